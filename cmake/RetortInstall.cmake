@@ -1,0 +1,13 @@
+# Install rules: programs, shared libraries, the quickstart, the licence.
+include(GNUInstallDirs)
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+foreach(target retort retort-cli retort_core retort_training)
+    if(TARGET ${target})
+        install(TARGETS ${target}
+            RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+            LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+        set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};$ORIGIN")
+    endif()
+endforeach()
+install(DIRECTORY resources/quickstart DESTINATION ${CMAKE_INSTALL_DATADIR}/retort)
+install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -1,0 +1,57 @@
+# What every target of ours shares: language level, warnings, sanitizers, ccache, and short functions to declare
+# libraries and tests.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(RETORT_CCACHE ccache)
+if(RETORT_CCACHE)
+    # The sloppiness is what lets ccache serve files that use a precompiled header.
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime "${RETORT_CCACHE}")
+endif()
+
+add_library(retort_options INTERFACE)
+target_compile_options(retort_options INTERFACE
+    -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+    $<$<BOOL:${RETORT_CCACHE}>:-fpch-preprocess>)
+if(RETORT_WERROR)
+    target_compile_options(retort_options INTERFACE -Werror)
+endif()
+if(RETORT_SANITIZE)
+    add_compile_options(-fsanitize=${RETORT_SANITIZE} -fno-omit-frame-pointer -g)
+    add_link_options(-fsanitize=${RETORT_SANITIZE})
+endif()
+target_include_directories(retort_options INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_definitions(retort_options INTERFACE RETORT_VERSION="${PROJECT_VERSION}")
+add_library(retort_qt_options INTERFACE)
+target_link_libraries(retort_qt_options INTERFACE retort_options)
+target_compile_definitions(retort_qt_options INTERFACE
+    QT_NO_KEYWORDS QT_NO_CAST_TO_ASCII QT_NO_FOREACH QT_NO_NARROWING_CONVERSIONS_IN_CONNECT)
+
+# retort_test(NAME tst_x SOURCES … LIBRARIES … [GUI] [LABELS …] [TIMEOUT s]): one QtTest program, run by ctest on
+# the offscreen platform. Tests pin one thread where numbers depend on the count.
+function(retort_test)
+    cmake_parse_arguments(T "GUI" "NAME;TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+    if(NOT RETORT_TESTS)
+        return()
+    endif()
+    add_executable(${T_NAME} ${T_SOURCES})
+    set_target_properties(${T_NAME} PROPERTIES AUTOMOC ON)
+    target_link_libraries(${T_NAME} PRIVATE ${T_LIBRARIES} Qt6::Test retort_qt_options)
+    add_test(NAME ${T_NAME} COMMAND ${T_NAME})
+    if(NOT T_TIMEOUT)
+        set(T_TIMEOUT 120)
+    endif()
+    set_tests_properties(${T_NAME} PROPERTIES
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;LANGUAGE=en"
+        TIMEOUT ${T_TIMEOUT} LABELS "${T_LABELS}")
+endfunction()
