@@ -25,6 +25,8 @@ class Backend : public QObject {
     virtual void kill(const QString& runDirectory) = 0;
     /// Whether this backend has it running (a local process also knows runs that an earlier window started).
     virtual bool isRunning(const QString& runDirectory) const = 0;
+    /// Takes charge of a run that an earlier window started: true when it is still running, and then ended() follows.
+    virtual bool adopt(const QString& runDirectory) { return isRunning(runDirectory); }
 
   Q_SIGNALS:
     /// `error` is empty after a clean end; otherwise what happened with the trainer's last lines of output.

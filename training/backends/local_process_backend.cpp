@@ -1,0 +1,166 @@
+#include "training/backends/local_process_backend.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QStandardPaths>
+#include <csignal>
+
+#include "core/runlog/control.h"
+#include "core/util/error.h"
+#include "core/util/files.h"
+#include "training/backends/run_outcome.h"
+
+namespace fs = std::filesystem;
+
+namespace retort {
+namespace {
+
+constexpr int niceness = 5;  // the window and the desktop come first
+constexpr int killAfterMs = 5000;
+constexpr int lockIntervalMs = 1000;
+
+fs::path trainerProgram() {
+    if (const QString named = qEnvironmentVariable("RETORT_CLI"); !named.isEmpty()) return named.toStdString();
+    const QFileInfo beside(QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("retort-cli")));
+    if (beside.isExecutable()) return beside.absoluteFilePath().toStdString();
+    const QString inPath = QStandardPaths::findExecutable(QStringLiteral("retort-cli"));
+    if (inPath.isEmpty())
+        throw Error("retort-cli is missing: a local process cannot be started", beside.path().toStdString(),
+                    "install it beside retort, or name it in $RETORT_CLI");
+    return inPath.toStdString();
+}
+
+std::int64_t sizeOrZero(const fs::path& file) {
+    std::error_code code;
+    const auto size = fs::file_size(file, code);
+    return code ? 0 : std::int64_t(size);
+}
+
+/// control/process.json: how a later window finds the process again.
+struct ProcessNote {
+    ProcessIdentity process;
+    std::int64_t stderrOffset = 0;
+};
+
+fs::path noteFile(const RunDirectory& run) { return run.path() / "control" / "process.json"; }
+
+void writeNote(const RunDirectory& run, const ProcessNote& note) try {
+    fs::create_directories(noteFile(run).parent_path());
+    const Json json = {{"pid", note.process.pid},
+                       {"start_ticks", note.process.startTicks},
+                       {"stderr_offset", note.stderrOffset}};
+    writeFileAtomically(noteFile(run), json.dump() + "\n");
+} catch (const std::exception&) {
+    // A full disk: the process runs and is watched all the same, and a later window knows it by its lock.
+}
+
+std::optional<ProcessNote> readNote(const RunDirectory& run) try {
+    const Json json = Json::parse(readFile(noteFile(run), 4096));
+    return ProcessNote{{json.at("pid").get<pid_t>(), json.at("start_ticks").get<std::uint64_t>()},
+                       json.at("stderr_offset").get<std::int64_t>()};
+} catch (const Error&) {
+    return std::nullopt;
+} catch (const Json::exception&) {
+    return std::nullopt;
+}
+
+}  // namespace
+
+LocalProcessBackend::LocalProcessBackend(QObject* parent) : Backend(parent) {
+    m_lockTimer.setInterval(lockIntervalMs);
+    connect(&m_lockTimer, &QTimer::timeout, this, &LocalProcessBackend::lookAtLocks);
+}
+
+LocalProcessBackend::~LocalProcessBackend() {
+    // A kill whose five seconds are cut short by the window's end still holds.
+    for (auto& [directory, child] : m_children)
+        if (child.killed && child.watch) child.watch->send(SIGKILL);
+}
+
+void LocalProcessBackend::launch(const QString& runDirectory, bool resume) {
+    RunDirectory run = RunDirectory::open(runDirectory.toStdString());
+    if (isRunning(runDirectory))
+        throw Error("the run is already running", run.path().string(), "stop it first, or wait for its end");
+    // Left over when the last trainer died: they would stop the new one at once.
+    withdraw(run.path(), Request::Stop);
+    withdraw(run.path(), Request::Pause);
+
+    ProcessNote note;
+    note.stderrOffset = sizeOrZero(run.stderrFile());
+    std::vector<std::string> arguments = {"train-run", run.path().string()};
+    if (resume) arguments.push_back("--resume");
+    note.process = spawnDetached(trainerProgram(), arguments, run.stdoutFile(), run.stderrFile(), niceness);
+    watch(runDirectory, Child{run, note.stderrOffset, nullptr, false}, note.process);
+    writeNote(run, note);
+}
+
+void LocalProcessBackend::kill(const QString& runDirectory) {
+    if (!adopt(runDirectory)) return;
+    Child& child = m_children.at(runDirectory);
+    if (!child.watch)
+        throw Error("the run was not started from the window and cannot be ended from here",
+                    runDirectory.toStdString(), "end it where it was started, or ask it to stop");
+    child.killed = true;
+    child.watch->send(SIGTERM);
+    QTimer::singleShot(killAfterMs, child.watch.get(), [watch = child.watch.get()] { watch->send(SIGKILL); });
+}
+
+bool LocalProcessBackend::isRunning(const QString& runDirectory) const {
+    if (m_children.contains(runDirectory)) return true;
+    try {
+        return RunDirectory::open(runDirectory.toStdString()).isRunning();
+    } catch (const Error&) {
+        return false;  // no run there (any more)
+    }
+}
+
+bool LocalProcessBackend::adopt(const QString& runDirectory) {
+    if (m_children.contains(runDirectory)) return true;
+    if (!isRunning(runDirectory)) return false;
+    RunDirectory run = RunDirectory::open(runDirectory.toStdString());
+    if (const auto note = readNote(run)) {
+        try {
+            watch(runDirectory, Child{run, note->stderrOffset, nullptr, false}, note->process);
+            return true;
+        } catch (const Error&) {
+            // The note is of an earlier attempt; the lock's holder was started elsewhere.
+        }
+    }
+    const std::int64_t offset = sizeOrZero(run.stderrFile());
+    m_children.emplace(runDirectory, Child{std::move(run), offset, nullptr, false});
+    m_lockTimer.start();
+    return true;
+}
+
+void LocalProcessBackend::watch(const QString& runDirectory, Child child, ProcessIdentity process) {
+    child.watch = std::make_unique<ProcessWatch>(process);
+    connect(child.watch.get(), &ProcessWatch::exited, this,
+            [this, runDirectory](const std::optional<ExitStatus>& status) { finish(runDirectory, status); });
+    m_children.emplace(runDirectory, std::move(child));
+}
+
+void LocalProcessBackend::finish(const QString& runDirectory, const std::optional<ExitStatus>& status) {
+    auto node = m_children.extract(runDirectory);
+    if (node.empty()) return;
+    Child& child = node.mapped();
+    // The signal that brought us here is the watch's own.
+    if (child.watch) child.watch.release()->deleteLater();
+    std::error_code ignored;
+    fs::remove(noteFile(child.run), ignored);
+    Q_EMIT ended(runDirectory, describeEnd(child.run, status, child.stderrOffset));
+}
+
+void LocalProcessBackend::lookAtLocks() {
+    std::vector<QString> over;
+    bool waiting = false;
+    for (const auto& [directory, child] : m_children) {
+        if (child.watch) continue;
+        waiting = true;
+        if (!child.run.isRunning()) over.push_back(directory);
+    }
+    if (!waiting) m_lockTimer.stop();
+    for (const QString& directory : over) finish(directory, std::nullopt);
+}
+
+}  // namespace retort
