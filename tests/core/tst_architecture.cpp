@@ -40,12 +40,12 @@ QString withoutComments(const QString& text) {
     for (auto it = tokens.globalMatch(text); it.hasNext();) {
         const auto match = it.next();
         if (match.hasCaptured(1)) continue;
-        kept += QStringView(text).mid(from, match.capturedStart() - from);
+        kept += text.mid(from, match.capturedStart() - from);
         // Line breaks stay, so that line numbers hold.
         kept += QString(match.captured().count(QLatin1Char('\n')), QLatin1Char('\n'));
         from = match.capturedEnd();
     }
-    return kept + QStringView(text).mid(from);
+    return kept + text.mid(from);
 }
 
 /// "path:line: what" for each match of `pattern` in the files that `in` accepts.
