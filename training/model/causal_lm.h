@@ -51,6 +51,14 @@ struct ModelShape {
 
 enum class Precision { Float32, BFloat16 };
 
+/// One named weight inside the model's flat parameter buffer.
+struct WeightSlice {
+    std::string name;  ///< Hugging Face's ("model.layers.0.self_attn.q_proj.weight")
+    std::vector<std::int64_t> shape;
+    std::int64_t offset = 0, size = 0;
+    bool decays = true;  ///< weight decay applies: matrices yes, norms and biases no
+};
+
 class CausalLM : public torch::nn::Module {
   public:
     /// New weights from `seed` (normal, initializerRange; residual projections scaled by 1/sqrt(2·layers)).
@@ -76,14 +84,27 @@ class CausalLM : public torch::nn::Module {
     /// Parameters by their Hugging Face names ("model.layers.0.self_attn.q_proj.weight"), in file order.
     /// The tensors are views of the training parameters: writing to them changes the model.
     std::vector<std::pair<std::string, torch::Tensor>> namedWeights() const;
+    /// The same views into a buffer of the flat parameters' size (a gradient, an optimizer's moment).
+    std::vector<std::pair<std::string, torch::Tensor>> namedViews(const torch::Tensor& flat) const;
+
+    /// All weights in one float32 buffer: the module's only parameter, so the gradient's norm, clipping and the
+    /// optimizer are single passes. Slices start at multiples of 16 floats; the gaps stay zero.
+    torch::Tensor flatParameters() const;
+    /// Its gradient; undefined before the first backward pass.
+    torch::Tensor flatGradients() const;
+    const std::vector<WeightSlice>& slices() const;
 
     /// Called with (name, tensor) for activations "layers.0.input", "layers.0.attention", "layers.0.mlp", "final" in
     /// forward, and with "grad/…" for their gradients in backward. Empty: none (and no cost).
     using Hook = std::function<void(const std::string& name, const torch::Tensor& value)>;
     void setHook(Hook hook);
 
-  private:
+    /// Runs the plain-ATen forward even where the fused one could (tests compare the two).
+    void setReference(bool reference);
+
     struct Impl;
+
+  private:
     ModelShape m_shape;
     Precision m_precision = Precision::Float32;
     std::shared_ptr<Impl> m_impl;
