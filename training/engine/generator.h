@@ -24,11 +24,17 @@ struct SamplingSettings {
 };
 
 struct Completion {
-    std::vector<std::int32_t> ids;  ///< generated tokens, the end-of-sequence token included when it came
+    /// Generated tokens, with the end-of-sequence token or the stop string's tokens when they came (a policy must
+    /// learn them too); `completionText` is without.
+    std::vector<std::int32_t> ids;
     std::vector<float> logprobs;    ///< of each, under softmax(logits / temperature) before top-k/top-p
     std::vector<float> entropies;   ///< of that distribution; empty unless asked for
     bool finished = false;          ///< false: cut off by maxNewTokens
 };
+
+/// The completion's text, cut before the first of the stop strings.
+std::string completionText(const Tokenizer& tokenizer, const Completion& completion,
+                           const std::vector<std::string>& stop);
 
 class Generator {
   public:
