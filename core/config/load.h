@@ -31,6 +31,9 @@ struct ParsedConfig {
 ParsedConfig parseConfig(const std::string& yaml, const std::string& fileName,
                          const std::vector<std::string>& overrides = {});
 
+/// Throws Error with all problems, one a line, when there are any.
+void throwProblems(const ParsedConfig& parsed);
+
 /// parseConfig of a file; throws Error with all problems, one a line, when there are any.
 RunConfig loadConfig(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
 

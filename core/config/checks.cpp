@@ -1,0 +1,109 @@
+#include "core/config/checks.h"
+
+#include <map>
+
+#include "core/tasks/task.h"
+#include "core/util/error.h"
+
+namespace retort {
+namespace {
+
+std::string text(std::int64_t number) { return std::to_string(number); }
+
+void checkModel(const ModelSettings& model, const ReportContradiction& report) {
+    // The shape of an existing checkpoint is its own.
+    if (!model.from.empty()) return;
+    const std::int64_t heads = model.num_attention_heads;
+    if (model.head_dim == 0 && model.hidden_size % heads != 0)
+        report("model.hidden_size", "must be a multiple of model.num_attention_heads (" + text(heads) + "), found " +
+                                        text(model.hidden_size), "or set model.head_dim");
+    else if (const std::int64_t width = model.head_dim ? model.head_dim : model.hidden_size / heads;
+             model.position_embedding == "rope" && width % 2 != 0)
+        report(model.head_dim ? "model.head_dim" : "model.hidden_size",
+               "rotary positions need heads of even width, found " + text(width), "");
+    if (heads % model.num_key_value_heads != 0)
+        report("model.num_key_value_heads", "must divide model.num_attention_heads (" + text(heads) + "), found " +
+                                                text(model.num_key_value_heads), "");
+}
+
+void checkLengths(const RunConfig& config, const ReportContradiction& report) {
+    if (!config.model.from.empty()) return;
+    const std::int64_t longest = config.model.max_position_embeddings;
+    const auto check = [&](const char* path, std::int64_t length) {
+        if (length > longest)
+            report(path, "is longer than model.max_position_embeddings (" + text(longest) + "), found " + text(length), "");
+    };
+    if (config.recipe == "grpo")
+        check("grpo.max_completion_length", config.grpo.max_completion_length);
+    else
+        check("training.max_length", config.training.max_length);
+    check("evaluation.max_completion_length", config.evaluation.max_completion_length);
+}
+
+void checkTasks(const DataSettings& data, const ReportContradiction& report) {
+    std::map<std::string, std::size_t> names;
+    double weight = 0;
+    for (std::size_t i = 0; i < data.tasks.size(); ++i) {
+        const TaskSettings& task = data.tasks[i];
+        const std::string path = "data.tasks." + std::to_string(i), name = task.name.empty() ? task.task : task.name;
+        weight += task.weight;
+        if (const auto [first, isNew] = names.emplace(name, i); !isNew)
+            report(path, "has the same name as data.tasks." + std::to_string(first->second) + ": '" + name + "'",
+                   "give one of them another name");
+        try {
+            makeTask(task.task, task.parameters);
+        } catch (const Error& error) {
+            report(path, error.what_happened(), error.hint());
+        }
+    }
+    for (std::size_t i = 0; i < data.files.size(); ++i) {
+        weight += data.files[i].weight;
+        if (data.files[i].path.empty())
+            report("data.files." + std::to_string(i), "path is missing", "name a JSONL file");
+    }
+    if (data.tasks.empty() && data.files.empty())
+        report("data.tasks", "there is nothing to learn from", "add at least one task or file");
+    else if (weight <= 0)
+        report("data.tasks", "the weights sum to 0", "give one task or file a weight above 0");
+}
+
+void checkTraining(const RunConfig& config, const ReportContradiction& report) {
+    const TrainingSettings& training = config.training;
+    if (training.warmup_steps > training.max_steps)
+        report("training.warmup_steps", "is more than training.max_steps (" + text(training.max_steps) + "), found " +
+                                            text(training.warmup_steps), "");
+    if (config.recipe != "grpo") return;
+    const GrpoSettings& grpo = config.grpo;
+    if (grpo.prompts_per_step * grpo.num_generations > 1 << 18)
+        report("grpo.prompts_per_step", "a step would have more than 262144 completions",
+               "lower it, or grpo.num_generations");
+    for (std::size_t i = 0; i < grpo.rewards.size(); ++i) {
+        const Json& parameters = grpo.rewards[i].parameters;
+        if (grpo.rewards[i].reward == "length" &&
+            parameters.value("cache", std::int64_t(0)) > parameters.value("max_length", std::int64_t(0)))
+            report("grpo.rewards." + std::to_string(i) + ".cache", "is longer than max_length", "");
+    }
+}
+
+void checkEvaluation(const EvaluationSettings& evaluation, const ReportContradiction& report) {
+    for (std::size_t i = 0; i < evaluation.pass_at.size(); ++i)
+        if (evaluation.pass_at[i] > evaluation.num_samples)
+            report("evaluation.pass_at." + std::to_string(i),
+                   "pass@" + text(evaluation.pass_at[i]) + " needs as many samples; evaluation.num_samples is " +
+                       text(evaluation.num_samples), "");
+    if (evaluation.num_samples > 1 && evaluation.temperature == 0)
+        report("evaluation.num_samples", "greedy samples of a problem are all the same",
+               "set evaluation.temperature above 0");
+}
+
+}  // namespace
+
+void checkContradictions(const RunConfig& config, const ReportContradiction& report) {
+    checkModel(config.model, report);
+    checkLengths(config, report);
+    checkTasks(config.data, report);
+    checkTraining(config, report);
+    checkEvaluation(config.evaluation, report);
+}
+
+}  // namespace retort

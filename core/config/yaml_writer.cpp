@@ -1,0 +1,114 @@
+// A resolved tree as YAML text that reads back as exactly the same values.
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "core/config/binding.h"
+#include "core/config/load.h"
+#include "core/config/values.h"
+#include "core/util/error.h"
+
+namespace retort {
+namespace {
+
+// Plain where every YAML reader takes it for text; else double-quoted, whose escapes are JSON's.
+bool canBePlain(const std::string& text) {
+    if (text.empty() || text.size() > 200) return false;
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto plain = [&](char c) {
+        return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '/' || c == '+';
+    };
+    if (!letter(text[0]) && text[0] != '/') return false;
+    if (!std::all_of(text.begin(), text.end(), plain)) return false;
+    std::string lower = text;
+    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
+    constexpr std::array<std::string_view, 9> words = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"};
+    return std::find(words.begin(), words.end(), lower) == words.end();
+}
+
+std::string scalarText(const Json& value) {
+    if (value.is_string()) {
+        const std::string& text = value.get_ref<const std::string&>();
+        return canBePlain(text) ? text : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+    if (value.is_number_float()) return shortestNumber(value.get<double>());
+    return value.dump();
+}
+
+bool isFlat(const Json& list) {
+    return std::none_of(list.begin(), list.end(), [](const Json& item) { return item.is_structured(); });
+}
+
+void writeMap(std::string& out, const Json& map, std::size_t indent, bool firstLineIndented);
+
+void writeValue(std::string& out, const Json& value, std::size_t indent) {
+    if (value.is_object() && !value.empty()) {
+        out += "\n";
+        writeMap(out, value, indent + 2, true);
+    } else if (value.is_array() && !isFlat(value)) {
+        out += "\n";
+        for (const Json& item : value) {
+            out += std::string(indent + 2, ' ') + "- ";
+            writeMap(out, item, indent + 4, false);
+        }
+    } else if (value.is_array()) {
+        std::string items;
+        for (const Json& item : value) items += (items.empty() ? "" : ", ") + scalarText(item);
+        out += " [" + items + "]\n";
+    } else {
+        out += " " + (value.is_object() ? "{}" : scalarText(value)) + "\n";
+    }
+}
+
+void writeMap(std::string& out, const Json& map, std::size_t indent, bool firstLineIndented) {
+    bool indented = firstLineIndented;
+    for (const auto& [key, value] : map.items()) {
+        if (indented) out += std::string(indent, ' ');
+        indented = true;
+        out += key + ":";
+        writeValue(out, value, indent);
+    }
+    if (map.empty()) out += "{}\n";
+}
+
+// A list item without the members that have their default.
+Json changedMembers(const Parameter& parameter, const Json& item) {
+    const std::string kind = parameter.discriminator.empty() ? "" : item.value(parameter.discriminator, std::string());
+    Json changed = Json::object();
+    if (!kind.empty()) changed[parameter.discriminator] = kind;
+    for (const ParameterVariant& variant : parameter.variants)
+        if (variant.name == kind)
+            for (const Parameter& member : variant.parameters)
+                if (item.contains(member.path) && item[member.path] != member.defaultValue)
+                    changed[member.path] = item[member.path];
+    return changed;
+}
+
+Json changedValue(const Parameter& parameter, const Json& value) {
+    if (parameter.type != ParameterType::ObjectList) return value;
+    Json list = Json::array();
+    for (const Json& item : value) list.push_back(changedMembers(parameter, item));
+    return list;
+}
+
+}  // namespace
+
+std::string toYaml(const std::string& recipe, const Json& values, bool onlyChanged) {
+    Json tree = Json::object();
+    tree["recipe"] = recipe;
+    for (const Parameter& parameter : recipeSchema(recipe).parameters) {
+        const Json* value = valueAt(values, parameter.path);
+        if (!value || (onlyChanged && *value == parameter.defaultValue)) continue;
+        setValueAt(tree, parameter.path, onlyChanged ? changedValue(parameter, *value) : *value);
+    }
+    std::string out;
+    writeMap(out, tree, 0, true);
+    return out;
+}
+
+std::string toYaml(const RunConfig& config) {
+    recipeSchema(config.recipe);  // names the nearest one when there is none
+    return toYaml(config.recipe, findRecipe(config.recipe)->read(config), false);
+}
+
+}  // namespace retort
