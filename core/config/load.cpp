@@ -384,7 +384,10 @@ RunConfig loadConfig(const std::filesystem::path& file, const std::vector<std::s
 void throwProblems(const ParsedConfig& parsed) {
     if (parsed.problems.empty()) return;
     std::string text;
-    for (const ConfigProblem& problem : parsed.problems) text += (text.empty() ? "" : "\n") + problem.text();
+    for (const ConfigProblem& problem : parsed.problems) {
+        if (!text.empty()) text += '\n';
+        text += problem.text();
+    }
     throw Error(text);
 }
 

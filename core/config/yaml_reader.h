@@ -16,13 +16,13 @@ struct TextPlace {
 
 struct YamlNode {
     enum class Kind { Null, Scalar, List, Map } kind = Kind::Null;
-    TextPlace place;
-    std::string scalar;
+    TextPlace place{};
+    std::string scalar{};
     bool quoted = false;  ///< a quoted scalar is text, whatever it looks like
     bool fromOverride = false;
-    std::vector<YamlNode> items;                             ///< of a List
-    std::vector<std::pair<std::string, YamlNode>> entries;   ///< of a Map, in file order
-    std::vector<TextPlace> keyPlaces;                        ///< of each entry
+    std::vector<YamlNode> items{};                            ///< of a List
+    std::vector<std::pair<std::string, YamlNode>> entries{};  ///< of a Map, in file order
+    std::vector<TextPlace> keyPlaces{};                       ///< of each entry
 
     const YamlNode* find(const std::string& key) const;
     YamlNode* find(const std::string& key);

@@ -53,10 +53,15 @@ void writeValue(std::string& out, const Json& value, std::size_t indent) {
         }
     } else if (value.is_array()) {
         std::string items;
-        for (const Json& item : value) items += (items.empty() ? "" : ", ") + scalarText(item);
-        out += " [" + items + "]\n";
+        for (const Json& item : value) {
+            if (!items.empty()) items += ", ";
+            items += scalarText(item);
+        }
+        out.append(" [").append(items).append("]\n");
     } else {
-        out += " " + (value.is_object() ? "{}" : scalarText(value)) + "\n";
+        out += ' ';
+        out += value.is_object() ? "{}" : scalarText(value);
+        out += '\n';
     }
 }
 
