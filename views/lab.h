@@ -1,5 +1,5 @@
-// What the views share: the store (writer, readers on a pool), the backends, and the runs in flight. The only place
-// where the window meets core and backends; every page gets a Lab& and nothing else.
+// What the views share: the store (writer, readers on a pool), the backends, the selection, and the runs in flight.
+// The only place where the window meets core and backends; every page gets a Lab& and nothing else.
 #pragma once
 
 #include <QObject>
@@ -13,9 +13,14 @@
 #include <vector>
 
 #include "core/store/store.h"
+#include "core/util/error.h"
 #include "training/backends/backend.h"
+#include "views/selection.h"
 
 namespace retort {
+
+/// "what happened", where and what to do, as one text for a message bar.
+QString errorText(const Error& error);
 
 class Lab : public QObject {
     Q_OBJECT
@@ -33,21 +38,40 @@ class Lab : public QObject {
             return std::function<void()>([result, done = std::move(done)]() mutable { done(std::move(*result)); });
         });
     }
+    /// As read(), for work that needs no store (parsing, drawing data, files): also off the GUI thread.
+    template <class Work, class Done>
+    void compute(QObject* context, Work work, Done done) {
+        runErased(context, [work = std::move(work), done = std::move(done)]() mutable {
+            auto result = std::make_shared<decltype(work())>(work());
+            return std::function<void()>([result, done = std::move(done)]() mutable { done(std::move(*result)); });
+        });
+    }
+    /// Reads on their way; 0 when every view shows what the store holds.
+    int pendingReads() const { return m_pendingReads; }
 
     StoreWriter& writer() { return *m_writer; }
+    Selection& selection() { return m_selection; }
     std::filesystem::path storeFile() const;
     std::filesystem::path runsFolder() const;
 
     const std::vector<std::unique_ptr<Backend>>& backends() const { return m_backends; }
     Backend* backend(const QString& id) const;
 
-    /// Makes the run directory, registers the run and launches it. Returns the run's id. Throws Error.
-    RowId launch(const std::string& configYaml, const QString& backendId);
+    /// Makes the run directory and registers the run off the GUI thread, then launches it on the backend and calls
+    /// `done` with its id. What fails goes to `failed` (where the configuration is wrong: one problem a line).
+    /// `model.from: run:<name or id>[@step]` becomes that run's checkpoint folder.
+    void launch(const std::string& configYaml, const QString& backendId, QObject* context,
+                std::function<void(RowId)> done, std::function<void(const Error&)> failed);
+
+    /// Requests to a run; what fails goes to failed().
     void resume(const RunRow& run, const QString& backendId);
     void requestStop(const RunRow& run);
     void requestPause(const RunRow& run, bool paused);
     void requestCheckpoint(const RunRow& run);
     void kill(const RunRow& run);
+
+    /// Shows an error in the window's message bar.
+    void report(const Error& error) { Q_EMIT failed(errorText(error)); }
 
   Q_SIGNALS:
     void runsChanged();  ///< rows were added, removed or archived
@@ -61,12 +85,21 @@ class Lab : public QObject {
   private:
     using Deliver = std::function<void()>;
     void readErased(QObject* context, std::function<Deliver(StoreReader&)> job);
+    void runErased(QObject* context, std::function<Deliver()> job);
+    void launchDirectory(RowId run, const std::filesystem::path& directory, const QString& backendId, bool resume);
+    void followRunning();
+    void onChange(const StoreChange& change);
+    void deliverChanges();
+    void onEnded(const QString& runDirectory, const QString& error);
+    void control(const RunRow& run, std::function<void(const std::filesystem::path&)> act);
 
+    Selection m_selection;
     std::unique_ptr<StoreWriter> m_writer;
     std::vector<std::unique_ptr<Backend>> m_backends;
-    QThreadPool m_pool;
+    int m_pendingReads = 0;
     struct Impl;
     std::unique_ptr<Impl> m_impl;
+    QThreadPool m_pool;  // last: its threads are joined before what they use is gone
 };
 
 }  // namespace retort

@@ -1,0 +1,62 @@
+#include "app/window/application.h"
+
+#include <QApplication>
+#include <QLibraryInfo>
+#include <QLocale>
+
+namespace retort {
+
+namespace {
+
+std::filesystem::path storeOf(const WindowOptions& options) {
+    return options.store.isEmpty() ? defaultStoreFile() : std::filesystem::path(options.store.toStdString());
+}
+
+}  // namespace
+
+Application::Application(const WindowOptions& options, QObject* parent)
+    : QObject(parent),
+      m_options(options),
+      m_session(options.screenshots.isEmpty() ? Session::defaultFile() : QString()) {
+    useLanguage(options.language.isEmpty() ? m_session.language() : options.language);
+    applyTheme(options.theme.value_or(themeNamed(m_session.theme())));
+    m_lab = std::make_unique<Lab>(storeOf(options));
+    makeWindow();
+}
+
+Application::~Application() {
+    m_window.reset();
+    m_lab.reset();
+}
+
+void Application::useLanguage(const QString& code) {
+    const QLocale locale = code.isEmpty() ? QLocale::system() : QLocale(code);
+    QLocale::setDefault(locale);
+    QCoreApplication::removeTranslator(&m_translator);
+    QCoreApplication::removeTranslator(&m_qtTranslator);
+    if (m_qtTranslator.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
+                            QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+        QCoreApplication::installTranslator(&m_qtTranslator);
+    if (m_translator.load(locale, QStringLiteral("retort"), QStringLiteral("_"), QStringLiteral(":/i18n")))
+        QCoreApplication::installTranslator(&m_translator);
+}
+
+void Application::makeWindow() {
+    m_window = std::make_unique<MainWindow>(*m_lab, m_session);
+    // Queued: the window asks from inside its own menu, and goes away.
+    connect(m_window.get(), &MainWindow::languageChosen, this, &Application::remakeWindow, Qt::QueuedConnection);
+}
+
+void Application::remakeWindow(const QString& language) {
+    m_window->remember();
+    useLanguage(language);
+    std::unique_ptr<MainWindow> old = std::move(m_window);
+    makeWindow();
+    m_window->show();
+    old->deleteLater();
+    old.release();
+}
+
+void Application::show() { m_window->show(); }
+
+}  // namespace retort

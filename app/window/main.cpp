@@ -1,0 +1,48 @@
+// retort: the window. Links no LibTorch, so that it opens at once; training is loaded at the first launch.
+#include <QApplication>
+#include <QTextStream>
+
+#include "app/window/application.h"
+#include "app/window/options.h"
+#include "app/window/screenshot.h"
+
+namespace {
+
+QStringList argumentsOf(int argc, char** argv) {
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i) arguments << QString::fromLocal8Bit(argv[i]);
+    return arguments;
+}
+
+int run(const retort::WindowOptions& options) {
+    retort::initTheme();
+    try {
+        retort::Application application(options);
+        if (!options.screenshots.isEmpty()) return retort::takeScreenshots(application, options);
+        application.show();
+        return QApplication::exec();
+    } catch (const retort::Error& error) {
+        QTextStream(stderr) << "retort: " << retort::errorText(error) << '\n';
+        return 1;
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // Before QApplication: --screenshot needs no display, and --help not even fonts.
+    const retort::CommandLine line = retort::parseCommandLine(argumentsOf(argc, argv));
+    if (line.leave) {
+        QTextStream(line.status == 0 ? stdout : stderr) << line.output;
+        return line.status;
+    }
+    if (!line.options.screenshots.isEmpty()) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+        qputenv("QT_SCALE_FACTOR", QByteArray::number(line.options.scale));
+    }
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("retort"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Retort"));
+    QApplication::setApplicationVersion(QStringLiteral(RETORT_VERSION));
+    return run(line.options);
+}

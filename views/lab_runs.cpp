@@ -1,0 +1,220 @@
+// Lab's part that starts, steers and ends runs.
+#include <QDateTime>
+#include <algorithm>
+#include <optional>
+
+#include "core/config/load.h"
+#include "core/runlog/control.h"
+#include "core/runlog/run_directory.h"
+#include "core/util/clock.h"
+#include "core/util/uuid.h"
+#include "views/lab_p.h"
+
+namespace retort {
+
+namespace {
+
+bool isUnderWay(const std::string& state) { return state == "running" || state == "paused"; }
+
+RunConfig checkedConfig(const std::string& yaml) {
+    ParsedConfig parsed = parseConfig(yaml, "config.yaml");
+    if (parsed.problems.empty()) return std::move(parsed.config);
+    std::string text;
+    for (const ConfigProblem& problem : parsed.problems) {
+        if (!text.empty()) text += '\n';
+        text += problem.text();
+    }
+    throw Error(text, {}, "Correct the configuration and launch again.");
+}
+
+struct CheckpointName {
+    std::string run;
+    std::optional<std::int64_t> step;  ///< none: the last one
+};
+
+/// "run:abcd@200" → {abcd, 200}; a name may itself hold an '@' that no number follows.
+std::optional<CheckpointName> parseCheckpointName(const std::string& from) {
+    if (!from.starts_with("run:")) return std::nullopt;
+    CheckpointName name{from.substr(4), std::nullopt};
+    const auto at = name.run.rfind('@');
+    if (at == std::string::npos || at + 1 == name.run.size()) return name;
+    const std::string digits = name.run.substr(at + 1);
+    if (digits.size() > 18 || digits.find_first_not_of("0123456789") != std::string::npos) return name;
+    name.step = std::stoll(digits);
+    name.run.resize(at);
+    return name;
+}
+
+/// Replaces `model.from: run:…` by the checkpoint's folder; returns the UUID of the run that it came from.
+std::optional<std::string> resolveStart(RunConfig& config, StoreReader& reader) {
+    const auto name = parseCheckpointName(config.model.from);
+    if (!name) return std::nullopt;
+    const auto run = reader.findRun(name->run);
+    if (!run) throw Error("no run '" + name->run + "' in this store", "model.from", "Runs lists names and ids.");
+    const auto checkpoints = reader.checkpoints(run->id);
+    const auto fits = [&](const CheckpointRow& row) { return row.exists && (!name->step || row.step == *name->step); };
+    const auto found = std::find_if(checkpoints.rbegin(), checkpoints.rend(), fits);
+    if (found == checkpoints.rend())
+        throw Error("run '" + run->name + "' has no such checkpoint", "model.from",
+                    "Leave out @step for its last one.");
+    config.model.from = found->path;
+    return run->uuid;
+}
+
+RunDirectory makeDirectory(const std::filesystem::path& root, RunConfig config, StoreReader& reader) {
+    RunIdentity identity;
+    identity.id = newUuid();
+    identity.parent = resolveStart(config, reader);
+    identity.created = unixTime();
+    identity.name = config.name;
+    identity.study = config.study;
+    identity.recipe = config.recipe;
+    identity.program = "retort " RETORT_VERSION;
+    return RunDirectory::create(root, config.name, toYaml(config), identity);
+}
+
+}  // namespace
+
+void Lab::launch(const std::string& configYaml, const QString& backendId, QObject* context,
+                 std::function<void(RowId)> done, std::function<void(const Error&)> failed) {
+    struct Made {
+        RowId run = 0;
+        std::filesystem::path directory;
+        std::optional<Error> error;
+    };
+    const auto make = [this, configYaml, backendId, root = runsFolder()](StoreReader& reader) {
+        try {
+            const RunDirectory directory = makeDirectory(root, checkedConfig(configYaml), reader);
+            const RowId run = m_writer->addRun(directory, backendId.toStdString()).get();
+            return Made{run, directory.path(), std::nullopt};
+        } catch (const Error& error) {
+            return Made{0, {}, error};
+        }
+    };
+    read(context, make, [this, backendId, done = std::move(done), failed = std::move(failed)](Made made) {
+        try {
+            if (made.error) throw *made.error;
+            launchDirectory(made.run, made.directory, backendId, false);
+        } catch (const Error& error) {
+            if (made.run) m_writer->setState(made.run, "failed", error.what());
+            failed(error);
+            return;
+        }
+        done(made.run);
+    });
+}
+
+void Lab::launchDirectory(RowId run, const std::filesystem::path& directory, const QString& backendId, bool resume) {
+    Backend* chosen = backend(backendId);
+    if (!chosen) throw Error("there is no backend '" + backendId.toStdString() + "'", "backend");
+    const QString path = QString::fromStdString(directory.string());
+    m_impl->launched.insert(path, run);
+    m_writer->follow(run);
+    chosen->launch(path, resume);
+}
+
+void Lab::resume(const RunRow& run, const QString& backendId) {
+    const QString chosen = backendId.isEmpty() ? QString::fromStdString(run.backend) : backendId;
+    const std::filesystem::path directory = run.directory;
+    // A request left over from before would stop it again at once.
+    const auto clear = [directory] {
+        withdraw(directory, Request::Stop);
+        withdraw(directory, Request::Pause);
+        return true;
+    };
+    compute(this, clear, [this, id = run.id, directory, chosen](bool) {
+        try {
+            launchDirectory(id, directory, chosen, true);
+        } catch (const Error& error) {
+            report(error);
+        }
+    });
+}
+
+void Lab::requestStop(const RunRow& run) {
+    control(run, [](const std::filesystem::path& directory) {
+        withdraw(directory, Request::Pause);  // a paused run would not look
+        ask(directory, Request::Stop);
+    });
+}
+
+void Lab::requestPause(const RunRow& run, bool paused) {
+    control(run, [paused](const std::filesystem::path& directory) {
+        (paused ? ask : withdraw)(directory, Request::Pause);
+    });
+}
+
+void Lab::requestCheckpoint(const RunRow& run) {
+    control(run, [](const std::filesystem::path& directory) { ask(directory, Request::Checkpoint); });
+}
+
+void Lab::kill(const RunRow& run) {
+    try {
+        if (Backend* holder = backend(QString::fromStdString(run.backend)))
+            holder->kill(QString::fromStdString(run.directory));
+    } catch (const Error& error) {
+        report(error);
+    }
+}
+
+/// Control requests are files; they are touched off the GUI thread as every file is.
+void Lab::control(const RunRow& run, std::function<void(const std::filesystem::path&)> act) {
+    compute(
+        this,
+        [directory = std::filesystem::path(run.directory), act = std::move(act)] {
+            act(directory);
+            return true;
+        },
+        [](bool) {});
+}
+
+void Lab::onEnded(const QString& runDirectory, const QString& error) {
+    const RowId known = m_impl->launched.take(runDirectory);
+    const auto settle = [this, known, runDirectory, error](StoreReader& reader) {
+        RowId id = known;
+        if (id == 0)  // started by an earlier window
+            for (const RunRow& row : reader.runs(true))
+                if (row.directory == runDirectory.toStdString()) id = row.id;
+        if (id == 0) return false;
+        m_writer->ingest(id).get();
+        const auto run = reader.run(id);
+        if (!run || !(isUnderWay(run->state) || run->state == "created")) return false;
+        // The trainer went without an end event: say so, or the run would look alive for ever.
+        if (error.isEmpty())
+            m_writer->setState(id, "lost", "The trainer ended without saying how.").get();
+        else
+            m_writer->setState(id, "failed", error.toStdString()).get();
+        return true;
+    };
+    read(this, settle, [](bool) {});
+}
+
+/// Runs that an earlier window left going are followed again; those that nothing holds any more are marked lost.
+void Lab::followRunning() {
+    const auto look = [this](StoreReader& reader) {
+        for (const RunRow& row : reader.runs(true)) {
+            if (!isUnderWay(row.state)) continue;
+            bool alive = false;
+            try {
+                alive = RunDirectory::open(row.directory).isRunning();
+            } catch (const Error&) {  // the directory is gone: nothing runs there
+            }
+            if (alive) {
+                m_writer->follow(row.id);
+                continue;
+            }
+            try {
+                m_writer->ingest(row.id).get();
+            } catch (const Error&) {
+            }
+            const auto now = reader.run(row.id);
+            if (now && isUnderWay(now->state))
+                m_writer->setState(row.id, "lost", "Its process is gone. Resume continues from the last checkpoint.")
+                    .get();
+        }
+        return true;
+    };
+    read(this, look, [](bool) {});
+}
+
+}  // namespace retort
