@@ -1,0 +1,12 @@
+// Cross entropy of supervised training.
+#pragma once
+
+#include <torch/torch.h>
+
+namespace retort {
+
+/// -Σ log p(target) / `targetsInStep`. Divided by the targets of the whole optimizer step, not of this micro-batch, so
+/// that the split into accumulation steps does not change the gradient.
+torch::Tensor sftLoss(const torch::Tensor& targetLogprobs, double targetsInStep);
+
+}  // namespace retort
