@@ -1,0 +1,259 @@
+// The local-process backend against a program that finishes, fails, crashes, hangs and will not die.
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <fstream>
+
+#include "core/runlog/control.h"
+#include "core/runlog/follower.h"
+#include "core/runlog/run_directory.h"
+#include "core/util/error.h"
+#include "core/util/files.h"
+#include "core/util/uuid.h"
+#include "training/backends/local_process_backend.h"
+
+using namespace retort;
+namespace fs = std::filesystem;
+
+namespace {
+
+QString endedWith(QSignalSpy& spy) { return spy.takeFirst().at(1).toString(); }
+
+/// The pid of the last start event; 0 before there is one.
+pid_t trainerPid(const QString& run) {
+    const RunDirectory directory = RunDirectory::open(run.toStdString());
+    pid_t pid = 0;
+    for (const Event& event : RunLogFollower(directory.eventsFile()).read(0, 0).events)
+        if (const auto* start = std::get_if<StartEvent>(&event.payload)) pid = pid_t(start->pid);
+    return pid;
+}
+
+}  // namespace
+
+class TestLocalProcess : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void init();
+    void endIsReported_data();
+    void endIsReported();
+    void onlyThisAttemptsLinesAreShown();
+    void stopByRequest();
+    void staleRequestsDoNotStopTheNextAttempt();
+    void secondLaunchIsRefused();
+    void childIsDetachedAndNicer();
+    void outlivesItsBackend();
+    void adoptedCrashIsReported();
+    void adoptsWhatItDidNotStart();
+    void killEndsAHungTrainer();
+    void killEndsADeafTrainer();
+    void missingTrainerIsAnError();
+
+  private:
+    QString newRun(const char* behaviour) {
+        RunIdentity identity;
+        identity.id = newUuid();
+        const auto run = RunDirectory::create(m_folder->path().toStdString(), "r", std::string(behaviour) + "\n", identity);
+        return QString::fromStdString(run.path().string());
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+void TestLocalProcess::init() {
+    m_folder = std::make_unique<QTemporaryDir>();
+    qputenv("RETORT_CLI", FAKE_TRAINER);
+}
+
+void TestLocalProcess::endIsReported_data() {
+    QTest::addColumn<QByteArray>("behaviour");
+    QTest::addColumn<QString>("firstLine");
+
+    QTest::newRow("finish") << QByteArray("finish") << "";
+    QTest::newRow("fail") << QByteArray("fail") << "loss is not finite at step 3 (exit status 1)";
+    QTest::newRow("crash") << QByteArray("segfault") << "The trainer ended unexpectedly: killed by SIGSEGV";
+}
+
+void TestLocalProcess::endIsReported() {
+    QFETCH(QByteArray, behaviour);
+    QFETCH(QString, firstLine);
+    LocalProcessBackend backend;
+    QSignalSpy ended(&backend, &Backend::ended);
+    const QString run = newRun(behaviour.constData());
+    backend.launch(run, false);
+    QVERIFY(backend.isRunning(run));
+    QVERIFY(ended.wait());
+    QCOMPARE(ended.first().at(0).toString(), run);
+    const QStringList lines = endedWith(ended).split(QLatin1Char('\n'));
+    QCOMPARE(lines.first(), firstLine);
+    if (!firstLine.isEmpty()) {
+        QCOMPARE(lines.size(), 21);
+        QCOMPARE(lines.at(1), QStringLiteral("stderr line 11"));
+        QCOMPARE(lines.last(), QStringLiteral("stderr line 30"));
+    }
+    QVERIFY(!backend.isRunning(run));
+    QVERIFY(!fs::exists(fs::path(run.toStdString()) / "control/process.json"));
+}
+
+void TestLocalProcess::onlyThisAttemptsLinesAreShown() {
+    const QString run = newRun("fail");
+    std::ofstream(RunDirectory::open(run.toStdString()).stderrFile()) << "of an earlier attempt\n";
+    LocalProcessBackend backend;
+    QSignalSpy ended(&backend, &Backend::ended);
+    backend.launch(run, true);
+    QVERIFY(ended.wait());
+    QVERIFY(!endedWith(ended).contains(QStringLiteral("earlier attempt")));
+    QVERIFY(readFile(RunDirectory::open(run.toStdString()).stderrFile()).starts_with("of an earlier attempt\n"));
+}
+
+void TestLocalProcess::stopByRequest() {
+    LocalProcessBackend backend;
+    QSignalSpy ended(&backend, &Backend::ended);
+    const QString run = newRun("hang");
+    backend.launch(run, false);
+    QTRY_VERIFY(trainerPid(run) != 0);
+    ask(run.toStdString(), Request::Stop);
+    QVERIFY(ended.wait());
+    QCOMPARE(endedWith(ended), QString());
+}
+
+void TestLocalProcess::staleRequestsDoNotStopTheNextAttempt() {
+    const QString run = newRun("hang");
+    ask(run.toStdString(), Request::Stop);
+    ask(run.toStdString(), Request::Pause);
+    LocalProcessBackend backend;
+    QSignalSpy ended(&backend, &Backend::ended);
+    backend.launch(run, true);
+    const ControlReader control(run.toStdString());
+    QVERIFY(!control.isAsked(Request::Stop) && !control.isAsked(Request::Pause));
+    QVERIFY(!ended.wait(200));
+    ask(run.toStdString(), Request::Stop);
+    QVERIFY(ended.wait());
+}
+
+void TestLocalProcess::secondLaunchIsRefused() {
+    LocalProcessBackend backend, other;
+    QSignalSpy ended(&backend, &Backend::ended);
+    const QString run = newRun("hang");
+    backend.launch(run, false);
+    QVERIFY_EXCEPTION_THROWN(backend.launch(run, false), Error);
+    QTRY_VERIFY(other.isRunning(run));  // by the lock
+    QVERIFY_EXCEPTION_THROWN(other.launch(run, true), Error);
+    ask(run.toStdString(), Request::Stop);
+    QVERIFY(ended.wait());
+    QCOMPARE(ended.size(), 1);
+}
+
+void TestLocalProcess::childIsDetachedAndNicer() {
+    LocalProcessBackend backend;
+    QSignalSpy ended(&backend, &Backend::ended);
+    const QString run = newRun("hang");
+    backend.launch(run, false);
+    QTRY_VERIFY(trainerPid(run) != 0);
+    const pid_t pid = trainerPid(run);
+    QCOMPARE(::getsid(pid), pid);
+    QCOMPARE(::getpriority(PRIO_PROCESS, id_t(pid)), std::min(19, ::getpriority(PRIO_PROCESS, 0) + 5));
+    // Nothing of ours is open in it: a lock or a socket held by a long run would outlive the window.
+    for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(pid) + "/fd")) {
+        std::error_code gone;
+        const fs::path target = fs::read_symlink(entry, gone);
+        const bool isTheirs = gone || target == "/dev/null" || target.string().starts_with(run.toStdString());
+        QVERIFY2(isTheirs, target.c_str());
+    }
+    ask(run.toStdString(), Request::Stop);
+    QVERIFY(ended.wait());
+}
+
+void TestLocalProcess::outlivesItsBackend() {
+    const QString run = newRun("hang");
+    {
+        LocalProcessBackend first;
+        first.launch(run, false);
+        QTRY_VERIFY(trainerPid(run) != 0);
+    }
+    QCOMPARE(::kill(trainerPid(run), 0), 0);
+    LocalProcessBackend second;
+    QSignalSpy ended(&second, &Backend::ended);
+    QVERIFY(second.adopt(run));
+    QVERIFY(second.isRunning(run));
+    ask(run.toStdString(), Request::Stop);
+    QVERIFY(ended.wait());
+    QCOMPARE(endedWith(ended), QString());
+    QVERIFY(!second.adopt(run));
+}
+
+void TestLocalProcess::adoptedCrashIsReported() {
+    const QString run = newRun("hang");
+    {
+        LocalProcessBackend first;
+        first.launch(run, false);
+        QTRY_VERIFY(trainerPid(run) != 0);
+    }
+    LocalProcessBackend second;
+    QSignalSpy ended(&second, &Backend::ended);
+    QVERIFY(second.adopt(run));
+    ::kill(trainerPid(run), SIGKILL);
+    QVERIFY(ended.wait());
+    const QString error = endedWith(ended);
+    QVERIFY2(error.startsWith(QStringLiteral("The trainer ended unexpectedly")), qPrintable(error));
+    QVERIFY(error.endsWith(QStringLiteral("stderr line 30")));
+}
+
+// Started in a terminal, say: no note of a process, only the lock.
+void TestLocalProcess::adoptsWhatItDidNotStart() {
+    const QString run = newRun("nobody runs this");
+    auto lock = std::make_unique<RunLock>(RunDirectory::open(run.toStdString()));
+    LocalProcessBackend backend;
+    QSignalSpy ended(&backend, &Backend::ended);
+    QVERIFY(backend.adopt(run));
+    QVERIFY_EXCEPTION_THROWN(backend.kill(run), Error);
+    lock.reset();
+    QVERIFY(ended.wait());
+    QCOMPARE(endedWith(ended), QStringLiteral("The trainer ended unexpectedly, without saying why"));
+}
+
+void TestLocalProcess::killEndsAHungTrainer() {
+    LocalProcessBackend backend;
+    QSignalSpy ended(&backend, &Backend::ended);
+    const QString run = newRun("hang");
+    backend.launch(run, false);
+    QTRY_VERIFY(trainerPid(run) != 0);
+    backend.kill(run);
+    QVERIFY(ended.wait());
+    QVERIFY(endedWith(ended).contains(QStringLiteral("killed by SIGTERM")));
+    QVERIFY(!RunDirectory::open(run.toStdString()).isRunning());
+}
+
+void TestLocalProcess::killEndsADeafTrainer() {
+    LocalProcessBackend backend;
+    QSignalSpy ended(&backend, &Backend::ended);
+    const QString run = newRun("deaf");
+    backend.launch(run, false);
+    const fs::path stderrFile = RunDirectory::open(run.toStdString()).stderrFile();
+    QTRY_VERIFY(readFile(stderrFile).ends_with("stderr line 30\n"));
+    QTest::qWait(50);  // the last line comes just before it goes deaf
+    backend.kill(run);
+    QVERIFY(ended.wait(20000));
+    QVERIFY(endedWith(ended).contains(QStringLiteral("killed by SIGKILL")));
+}
+
+void TestLocalProcess::missingTrainerIsAnError() {
+    qputenv("RETORT_CLI", "/nowhere/retort-cli");
+    LocalProcessBackend backend;
+    const QString run = newRun("finish");
+    try {
+        backend.launch(run, false);
+        QFAIL("nothing was thrown");
+    } catch (const Error& error) {
+        QCOMPARE(QString::fromStdString(error.where()), QStringLiteral("/nowhere/retort-cli"));
+    }
+    QVERIFY(!backend.isRunning(run));
+    QVERIFY_EXCEPTION_THROWN(backend.launch(m_folder->path(), false), Error);
+}
+
+QTEST_GUILESS_MAIN(TestLocalProcess)
+#include "tst_local_process.moc"
