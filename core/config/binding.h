@@ -1,5 +1,5 @@
-// Binds each declared parameter to its member of RunConfig: the one place that knows name, type, range, help and
-// member together. Its default is what the member holds in the recipe's default configuration.
+// Binds each declared parameter to its member of RunConfig: the one place that knows name, type, range, help
+// and member together. Its default is what the member holds in the recipe's default configuration.
 #pragma once
 
 #include <functional>
@@ -101,11 +101,13 @@ class ParameterBuilder {
     Parameter& m_parameter;
 };
 
-/// Declares the members of one section of RunConfig: `section("learning_rate", &TrainingSettings::learning_rate)`.
+/// Declares the members of one section of RunConfig: `section("learning_rate",
+/// &TrainingSettings::learning_rate)`.
 template <class Section>
 class SectionDeclarations {
   public:
-    SectionDeclarations(BoundRecipe& recipe, std::string prefix, std::string group, Section RunConfig::*section)
+    SectionDeclarations(BoundRecipe& recipe, std::string prefix, std::string group,
+                        Section RunConfig::*section)
         : m_recipe(recipe), m_prefix(std::move(prefix)), m_group(std::move(group)), m_section(section) {}
 
     /// Later declarations stand under this heading.

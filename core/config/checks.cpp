@@ -8,22 +8,28 @@
 namespace retort {
 namespace {
 
-std::string text(std::int64_t number) { return std::to_string(number); }
+std::string text(std::int64_t number) {
+    return std::to_string(number);
+}
 
 void checkModel(const ModelSettings& model, const ReportContradiction& report) {
     // The shape of an existing checkpoint is its own.
     if (!model.from.empty()) return;
     const std::int64_t heads = model.num_attention_heads;
     if (model.head_dim == 0 && model.hidden_size % heads != 0)
-        report("model.hidden_size", "must be a multiple of model.num_attention_heads (" + text(heads) + "), found " +
-                                        text(model.hidden_size), "or set model.head_dim");
+        report("model.hidden_size",
+               "must be a multiple of model.num_attention_heads (" + text(heads) + "), found " +
+                   text(model.hidden_size),
+               "or set model.head_dim");
     else if (const std::int64_t width = model.head_dim ? model.head_dim : model.hidden_size / heads;
              model.position_embedding == "rope" && width % 2 != 0)
         report(model.head_dim ? "model.head_dim" : "model.hidden_size",
                "rotary positions need heads of even width, found " + text(width), "");
     if (heads % model.num_key_value_heads != 0)
-        report("model.num_key_value_heads", "must divide model.num_attention_heads (" + text(heads) + "), found " +
-                                                text(model.num_key_value_heads), "");
+        report("model.num_key_value_heads",
+               "must divide model.num_attention_heads (" + text(heads) + "), found " +
+                   text(model.num_key_value_heads),
+               "");
 }
 
 void checkLengths(const RunConfig& config, const ReportContradiction& report) {
@@ -31,7 +37,10 @@ void checkLengths(const RunConfig& config, const ReportContradiction& report) {
     const std::int64_t longest = config.model.max_position_embeddings;
     const auto check = [&](const char* path, std::int64_t length) {
         if (length > longest)
-            report(path, "is longer than model.max_position_embeddings (" + text(longest) + "), found " + text(length), "");
+            report(
+                path,
+                "is longer than model.max_position_embeddings (" + text(longest) + "), found " + text(length),
+                "");
     };
     if (config.recipe == "grpo")
         check("grpo.max_completion_length", config.grpo.max_completion_length);
@@ -45,10 +54,12 @@ void checkTasks(const DataSettings& data, const ReportContradiction& report) {
     double weight = 0;
     for (std::size_t i = 0; i < data.tasks.size(); ++i) {
         const TaskSettings& task = data.tasks[i];
-        const std::string path = "data.tasks." + std::to_string(i), name = task.name.empty() ? task.task : task.name;
+        const std::string path = "data.tasks." + std::to_string(i),
+                          name = task.name.empty() ? task.task : task.name;
         weight += task.weight;
         if (const auto [first, isNew] = names.emplace(name, i); !isNew)
-            report(path, "has the same name as data.tasks." + std::to_string(first->second) + ": '" + name + "'",
+            report(path,
+                   "has the same name as data.tasks." + std::to_string(first->second) + ": '" + name + "'",
                    "give one of them another name");
         try {
             makeTask(task.task, task.parameters);
@@ -70,8 +81,10 @@ void checkTasks(const DataSettings& data, const ReportContradiction& report) {
 void checkTraining(const RunConfig& config, const ReportContradiction& report) {
     const TrainingSettings& training = config.training;
     if (training.warmup_steps > training.max_steps)
-        report("training.warmup_steps", "is more than training.max_steps (" + text(training.max_steps) + "), found " +
-                                            text(training.warmup_steps), "");
+        report("training.warmup_steps",
+               "is more than training.max_steps (" + text(training.max_steps) + "), found " +
+                   text(training.warmup_steps),
+               "");
     if (config.recipe != "grpo") return;
     const GrpoSettings& grpo = config.grpo;
     if (grpo.prompts_per_step * grpo.num_generations > 1 << 18)
@@ -89,8 +102,9 @@ void checkEvaluation(const EvaluationSettings& evaluation, const ReportContradic
     for (std::size_t i = 0; i < evaluation.pass_at.size(); ++i)
         if (evaluation.pass_at[i] > evaluation.num_samples)
             report("evaluation.pass_at." + std::to_string(i),
-                   "pass@" + text(evaluation.pass_at[i]) + " needs as many samples; evaluation.num_samples is " +
-                       text(evaluation.num_samples), "");
+                   "pass@" + text(evaluation.pass_at[i]) +
+                       " needs as many samples; evaluation.num_samples is " + text(evaluation.num_samples),
+                   "");
     if (evaluation.num_samples > 1 && evaluation.temperature == 0)
         report("evaluation.num_samples", "greedy samples of a problem are all the same",
                "set evaluation.temperature above 0");

@@ -21,10 +21,14 @@ using Kind = YamlNode::Kind;
 
 std::string shown(const YamlNode& node) {
     switch (node.kind) {
-        case Kind::Null: return "nothing";
-        case Kind::List: return "a list";
-        case Kind::Map: return "a map";
-        case Kind::Scalar: break;
+        case Kind::Null:
+            return "nothing";
+        case Kind::List:
+            return "a list";
+        case Kind::Map:
+            return "a map";
+        case Kind::Scalar:
+            break;
     }
     std::string text = node.scalar.substr(0, 60);
     // Not in the middle of a UTF-8 sequence.
@@ -46,14 +50,22 @@ std::string rangeText(const Parameter& parameter) {
 
 std::string expected(const Parameter& parameter) {
     switch (parameter.type) {
-        case ParameterType::Bool: return "true or false";
-        case ParameterType::Integer: return "an integer" + rangeText(parameter);
-        case ParameterType::Real: return "a number" + rangeText(parameter);
-        case ParameterType::Text: return "text";
-        case ParameterType::IntegerList: return "a list of integers" + rangeText(parameter);
-        case ParameterType::TextList: return "a list of texts";
-        case ParameterType::ObjectList: return "a list of maps";
-        case ParameterType::Choice: break;
+        case ParameterType::Bool:
+            return "true or false";
+        case ParameterType::Integer:
+            return "an integer" + rangeText(parameter);
+        case ParameterType::Real:
+            return "a number" + rangeText(parameter);
+        case ParameterType::Text:
+            return "text";
+        case ParameterType::IntegerList:
+            return "a list of integers" + rangeText(parameter);
+        case ParameterType::TextList:
+            return "a list of texts";
+        case ParameterType::ObjectList:
+            return "a list of maps";
+        case ParameterType::Choice:
+            break;
     }
     std::string text = "one of ";
     for (std::size_t i = 0; i < parameter.choices.size(); ++i) text += (i ? ", " : "") + parameter.choices[i];
@@ -62,7 +74,8 @@ std::string expected(const Parameter& parameter) {
 
 bool inRange(const Parameter& parameter, double value) {
     if (!std::isfinite(value)) return false;
-    if (parameter.minimum && (parameter.exclusiveMinimum ? value <= *parameter.minimum : value < *parameter.minimum))
+    if (parameter.minimum &&
+        (parameter.exclusiveMinimum ? value <= *parameter.minimum : value < *parameter.minimum))
         return false;
     return !parameter.maximum || value <= *parameter.maximum;
 }
@@ -82,7 +95,8 @@ std::optional<std::int64_t> parseInteger(const YamlNode& node) {
     if (node.kind != Kind::Scalar || node.quoted) return std::nullopt;
     std::int64_t value = 0;
     const char* end = node.scalar.data() + node.scalar.size();
-    if (const auto [rest, code] = std::from_chars(node.scalar.data(), end, value); code == std::errc() && rest == end)
+    if (const auto [rest, code] = std::from_chars(node.scalar.data(), end, value);
+        code == std::errc() && rest == end)
         return value;
     // 1e4 is an integer to everybody but YAML.
     const std::optional<double> number = parseNumber(node);
@@ -105,9 +119,10 @@ class Validation {
             if (path == "recipe") continue;
             if (const Parameter* parameter = m_schema.find(path)) {
                 m_places[path] = node.place;
-                if (std::optional<Json> value = read(*parameter, node, path)) setValueAt(m_values, path, *value);
+                if (std::optional<Json> value = read(*parameter, node, path))
+                    setValueAt(m_values, path, *value);
             } else if (isSection(path)) {
-                m_places[path] = node.place;
+                m_places[path] = map.keyPlaces[i];
                 if (node.kind == Kind::Map)
                     section(node, path + ".");
                 else if (node.kind != Kind::Null)
@@ -134,26 +149,36 @@ class Validation {
         std::string elsewhere;
         for (const Parameter& parameter : m_schema.parameters) {
             const std::size_t dot = parameter.path.rfind('.');
-            const std::string name = dot == std::string::npos ? parameter.path : parameter.path.substr(dot + 1);
+            const std::string name =
+                dot == std::string::npos ? parameter.path : parameter.path.substr(dot + 1);
             if (parameter.path.rfind(prefix, 0) == 0)
                 siblings.push_back(splitPath(parameter.path.substr(prefix.size()))[0]);
             if (name == key) elsewhere = parameter.path;
         }
         if (prefix.empty()) siblings.push_back("recipe");
-        const std::string hint = elsewhere.empty() ? didYouMean(key, siblings) : "did you mean " + elsewhere + "?";
-        m_report(place, fromOverride, prefix + key, "the recipe " + m_schema.name + " has no such parameter", hint);
+        const std::string hint =
+            elsewhere.empty() ? didYouMean(key, siblings) : "did you mean " + elsewhere + "?";
+        m_report(place, fromOverride, prefix + key, "the recipe " + m_schema.name + " has no such parameter",
+                 hint);
     }
 
     std::optional<Json> read(const Parameter& parameter, const YamlNode& node, const std::string& path) {
         switch (parameter.type) {
-            case ParameterType::Bool: return readBool(parameter, node, path);
-            case ParameterType::Integer: return readInteger(parameter, node, path);
-            case ParameterType::Real: return readReal(parameter, node, path);
-            case ParameterType::Text: return readText(parameter, node, path);
-            case ParameterType::Choice: return readChoice(parameter, node, path);
+            case ParameterType::Bool:
+                return readBool(parameter, node, path);
+            case ParameterType::Integer:
+                return readInteger(parameter, node, path);
+            case ParameterType::Real:
+                return readReal(parameter, node, path);
+            case ParameterType::Text:
+                return readText(parameter, node, path);
+            case ParameterType::Choice:
+                return readChoice(parameter, node, path);
             case ParameterType::IntegerList:
-            case ParameterType::TextList: return readList(parameter, node, path);
-            case ParameterType::ObjectList: return readObjects(parameter, node, path);
+            case ParameterType::TextList:
+                return readList(parameter, node, path);
+            case ParameterType::ObjectList:
+                return readObjects(parameter, node, path);
         }
         return std::nullopt;
     }
@@ -173,7 +198,8 @@ class Validation {
         return wrong(parameter, node, path);
     }
 
-    std::optional<Json> readInteger(const Parameter& parameter, const YamlNode& node, const std::string& path) {
+    std::optional<Json> readInteger(const Parameter& parameter, const YamlNode& node,
+                                    const std::string& path) {
         const std::optional<std::int64_t> value = parseInteger(node);
         if (!value || !inRange(parameter, double(*value))) return wrong(parameter, node, path);
         return Json(*value);
@@ -195,7 +221,8 @@ class Validation {
         return Json(node.scalar);
     }
 
-    std::optional<Json> readChoice(const Parameter& parameter, const YamlNode& node, const std::string& path) {
+    std::optional<Json> readChoice(const Parameter& parameter, const YamlNode& node,
+                                   const std::string& path) {
         if (node.kind == Kind::Scalar)
             for (const std::string& choice : parameter.choices)
                 if (node.scalar == choice) return Json(choice);
@@ -205,9 +232,11 @@ class Validation {
 
     std::optional<Json> readList(const Parameter& parameter, const YamlNode& node, const std::string& path) {
         if (node.kind != Kind::List)
-            return wrong(parameter, node, path, node.kind == Kind::Scalar ? "write it as [" + node.scalar.substr(0, 60) + "]" : "");
+            return wrong(parameter, node, path,
+                         node.kind == Kind::Scalar ? "write it as [" + node.scalar.substr(0, 60) + "]" : "");
         Parameter item = parameter;
-        item.type = parameter.type == ParameterType::IntegerList ? ParameterType::Integer : ParameterType::Text;
+        item.type =
+            parameter.type == ParameterType::IntegerList ? ParameterType::Integer : ParameterType::Text;
         Json list = Json::array();
         bool good = true;
         for (std::size_t i = 0; i < node.items.size(); ++i) {
@@ -221,18 +250,21 @@ class Validation {
         return good ? std::optional<Json>(list) : std::nullopt;
     }
 
-    std::optional<Json> readObjects(const Parameter& parameter, const YamlNode& node, const std::string& path) {
+    std::optional<Json> readObjects(const Parameter& parameter, const YamlNode& node,
+                                    const std::string& path) {
         if (node.kind != Kind::List) return wrong(parameter, node, path, "begin each item with a dash");
         Json list = Json::array();
         for (std::size_t i = 0; i < node.items.size(); ++i) {
             const std::string itemPath = path + "." + std::to_string(i);
             m_places[itemPath] = node.items[i].place;
-            if (std::optional<Json> value = readObject(parameter, node.items[i], itemPath)) list.push_back(*value);
+            if (std::optional<Json> value = readObject(parameter, node.items[i], itemPath))
+                list.push_back(*value);
         }
         return list;
     }
 
-    const ParameterVariant* variantOf(const Parameter& parameter, const YamlNode& node, const std::string& path) {
+    const ParameterVariant* variantOf(const Parameter& parameter, const YamlNode& node,
+                                      const std::string& path) {
         if (parameter.discriminator.empty()) return &parameter.variants.front();
         std::vector<std::string> names;
         for (const ParameterVariant& variant : parameter.variants) names.push_back(variant.name);
@@ -250,7 +282,8 @@ class Validation {
         return nullptr;
     }
 
-    std::optional<Json> readObject(const Parameter& parameter, const YamlNode& node, const std::string& path) {
+    std::optional<Json> readObject(const Parameter& parameter, const YamlNode& node,
+                                   const std::string& path) {
         if (node.kind != Kind::Map) {
             complain(node, path, "expected a map, found " + shown(node),
                      parameter.discriminator.empty() ? "" : "write it as " + parameter.discriminator + ": …");
@@ -265,7 +298,8 @@ class Validation {
             const YamlNode* given = node.find(member.path);
             if (!given) continue;
             m_places[path + "." + member.path] = given->place;
-            if (std::optional<Json> value = read(member, *given, path + "." + member.path)) object[member.path] = *value;
+            if (std::optional<Json> value = read(member, *given, path + "." + member.path))
+                object[member.path] = *value;
         }
         reportStrangers(parameter, *variant, node, path);
         return object;
@@ -280,8 +314,8 @@ class Validation {
             const auto& [key, value] = node.entries[i];
             if (std::find(known.begin(), known.end(), key) != known.end()) continue;
             const std::string owner = variant.name.empty() ? "an item of " + parameter.path : variant.name;
-            m_report(node.keyPlaces[i], value.fromOverride, path + "." + key, owner + " has no such parameter",
-                     didYouMean(key, known));
+            m_report(node.keyPlaces[i], value.fromOverride, path + "." + key,
+                     owner + " has no such parameter", didYouMean(key, known));
         }
     }
 
@@ -291,7 +325,8 @@ class Validation {
     std::function<void(TextPlace, bool, std::string, std::string, std::string)> m_report;
 };
 
-const BoundRecipe& recipeOf(const YamlNode& root, const std::function<void(TextPlace, std::string, std::string)>& report) {
+const BoundRecipe& recipeOf(const YamlNode& root,
+                            const std::function<void(TextPlace, std::string, std::string)>& report) {
     const BoundRecipe& fallback = *findRecipe(RunConfig().recipe);
     const YamlNode* node = root.find("recipe");
     if (!node) return fallback;
@@ -332,10 +367,11 @@ std::string ConfigProblem::text() const {
 ParsedConfig parseConfig(const std::string& yaml, const std::string& fileName,
                          const std::vector<std::string>& overrides) {
     ParsedConfig parsed;
-    const auto report = [&](TextPlace place, bool fromOverride, std::string path, std::string message, std::string hint) {
+    const auto report = [&](TextPlace place, bool fromOverride, std::string path, std::string message,
+                            std::string hint) {
         if (parsed.problems.size() < mostProblems)
-            parsed.problems.push_back({fromOverride ? "--set" : fileName, place.line, place.column, std::move(path),
-                                       std::move(message), std::move(hint)});
+            parsed.problems.push_back({fromOverride ? "--set" : fileName, place.line, place.column,
+                                       std::move(path), std::move(message), std::move(hint)});
     };
     std::vector<YamlComplaint> complaints;
     YamlNode root = readYaml(yaml, complaints);
@@ -343,7 +379,8 @@ ParsedConfig parseConfig(const std::string& yaml, const std::string& fileName,
         report(complaint.place, false, "", std::move(complaint.message), std::move(complaint.hint));
     const bool readable = complaints.empty();
     if (root.kind != Kind::Map && root.kind != Kind::Null) {
-        report(root.place, false, "", "expected a map of parameters, found " + shown(root), "a configuration begins with recipe: sft");
+        report(root.place, false, "", "expected a map of parameters, found " + shown(root),
+               "a configuration begins with recipe: sft");
         root = {};
     }
 
@@ -369,9 +406,10 @@ ParsedConfig parseConfig(const std::string& yaml, const std::string& fileName,
     parsed.config = recipe.write(parsed.values);
     // Contradictions between values that were not read rightly would only confuse.
     if (readable && parsed.problems.empty())
-        checkContradictions(parsed.config, [&](const std::string& path, const std::string& message, const std::string& hint) {
-            report(placeOf(places, path), false, path, message, hint);
-        });
+        checkContradictions(
+            parsed.config, [&](const std::string& path, const std::string& message, const std::string& hint) {
+                report(placeOf(places, path), false, path, message, hint);
+            });
     return parsed;
 }
 

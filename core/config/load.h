@@ -1,5 +1,5 @@
-// YAML (text or file) to a validated RunConfig and back. Every error carries file, line and column, what was expected, and
-// the nearest known name.
+// YAML (text or file) to a validated RunConfig and back. Every error carries file, line and column, what was
+// expected, and the nearest known name.
 #pragma once
 
 #include <filesystem>

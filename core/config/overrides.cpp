@@ -8,7 +8,8 @@ namespace retort {
 namespace {
 
 YamlNode textNode(const std::string& text) {
-    return {.kind = YamlNode::Kind::Scalar, .place = {}, .scalar = text, .quoted = true, .fromOverride = true};
+    return {
+        .kind = YamlNode::Kind::Scalar, .place = {}, .scalar = text, .quoted = true, .fromOverride = true};
 }
 
 void markAsOverride(YamlNode& node) {
@@ -62,8 +63,8 @@ std::string applyOverride(YamlNode& root, const Override& override, const Recipe
             const std::size_t count = node->items.size();
             node = itemOf(*node, part);
             if (!node)
-                return path + " has no item " + part + ": its " + std::to_string(count) + " items count from 0, and " +
-                       std::to_string(count) + " adds one";
+                return path + " has no item " + part + ": its " + std::to_string(count) +
+                       " items count from 0, and " + std::to_string(count) + " adds one";
         } else {
             node->kind = YamlNode::Kind::Map;
             YamlNode* child = node->find(part);

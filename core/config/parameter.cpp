@@ -28,7 +28,8 @@ const RecipeSchema& recipeSchema(const std::string& recipe) {
         names.push_back(schema.name);
     }
     const std::string nearest = didYouMean(recipe, names);
-    throw Error("there is no recipe '" + recipe + "'", "", nearest.empty() ? "pretrain, sft and grpo exist" : nearest);
+    throw Error("there is no recipe '" + recipe + "'", "",
+                nearest.empty() ? "pretrain, sft and grpo exist" : nearest);
 }
 
 }  // namespace retort

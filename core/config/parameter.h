@@ -22,8 +22,8 @@ enum class ParameterType {
 
 struct Parameter;
 
-/// One kind of map in an ObjectList: `{task: addition, min_digits: 1 …}` is the variant "addition" of `data.tasks`,
-/// told apart by the value of the list's `discriminator` key.
+/// One kind of map in an ObjectList: `{task: addition, min_digits: 1 …}` is the variant "addition" of
+/// `data.tasks`, told apart by the value of the list's `discriminator` key.
 struct ParameterVariant {
     std::string name;
     std::string help;
@@ -34,15 +34,15 @@ struct Parameter {
     std::string path;  ///< dotted, as in the YAML file and in --set: "training.learning_rate"
     ParameterType type = ParameterType::Text;
     Json defaultValue;
-    std::string help;   ///< one line
-    std::string group;  ///< heading in the form: "Model", "Optimisation" …
-    std::string unit;   ///< "tokens", "steps", "s" …; empty: none
+    std::string help;                        ///< one line
+    std::string group;                       ///< heading in the form: "Model", "Optimisation" …
+    std::string unit;                        ///< "tokens", "steps", "s" …; empty: none
     std::optional<double> minimum, maximum;  ///< both included
     bool exclusiveMinimum = false;           ///< `minimum` itself is not allowed
     std::vector<std::string> choices;
-    bool advanced = false;  ///< folded away in the form
-    std::string discriminator;                ///< of an ObjectList: "task", "reward"
-    std::vector<ParameterVariant> variants;   ///< of an ObjectList
+    bool advanced = false;                   ///< folded away in the form
+    std::string discriminator;               ///< of an ObjectList: "task", "reward"
+    std::vector<ParameterVariant> variants;  ///< of an ObjectList
 };
 
 struct RecipeSchema {

@@ -28,7 +28,8 @@ std::vector<ParameterVariant> dataTaskVariants() {
     std::vector<ParameterVariant> variants = taskVariants();
     for (ParameterVariant& variant : variants) {
         std::vector<Parameter> all = {
-            itemParameter("name", defaults.name, ParameterType::Text, "Label in metrics; empty: the task's kind."),
+            itemParameter("name", defaults.name, ParameterType::Text,
+                          "Label in metrics; empty: the task's kind."),
             itemShare("weight", defaults.weight, "Share in the mixture, relative to the others.", 1e6),
             itemShare("worked_share", defaults.worked_share,
                       "Share of the training examples whose completion shows its working.", 1)};
@@ -77,8 +78,10 @@ void declareModel(BoundRecipe& recipe) {
     using M = ModelSettings;
     SectionDeclarations model(recipe, "model.", "Model", &RunConfig::model);
     model("from", &M::from)
-        .help("Checkpoint to start from: a folder, \"run:<name or id>[@step]\", or \"@stage\" in a study; empty: a new "
-              "model of the shape below.");
+        .help(
+            "Checkpoint to start from: a folder, \"run:<name or id>[@step]\", or \"@stage\" in a study; "
+            "empty: a new "
+            "model of the shape below.");
     model("hidden_size", &M::hidden_size).help("Width of the residual stream.").between(8, 16384);
     model("num_hidden_layers", &M::num_hidden_layers).help("Number of decoder layers.").between(1, 256);
     model("num_attention_heads", &M::num_attention_heads).help("Query heads a layer.").between(1, 256);
@@ -98,12 +101,18 @@ void declareModel(BoundRecipe& recipe) {
         .help("Longest sequence, prompt and completion together.")
         .unit("tokens")
         .between(8, 1 << 20);
-    model("attention_bias", &M::attention_bias).help("Bias on queries, keys and values, as in Qwen2.").advanced();
+    model("attention_bias", &M::attention_bias)
+        .help("Bias on queries, keys and values, as in Qwen2.")
+        .advanced();
     model("qk_norm", &M::qk_norm).help("RMSNorm on queries and keys, as in Qwen3.").advanced();
     model("tie_word_embeddings", &M::tie_word_embeddings)
         .help("Input and output embeddings share their weights.")
         .advanced();
-    model("rms_norm_eps", &M::rms_norm_eps).help("Added under the root in RMSNorm.").above(0).atMost(0.1).advanced();
+    model("rms_norm_eps", &M::rms_norm_eps)
+        .help("Added under the root in RMSNorm.")
+        .above(0)
+        .atMost(0.1)
+        .advanced();
     model("initializer_range", &M::initializer_range)
         .help("Standard deviation of the initial weights.")
         .above(0)
@@ -114,7 +123,9 @@ void declareModel(BoundRecipe& recipe) {
 void declareTokenizer(BoundRecipe& recipe) {
     using T = TokenizerSettings;
     SectionDeclarations tokenizer(recipe, "tokenizer.", "Tokenizer", &RunConfig::tokenizer);
-    tokenizer("kind", &T::kind).help("One token a character, or byte-pair encoding.").choices({"character", "bpe"});
+    tokenizer("kind", &T::kind)
+        .help("One token a character, or byte-pair encoding.")
+        .choices({"character", "bpe"});
     tokenizer("vocab_size", &T::vocab_size)
         .help("Byte-pair encoding: vocabulary to train to.")
         .unit("tokens")
@@ -150,7 +161,10 @@ void declareOptimisation(SectionDeclarations<TrainingSettings>& training) {
         .advanced();
     training("weight_decay", &T::weight_decay).help("Decoupled weight decay.").between(0, 10);
     training("adam_beta1", &T::adam_beta1).help("AdamW's first moment decay.").between(0, 0.9999).advanced();
-    training("adam_beta2", &T::adam_beta2).help("AdamW's second moment decay.").between(0, 0.999999).advanced();
+    training("adam_beta2", &T::adam_beta2)
+        .help("AdamW's second moment decay.")
+        .between(0, 0.999999)
+        .advanced();
     training("adam_epsilon", &T::adam_epsilon).help("AdamW's epsilon.").above(0).atMost(1).advanced();
     training("max_grad_norm", &T::max_grad_norm)
         .help("Gradients are clipped to this norm; 0: never.")
@@ -190,7 +204,10 @@ void declareTraining(BoundRecipe& recipe) {
         .between(0, 1024)
         .advanced();
     training.group("Logging and checkpoints");
-    training("logging_steps", &T::logging_steps).help("Metrics are logged every n-th step.").unit("steps").between(1, 1e6);
+    training("logging_steps", &T::logging_steps)
+        .help("Metrics are logged every n-th step.")
+        .unit("steps")
+        .between(1, 1e6);
     training("save_steps", &T::save_steps)
         .help("A checkpoint every n-th step; 0: at the end only.")
         .unit("steps")
@@ -206,14 +223,19 @@ void declareRollouts(SectionDeclarations<GrpoSettings>& grpo) {
     grpo("num_generations", &G::num_generations)
         .help("Completions a prompt: the group in which rewards are compared.")
         .between(2, 4096);
-    grpo("num_iterations", &G::num_iterations).help("Optimizer passes over each step's completions.").between(1, 64);
+    grpo("num_iterations", &G::num_iterations)
+        .help("Optimizer passes over each step's completions.")
+        .between(1, 64);
     grpo("max_completion_length", &G::max_completion_length)
         .help("Longest completion.")
         .unit("tokens")
         .between(1, 1 << 20);
     grpo("temperature", &G::temperature).help("Sampling temperature.").above(0).atMost(100);
     grpo("top_p", &G::top_p).help("Nucleus sampling; 1: off.").above(0).atMost(1).advanced();
-    grpo("top_k", &G::top_k).help("Samples from the k likeliest tokens; 0: from all.").between(0, 1e6).advanced();
+    grpo("top_k", &G::top_k)
+        .help("Samples from the k likeliest tokens; 0: from all.")
+        .between(0, 1e6)
+        .advanced();
 }
 
 void declareGrpo(BoundRecipe& recipe) {
@@ -230,9 +252,17 @@ void declareGrpo(BoundRecipe& recipe) {
         .help("Advantages are divided by the standard deviation of the group, of the batch, or not.")
         .choices({"group", "batch", "none"});
     grpo("epsilon", &G::epsilon).help("Lower clip range of the probability ratio.").above(0).atMost(1);
-    grpo("epsilon_high", &G::epsilon_high).help("Upper clip range; above epsilon: clip-higher (DAPO).").above(0).atMost(10);
-    grpo("beta", &G::beta).help("Weight of the KL to the start policy; 0: no reference is kept.").between(0, 100);
-    grpo("kl_estimator", &G::kl_estimator).help("Estimator of the KL.").choices({"k1", "k2", "k3"}).advanced();
+    grpo("epsilon_high", &G::epsilon_high)
+        .help("Upper clip range; above epsilon: clip-higher (DAPO).")
+        .above(0)
+        .atMost(10);
+    grpo("beta", &G::beta)
+        .help("Weight of the KL to the start policy; 0: no reference is kept.")
+        .between(0, 100);
+    grpo("kl_estimator", &G::kl_estimator)
+        .help("Estimator of the KL.")
+        .choices({"k1", "k2", "k3"})
+        .advanced();
     grpo("mask_truncated_completions", &G::mask_truncated_completions)
         .help("Completions that were cut off bear no loss.")
         .advanced();
@@ -270,12 +300,17 @@ void declareTraces(BoundRecipe& recipe) {
     using T = TraceSettings;
     SectionDeclarations traces(recipe, "traces.", "Traces", &RunConfig::traces);
     if (recipe.schema.name == "grpo") {
-        traces("every_steps", &T::every_steps).help("Keeps rollouts of every n-th step.").unit("steps").between(1, 1e9);
+        traces("every_steps", &T::every_steps)
+            .help("Keeps rollouts of every n-th step.")
+            .unit("steps")
+            .between(1, 1e9);
         traces("groups_per_step", &T::groups_per_step)
             .help("How many prompts' groups of such a step; 0: none.")
             .between(0, 16384);
     }
-    traces("token_arrays", &T::token_arrays).help("Keeps each token's log-probability and entropy.").advanced();
+    traces("token_arrays", &T::token_arrays)
+        .help("Keeps each token's log-probability and entropy.")
+        .advanced();
 }
 
 // Defaults stand in RunConfig's member initialisers; these are the recipes' own where they differ.
@@ -319,7 +354,9 @@ const std::vector<BoundRecipe>& boundRecipes() {
     static const std::vector<BoundRecipe> recipes = {
         declare("pretrain", "Next-token training on whole texts, prompts included."),
         declare("sft", "Supervised fine-tuning: learns the completions of examples."),
-        declare("grpo", "Reinforcement learning with verifiable rewards: groups of completions, judged and compared.")};
+        declare(
+            "grpo",
+            "Reinforcement learning with verifiable rewards: groups of completions, judged and compared.")};
     return recipes;
 }
 

@@ -1,5 +1,5 @@
-// The terms that a reward can be composed of, as declarations (the variants of grpo.rewards). What they compute is
-// in training/objectives/.
+// The terms that a reward can be composed of, as declarations (the variants of grpo.rewards). What they
+// compute is in training/objectives/.
 #pragma once
 
 #include <vector>

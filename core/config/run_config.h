@@ -1,5 +1,5 @@
-// A run's configuration as the trainer uses it. The YAML file and the form are two views of it; the parameters'
-// declarations (recipes.cpp) bind each field to its path, default, range and help.
+// A run's configuration as the trainer uses it. The YAML file and the form are two views of it; the
+// parameters' declarations (recipes.cpp) bind each field to its path, default, range and help.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@
 
 namespace retort {
 
-/// A new decoder in the Llama/Qwen shape, or an existing checkpoint to start from. Names are those of config.json.
+/// A new decoder in the Llama/Qwen shape, or an existing checkpoint to start from. Names are those of
+/// config.json.
 struct ModelSettings {
     std::string from;  ///< a checkpoint folder; empty: a new model of the shape below
     std::int64_t hidden_size = 128;
@@ -35,12 +36,13 @@ struct TokenizerSettings {
     std::int64_t vocab_size = 512;   ///< bpe: size to train to
 };
 
-/// One entry of data.tasks or evaluation.tasks. `parameters` are those that the task kind declares (core/tasks/).
+/// One entry of data.tasks or evaluation.tasks. `parameters` are those that the task kind declares
+/// (core/tasks/).
 struct TaskSettings {
-    std::string task;             ///< kind: "addition", "modular_chain" …
-    std::string name;             ///< label in metrics; empty: the kind
-    double weight = 1;            ///< share in the mixture, relative to the others
-    double worked_share = 1;      ///< share of training examples whose completion shows its working
+    std::string task;         ///< kind: "addition", "modular_chain" …
+    std::string name;         ///< label in metrics; empty: the kind
+    double weight = 1;        ///< share in the mixture, relative to the others
+    double worked_share = 1;  ///< share of training examples whose completion shows its working
     Json parameters = Json::object();
 };
 
@@ -74,7 +76,7 @@ struct TrainingSettings {
     std::string precision = "auto";  ///< "auto" (measured at start), "fp32", "bf16"
     std::int64_t num_threads = 0;    ///< 0: chosen by load
     std::int64_t logging_steps = 1;
-    std::int64_t save_steps = 200;   ///< 0: at the end only
+    std::int64_t save_steps = 200;      ///< 0: at the end only
     std::int64_t save_total_limit = 3;  ///< older checkpoints are removed; 0: keep all
 };
 
@@ -93,22 +95,22 @@ struct GrpoSettings {
     double temperature = 1.0;
     double top_p = 1.0;
     std::int64_t top_k = 0;
-    double beta = 0.0;                 ///< weight of the KL to the reference policy; 0: no reference is loaded
-    std::string kl_estimator = "k3";   ///< "k1", "k2", "k3"
+    double beta = 0.0;                ///< weight of the KL to the reference policy; 0: no reference is loaded
+    std::string kl_estimator = "k3";  ///< "k1", "k2", "k3"
     double epsilon = 0.2;
     double epsilon_high = 0.28;
     std::string loss_type = "dapo";       ///< "grpo", "dr_grpo", "dapo", "bnpo"
     std::string scale_rewards = "group";  ///< "group", "batch", "none"
     bool mask_truncated_completions = false;
-    double min_start_accuracy = 0.05;  ///< RL waits for a start policy that sometimes succeeds
+    double min_start_accuracy = 0.05;     ///< RL waits for a start policy that sometimes succeeds
     std::vector<RewardSettings> rewards;  ///< empty: correctness with weight 1
 };
 
 struct EvaluationSettings {
-    std::int64_t eval_steps = 200;   ///< 0: at the end only
-    std::int64_t num_problems = 128; ///< held out, per task
-    std::int64_t num_samples = 1;    ///< completions per problem
-    double temperature = 0.0;        ///< 0: greedy
+    std::int64_t eval_steps = 200;    ///< 0: at the end only
+    std::int64_t num_problems = 128;  ///< held out, per task
+    std::int64_t num_samples = 1;     ///< completions per problem
+    double temperature = 0.0;         ///< 0: greedy
     std::vector<std::int64_t> pass_at = {1};
     std::int64_t max_completion_length = 128;
     std::int64_t traces = 16;  ///< evaluation traces kept per task and evaluation

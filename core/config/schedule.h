@@ -11,9 +11,9 @@
 
 namespace retort {
 
-/// Learning rate of optimizer step `step` (1 … max_steps). Linear warm-up over `warmup_steps`; then "constant",
-/// "cosine" or "linear" down to learning_rate × min_lr_ratio at the last step, or "wsd": constant, with a linear decay
-/// over the last `decay_share` of all steps.
+/// Learning rate of optimizer step `step` (1 … max_steps). Linear warm-up over `warmup_steps`; then
+/// "constant", "cosine" or "linear" down to learning_rate × min_lr_ratio at the last step, or "wsd":
+/// constant, with a linear decay over the last `decay_share` of all steps.
 inline double scheduledLearningRate(const TrainingSettings& training, std::int64_t step) {
     const double peak = training.learning_rate;
     const double floor = training.min_lr_ratio;

@@ -14,7 +14,9 @@ constexpr std::size_t largestText = 4u << 20;
 constexpr std::size_t deepest = 32;
 constexpr std::size_t mostNodes = 100'000;
 
-TextPlace placeOf(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1}; }
+TextPlace placeOf(const YAML::Mark& mark) {
+    return {mark.line + 1, mark.column + 1};
+}
 
 // Thrown through yaml-cpp to end the reading at once.
 struct Refusal {
@@ -36,7 +38,8 @@ class TreeBuilder final : public YAML::EventHandler {
         throw Refusal{{placeOf(mark), "aliases (*name) are not used here", "write the value out"}};
     }
 
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                  const std::string& value) override {
         refuseTag(mark, tag);
         YamlNode node{.kind = YamlNode::Kind::Scalar, .place = placeOf(mark), .scalar = value};
         node.quoted = tag == "!";
@@ -112,6 +115,8 @@ class TreeBuilder final : public YAML::EventHandler {
 
     void addEntry(Open& top, YamlNode value) {
         top.hasKey = false;
+        // yaml-cpp notices that a value is missing only at the next token.
+        if (value.kind == YamlNode::Kind::Null) value.place = top.keyPlace;
         // Looking through the list is quadratic; no honest map of ours has this many keys.
         if (top.node.entries.size() >= 1000)
             throw Refusal{{top.keyPlace, "more than 1000 keys in one map", ""}};
@@ -143,7 +148,8 @@ std::string hintFor(const std::string& text, TextPlace place) {
 }  // namespace
 
 const YamlNode* YamlNode::find(const std::string& key) const {
-    const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.first == key; });
+    const auto found =
+        std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.first == key; });
     return found == entries.end() ? nullptr : &found->second;
 }
 
@@ -175,7 +181,8 @@ YamlNode readYaml(const std::string& text, std::vector<YamlComplaint>& complaint
         YamlNode root = builder.take();
         TreeBuilder second(complaints);
         if (parser.HandleNextDocument(second))
-            complaints.push_back({second.take().place, "a second document in one file", "keep one configuration a file"});
+            complaints.push_back(
+                {second.take().place, "a second document in one file", "keep one configuration a file"});
         return root;
     } catch (const Refusal& refusal) {
         complaints.push_back(refusal.complaint);
@@ -207,9 +214,11 @@ int firstLineThatIsNotUtf8(const std::string& text) {
     for (std::size_t i = 0; i < text.size();) {
         const unsigned char lead = static_cast<unsigned char>(text[i]);
         if (lead == '\n') ++line;
-        const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3
-                                   : lead >= 0xC2 && lead < 0xE0                                    ? 2
-                                                                                                    : 0;
+        const std::size_t length = lead < 0x80                   ? 1
+                                   : lead >= 0xF0 && lead < 0xF5 ? 4
+                                   : lead >= 0xE0 && lead < 0xF0 ? 3
+                                   : lead >= 0xC2 && lead < 0xE0 ? 2
+                                                                 : 0;
         if (length == 0 || i + length > text.size()) return line;
         std::uint32_t code = length == 1 ? lead : lead & (0x7Fu >> length);
         for (std::size_t k = 1; k < length; ++k) {

@@ -1,5 +1,6 @@
-// YAML text to a tree that remembers where everything stood. Bounded: size, depth and number of nodes; aliases, tags
-// and several documents in one file are refused, so that hostile text costs no more than its length.
+// YAML text to a tree that remembers where everything stood. Bounded: size, depth and number of nodes;
+// aliases, tags and several documents in one file are refused, so that hostile text costs no more than its
+// length.
 #pragma once
 
 #include <string>
@@ -35,7 +36,8 @@ struct YamlComplaint {
     std::string message, hint;
 };
 
-/// `complaints` gets what was wrong; then the tree holds what could still be read (nothing after a syntax error).
+/// `complaints` gets what was wrong; then the tree holds what could still be read (nothing after a syntax
+/// error).
 YamlNode readYaml(const std::string& text, std::vector<YamlComplaint>& complaints);
 
 /// A tree for values that came from no file.

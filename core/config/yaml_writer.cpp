@@ -16,13 +16,15 @@ bool canBePlain(const std::string& text) {
     if (text.empty() || text.size() > 200) return false;
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     const auto plain = [&](char c) {
-        return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '/' || c == '+';
+        return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '/' ||
+               c == '+';
     };
     if (!letter(text[0]) && text[0] != '/') return false;
     if (!std::all_of(text.begin(), text.end(), plain)) return false;
     std::string lower = text;
     for (char& c : lower) c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
-    constexpr std::array<std::string_view, 9> words = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"};
+    constexpr std::array<std::string_view, 9> words = {"true", "false", "null", "yes", "no",
+                                                       "on",   "off",   "y",    "n"};
     return std::find(words.begin(), words.end(), lower) == words.end();
 }
 
@@ -78,7 +80,8 @@ void writeMap(std::string& out, const Json& map, std::size_t indent, bool firstL
 
 // A list item without the members that have their default.
 Json changedMembers(const Parameter& parameter, const Json& item) {
-    const std::string kind = parameter.discriminator.empty() ? "" : item.value(parameter.discriminator, std::string());
+    const std::string kind =
+        parameter.discriminator.empty() ? "" : item.value(parameter.discriminator, std::string());
     Json changed = Json::object();
     if (!kind.empty()) changed[parameter.discriminator] = kind;
     for (const ParameterVariant& variant : parameter.variants)
