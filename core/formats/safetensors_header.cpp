@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t maxTensors = 1'000'000;
 constexpr std::size_t maxDimensions = 64;
-constexpr int maxDepth = 8;
 constexpr std::size_t shownNameBytes = 80;
 
 struct DtypeRow {
@@ -83,8 +82,8 @@ class HeaderReader : public nlohmann::json_sax<Json> {
     }
     bool key(string_t& name) override { return m_depth == 1 ? tensorKey(name) : fieldKey(name); }
     bool start_object(std::size_t) override {
-        if (++m_depth > maxDepth) return refuse("nested too deeply");
-        // Objects: the header itself, and one for each key of it.
+        ++m_depth;
+        // Objects: the header itself, and one for each key of it; so nothing can be nested deeply.
         const bool allowed = m_list == nullptr && (m_depth == 1 ? !m_started : m_depth == 2 && m_keyOpen);
         m_started = true;
         m_keyOpen = false;
