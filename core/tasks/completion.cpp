@@ -10,13 +10,13 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-void splitSteps(std::string_view text, std::size_t begin, std::size_t end, Completion& completion) {
+void splitSteps(std::string_view text, std::size_t begin, std::size_t end, ParsedCompletion& completion) {
     while (begin < end) {
         std::size_t stop = text.substr(0, end).find(';', begin);
         const bool closed = stop != std::string_view::npos;
         if (!closed) stop = end;
         ++completion.stepCount;
-        if (completion.steps.size() < Completion::maxSteps)
+        if (completion.steps.size() < ParsedCompletion::maxSteps)
             completion.steps.push_back({text.substr(begin, stop - begin), begin, stop + (closed ? 1 : 0), closed});
         if (!closed && completion.fault.empty()) completion.fault = "the last step does not end with ';'";
         begin = stop + 1;
@@ -25,8 +25,8 @@ void splitSteps(std::string_view text, std::size_t begin, std::size_t end, Compl
 
 }  // namespace
 
-Completion parseCompletion(std::string_view text) {
-    Completion completion;
+ParsedCompletion parseCompletion(std::string_view text) {
+    ParsedCompletion completion;
     const std::size_t open = text.find('<');
     if (open == std::string_view::npos) {
         completion.answer = trimmed(text);

@@ -14,7 +14,7 @@ struct CompletionStep {
     bool closed = true;  ///< ends with `;`
 };
 
-struct Completion {
+struct ParsedCompletion {
     /// A bare answer, or one think region of closed steps at the very beginning and then an answer.
     bool wellFormed = false;
     std::string_view answer;            ///< empty when there is none
@@ -26,6 +26,6 @@ struct Completion {
 };
 
 /// Takes any bytes; the views point into `text`.
-Completion parseCompletion(std::string_view text);
+ParsedCompletion parseCompletion(std::string_view text);
 
 }  // namespace retort

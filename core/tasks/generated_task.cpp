@@ -29,8 +29,8 @@ Problem GeneratedTask::problem(Split split, std::uint64_t seed, std::uint64_t in
 }
 
 Verdict GeneratedTask::verify(const Problem& problem, std::string_view completion) const {
-    const Completion written = parseCompletion(completion);
-    const Completion reference = parseCompletion(problem.worked);
+    const ParsedCompletion written = parseCompletion(completion);
+    const ParsedCompletion reference = parseCompletion(problem.worked);
     Verdict verdict;
     verdict.wellFormed = written.wellFormed;
     verdict.worked = !written.steps.empty();
