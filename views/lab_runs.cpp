@@ -192,6 +192,7 @@ void Lab::onEnded(const QString& runDirectory, const QString& error) {
 /// Runs that an earlier window left going are followed again; those that nothing holds any more are marked lost.
 void Lab::followRunning() {
     const auto look = [this](StoreReader& reader) {
+        std::vector<RunRow> going;
         for (const RunRow& row : reader.runs(true)) {
             if (!isUnderWay(row.state)) continue;
             bool alive = false;
@@ -201,6 +202,7 @@ void Lab::followRunning() {
             }
             if (alive) {
                 m_writer->follow(row.id);
+                going.push_back(row);
                 continue;
             }
             try {
@@ -212,9 +214,17 @@ void Lab::followRunning() {
                 m_writer->setState(row.id, "lost", "Its process is gone. Resume continues from the last checkpoint.")
                     .get();
         }
-        return true;
+        return going;
     };
-    read(this, look, [](bool) {});
+    // From here on their end is reported as that of a run started by this window. The local-process backend takes any
+    // run that a process of this machine holds; what nobody takes has just ended.
+    read(this, look, [this](const std::vector<RunRow>& going) {
+        for (const RunRow& row : going) {
+            const QString directory = QString::fromStdString(row.directory);
+            const auto takes = [&](const std::unique_ptr<Backend>& each) { return each->adopt(directory); };
+            if (std::none_of(m_backends.begin(), m_backends.end(), takes)) onEnded(directory, {});
+        }
+    });
 }
 
 }  // namespace retort

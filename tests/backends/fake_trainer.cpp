@@ -30,11 +30,11 @@ int waitForStop(const RunDirectory& run, RunLogWriter& log) {
 }
 
 int act(const std::string& behaviour, const RunDirectory& run, RunLogWriter& log) {
+    if (behaviour == "deaf") ::signal(SIGTERM, SIG_IGN);
     for (int line = 1; line <= 30; ++line) std::cerr << "stderr line " << line << std::endl;
     if (behaviour == "finish") return end(log, "finished", "");
     if (behaviour == "fail") return end(log, "failed", "loss is not finite at step 3");
     if (behaviour == "segfault") ::raise(SIGSEGV);
-    if (behaviour == "deaf") ::signal(SIGTERM, SIG_IGN);
     return waitForStop(run, log);
 }
 

@@ -32,6 +32,11 @@ pid_t trainerPid(const QString& run) {
     return pid;
 }
 
+/// Whether the trainer has said all that it says before it waits.
+bool hasSpoken(const QString& run) {
+    return readFile(RunDirectory::open(run.toStdString()).stderrFile()).ends_with("stderr line 30\n");
+}
+
 }  // namespace
 
 class TestLocalProcess : public QObject {
@@ -191,7 +196,7 @@ void TestLocalProcess::adoptedCrashIsReported() {
     {
         LocalProcessBackend first;
         first.launch(run, false);
-        QTRY_VERIFY(trainerPid(run) != 0);
+        QTRY_VERIFY(hasSpoken(run));
     }
     LocalProcessBackend second;
     QSignalSpy ended(&second, &Backend::ended);
@@ -233,9 +238,7 @@ void TestLocalProcess::killEndsADeafTrainer() {
     QSignalSpy ended(&backend, &Backend::ended);
     const QString run = newRun("deaf");
     backend.launch(run, false);
-    const fs::path stderrFile = RunDirectory::open(run.toStdString()).stderrFile();
-    QTRY_VERIFY(readFile(stderrFile).ends_with("stderr line 30\n"));
-    QTest::qWait(50);  // the last line comes just before it goes deaf
+    QTRY_VERIFY(hasSpoken(run));
     backend.kill(run);
     QVERIFY(ended.wait(20000));
     QVERIFY(endedWith(ended).contains(QStringLiteral("killed by SIGKILL")));
