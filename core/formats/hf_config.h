@@ -1,0 +1,38 @@
+// config.json and generation_config.json of a decoder in the Llama/Qwen shape, as Hugging Face's `transformers` has
+// them. Both generations of keys are written and read: v4 (rope_theta, torch_dtype) and v5 (rope_parameters, dtype).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace retort {
+
+struct HfConfig {
+    std::int64_t vocabSize = 0, hiddenSize = 0, layers = 0, heads = 0, kvHeads = 0, headDim = 0, intermediateSize = 0;
+    std::int64_t maxPositions = 512;
+    std::string positionEmbedding = "rope";  ///< "rope", "learned", "none"
+    double ropeTheta = 10000, rmsNormEps = 1e-6, initializerRange = 0.02;
+    bool attentionBias = false;  ///< biases on q, k and v (not on o): Qwen2
+    bool qkNorm = false;         ///< RMSNorm on queries and keys: Qwen3
+    bool tieWordEmbeddings = true;
+    std::string dtype = "float32";     ///< of the stored weights
+    std::vector<std::int32_t> eosIds;  ///< from generation_config.json where there is one
+    std::int32_t padId = -1;           ///< -1: none
+
+    /// "qwen3", "qwen2", "llama"; "retort" for what no class of `transformers` computes: learned or no positions, QKV
+    /// bias together with QK norms.
+    std::string modelType() const;
+
+    bool operator==(const HfConfig&) const = default;
+};
+
+/// Reads a checkpoint folder. Throws Error for a missing or damaged file, and for a model that Retort would compute
+/// wrongly (another architecture, scaled RoPE, sliding windows, biases elsewhere, another activation).
+HfConfig readHfConfig(const std::filesystem::path& folder);
+
+/// Writes config.json and generation_config.json into an existing folder.
+void writeHfConfig(const std::filesystem::path& folder, const HfConfig& config);
+
+}  // namespace retort
