@@ -1,0 +1,104 @@
+#include "views/models/format.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+#include <cmath>
+
+namespace retort {
+
+namespace {
+struct Format {
+    Q_DECLARE_TR_FUNCTIONS(Format)
+};
+}  // namespace
+
+QString formatNumber(double value) {
+    if (std::isnan(value)) return QStringLiteral("NaN");
+    if (std::isinf(value)) return value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
+    if (value == 0) return QStringLiteral("0");
+    const double magnitude = std::abs(value);
+    const QLocale locale;
+    if (magnitude >= 1e6 || magnitude < 1e-3) return locale.toString(value, 'e', 2);
+    if (value == std::floor(value)) return locale.toString(value, 'f', 0);
+    const int before = static_cast<int>(std::floor(std::log10(magnitude))) + 1;
+    return locale.toString(value, 'f', std::max(0, 4 - std::max(before, 0)));
+}
+
+QString formatDuration(double seconds) {
+    if (!std::isfinite(seconds) || seconds < 0) return QStringLiteral("–");
+    const auto total = static_cast<qint64>(seconds);
+    const auto twoDigits = [](qint64 n) { return QString::number(n).rightJustified(2, QLatin1Char('0')); };
+    if (total < 60) return Format::tr("%1 s").arg(total);
+    if (total < 3600) return Format::tr("%1 min %2 s").arg(total / 60).arg(twoDigits(total % 60));
+    if (total < 86400) return Format::tr("%1 h %2 min").arg(total / 3600).arg(twoDigits(total / 60 % 60));
+    return Format::tr("%1 d %2 h").arg(total / 86400).arg(total / 3600 % 24);
+}
+
+QString formatTime(double unixSeconds) {
+    const auto time = QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(unixSeconds * 1000));
+    if (time.date() == QDate::currentDate()) return time.toString(QStringLiteral("HH:mm:ss"));
+    return time.toString(QStringLiteral("yyyy-MM-dd HH:mm"));
+}
+
+bool isActive(const RunRow& run) {
+    return run.state == "created" || run.state == "running" || run.state == "paused";
+}
+
+std::optional<double> runDuration(const RunRow& run, double now) {
+    if (!run.started) return std::nullopt;
+    if (run.ended && *run.ended >= *run.started) return *run.ended - *run.started;
+    if (run.state == "running" || run.state == "paused") return std::max(0.0, now - *run.started);
+    return std::nullopt;
+}
+
+QString stateGlyph(const std::string& state) {
+    if (state == "running") return QStringLiteral("▶");
+    if (state == "paused") return QStringLiteral("‖");
+    if (state == "finished") return QStringLiteral("✓");
+    if (state == "stopped") return QStringLiteral("■");
+    if (state == "failed") return QStringLiteral("✗");
+    if (state == "lost") return QStringLiteral("?");
+    return QStringLiteral("○");
+}
+
+QString stateText(const std::string& state) {
+    if (state == "running") return Format::tr("running");
+    if (state == "paused") return Format::tr("paused");
+    if (state == "finished") return Format::tr("finished");
+    if (state == "stopped") return Format::tr("stopped");
+    if (state == "failed") return Format::tr("failed");
+    if (state == "lost") return Format::tr("lost");
+    if (state == "created") return Format::tr("created");
+    return toQString(state);
+}
+
+Tone stateTone(const std::string& state) {
+    if (state == "running" || state == "paused") return Tone::Busy;
+    if (state == "finished") return Tone::Good;
+    if (state == "failed" || state == "lost") return Tone::Bad;
+    return Tone::Muted;
+}
+
+QColor toneColor(Tone tone, const QPalette& palette) {
+    const bool dark = palette.color(QPalette::Base).lightness() < 128;
+    switch (tone) {
+        case Tone::Good:
+            return dark ? QColor(0x4d, 0xc3, 0x9a) : QColor(0x00, 0x7a, 0x5a);
+        case Tone::Bad:
+            return dark ? QColor(0xff, 0x8a, 0x5c) : QColor(0xc2, 0x41, 0x0c);
+        case Tone::Busy:
+            return dark ? QColor(0x6c, 0xb2, 0xff) : QColor(0x0b, 0x62, 0xb8);
+        case Tone::Muted:
+            break;
+    }
+    return blend(palette.color(QPalette::Base), palette.color(QPalette::Text), 0.6);
+}
+
+QColor blend(const QColor& base, const QColor& over, double amount) {
+    const auto mix = [amount](int a, int b) { return static_cast<int>(std::lround(a + (b - a) * amount)); };
+    return QColor(mix(base.red(), over.red()), mix(base.green(), over.green()),
+                  mix(base.blue(), over.blue()));
+}
+
+}  // namespace retort

@@ -1,0 +1,218 @@
+#include "views/models/trace_delegates.h"
+
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QFontDatabase>
+#include <QPainter>
+
+#include "views/models/format.h"
+#include "views/models/trace_group_model.h"
+#include "views/models/trace_list_model.h"
+#include "views/models/trace_step_model.h"
+
+namespace retort {
+
+namespace {
+
+constexpr int margin = 6;
+
+struct Pens {
+    QColor strong, faint;
+    bool selected;
+};
+
+Pens paintItem(QPainter* painter, QStyleOptionViewItem& option) {
+    option.text.clear();
+    const QStyle* style = option.widget ? option.widget->style() : QApplication::style();
+    style->drawControl(QStyle::CE_ItemViewItem, &option, painter, option.widget);
+    const bool selected = option.state & QStyle::State_Selected;
+    const QColor strong = option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
+    const QColor under = option.palette.color(selected ? QPalette::Highlight : QPalette::Base);
+    return {strong, blend(under, strong, 0.7), selected};
+}
+
+void drawVerdict(QPainter* painter, const QRect& rect, bool correct, const Pens& pens,
+                 const QPalette& palette) {
+    painter->setPen(pens.selected ? pens.strong : toneColor(correct ? Tone::Good : Tone::Bad, palette));
+    painter->drawText(rect, Qt::AlignCenter,
+                      verdictGlyph(correct ? StepVerdict::Correct : StepVerdict::Wrong));
+}
+
+QFont smaller(QFont font) {
+    font.setPointSizeF(font.pointSizeF() * 0.9);
+    return font;
+}
+
+}  // namespace
+
+void TraceRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                             const QModelIndex& index) const {
+    QStyleOptionViewItem item = option;
+    initStyleOption(&item, index);
+    const QString placeholder = item.text;
+    const Pens pens = paintItem(painter, item);
+    painter->save();
+    const int line = QFontMetrics(option.font).height();
+    const QRect inner = option.rect.adjusted(margin, margin / 2, -margin, -margin / 2);
+    if (!index.data(TraceListModel::LoadedRole).toBool()) {
+        painter->setPen(pens.faint);
+        painter->drawText(inner, Qt::AlignVCenter, placeholder);
+        painter->restore();
+        return;
+    }
+    const QRect glyph(inner.left(), inner.top(), line, line);
+    drawVerdict(painter, glyph, index.data(TraceListModel::CorrectRole).toBool(), pens, option.palette);
+    const QRect text = inner.adjusted(line + 4, 0, 0, 0);
+    const QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    painter->setFont(fixed);
+    painter->setPen(pens.strong);
+    const QString head = index.data(TraceListModel::PromptRole).toString() + QStringLiteral("  ") +
+                         index.data(TraceListModel::CompletionRole).toString();
+    painter->drawText(QRect(text.topLeft(), QSize(text.width(), line)), Qt::AlignVCenter,
+                      QFontMetrics(fixed).elidedText(head, Qt::ElideRight, text.width()));
+    const QFont small = smaller(option.font);
+    painter->setFont(small);
+    painter->setPen(pens.faint);
+    painter->drawText(QRect(text.left(), text.top() + line, text.width(), line), Qt::AlignVCenter,
+                      QFontMetrics(small).elidedText(index.data(TraceListModel::MetaRole).toString(),
+                                                     Qt::ElideRight, text.width()));
+    painter->restore();
+}
+
+QSize TraceRowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
+    return {200, 2 * QFontMetrics(option.font).height() + margin};
+}
+
+namespace {
+
+struct StepLayout {
+    int gutter = 0;
+    QFont fixed, small;
+    QString text, reason;
+    int textHeight = 0, reasonHeight = 0;
+};
+
+int heightOf(const QString& text, const QFont& font, int width) {
+    const QRect box(0, 0, std::max(width, 20), 1 << 24);
+    return QFontMetrics(font).boundingRect(box, Qt::TextWrapAnywhere | Qt::AlignLeft, text).height();
+}
+
+StepLayout layOut(const QStyleOptionViewItem& option, const QModelIndex& index) {
+    StepLayout layout;
+    layout.fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    layout.small = smaller(option.font);
+    layout.gutter = QFontMetrics(option.font).horizontalAdvance(QStringLiteral("000 ✓ ")) + margin;
+    layout.text = index.data().toString();
+    layout.reason = index.data(TraceStepModel::ReasonRole).toString();
+    int width = option.rect.width();
+    if (const auto* view = qobject_cast<const QAbstractItemView*>(option.widget))
+        width = view->viewport()->width();
+    width -= layout.gutter + 2 * margin;
+    layout.textHeight = heightOf(layout.text, layout.fixed, width);
+    if (!layout.reason.isEmpty()) layout.reasonHeight = heightOf(layout.reason, layout.small, width);
+    return layout;
+}
+
+QString kindWord(TraceSegment::Kind kind) {
+    return kind == TraceSegment::Kind::Answer ? TraceStepModel::tr("answer") : TraceStepModel::tr("think");
+}
+
+}  // namespace
+
+void TraceStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                              const QModelIndex& index) const {
+    QStyleOptionViewItem item = option;
+    initStyleOption(&item, index);
+    const StepLayout layout = layOut(option, index);
+    const auto kind = static_cast<TraceSegment::Kind>(index.data(TraceStepModel::KindRole).toInt());
+    const auto verdict = static_cast<StepVerdict>(index.data(TraceStepModel::VerdictRole).toInt());
+    const Pens pens = paintItem(painter, item);
+    const QColor tone =
+        verdict == StepVerdict::Unchecked
+            ? pens.faint
+            : toneColor(verdict == StepVerdict::Correct ? Tone::Good : Tone::Bad, option.palette);
+    painter->save();
+    if (verdict == StepVerdict::Wrong) {
+        painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), tone);
+    }
+    const QRect inner = option.rect.adjusted(margin, margin / 2, -margin, -margin / 2);
+    const QRect gutter(inner.left(), inner.top(), layout.gutter - margin,
+                       QFontMetrics(layout.fixed).height());
+    painter->setFont(kind == TraceSegment::Kind::Step ? option.font : layout.small);
+    painter->setPen(pens.faint);
+    if (kind == TraceSegment::Kind::Step) {
+        painter->drawText(gutter, Qt::AlignLeft | Qt::AlignVCenter,
+                          index.data(TraceStepModel::NumberRole).toString());
+        painter->setPen(pens.selected ? pens.strong : tone);
+        painter->drawText(gutter, Qt::AlignRight | Qt::AlignVCenter, verdictGlyph(verdict));
+    } else {
+        painter->drawText(gutter, Qt::AlignLeft | Qt::AlignVCenter, kindWord(kind));
+    }
+    QFont fixed = layout.fixed;
+    fixed.setBold(kind == TraceSegment::Kind::Answer);
+    painter->setFont(fixed);
+    painter->setPen(pens.strong);
+    const QRect text(inner.left() + layout.gutter, inner.top(), inner.width() - layout.gutter,
+                     layout.textHeight);
+    if (!m_search.isEmpty() && layout.text.contains(m_search, Qt::CaseInsensitive)) {
+        painter->fillRect(QRect(text.left() - 3, text.top(), 2, text.height()), pens.strong);
+    }
+    painter->drawText(text, Qt::TextWrapAnywhere | Qt::AlignLeft, layout.text);
+    if (!layout.reason.isEmpty()) {
+        painter->setFont(layout.small);
+        painter->setPen(pens.selected ? pens.strong : tone);
+        painter->drawText(text.adjusted(0, layout.textHeight, 0, layout.reasonHeight),
+                          Qt::TextWrapAnywhere | Qt::AlignLeft, layout.reason);
+    }
+    painter->restore();
+}
+
+QSize TraceStepDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    const StepLayout layout = layOut(option, index);
+    return {100, layout.textHeight + layout.reasonHeight + margin};
+}
+
+void SampleCardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                               const QModelIndex& index) const {
+    QStyleOptionViewItem item = option;
+    initStyleOption(&item, index);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    const bool selected = option.state & QStyle::State_Selected;
+    const QColor base = option.palette.color(QPalette::Base), ink = option.palette.color(QPalette::Text);
+    const QRectF card = QRectF(option.rect).adjusted(3.5, 3.5, -3.5, -3.5);
+    const QColor frame = selected ? option.palette.color(QPalette::Highlight) : blend(base, ink, 0.25);
+    painter->setPen(QPen(frame, selected ? 2.5 : 1));
+    painter->setBrush(blend(base, ink, selected ? 0.08 : 0.03));
+    painter->drawRoundedRect(card, 5, 5);
+    const int line = QFontMetrics(option.font).height();
+    QRect at(option.rect.left() + 10, option.rect.top() + 8, option.rect.width() - 20, line);
+    const bool correct = index.data(TraceGroupModel::CorrectRole).toBool();
+    painter->setPen(toneColor(correct ? Tone::Good : Tone::Bad, option.palette));
+    painter->drawText(at, Qt::AlignRight, verdictGlyph(correct ? StepVerdict::Correct : StepVerdict::Wrong));
+    QFont bold = option.font;
+    bold.setBold(true);
+    painter->setFont(bold);
+    painter->setPen(ink);
+    painter->drawText(at, Qt::AlignLeft, index.data().toString());
+    const QFont small = smaller(option.font);
+    const QFontMetrics metrics(small);
+    painter->setFont(small);
+    for (const QString& text : index.data(TraceGroupModel::LinesRole).toStringList()) {
+        at.translate(0, metrics.height() + 1);
+        if (at.bottom() > option.rect.bottom() - 6) break;
+        painter->drawText(at, Qt::AlignLeft, metrics.elidedText(text, Qt::ElideRight, at.width()));
+    }
+    painter->restore();
+}
+
+QSize SampleCardDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    const QFontMetrics metrics(smaller(option.font));
+    const auto lines = index.data(TraceGroupModel::LinesRole).toStringList();
+    int width = 110;
+    for (const QString& text : lines) width = std::max(width, metrics.horizontalAdvance(text) + 26);
+    return {std::min(width, 220), QFontMetrics(option.font).height() +
+                                      static_cast<int>(lines.size()) * (metrics.height() + 1) + 20};
+}
+
+}  // namespace retort

@@ -1,0 +1,313 @@
+#include "views/runs/run_details.h"
+
+#include <QClipboard>
+#include <QFontDatabase>
+#include <QFormLayout>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QTableWidget>
+#include <QVBoxLayout>
+#include <set>
+
+#include "core/util/clock.h"
+#include "views/lab.h"
+#include "views/models/format.h"
+
+namespace retort {
+
+namespace {
+
+QPlainTextEdit* fixedText(const QString& name, QWidget* parent) {
+    auto* edit = new QPlainTextEdit(parent);
+    edit->setReadOnly(true);
+    edit->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    edit->setLineWrapMode(QPlainTextEdit::NoWrap);
+    edit->setTabChangesFocus(true);
+    edit->setAccessibleName(name);
+    return edit;
+}
+
+/// New text without losing the place where the reader is; follows the end when the end was in view.
+void setTextKeepingPlace(QPlainTextEdit* edit, const QString& text) {
+    if (edit->toPlainText() == text) return;
+    QScrollBar* bar = edit->verticalScrollBar();
+    const bool atEnd = bar->value() == bar->maximum();
+    const int value = bar->value();
+    edit->setPlainText(text);
+    bar->setValue(atEnd ? bar->maximum() : value);
+}
+
+QString cellText(const QString& text) {
+    return text.toHtmlEscaped();
+}
+
+}  // namespace
+
+RunDetails::RunDetails(Lab& lab, QWidget* parent) : QTabWidget(parent), m_lab(lab) {
+    setDocumentMode(true);
+    addTab(makeOverview(), tr("Overview"));
+    addTab(makeConfig(), tr("Configuration"));
+    m_evaluations = makeTable({tr("Step"), tr("Set")}, tr("Evaluations"));
+    addTab(m_evaluations, tr("Evaluations"));
+    addTab(makeCheckpoints(), tr("Checkpoints"));
+    m_alarms = makeTable({tr("Step"), tr("Severity"), tr("What happened")}, tr("Alarms"));
+    addTab(m_alarms, tr("Alarms"));
+    m_messages = fixedText(tr("Messages"), this);
+    addTab(m_messages, tr("Messages"));
+    m_reload.setSingleShot(true);
+    m_reload.setInterval(120);  // holding an arrow key down in the table must not start a read a row
+    connect(&m_reload, &QTimer::timeout, this, &RunDetails::load);
+    m_notesPause.setSingleShot(true);
+    m_notesPause.setInterval(800);
+    connect(&m_notesPause, &QTimer::timeout, this, &RunDetails::commitNotes);
+    connect(&m_lab, &Lab::evaluationsChanged, this, [this](RowId run) {
+        if (run == shownRun() && !m_reload.isActive()) m_reload.start();
+    });
+    showRun(nullptr);
+}
+
+QTableWidget* RunDetails::makeTable(const QStringList& headers, const QString& name) {
+    auto* table = new QTableWidget(0, static_cast<int>(headers.size()), this);
+    table->setHorizontalHeaderLabels(headers);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setTabKeyNavigation(false);
+    table->verticalHeader()->hide();
+    table->horizontalHeader()->setStretchLastSection(true);
+    table->setAccessibleName(name);
+    return table;
+}
+
+QWidget* RunDetails::makeOverview() {
+    auto* page = new QWidget(this);
+    m_facts = new QLabel(page);
+    m_facts->setTextFormat(Qt::RichText);
+    m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_facts->setWordWrap(true);
+    m_facts->setAlignment(Qt::AlignTop);
+    m_error = new QLabel(page);
+    m_error->setTextFormat(Qt::PlainText);
+    m_error->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_error->setWordWrap(true);
+    m_error->setAccessibleName(tr("Error"));
+    m_tags = new QLineEdit(page);
+    m_tags->setPlaceholderText(tr("Tags, separated by commas"));
+    connect(m_tags, &QLineEdit::editingFinished, this, [this] {
+        if (m_run && m_tags->isModified()) Q_EMIT tagsEdited(m_run->id, m_tags->text());
+        m_tags->setModified(false);
+    });
+    m_notes = new QPlainTextEdit(page);
+    m_notes->setPlaceholderText(tr("What was this run for? What did it show?"));
+    m_notes->setTabChangesFocus(true);
+    connect(m_notes, &QPlainTextEdit::modificationChanged, this, [this](bool changed) {
+        if (changed) m_notesPause.start();
+    });
+    connect(m_notes, &QPlainTextEdit::textChanged, this, [this] {
+        if (m_notes->document()->isModified()) m_notesPause.start();
+    });
+    auto* form = new QFormLayout;
+    form->addRow(tr("&Tags"), m_tags);
+    form->addRow(tr("N&otes"), m_notes);
+    auto* layout = new QVBoxLayout(page);
+    layout->addWidget(m_facts);
+    layout->addWidget(m_error);
+    layout->addLayout(form, 1);
+    return page;
+}
+
+QWidget* RunDetails::makeConfig() {
+    auto* page = new QWidget(this);
+    m_config = fixedText(tr("Configuration"), page);
+    auto* copy = new QPushButton(tr("&Copy YAML"), page);
+    connect(copy, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(m_config->toPlainText()); });
+    auto* layout = new QVBoxLayout(page);
+    layout->addWidget(m_config);
+    layout->addWidget(copy, 0, Qt::AlignRight);
+    return page;
+}
+
+QWidget* RunDetails::makeCheckpoints() {
+    auto* page = new QWidget(this);
+    m_checkpoints = makeTable({tr("Step"), tr("Written"), tr("Folder")}, tr("Checkpoints"));
+    auto* start = new QPushButton(tr("&Design a run from it"), page);
+    start->setEnabled(false);
+    connect(m_checkpoints, &QTableWidget::itemSelectionChanged, this,
+            [this, start] { start->setEnabled(m_checkpoints->currentRow() >= 0); });
+    connect(m_checkpoints, &QTableWidget::cellActivated, this, &RunDetails::startFromSelected);
+    connect(start, &QPushButton::clicked, this, &RunDetails::startFromSelected);
+    auto* layout = new QVBoxLayout(page);
+    layout->addWidget(m_checkpoints);
+    layout->addWidget(start, 0, Qt::AlignRight);
+    return page;
+}
+
+void RunDetails::startFromSelected() {
+    const QTableWidgetItem* item = m_checkpoints->item(m_checkpoints->currentRow(), 2);
+    if (item && item->data(Qt::UserRole).toBool()) Q_EMIT startFromRequested(item->text());
+}
+
+void RunDetails::focusTags() {
+    setCurrentIndex(0);
+    m_tags->setFocus(Qt::ShortcutFocusReason);
+}
+
+void RunDetails::focusNotes() {
+    setCurrentIndex(0);
+    m_notes->setFocus(Qt::ShortcutFocusReason);
+}
+
+void RunDetails::commitNotes() {
+    m_notesPause.stop();
+    if (!m_run || !m_notes->document()->isModified()) return;
+    m_notes->document()->setModified(false);
+    Q_EMIT notesEdited(m_run->id, m_notes->toPlainText());
+}
+
+void RunDetails::showRun(const RunRow* run) {
+    const bool other = !run || !m_run || m_run->id != run->id;
+    if (other) {
+        commitNotes();  // of the run that is left
+        if (m_run && m_tags->isModified()) Q_EMIT tagsEdited(m_run->id, m_tags->text());
+        m_tags->setModified(false);
+    }
+    m_run = run ? std::optional(*run) : std::nullopt;
+    setEnabled(run != nullptr);
+    fillOverview();
+    if (!run) {
+        fill({});
+    } else if (!m_reload.isActive()) {
+        m_reload.start();
+    }
+}
+
+void RunDetails::fillOverview() {
+    if (!m_run) {
+        m_facts->setText(tr("Select a run to see its details."));
+        m_error->hide();
+        m_tags->clear();
+        m_notes->setPlainText({});
+        m_notes->document()->setModified(false);
+        m_config->clear();
+        return;
+    }
+    const RunRow& run = *m_run;
+    QString html = QStringLiteral("<b>%1</b><table cellspacing='2'>").arg(cellText(toQString(run.name)));
+    const auto fact = [&html](const QString& label, const QString& value) {
+        if (value.isEmpty()) return;
+        html += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
+                    .arg(cellText(label), cellText(value));
+    };
+    QString state = stateGlyph(run.state) + QLatin1Char(' ') + stateText(run.state);
+    if (isActive(run) && !run.activity.empty()) state += QStringLiteral(" · ") + toQString(run.activity);
+    if (run.state == "running" && run.secondsLeft)
+        state += QStringLiteral(" · ") + tr("%1 left").arg(formatDuration(*run.secondsLeft));
+    fact(tr("State"), state);
+    fact(tr("Recipe"), toQString(run.recipe));
+    fact(tr("Study"), toQString(run.study));
+    fact(tr("Step"),
+         run.totalSteps > 0 ? tr("%1 of %2").arg(run.step).arg(run.totalSteps) : QString::number(run.step));
+    fact(tr("Created"), formatTime(run.created));
+    if (const auto seconds = runDuration(run, unixTime())) fact(tr("Duration"), formatDuration(*seconds));
+    if (run.attempts > 1) fact(tr("Attempts"), QString::number(run.attempts));
+    fact(tr("Where"), toQString(run.backend) +
+                          (run.host.empty() ? QString() : QStringLiteral(" @ ") + toQString(run.host)));
+    fact(tr("Folder"), toQString(run.directory));
+    fact(tr("Id"), toQString(run.uuid));
+    m_facts->setText(html + QStringLiteral("</table>"));
+    m_error->setVisible(!run.error.empty());
+    m_error->setText(QStringLiteral("✗ ") + toQString(run.error));
+    QPalette palette = m_error->palette();
+    palette.setColor(QPalette::WindowText, toneColor(Tone::Bad, this->palette()));
+    m_error->setPalette(palette);
+    // What is being typed is never overwritten by a live update.
+    if (!m_tags->isModified()) {
+        QStringList tags;
+        for (const std::string& tag : run.tags) tags << toQString(tag);
+        const QString text = tags.join(QStringLiteral(", "));
+        if (m_tags->text() != text) m_tags->setText(text);
+    }
+    if (!m_notes->document()->isModified() && m_notes->toPlainText() != toQString(run.notes)) {
+        m_notes->setPlainText(toQString(run.notes));
+        m_notes->document()->setModified(false);
+        m_notesPause.stop();
+    }
+    setTextKeepingPlace(m_config, toQString(run.config));
+}
+
+void RunDetails::load() {
+    if (!m_run) return;
+    m_lab.read(
+        this,
+        [id = m_run->id](StoreReader& reader) {
+            return std::pair(id, Loaded{reader.checkpoints(id), reader.evaluations(id), reader.alarms(id),
+                                        reader.messages(id)});
+        },
+        [this](std::pair<RowId, Loaded> loaded) {
+            if (loaded.first == shownRun()) fill(loaded.second);
+        });
+}
+
+void RunDetails::fillEvaluations(const std::vector<EvaluationRow>& evaluations) {
+    std::set<std::string> names;
+    for (const EvaluationRow& row : evaluations) {
+        for (const auto& [name, value] : row.metrics) names.insert(name);
+    }
+    QStringList headers{tr("Step"), tr("Set")};
+    for (const std::string& name : names) headers << toQString(name);
+    m_evaluations->setColumnCount(static_cast<int>(headers.size()));
+    m_evaluations->setHorizontalHeaderLabels(headers);
+    m_evaluations->setRowCount(static_cast<int>(evaluations.size()));
+    for (int row = 0; row < m_evaluations->rowCount(); ++row) {
+        const EvaluationRow& evaluation = evaluations[evaluations.size() - 1 - static_cast<std::size_t>(row)];
+        m_evaluations->setItem(row, 0, new QTableWidgetItem(QString::number(evaluation.step)));
+        m_evaluations->setItem(row, 1, new QTableWidgetItem(toQString(evaluation.name)));
+        int column = 2;
+        for (const std::string& name : names) {
+            const auto found = evaluation.metrics.find(name);
+            const QString text = found == evaluation.metrics.end() ? QString() : formatNumber(found->second);
+            m_evaluations->setItem(row, column++, new QTableWidgetItem(text));
+        }
+    }
+}
+
+void RunDetails::fill(const Loaded& loaded) {
+    fillEvaluations(loaded.evaluations);
+    m_checkpoints->setRowCount(static_cast<int>(loaded.checkpoints.size()));
+    for (int row = 0; row < m_checkpoints->rowCount(); ++row) {
+        const CheckpointRow& checkpoint =
+            loaded.checkpoints[loaded.checkpoints.size() - 1 - static_cast<std::size_t>(row)];
+        m_checkpoints->setItem(row, 0, new QTableWidgetItem(QString::number(checkpoint.step)));
+        m_checkpoints->setItem(
+            row, 1, new QTableWidgetItem(checkpoint.exists ? formatTime(checkpoint.t) : tr("removed")));
+        auto* folder = new QTableWidgetItem(toQString(checkpoint.path));
+        folder->setData(Qt::UserRole, checkpoint.exists);
+        m_checkpoints->setItem(row, 2, folder);
+    }
+    m_alarms->setRowCount(static_cast<int>(loaded.alarms.size()));
+    for (int row = 0; row < m_alarms->rowCount(); ++row) {
+        const AlarmRow& alarm = loaded.alarms[loaded.alarms.size() - 1 - static_cast<std::size_t>(row)];
+        m_alarms->setItem(row, 0, new QTableWidgetItem(QString::number(alarm.step)));
+        m_alarms->setItem(row, 1, new QTableWidgetItem(toQString(alarm.severity)));
+        m_alarms->setItem(row, 2, new QTableWidgetItem(toQString(alarm.text)));
+    }
+    const auto title = [](const QString& name, std::size_t count) {
+        return count == 0 ? name : QStringLiteral("%1 (%2)").arg(name).arg(count);
+    };
+    setTabText(2, title(tr("Evaluations"), loaded.evaluations.size()));
+    setTabText(3, title(tr("Checkpoints"), loaded.checkpoints.size()));
+    setTabText(4, title(tr("Alarms"), loaded.alarms.size()));
+    QStringList lines;
+    for (const MessageEvent& message : loaded.messages) {
+        lines << (message.level == "info" ? QString() : toQString(message.level) + QStringLiteral(": ")) +
+                     toQString(message.text);
+    }
+    setTextKeepingPlace(m_messages, lines.join(QLatin1Char('\n')));
+}
+
+}  // namespace retort

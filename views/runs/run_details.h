@@ -1,0 +1,69 @@
+// Everything about one run beside the table: what it is and does, notes and tags to edit, its configuration,
+// evaluations, checkpoints, alarms and messages.
+#pragma once
+
+#include <QTabWidget>
+#include <QTimer>
+#include <optional>
+
+#include "core/store/rows.h"
+
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QTableWidget;
+
+namespace retort {
+
+class Lab;
+
+class RunDetails : public QTabWidget {
+    Q_OBJECT
+  public:
+    explicit RunDetails(Lab& lab, QWidget* parent = nullptr);
+
+    /// nullptr: nothing is selected.
+    void showRun(const RunRow* run);
+    RowId shownRun() const { return m_run ? m_run->id : 0; }
+    void focusTags();
+    void focusNotes();
+
+  Q_SIGNALS:
+    void tagsEdited(retort::RowId run, const QString& tags);
+    void notesEdited(retort::RowId run, const QString& notes);
+    /// Start a new run from this checkpoint.
+    void startFromRequested(const QString& checkpointFolder);
+
+  private:
+    struct Loaded {
+        std::vector<CheckpointRow> checkpoints;
+        std::vector<EvaluationRow> evaluations;
+        std::vector<AlarmRow> alarms;
+        std::vector<MessageEvent> messages;
+    };
+    QWidget* makeOverview();
+    QWidget* makeConfig();
+    QWidget* makeCheckpoints();
+    QTableWidget* makeTable(const QStringList& headers, const QString& name);
+    void fillOverview();
+    void load();
+    void fill(const Loaded& loaded);
+    void fillEvaluations(const std::vector<EvaluationRow>& evaluations);
+    void commitNotes();
+    void startFromSelected();
+
+    Lab& m_lab;
+    std::optional<RunRow> m_run;
+    QTimer m_reload, m_notesPause;
+    QLabel* m_facts;
+    QLabel* m_error;
+    QLineEdit* m_tags;
+    QPlainTextEdit* m_notes;
+    QPlainTextEdit* m_config;
+    QTableWidget* m_evaluations;
+    QTableWidget* m_checkpoints;
+    QTableWidget* m_alarms;
+    QPlainTextEdit* m_messages;
+};
+
+}  // namespace retort
