@@ -62,39 +62,6 @@ QString stateGlyph(const std::string& state) {
     return QStringLiteral("○");
 }
 
-QString stateText(const std::string& state) {
-    if (state == "running") return Format::tr("running");
-    if (state == "paused") return Format::tr("paused");
-    if (state == "finished") return Format::tr("finished");
-    if (state == "stopped") return Format::tr("stopped");
-    if (state == "failed") return Format::tr("failed");
-    if (state == "lost") return Format::tr("lost");
-    if (state == "created") return Format::tr("created");
-    return toQString(state);
-}
-
-Tone stateTone(const std::string& state) {
-    if (state == "running" || state == "paused") return Tone::Busy;
-    if (state == "finished") return Tone::Good;
-    if (state == "failed" || state == "lost") return Tone::Bad;
-    return Tone::Muted;
-}
-
-QColor toneColor(Tone tone, const QPalette& palette) {
-    const bool dark = palette.color(QPalette::Base).lightness() < 128;
-    switch (tone) {
-        case Tone::Good:
-            return dark ? QColor(0x4d, 0xc3, 0x9a) : QColor(0x00, 0x7a, 0x5a);
-        case Tone::Bad:
-            return dark ? QColor(0xff, 0x8a, 0x5c) : QColor(0xc2, 0x41, 0x0c);
-        case Tone::Busy:
-            return dark ? QColor(0x6c, 0xb2, 0xff) : QColor(0x0b, 0x62, 0xb8);
-        case Tone::Muted:
-            break;
-    }
-    return blend(palette.color(QPalette::Base), palette.color(QPalette::Text), 0.6);
-}
-
 QColor blend(const QColor& base, const QColor& over, double amount) {
     const auto mix = [amount](int a, int b) { return static_cast<int>(std::lround(a + (b - a) * amount)); };
     return QColor(mix(base.red(), over.red()), mix(base.green(), over.green()),

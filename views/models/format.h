@@ -2,7 +2,6 @@
 #pragma once
 
 #include <QColor>
-#include <QPalette>
 #include <QString>
 #include <optional>
 #include <string>
@@ -29,13 +28,6 @@ bool isActive(const RunRow& run);  ///< "created", "running" or "paused"
 
 /// A sign that tells states apart without colour.
 QString stateGlyph(const std::string& state);
-QString stateText(const std::string& state);
-
-enum class Tone { Good, Bad, Busy, Muted };
-/// Bluish green against vermilion (Okabe and Ito), never the only carrier of a meaning; light or dark by
-/// the palette's base.
-QColor toneColor(Tone tone, const QPalette& palette);
-Tone stateTone(const std::string& state);
 
 /// `amount` of `over` on `base`, both opaque: fills that fit light and dark alike.
 QColor blend(const QColor& base, const QColor& over, double amount);

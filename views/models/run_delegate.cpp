@@ -6,6 +6,7 @@
 
 #include "views/models/format.h"
 #include "views/models/run_table_model.h"
+#include "views/widgets/theme.h"
 
 namespace retort {
 
@@ -29,7 +30,7 @@ void RunStateDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     const QString state = index.data(RunTableModel::StateRole).toString();
     const QColor plain = paintEmptyItem(painter, item);
     const bool selected = option.state & QStyle::State_Selected;
-    const QColor tone = selected ? plain : toneColor(stateTone(state.toStdString()), option.palette);
+    const QColor tone = selected ? plain : stateColor(state.toStdString());
     const QVariant progress = index.data(RunTableModel::ProgressRole);
     const bool active = index.data(RunTableModel::ActiveRole).toBool();
 
@@ -100,7 +101,7 @@ void TrendDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     }
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(QPen(selected ? plain : toneColor(Tone::Busy, option.palette), 1.3));
+    painter->setPen(QPen(selected ? plain : tones().accent, 1.3));
     painter->drawPolyline(line);
     painter->restore();
 }

@@ -8,6 +8,7 @@
 
 #include "core/util/clock.h"
 #include "views/models/format.h"
+#include "views/widgets/theme.h"
 
 namespace retort {
 

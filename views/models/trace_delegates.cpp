@@ -9,6 +9,7 @@
 #include "views/models/trace_group_model.h"
 #include "views/models/trace_list_model.h"
 #include "views/models/trace_step_model.h"
+#include "views/widgets/theme.h"
 
 namespace retort {
 
@@ -33,7 +34,7 @@ Pens paintItem(QPainter* painter, QStyleOptionViewItem& option) {
 
 void drawVerdict(QPainter* painter, const QRect& rect, bool correct, const Pens& pens,
                  const QPalette& palette) {
-    painter->setPen(pens.selected ? pens.strong : toneColor(correct ? Tone::Good : Tone::Bad, palette));
+    painter->setPen(pens.selected ? pens.strong : (correct ? tones().good : tones().bad));
     painter->drawText(rect, Qt::AlignCenter,
                       verdictGlyph(correct ? StepVerdict::Correct : StepVerdict::Wrong));
 }
@@ -61,7 +62,7 @@ void TraceRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
         return;
     }
     const QRect glyph(inner.left(), inner.top(), line, line);
-    drawVerdict(painter, glyph, index.data(TraceListModel::CorrectRole).toBool(), pens, option.palette);
+    drawVerdict(painter, glyph, index.data(TraceListModel::CorrectRole).toBool(), pens);
     const QRect text = inner.adjusted(line + 4, 0, 0, 0);
     const QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     painter->setFont(fixed);
@@ -127,10 +128,9 @@ void TraceStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     const auto kind = static_cast<TraceSegment::Kind>(index.data(TraceStepModel::KindRole).toInt());
     const auto verdict = static_cast<StepVerdict>(index.data(TraceStepModel::VerdictRole).toInt());
     const Pens pens = paintItem(painter, item);
-    const QColor tone =
-        verdict == StepVerdict::Unchecked
-            ? pens.faint
-            : toneColor(verdict == StepVerdict::Correct ? Tone::Good : Tone::Bad, option.palette);
+    const QColor tone = verdict == StepVerdict::Unchecked
+                            ? pens.faint
+                            : (verdict == StepVerdict::Correct ? tones().good : tones().bad);
     painter->save();
     if (verdict == StepVerdict::Wrong) {
         painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), tone);
@@ -188,7 +188,7 @@ void SampleCardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& op
     const int line = QFontMetrics(option.font).height();
     QRect at(option.rect.left() + 10, option.rect.top() + 8, option.rect.width() - 20, line);
     const bool correct = index.data(TraceGroupModel::CorrectRole).toBool();
-    painter->setPen(toneColor(correct ? Tone::Good : Tone::Bad, option.palette));
+    painter->setPen((correct ? tones().good : tones().bad));
     painter->drawText(at, Qt::AlignRight, verdictGlyph(correct ? StepVerdict::Correct : StepVerdict::Wrong));
     QFont bold = option.font;
     bold.setBold(true);

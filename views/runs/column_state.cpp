@@ -4,44 +4,40 @@
 
 namespace retort {
 
-void saveColumns(QSettings& settings, const QString& group, const QHeaderView& header, const ColumnKey& key) {
-    QStringList order;
-    settings.beginGroup(group);
+Json columnsToJson(const QHeaderView& header, const ColumnKey& key) {
+    Json columns = Json::array();
     for (int visual = 0; visual < header.count(); ++visual) {
         const int column = header.logicalIndex(visual);
-        const bool hidden = header.isSectionHidden(column);
-        const int width = header.sectionSize(column);
-        order << QStringLiteral("%1|%2").arg(key(column)).arg(hidden ? -1 : width);
+        columns.push_back({{"key", key(column).toStdString()},
+                           {"width", header.sectionSize(column)},
+                           {"hidden", header.isSectionHidden(column)}});
     }
-    settings.setValue(QStringLiteral("columns"), order);
-    settings.setValue(QStringLiteral("sortColumn"), key(header.sortIndicatorSection()));
-    settings.setValue(QStringLiteral("sortDescending"), header.sortIndicatorOrder() == Qt::DescendingOrder);
-    settings.endGroup();
+    return {{"columns", std::move(columns)},
+            {"sort", key(header.sortIndicatorSection()).toStdString()},
+            {"descending", header.sortIndicatorOrder() == Qt::DescendingOrder}};
 }
 
-bool restoreColumns(QSettings& settings, const QString& group, QHeaderView& header, const ColumnKey& key) {
-    QHash<QString, int> columns;
-    for (int column = 0; column < header.count(); ++column) columns.insert(key(column), column);
-    settings.beginGroup(group);
-    const QStringList order = settings.value(QStringLiteral("columns")).toStringList();
-    const QString sortKey = settings.value(QStringLiteral("sortColumn")).toString();
-    const bool descending = settings.value(QStringLiteral("sortDescending")).toBool();
-    settings.endGroup();
+void applyColumns(const Json& saved, QHeaderView& header, const ColumnKey& key) {
+    if (!saved.is_object() || !saved.contains("columns") || !saved["columns"].is_array()) return;
+    QHash<std::string, int> columns;
+    for (int column = 0; column < header.count(); ++column) columns.insert(key(column).toStdString(), column);
     int visual = 0;
-    for (const QString& entry : order) {
-        const QStringList parts = entry.split(QLatin1Char('|'));
-        if (parts.size() != 2 || !columns.contains(parts[0])) continue;
-        const int column = columns.value(parts[0]);
+    for (const Json& entry : saved["columns"]) {
+        if (!entry.is_object() || !entry.contains("key") || !entry["key"].is_string()) continue;
+        const int column = columns.value(entry["key"].get<std::string>(), -1);
+        if (column < 0) continue;
         header.moveSection(header.visualIndex(column), visual++);
-        const int width = parts[1].toInt();
-        header.setSectionHidden(column, width < 0);
-        if (width > 0) header.resizeSection(column, width);
+        const bool hidden = entry.contains("hidden") && entry["hidden"] == true;
+        header.setSectionHidden(column, hidden);
+        const int width =
+            entry.contains("width") && entry["width"].is_number_integer() ? entry["width"].get<int>() : 0;
+        if (width > 0 && !hidden) header.resizeSection(column, width);
     }
-    if (columns.contains(sortKey)) {
-        header.setSortIndicator(columns.value(sortKey),
-                                descending ? Qt::DescendingOrder : Qt::AscendingOrder);
-    }
-    return !order.isEmpty();
+    const int sort = saved.contains("sort") && saved["sort"].is_string()
+                         ? columns.value(saved["sort"].get<std::string>(), -1)
+                         : -1;
+    const bool descending = saved.contains("descending") && saved["descending"] == true;
+    if (sort >= 0) header.setSortIndicator(sort, descending ? Qt::DescendingOrder : Qt::AscendingOrder);
 }
 
 }  // namespace retort

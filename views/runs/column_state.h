@@ -1,17 +1,18 @@
-// Order, width and visibility of a table's columns, remembered by name: metric columns come and go, and the
-// rest stays where the user put it.
+// Order, width and visibility of a table's columns by name: metric columns come and go, and the rest stays
+// where the user put it. Kept in the store, since the columns are those of its runs.
 #pragma once
 
 #include <QHeaderView>
-#include <QSettings>
 #include <functional>
+
+#include "core/util/json.h"
 
 namespace retort {
 
 using ColumnKey = std::function<QString(int)>;
 
-void saveColumns(QSettings& settings, const QString& group, const QHeaderView& header, const ColumnKey& key);
-/// Columns that were never saved keep their place. Returns false when nothing was saved.
-bool restoreColumns(QSettings& settings, const QString& group, QHeaderView& header, const ColumnKey& key);
+Json columnsToJson(const QHeaderView& header, const ColumnKey& key);
+/// Columns that are not in `saved` keep their place behind the others. Anything malformed is ignored.
+void applyColumns(const Json& saved, QHeaderView& header, const ColumnKey& key);
 
 }  // namespace retort

@@ -17,6 +17,7 @@
 #include "core/util/clock.h"
 #include "views/lab.h"
 #include "views/models/format.h"
+#include "views/widgets/theme.h"
 
 namespace retort {
 
@@ -223,7 +224,7 @@ void RunDetails::fillOverview() {
     m_error->setVisible(!run.error.empty());
     m_error->setText(QStringLiteral("✗ ") + toQString(run.error));
     QPalette palette = m_error->palette();
-    palette.setColor(QPalette::WindowText, toneColor(Tone::Bad, this->palette()));
+    palette.setColor(QPalette::WindowText, tones().bad);
     m_error->setPalette(palette);
     // What is being typed is never overwritten by a live update.
     if (!m_tags->isModified()) {

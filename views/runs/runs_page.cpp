@@ -13,7 +13,6 @@
 #include <QPushButton>
 #include <QSaveFile>
 #include <QScrollBar>
-#include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
@@ -25,6 +24,7 @@
 #include <cmath>
 
 #include "core/util/error.h"
+#include "views/actions.h"
 #include "views/lab.h"
 #include "views/models/format.h"
 #include "views/models/run_delegate.h"
@@ -32,16 +32,17 @@
 #include "views/models/run_table_model.h"
 #include "views/runs/column_state.h"
 #include "views/runs/compare_dialog.h"
-#include "views/runs/empty_state.h"
 #include "views/runs/run_details.h"
 #include "views/runs/table_text.h"
 #include "views/selection.h"
+#include "views/widgets/empty_state.h"
+#include "views/widgets/theme.h"
 
 namespace retort {
 
 namespace {
 
-const QString settingsGroup = QStringLiteral("runs");
+constexpr char columnsSetting[] = "runs.columns";
 
 /// An edit of the store that can be taken back.
 class StoreEdit : public QUndoCommand {
@@ -97,10 +98,10 @@ struct RunsPage::Actions {
             *showArchived = nullptr, *columns = nullptr, *design = nullptr;
 };
 
-RunsPage::RunsPage(Lab& lab, Selection& selection, QWidget* parent)
+RunsPage::RunsPage(Lab& lab, QWidget* parent)
     : QWidget(parent),
       m_lab(lab),
-      m_selection(selection),
+      m_selection(lab.selection()),
       m_model(new RunTableModel(this)),
       m_filter(new RunFilterModel(this)),
       m_actions(std::make_unique<Actions>()) {
@@ -215,14 +216,13 @@ void RunsPage::buildLayout() {
     m_splitter->setChildrenCollapsible(false);
 
     m_empty = new EmptyState(
-        tr("Welcome to Retort"),
+        QStringLiteral("retort"), tr("Welcome to Retort"),
         tr("Nothing has been run yet. The quickstart teaches a small model to reason in a few minutes, on "
-           "this computer: first by examples, then by reward. Everything it does appears here."),
+           "this "
+           "computer: first by examples, then by reward. Everything that it does appears here."),
         this);
-    connect(m_empty->addButton(tr("Run the &quickstart")), &QPushButton::clicked, this,
-            [this] { m_selection.startQuickstart(); });
-    connect(m_empty->addButton(tr("&Design a run")), &QPushButton::clicked, this,
-            [this] { m_selection.open(Place::Design); });
+    m_empty->addButton(tr("Run the quickstart"), [this] { m_selection.startQuickstart(); });
+    m_empty->addButton(tr("Design a run"), [this] { m_selection.open(Place::Design); });
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_splitter);
     m_stack->addWidget(m_empty);
@@ -252,13 +252,12 @@ void RunsPage::buildLayout() {
     });
 }
 
-QAction* RunsPage::addAction(const QString& text, const QKeySequence& key, std::function<void()> act) {
-    auto* action = new QAction(text, this);
-    action->setShortcut(key);
-    // Only while the table has the focus: keys never act on runs while somebody types a note.
+QAction* RunsPage::addTableCommand(const char* id, const QString& text, const QKeySequence& key,
+                                   std::function<void()> act) {
+    QAction* action = addCommand(m_table, {id, text, tr("Runs"), key}, std::move(act));
+    // Only while the table itself has the focus: keys never act on runs while somebody types a name or a
+    // note.
     action->setShortcutContext(Qt::WidgetShortcut);
-    connect(action, &QAction::triggered, this, std::move(act));
-    m_table->addAction(action);
     m_menu->addAction(action);
     return action;
 }
@@ -271,40 +270,59 @@ void RunsPage::buildActions() {
             for (const RunRow* run : selectedRows()) act(*run);
         };
     };
-    a.live = addAction(tr("Open &live"), Qt::Key_Return, [this] { m_selection.open(Place::Live); });
+    a.live = addTableCommand("runs.live", tr("Open &live"), Qt::Key_Return,
+                             [this] { m_selection.open(Place::Live); });
     a.live->setShortcuts({Qt::Key_Return, Qt::Key_Enter});
     connect(m_table, &QTableView::doubleClicked, a.live, &QAction::trigger);
     a.traces =
         addAction(tr("Open &traces"), Qt::CTRL | Qt::Key_T, [this] { m_selection.open(Place::Traces); });
-    a.compare = addAction(tr("&Compare"), Qt::CTRL | Qt::Key_K, [this] { compare(); });
-    a.duplicate = addAction(tr("&Duplicate and edit"), Qt::CTRL | Qt::Key_D, [this] {
+    a.compare = addTableCommand("runs.compare", tr("&Compare"), Qt::CTRL | Qt::Key_K, [this] { compare(); });
+    a.duplicate = addTableCommand("runs.duplicate", tr("&Duplicate and edit"), Qt::CTRL | Qt::Key_D, [this] {
         if (const auto rows = selectedRows(); !rows.empty()) m_selection.designCopyOf(rows.front()->id);
     });
     m_menu->addSeparator();
-    a.stop = addAction(tr("&Stop"), Qt::CTRL | Qt::Key_Period, each([this](const RunRow& run) {
-                           if (isActive(run)) m_lab.requestStop(run);
-                       }));
-    a.pause = addAction(tr("&Pause or resume"), Qt::CTRL | Qt::Key_P, [this] { pauseOrResume(); });
+    a.stop =
+        addTableCommand("runs.stop", tr("&Stop"), Qt::CTRL | Qt::Key_Period, each([this](const RunRow& run) {
+                            if (isActive(run)) m_lab.requestStop(run);
+                        }));
+    a.pause = addTableCommand("runs.pause", tr("&Pause or resume"), Qt::CTRL | Qt::Key_P,
+                              [this] { pauseOrResume(); });
     a.checkpoint =
         addAction(tr("Chec&kpoint now"), Qt::CTRL | Qt::SHIFT | Qt::Key_S, each([this](const RunRow& run) {
                       if (run.state == "running") m_lab.requestCheckpoint(run);
                   }));
-    a.kill = addAction(tr("Kill"), {}, each([this](const RunRow& run) {
-                           if (isActive(run)) m_lab.kill(run);
-                       }));
+    a.kill = addTableCommand("runs.kill", tr("Kill"), {}, each([this](const RunRow& run) {
+                                 if (isActive(run)) m_lab.kill(run);
+                             }));
     a.kill->setToolTip(tr("Ends the trainer at once; the run can be resumed from its last checkpoint"));
     m_menu->addSeparator();
-    a.rename = addAction(tr("&Rename"), Qt::Key_F2, [this] {
+    a.rename = addTableCommand("runs.rename", tr("&Rename"), Qt::Key_F2, [this] {
         const QModelIndex current = m_table->currentIndex();
         if (current.isValid()) m_table->edit(current.siblingAtColumn(RunTableModel::Name));
     });
-    a.tag = addAction(tr("Edit ta&gs"), Qt::CTRL | Qt::Key_G, [this] { m_details->focusTags(); });
-    a.notes = addAction(tr("Edit &notes"), Qt::CTRL | Qt::Key_N, [this] { m_details->focusNotes(); });
-    a.archive = addAction(tr("&Archive"), Qt::Key_Delete, [this] { archive(); });
+    a.tag = addTableCommand("runs.tags", tr("Edit ta&gs"), Qt::CTRL | Qt::Key_G,
+                            [this] { m_details->focusTags(); });
+    a.notes = addTableCommand("runs.notes", tr("Edit &notes"), Qt::CTRL | Qt::Key_N,
+                              [this] { m_details->focusNotes(); });
+    a.archive = addTableCommand("runs.archive", tr("&Archive"), Qt::Key_Delete, [this] { archive(); });
     m_menu->addSeparator();
-    a.copy = addAction(tr("Cop&y as table"), QKeySequence::Copy, [this] { copyTable(); });
-    a.csv = addAction(tr("&Export CSV…"), Qt::CTRL | Qt::Key_E, [this] { exportCsv(); });
-    a.folder = addAction(tr("Open &folder"), Qt::CTRL | Qt::Key_O, [this] { openFolders(); });
+    a.copy = addTableCommand("runs.copy", tr("Cop&y as table"), QKeySequence::Copy, [this] { copyTable(); });
+    a.csv = addTableCommand("runs.csv", tr("&Export CSV…"), Qt::CTRL | Qt::Key_E, [this] { exportCsv(); });
+    a.folder =
+        addTableCommand("runs.folder", tr("Open &folder"), Qt::CTRL | Qt::Key_O, [this] { openFolders(); });
+
+    const std::pair<QAction*, const char*> icons[] = {{a.live, "live"},
+                                                      {a.traces, "traces"},
+                                                      {a.compare, "compare"},
+                                                      {a.duplicate, "duplicate"},
+                                                      {a.stop, "stop"},
+                                                      {a.pause, "pause"},
+                                                      {a.checkpoint, "checkpoint"},
+                                                      {a.tag, "tag"},
+                                                      {a.archive, "archive"},
+                                                      {a.copy, "copy"},
+                                                      {a.csv, "export"}};
+    for (const auto& [action, icon] : icons) action->setIcon(lineIcon(QString::fromLatin1(icon)));
 
     const auto pageAction = [this](QAction* action, const QKeySequence& key) {
         action->setShortcut(key);
@@ -314,8 +332,7 @@ void RunsPage::buildActions() {
     };
     pageAction(m_undo.createUndoAction(this, tr("&Undo")), QKeySequence::Undo);
     pageAction(m_undo.createRedoAction(this, tr("&Redo")), QKeySequence::Redo);
-    auto* find = pageAction(new QAction(tr("&Find"), this), QKeySequence::Find);
-    connect(find, &QAction::triggered, this, [this] {
+    addCommand(this, {"runs.find", tr("&Find runs"), tr("Runs"), QKeySequence::Find}, [this] {
         m_search->setFocus(Qt::ShortcutFocusReason);
         m_search->selectAll();
     });
@@ -325,10 +342,10 @@ void RunsPage::buildActions() {
         m_filter->setShowArchived(on);
         updateState();
     });
-    a.columns = new QAction(tr("C&olumns…"), this);
-    connect(a.columns, &QAction::triggered, this, &RunsPage::showColumnMenu);
-    a.design = new QAction(tr("&New run"), this);
-    connect(a.design, &QAction::triggered, this, [this] { m_selection.open(Place::Design); });
+    a.columns = addCommand(this, {"runs.columns", tr("C&olumns…"), tr("Runs"), {}, QStringLiteral("columns")},
+                           [this] { showColumnMenu(); });
+    a.design = addCommand(this, {"runs.new", tr("&New run"), tr("Runs"), {}, QStringLiteral("plus")},
+                          [this] { m_selection.open(Place::Design); });
 
     auto* bar = new QHBoxLayout;
     bar->addWidget(m_search, 1);
@@ -337,6 +354,11 @@ void RunsPage::buildActions() {
                             a.showArchived, a.columns}) {
         auto* button = new QToolButton(this);
         button->setDefaultAction(action);
+        button->setToolButtonStyle(action == a.design || action == a.showArchived
+                                       ? Qt::ToolButtonTextBesideIcon
+                                       : Qt::ToolButtonIconOnly);
+        button->setAutoRaise(true);
+        button->setAccessibleName(commandText(action));
         button->setFocusPolicy(Qt::TabFocus);
         QString tip = QString(action->text()).remove(QLatin1Char('&'));
         if (!action->shortcut().isEmpty()) {
@@ -349,16 +371,25 @@ void RunsPage::buildActions() {
     layout->addLayout(bar);
     layout->addWidget(m_stack, 1);
     layout->addWidget(m_notice);
-    m_splitter->restoreState(QSettings().value(settingsGroup + QStringLiteral("/splitter")).toByteArray());
     updateActions();
 }
 
 // --- what the store has ---
 
 void RunsPage::reload() {
+    struct Content {
+        std::vector<RunRow> runs;
+        std::optional<Json> columns;
+    };
     m_lab.read(
-        this, [](StoreReader& reader) { return reader.runs(true); },
-        [this](std::vector<RunRow> runs) { accept(std::move(runs)); });
+        this,
+        [withColumns = !m_loaded](StoreReader& reader) {
+            return Content{reader.runs(true), withColumns ? reader.setting(columnsSetting) : std::nullopt};
+        },
+        [this](Content content) {
+            if (content.columns) m_savedColumns = std::move(*content.columns);
+            accept(std::move(content.runs));
+        });
 }
 
 void RunsPage::readChanged() {
@@ -397,40 +428,47 @@ void RunsPage::updateState() {
     const int shown = m_filter->rowCount(), all = m_model->rowCount();
     m_count->setText(shown == all ? tr("%n run(s)", nullptr, all)
                                   : tr("%1 of %n run(s)", nullptr, all).arg(shown));
-    applyDefaultColumns();
+    applyColumnsOnce();
     updateActions();
     m_details->showRun(m_model->run(selectedRows().empty() ? 0 : selectedRows().front()->id));
     if (!m_trendTimer.isActive()) m_trendTimer.start();
 }
 
-void RunsPage::applyDefaultColumns() {
-    QSettings settings;
-    const QString key = settingsGroup + QStringLiteral("/metrics");
-    if (!m_metricsChosen) {
-        const QStringList chosen = settings.value(key).toStringList();
-        m_metricsChosen = settings.contains(key);
-        const QStringList wanted = m_metricsChosen ? chosen : m_model->defaultMetrics();
-        // By default columns only come: one that vanishes while a filter changes would move everything.
-        if (!wanted.isEmpty() && wanted.size() >= m_model->metrics().size()) m_model->setMetrics(wanted);
+void RunsPage::applyMetrics() {
+    if (m_metricsChosen) return;
+    QStringList wanted;
+    if (m_savedColumns.contains("metrics") && m_savedColumns["metrics"].is_array()) {
+        m_metricsChosen = true;
+        for (const Json& name : m_savedColumns["metrics"]) {
+            if (name.is_string()) wanted << toQString(name.get<std::string>());
+        }
+    } else {
+        wanted = m_model->defaultMetrics();
     }
-    if (m_columnsRestored || m_model->rowCount() == 0) return;
-    m_columnsRestored = true;
+    const int before = m_model->columnCount();
+    m_model->setMetrics(wanted);
+    QHeaderView& header = *m_table->horizontalHeader();
+    const int place = header.visualIndex(RunTableModel::Trend) + 1;
+    for (int column = before; column < m_model->columnCount(); ++column) {
+        header.resizeSection(column, 13 * m_table->fontMetrics().averageCharWidth());
+        header.moveSection(header.visualIndex(column), place + column - RunTableModel::FixedColumns);
+    }
+}
+
+void RunsPage::applyColumnsOnce() {
+    applyMetrics();
+    if (m_columnsApplied || m_model->rowCount() == 0) return;
+    m_columnsApplied = true;
     QHeaderView& header = *m_table->horizontalHeader();
     const int em = m_table->fontMetrics().averageCharWidth();
-    const QHash<int, int> widths = {
+    const std::pair<int, int> widths[] = {
         {RunTableModel::Name, 24},          {RunTableModel::State, 18},   {RunTableModel::Recipe, 9},
         {RunTableModel::Step, 13},          {RunTableModel::Trend, 14},   {RunTableModel::Tags, 16},
         {RunTableModel::Notes, 20},         {RunTableModel::Created, 18}, {RunTableModel::Duration, 14},
         {RunTableModel::BackendColumn, 14}, {RunTableModel::Uuid, 11}};
-    for (auto it = widths.begin(); it != widths.end(); ++it) header.resizeSection(it.key(), it.value() * em);
-    for (int column = RunTableModel::FixedColumns; column < m_model->columnCount(); ++column) {
-        header.resizeSection(column, 13 * em);
-        header.moveSection(header.visualIndex(column),
-                           RunTableModel::Trend + 1 + column - RunTableModel::FixedColumns);
-    }
+    for (const auto& [column, letters] : widths) header.resizeSection(column, letters * em);
     header.setSectionHidden(RunTableModel::Uuid, true);
-    restoreColumns(settings, settingsGroup, header,
-                   [this](int column) { return m_model->columnKey(column); });
+    applyColumns(m_savedColumns, header, [this](int column) { return m_model->columnKey(column); });
 }
 
 void RunsPage::showColumnMenu() {
@@ -458,7 +496,7 @@ void RunsPage::showColumnMenu() {
             }
             m_metricsChosen = true;
             m_model->setMetrics(metrics);
-            QSettings().setValue(settingsGroup + QStringLiteral("/metrics"), metrics);
+            saveState();
         });
     }
     menu.exec(QCursor::pos());
@@ -686,11 +724,16 @@ void RunsPage::openFolders() {
 }
 
 void RunsPage::saveState() {
-    if (!m_columnsRestored) return;
-    QSettings settings;
-    saveColumns(settings, settingsGroup, *m_table->horizontalHeader(),
-                [this](int column) { return m_model->columnKey(column); });
-    settings.setValue(settingsGroup + QStringLiteral("/splitter"), m_splitter->saveState());
+    if (!m_columnsApplied) return;
+    Json state = columnsToJson(*m_table->horizontalHeader(),
+                               [this](int column) { return m_model->columnKey(column); });
+    if (m_metricsChosen) {
+        Json& metrics = state["metrics"] = Json::array();
+        for (const QString& name : m_model->metrics()) metrics.push_back(name.toStdString());
+    }
+    if (state == m_savedColumns) return;
+    m_savedColumns = state;
+    m_lab.writer().setSetting(columnsSetting, state);
 }
 
 }  // namespace retort

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/store/rows.h"
+#include "core/util/json.h"
 
 class QAction;
 class QLabel;
@@ -33,7 +34,7 @@ class Selection;
 class RunsPage : public QWidget {
     Q_OBJECT
   public:
-    RunsPage(Lab& lab, Selection& selection, QWidget* parent = nullptr);
+    explicit RunsPage(Lab& lab, QWidget* parent = nullptr);
     ~RunsPage() override;
 
     QTableView* table() const { return m_table; }
@@ -55,11 +56,13 @@ class RunsPage : public QWidget {
     void buildTable();
     void buildActions();
     void buildLayout();
-    QAction* addAction(const QString& text, const QKeySequence& key, std::function<void()> act);
+    QAction* addTableCommand(const char* id, const QString& text, const QKeySequence& key,
+                             std::function<void()> act, const QString& icon = {});
     void reload();
     void readChanged();
     void accept(std::vector<RunRow> runs);
-    void applyDefaultColumns();
+    void applyMetrics();
+    void applyColumnsOnce();
     void showColumnMenu();
     void loadTrends();
     void onSelectionChanged();
@@ -87,7 +90,8 @@ class RunsPage : public QWidget {
     QUndoStack m_undo;
     QTimer m_changedTimer, m_searchTimer, m_tickTimer, m_trendTimer;
     QSet<RowId> m_changed, m_staleTrends, m_trendsAsked;
-    bool m_loaded = false, m_allChanged = false, m_metricsChosen = false, m_columnsRestored = false;
+    Json m_savedColumns;
+    bool m_loaded = false, m_allChanged = false, m_metricsChosen = false, m_columnsApplied = false;
     bool m_applyingSelection = false;
 
     QLineEdit* m_search;
