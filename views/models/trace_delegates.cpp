@@ -32,8 +32,7 @@ Pens paintItem(QPainter* painter, QStyleOptionViewItem& option) {
     return {strong, blend(under, strong, 0.7), selected};
 }
 
-void drawVerdict(QPainter* painter, const QRect& rect, bool correct, const Pens& pens,
-                 const QPalette& palette) {
+void drawVerdict(QPainter* painter, const QRect& rect, bool correct, const Pens& pens) {
     painter->setPen(pens.selected ? pens.strong : (correct ? tones().good : tones().bad));
     painter->drawText(rect, Qt::AlignCenter,
                       verdictGlyph(correct ? StepVerdict::Correct : StepVerdict::Wrong));

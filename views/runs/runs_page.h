@@ -57,7 +57,7 @@ class RunsPage : public QWidget {
     void buildActions();
     void buildLayout();
     QAction* addTableCommand(const char* id, const QString& text, const QKeySequence& key,
-                             std::function<void()> act, const QString& icon = {});
+                             std::function<void()> act);
     void reload();
     void readChanged();
     void accept(std::vector<RunRow> runs);

@@ -95,7 +95,7 @@ QComboBox* TraceFilterBar::addChoice(const QString& name,
     box->setToolTip(name);
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     box->setMinimumContentsLength(8);
-    for (const auto& [text, data] : choices) box->addItem(text, data);
+    for (const auto& [text, value] : choices) box->addItem(text, value);
     connect(box, &QComboBox::currentIndexChanged, &m_pause, qOverload<>(&QTimer::start));
     return box;
 }
