@@ -3,6 +3,7 @@
 #include <QTextStream>
 
 #include "app/window/application.h"
+#include "app/window/first_paint.h"
 #include "app/window/options.h"
 #include "app/window/screenshot.h"
 
@@ -19,6 +20,7 @@ int run(const retort::WindowOptions& options) {
     try {
         retort::Application application(options);
         if (!options.screenshots.isEmpty()) return retort::takeScreenshots(application, options);
+        if (options.benchStartup) retort::announceFirstPaint(application.window());
         application.show();
         return QApplication::exec();
     } catch (const retort::Error& error) {

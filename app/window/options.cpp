@@ -32,12 +32,16 @@ void declareOptions(QCommandLineParser& parser) {
         {{QStringLiteral("h"), QStringLiteral("help")}, QStringLiteral("Show this help.")},
         {{QStringLiteral("v"), QStringLiteral("version")}, QStringLiteral("Show the version.")},
     });
+    QCommandLineOption benchStartup(QStringLiteral("bench-startup"));
+    benchStartup.setFlags(QCommandLineOption::HiddenFromHelp);
+    parser.addOption(benchStartup);
 }
 
 /// What is wrong with the values, or nothing.
 QString readValues(const QCommandLineParser& parser, WindowOptions& options) {
     options.store = parser.value(QStringLiteral("store"));
     options.quickstart = parser.isSet(QStringLiteral("quickstart"));
+    options.benchStartup = parser.isSet(QStringLiteral("bench-startup"));
     options.out = parser.value(QStringLiteral("out"));
     options.language = parser.value(QStringLiteral("lang"));
     if (parser.isSet(QStringLiteral("theme"))) {

@@ -18,6 +18,7 @@ struct WindowOptions {
     std::optional<Theme> theme;
     QSize size = QSize(1280, 800);
     double scale = 1;
+    bool benchStartup = false;  ///< says when the window is painted
     QString language;  ///< "de", "en"; empty: as remembered, else the system's
 };
 
