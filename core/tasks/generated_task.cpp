@@ -9,7 +9,7 @@ namespace {
 
 // A test split holds a tenth of the problems: with a hundred different ones, missing it this often is impossible.
 constexpr int maxDraws = 20'000;
-constexpr std::size_t quotedBytes = 40;
+constexpr std::size_t shownBytes = 40;
 
 const char* splitName(Split split) {
     return split == Split::Train ? "train" : split == Split::Validation ? "validation" : "test";
@@ -73,10 +73,10 @@ std::string workedCompletion(const std::vector<std::string>& steps, std::string_
     return text + ">" + std::string(answer);
 }
 
-std::string quoted(std::string_view text) {
-    std::string shown = "'";
-    for (char c : text.substr(0, quotedBytes)) shown += c >= 0x20 && c < 0x7f ? c : '?';
-    return shown + (text.size() > quotedBytes ? "...'" : "'");
+std::string shown(std::string_view text) {
+    std::string printable = "'";
+    for (char c : text.substr(0, shownBytes)) printable += c >= 0x20 && c < 0x7f ? c : '?';
+    return printable + (text.size() > shownBytes ? "...'" : "'");
 }
 
 }  // namespace retort

@@ -51,6 +51,6 @@ class GeneratedTask : public Task {
 std::string workedCompletion(const std::vector<std::string>& steps, std::string_view answer);
 
 /// Text from a completion as it may stand in a reason: short, printable ASCII.
-std::string quoted(std::string_view text);
+std::string shown(std::string_view text);
 
 }  // namespace retort

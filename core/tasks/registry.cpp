@@ -15,7 +15,12 @@ struct Registration {
 
 constexpr Registration registrations[] = {
     {additionVariant, makeAddition},
+    {multiplicationVariant, makeMultiplication},
+    {expressionVariant, makeExpression},
     {modularChainVariant, makeModularChain},
+    {countdownVariant, makeCountdown},
+    {booleanVariant, makeBoolean},
+    {sortingVariant, makeSorting},
 };
 
 }  // namespace
