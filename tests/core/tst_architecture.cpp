@@ -110,6 +110,7 @@ class TestArchitecture : public QObject {
     void filesStaySmall();
     void rulesBite_data();
     void rulesBite();
+    void neededLibrariesAreRead();
 
   private:
     std::vector<SourceFile> m_files;
@@ -140,8 +141,10 @@ void TestArchitecture::folderNeverUses_data() {
                                               << R"(^\s*#\s*include\s*"training/(?!backends/|api/))";
     QTest::newRow("views: SQL") << "^views/" << "" << sqlInclude;
     QTest::newRow("app: LibTorch") << "^app/" << "" << torchInclude;
-    QTest::newRow("Qt Charts outside PlotView") << "^(core|training|views|app)/" << "^views/widgets/plot_view"
+    QTest::newRow("Qt Charts outside PlotView") << "^(core|training|views|app)/" << "^views/widgets/plot_"
                                                 << chartInclude;
+    QTest::newRow("PlotView's inside") << "." << "^views/widgets/plot_|^tests/core/tst_architecture"
+                                       << R"(^\s*#\s*include\s*"views/widgets/plot_(?!view\.h)\w+\.h")";
     QTest::newRow("LibTorch's version outside torch_compat.h") << "^(core|training|views|app)/"
                                                                << "^training/torch_compat\\.h$"
                                                                << R"(\bTORCH_VERSION_(MAJOR|MINOR|PATCH)\b)";
@@ -237,6 +240,16 @@ void TestArchitecture::rulesBite() {
     QFETCH(bool, found);
     const std::vector<SourceFile> files = {{QStringLiteral("x.cpp"), line + QLatin1Char('\n')}};
     QCOMPARE(!findings(files, [](const QString&) { return true; }, pattern).isEmpty(), found);
+}
+
+void TestArchitecture::neededLibrariesAreRead() {
+    QFile self(QCoreApplication::applicationFilePath());
+    QVERIFY(self.open(QIODevice::ReadOnly));
+    const QByteArray image = self.readAll();
+    const QStringList needed = neededLibraries(image);
+    QVERIFY(!needed.filter(QRegularExpression(QStringLiteral("^libQt6Test\\.so"))).isEmpty());
+    QVERIFY(neededLibraries("no ELF file").isEmpty());
+    QVERIFY(neededLibraries(image.left(300)).isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestArchitecture)
