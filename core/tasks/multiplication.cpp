@@ -1,7 +1,7 @@
 // Multiplication of natural numbers. 12 × 34 in `reversed_scratchpad` (see addition.cpp for the four formats; the
 // markers here are `x` most significant digit first, `X` least, `y` operands most and answer least):
 //
-//   X21*43= -> <2400:80;1400:40;=8400;2340:01;1341:80... ;>804
+//   X21*43= -> <2400:80;1400:40;=8400;2340:01;1301:40;=8040;>804
 //
 // Long multiplication into a running total. For each digit of the second operand, units first, there is one step for
 // each digit of the first, units first: `a b t c:d e` with the two digits, the digit of the running total at this

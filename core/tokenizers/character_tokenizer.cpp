@@ -14,7 +14,7 @@ constexpr const char* anyCharacter = "[\\s\\S]";
 }  // namespace
 
 CharacterTokenizer::CharacterTokenizer(std::vector<std::string> characters, SpecialTokens special)
-    : m_characters(std::move(characters)), m_special(std::move(special)), m_roles(specialRoles(m_special)) {
+    : m_characters(std::move(characters)), m_special(std::move(special)), m_roles(specialRoles(m_special, "")) {
     for (std::size_t i = 0; i < m_characters.size(); ++i) m_ids.emplace(m_characters[i], std::int32_t(i));
 }
 

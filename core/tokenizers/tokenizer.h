@@ -18,6 +18,9 @@ class Tokenizer {
     /// Special tokens are left out.
     virtual std::string decode(const std::int32_t* ids, std::size_t count) const = 0;
     std::string decode(const std::vector<std::int32_t>& ids) const { return decode(ids.data(), ids.size()); }
+    /// The bytes that one token stands for; empty for special tokens. A character can be spread over several tokens:
+    /// joined bytes are text, while decode() of a part replaces what is incomplete by U+FFFD.
+    virtual std::string tokenBytes(std::int32_t id) const { return decode(&id, 1); }
     virtual std::int32_t vocabularySize() const = 0;
     virtual std::int32_t eosId() const = 0;
     virtual std::int32_t padId() const = 0;

@@ -1,5 +1,6 @@
 #include "core/tokenizers/tokenizer_json.h"
 
+#include "core/tokenizers/bpe_tokenizer.h"
 #include "core/tokenizers/character_tokenizer.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
@@ -11,25 +12,36 @@ constexpr std::size_t maxFileBytes = 64u << 20;  // the largest in use (256 k to
 constexpr int maxDepth = 32;
 constexpr std::int32_t maxTokens = 4'000'000;
 
-KeyedJson parseJson(const std::filesystem::path& path) {
-    const std::string text = readFile(path, maxFileBytes);
-    const auto shallow = [](int depth, KeyedJson::parse_event_t, KeyedJson&) {
-        if (depth > maxDepth) throw Error("nested too deeply");
+KeyedJson parseJson(const std::string& text, const std::string& where) {
+    const auto shallow = [&](int depth, KeyedJson::parse_event_t, KeyedJson&) {
+        if (depth > maxDepth) throw Error("nested too deeply", where);
         return true;
     };
     try {
         return KeyedJson::parse(text, shallow);
     } catch (const KeyedJson::parse_error& error) {
-        throw Error("not valid JSON at byte " + std::to_string(error.byte), path.string());
-    } catch (const Error& error) {
-        throw Error(error.what_happened(), path.string());
+        throw Error("not valid JSON at byte " + std::to_string(error.byte), where);
     }
 }
 
+std::string readIfThere(const std::filesystem::path& path) {
+    std::error_code code;
+    return std::filesystem::exists(path, code) ? readFile(path, maxFileBytes) : std::string();
+}
+
+// config["eos_token"]: a text, or an object with `content`.
+std::string namedToken(const KeyedJson& config, const char* key) {
+    if (!config.is_object() || !config.contains(key)) return "";
+    const KeyedJson& value = config[key];
+    if (value.is_string()) return value.get<std::string>();
+    const bool hasContent = value.is_object() && value.contains("content") && value["content"].is_string();
+    return hasContent ? value["content"].get<std::string>() : "";
+}
+
 // The first of `names` that is there.
-void assign(const SpecialTokens& special, std::initializer_list<const char*> names, std::int32_t& id,
+void assign(const SpecialTokens& special, std::initializer_list<std::string> names, std::int32_t& id,
             std::string& text) {
-    for (const char* name : names) {
+    for (const std::string& name : names) {
         id = special.idOf(name);
         text = id < 0 ? "" : name;
         if (id >= 0) return;
@@ -52,6 +64,9 @@ SpecialTokens readAddedTokens(const KeyedJson& json, const std::string& where) {
         const KeyedJson& content = member(entry, "content", where);
         if (!id.is_number_unsigned() || id.get<std::uint64_t>() > std::uint64_t(maxTokens) || !content.is_string())
             throw Error("an entry of added_tokens has no valid id and content", where);
+        for (const char* flag : {"single_word", "lstrip", "rstrip"})
+            if (entry.value(flag, KeyedJson(false)) != false)
+                throw Error("added tokens with " + std::string(flag) + " are not supported", where);
         const KeyedJson special = entry.value("special", KeyedJson(true));
         tokens.push_back({content.get<std::string>(), id.get<std::int32_t>(),
                           special.is_boolean() ? special.get<bool>() : true});
@@ -86,24 +101,29 @@ std::vector<std::string> readVocabulary(const KeyedJson& vocabulary, const Speci
     return tokens;
 }
 
-SpecialRoles specialRoles(const SpecialTokens& special) {
+SpecialRoles specialRoles(const SpecialTokens& special, const std::string& tokenizerConfig) {
+    const KeyedJson config = tokenizerConfig.empty() ? KeyedJson() : parseJson(tokenizerConfig, "tokenizer_config.json");
     SpecialRoles roles;
-    assign(special, {"<eos>", "<|im_end|>", "<|endoftext|>", "<|end_of_text|>", "<|eot_id|>", "</s>"}, roles.eos,
-           roles.eosText);
-    assign(special, {"<pad>", "<|endoftext|>", "<|finetune_right_pad_id|>", "<|end_of_text|>"}, roles.pad,
-           roles.padText);
-    assign(special, {"<unk>"}, roles.unknown, roles.unknownText);
+    assign(special,
+           {namedToken(config, "eos_token"), "<eos>", "<|im_end|>", "<|endoftext|>", "<|end_of_text|>", "<|eot_id|>"},
+           roles.eos, roles.eosText);
+    assign(special,
+           {namedToken(config, "pad_token"), "<pad>", "<|endoftext|>", "<|finetune_right_pad_id|>", "<|end_of_text|>"},
+           roles.pad, roles.padText);
+    assign(special, {namedToken(config, "unk_token"), "<unk>"}, roles.unknown, roles.unknownText);
     return roles;
 }
 
 Tokenizer::~Tokenizer() = default;
 
 std::unique_ptr<Tokenizer> loadTokenizer(const std::filesystem::path& folder) {
-    const std::filesystem::path path = folder / "tokenizer.json";
-    const std::string where = path.string();
-    const KeyedJson json = parseJson(path);
+    const std::string where = (folder / "tokenizer.json").string();
+    TokenizerFiles files{readFile(folder / "tokenizer.json", maxFileBytes),
+                         readIfThere(folder / "tokenizer_config.json"), readIfThere(folder / "special_tokens_map.json")};
+    const KeyedJson json = parseJson(files.tokenizer, where);
     if (member(json, "version", where) != "1.0") throw Error("unknown version of tokenizer.json", where);
     if (auto tokenizer = CharacterTokenizer::fromJson(json, where)) return tokenizer;
+    if (auto tokenizer = BpeTokenizer::fromJson(json, std::move(files), where)) return tokenizer;
     throw Error("unsupported kind of tokenizer", where, "byte-level BPE and character tokenizers are supported");
 }
 

@@ -13,6 +13,11 @@ namespace retort {
 /// Not the ordered Json: that one searches its keys one by one, and a vocabulary has 150 000.
 using KeyedJson = nlohmann::json;
 
+/// A folder's files as they are; what is not there is empty.
+struct TokenizerFiles {
+    std::string tokenizer, config, specialTokensMap;
+};
+
 /// json[key]; throws Error when `json` is no object or has no such key.
 const KeyedJson& member(const KeyedJson& json, const char* key, const std::string& where);
 
@@ -22,7 +27,8 @@ SpecialTokens readAddedTokens(const KeyedJson& json, const std::string& where);
 std::vector<std::string> readVocabulary(const KeyedJson& vocabulary, const SpecialTokens& special,
                                         const std::string& where);
 
-/// The usual names of the special tokens with a meaning: <pad>, <eos>, <unk> and those of well-known models.
-SpecialRoles specialRoles(const SpecialTokens& special);
+/// The special tokens with a meaning: as tokenizer_config.json (its text; may be empty) names them, else by the usual
+/// names, <pad>, <eos>, <unk> and those of well-known models.
+SpecialRoles specialRoles(const SpecialTokens& special, const std::string& tokenizerConfig);
 
 }  // namespace retort
