@@ -1,0 +1,23 @@
+# retort_embed_files(OUTPUT file.cpp HEADER header.h FUNCTION name FILES …): files as string literals in a source file.
+# Done while configuring, and again when one of them changes.
+function(retort_embed_files)
+    cmake_parse_arguments(E "" "OUTPUT;HEADER;FUNCTION" "FILES" ${ARGN})
+    set(source "// Made by cmake/EmbedFiles.cmake.\n#include \"${E_HEADER}\"\n\nnamespace retort {\n\n")
+    string(APPEND source "const std::vector<EmbeddedFile>& ${E_FUNCTION}() {\n")
+    string(APPEND source "    static const std::vector<EmbeddedFile> files = {\n")
+    foreach(file IN LISTS E_FILES)
+        get_filename_component(name "${file}" NAME)
+        file(READ "${file}" content)
+        string(APPEND source "        {\"${name}\", R\"retort(${content})retort\"},\n")
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
+    endforeach()
+    string(APPEND source "    };\n    return files;\n}\n\n}  // namespace retort\n")
+    # Unchanged, it must not be compiled again.
+    set(before "")
+    if(EXISTS "${E_OUTPUT}")
+        file(READ "${E_OUTPUT}" before)
+    endif()
+    if(NOT before STREQUAL source)
+        file(WRITE "${E_OUTPUT}" "${source}")
+    endif()
+endfunction()

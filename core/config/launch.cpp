@@ -1,0 +1,126 @@
+#include "core/config/launch.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/config/values.h"
+#include "core/util/clock.h"
+#include "core/util/error.h"
+#include "core/util/uuid.h"
+
+namespace fs = std::filesystem;
+
+namespace retort {
+namespace {
+
+bool isThere(const fs::path& path) {
+    std::error_code code;
+    return fs::exists(path, code);
+}
+
+fs::path checkpointAt(const RunDirectory& run, const std::string& step) {
+    std::int64_t number = -1;
+    const auto [end, code] = std::from_chars(step.data(), step.data() + step.size(), number);
+    const std::vector<std::int64_t> steps = run.checkpointSteps();
+    if (code == std::errc() && end == step.data() + step.size() &&
+        std::find(steps.begin(), steps.end(), number) != steps.end())
+        return run.checkpointFolder(number);
+    std::string have;
+    for (const std::int64_t each : steps) {
+        if (!have.empty()) have += ", ";
+        have += std::to_string(each);
+    }
+    throw Error("has no checkpoint of step " + step, run.path().string(),
+                have.empty() ? "it has none at all" : "it has those of " + have);
+}
+
+fs::path checkpointOfRun(const std::string& reference, const FindRun& findRun) {
+    std::string name = reference, step;
+    std::optional<fs::path> directory = findRun(name);
+    // A name may contain '@' itself, so the whole goes first.
+    if (const std::size_t at = name.rfind('@'); !directory && at != std::string::npos) {
+        step = name.substr(at + 1);
+        name.resize(at);
+        directory = findRun(name);
+    }
+    if (!directory)
+        throw Error("there is no run '" + name + "'", "run:" + reference, "retort-cli runs lists them");
+    return step.empty() ? lastCheckpoint(*directory) : checkpointAt(RunDirectory::open(*directory), step);
+}
+
+void requireCheckpoint(const fs::path& folder) {
+    if (!fs::is_directory(folder)) throw Error("there is no such checkpoint folder", folder.string());
+    for (const char* file : {"config.json", "model.safetensors"})
+        if (!isThere(folder / file))
+            throw Error(std::string("is no checkpoint: ") + file + " is missing", folder.string(),
+                        "a checkpoint folder holds config.json, model.safetensors and tokenizer.json");
+}
+
+void resolveFiles(Json& values, const fs::path& base) {
+    for (Json& item : values["data"]["files"]) {
+        const fs::path file = fs::absolute(base / item["path"].get<std::string>()).lexically_normal();
+        if (!isThere(file)) throw Error("there is no such file", file.string(), "it is named by data.files");
+        item["path"] = file.string();
+    }
+}
+
+}  // namespace
+
+fs::path lastCheckpoint(const fs::path& runDirectory) {
+    const RunDirectory run = RunDirectory::open(runDirectory);
+    const std::vector<std::int64_t> steps = run.checkpointSteps();
+    if (steps.empty()) throw Error("this run has no checkpoint yet", runDirectory.string());
+    return run.checkpointFolder(steps.back());
+}
+
+fs::path runOfCheckpoint(const fs::path& checkpoint) {
+    const fs::path directory = fs::absolute(checkpoint).lexically_normal().parent_path().parent_path();
+    return isThere(directory / "run.json") ? directory : fs::path();
+}
+
+fs::path findCheckpoint(const std::string& reference, const fs::path& base, const FindRun& findRun) {
+    fs::path folder;
+    if (reference.rfind("run:", 0) == 0) {
+        folder = checkpointOfRun(reference.substr(4), findRun);
+    } else if (reference.rfind('@', 0) == 0) {
+        throw Error("names a stage of a study, and there is no study here", reference,
+                    "use run:<name or id>, or a checkpoint folder");
+    } else {
+        folder = fs::absolute(base / reference).lexically_normal();
+        if (isThere(folder / "run.json")) folder = lastCheckpoint(folder);
+    }
+    requireCheckpoint(folder);
+    return folder;
+}
+
+PreparedRun prepareRun(ParsedConfig parsed, const fs::path& base, const FindRun& findRun) {
+    throwProblems(parsed);
+    PreparedRun prepared;
+    if (const std::string from = parsed.config.model.from; !from.empty()) {
+        const fs::path checkpoint = findCheckpoint(from, base, findRun);
+        setValueAt(parsed.values, "model.from", checkpoint.string());
+        if (const fs::path run = runOfCheckpoint(checkpoint); !run.empty())
+            prepared.parent = RunDirectory::open(run).identity().id;
+    }
+    resolveFiles(parsed.values, base);
+    prepared.yaml = toYaml(parsed.config.recipe, parsed.values, false);
+    // Read back, so that what runs is what the file says.
+    ParsedConfig again = parseConfig(prepared.yaml, "config.yaml");
+    throwProblems(again);
+    prepared.config = std::move(again.config);
+    return prepared;
+}
+
+RunDirectory createRun(const PreparedRun& prepared, const fs::path& root, const std::string& program) {
+    RunIdentity identity;
+    identity.id = newUuid();
+    identity.created = unixTime();
+    identity.name = prepared.config.name;
+    identity.study = prepared.config.study;
+    identity.recipe = prepared.config.recipe;
+    identity.program = program;
+    identity.parent = prepared.parent;
+    return RunDirectory::create(root, prepared.config.name, prepared.yaml, identity);
+}
+
+}  // namespace retort

@@ -1,0 +1,95 @@
+#include "core/config/study.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "core/config/launch.h"
+#include "core/config/names.h"
+#include "core/config/quickstart_files.h"
+#include "core/config/values.h"
+#include "core/util/error.h"
+#include "core/util/files.h"
+
+namespace fs = std::filesystem;
+
+namespace retort {
+namespace {
+
+// "2-sft.yaml" is stage 2, "sft".
+struct StageFile {
+    int number = 0;
+    std::string name;
+};
+
+std::optional<StageFile> parseFileName(const std::string& file) {
+    const std::size_t dash = file.find('-'), dot = file.rfind(".yaml");
+    if (dash == std::string::npos || dot == std::string::npos || dot + 5 != file.size() || dot <= dash + 1)
+        return std::nullopt;
+    StageFile stage;
+    const auto [end, code] = std::from_chars(file.data(), file.data() + dash, stage.number);
+    if (code != std::errc() || end != file.data() + dash) return std::nullopt;
+    stage.name = file.substr(dash + 1, dot - dash - 1);
+    return stage;
+}
+
+Study order(std::string name, std::vector<std::pair<StageFile, StudyStage>> stages) {
+    std::sort(stages.begin(), stages.end(),
+              [](const auto& a, const auto& b) { return a.first.number < b.first.number; });
+    Study study;
+    study.name = std::move(name);
+    for (auto& [file, stage] : stages) {
+        for (const StudyStage& earlier : study.stages)
+            if (earlier.name == stage.name)
+                throw Error("two stages are called '" + stage.name + "'", stage.file,
+                            "rename one of the files");
+        study.stages.push_back(std::move(stage));
+    }
+    return study;
+}
+
+}  // namespace
+
+Study readStudy(const fs::path& folder) {
+    std::error_code code;
+    std::vector<std::pair<StageFile, StudyStage>> stages;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, code)) {
+        const std::string file = entry.path().filename().string();
+        if (const std::optional<StageFile> stage = parseFileName(file))
+            stages.push_back({*stage, {stage->name, file, readFile(entry.path(), 4u << 20)}});
+    }
+    if (code) throw Error("cannot read the folder: " + code.message(), folder.string());
+    if (stages.empty())
+        throw Error("holds no stage", folder.string(), "stages are files such as 1-pretrain.yaml");
+    return order(fs::absolute(folder).lexically_normal().filename().string(), std::move(stages));
+}
+
+const Study& quickstartStudy() {
+    static const Study study = [] {
+        std::vector<std::pair<StageFile, StudyStage>> stages;
+        for (const EmbeddedFile& file : quickstartFiles())
+            if (const std::optional<StageFile> stage = parseFileName(file.name))
+                stages.push_back({*stage, {stage->name, file.name, file.content}});
+        return order("quickstart", std::move(stages));
+    }();
+    return study;
+}
+
+ParsedConfig resolveStage(const StudyStage& stage, const std::map<std::string, fs::path>& runs,
+                          const std::vector<std::string>& overrides) {
+    ParsedConfig parsed = parseConfig(stage.yaml, stage.file, overrides);
+    const std::string from = parsed.config.model.from;
+    if (from.rfind('@', 0) != 0) return parsed;
+    const auto run = runs.find(from.substr(1));
+    if (run == runs.end()) {
+        std::vector<std::string> names;
+        for (const auto& [name, directory] : runs) names.push_back(name);
+        throw Error("no earlier stage is called '" + from.substr(1) + "'", stage.file + ": model.from",
+                    didYouMean(from.substr(1), names));
+    }
+    parsed.config.model.from = lastCheckpoint(run->second).string();
+    setValueAt(parsed.values, "model.from", parsed.config.model.from);
+    return parsed;
+}
+
+}  // namespace retort
