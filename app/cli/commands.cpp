@@ -1,0 +1,134 @@
+#include "app/cli/command.h"
+
+namespace retort::cli {
+namespace {
+
+using Kind = Option::Kind;
+
+Option option(const char* name, const char* value, const char* help, Kind kind = Kind::Text) {
+    return {kind, name, value, help, {}, false};
+}
+Option flag(const char* name, const char* help) {
+    return {Kind::Flag, name, "", help, {}, false};
+}
+Option many(const char* name, const char* value, const char* help) {
+    return {Kind::Text, name, value, help, {}, true};
+}
+Option choice(const char* name, std::vector<std::string> choices, const char* help) {
+    std::string value;
+    for (const std::string& each : choices) value.append(value.empty() ? "" : "|").append(each);
+    return {Kind::Text, name, value, help, std::move(choices), false};
+}
+
+std::vector<Command> trainingCommands() {
+    const Option set =
+        many("--set", "KEY.PATH=VALUE", "Overrides a parameter; list items by index: data.tasks.0.weight=2.");
+    return {
+        {"train",
+         "Trains as a configuration says.",
+         {{{"CONFIG"}},
+          {set, option("--out", "DIR", "Where the run directory is made; default: runs/ beside the store."),
+           flag("--detach", "Trains in a process of its own and returns at once.")}},
+         runTrain},
+        {"resume", "Continues a run from its last complete checkpoint.", {{{"RUN"}}, {}}, runResume},
+        {"train-run",
+         "Trains an existing run directory, without a store.",
+         {{{"DIR"}}, {flag("--resume", "Continues from the last complete checkpoint.")}},
+         runTrainRun,
+         true},
+        {"eval",
+         "Evaluates a checkpoint on held-out problems.",
+         {{{"CHECKPOINT"}},
+          {many("--task", "TASK",
+                "A task kind, or a map: '{task: addition, max_digits: 5}'; default: those of its run."),
+           option("--problems", "N", "Held-out problems a task.", Kind::Integer),
+           option("--samples", "N", "Completions a problem.", Kind::Integer),
+           option("--temperature", "T", "0: greedy.", Kind::Real),
+           option("--max-tokens", "N", "Longest completion.", Kind::Integer),
+           option("--seed", "N", "Which problems.", Kind::Integer), set}},
+         runEval},
+        {"generate",
+         "Completes prompts with a checkpoint; without --prompt, one prompt a line from standard input.",
+         {{{"CHECKPOINT"}},
+          {many("--prompt", "TEXT", "A prompt."),
+           option("--samples", "N", "Completions a prompt.", Kind::Integer),
+           option("--max-tokens", "N", "Longest completion.", Kind::Integer),
+           option("--temperature", "T", "0: greedy (default: 1).", Kind::Real),
+           option("--top-p", "P", "Nucleus sampling.", Kind::Real),
+           option("--top-k", "K", "Samples from the k likeliest tokens.", Kind::Integer),
+           many("--stop", "TEXT", "Ends the completion before this text."),
+           option("--seed", "N", "Seed of the samples.", Kind::Integer)}},
+         runGenerate},
+        {"quickstart",
+         "Runs the quickstart study: supervised training, then reinforcement learning.",
+         {{},
+          {option("--out", "DIR", "Keeps store and runs in this folder."),
+           flag("--fast", "A few steps a stage: shows that everything works, learns nothing.")}},
+         runQuickstart},
+    };
+}
+
+std::vector<Command> runCommands() {
+    return {
+        {"runs", "Lists the runs of the store.", {{}, {flag("--archived", "Archived ones too.")}}, runRuns},
+        {"show", "Tells all about a run.", {{{"RUN"}}, {}}, runShow},
+        {"export",
+         "Writes a run's data, with every digit.",
+         {{{"RUN"}},
+          {choice("--what", {"points", "traces", "evaluations"}, "Which data; default: points."),
+           choice("--format", {"csv", "jsonl"}, "Default: csv."),
+           option("--out", "FILE", "Default: standard output."),
+           flag("--superseded", "Also points that a resume has replaced.")}},
+         runExport},
+        {"stop", "Asks a run to end after the current step, with a checkpoint.", {{{"RUN"}}, {}}, runStop},
+        {"pause", "Asks a run to wait.", {{{"RUN"}}, {}}, runPause},
+        {"continue", "Lets a paused run go on.", {{{"RUN"}}, {}}, runContinue},
+        {"checkpoint", "Asks a run to write a checkpoint now.", {{{"RUN"}}, {}}, runCheckpoint},
+    };
+}
+
+std::vector<Command> otherCommands() {
+    return {
+        {"schema",
+         "Every parameter of a recipe: type, default, range and meaning.",
+         {{{"RECIPE", true}}, {flag("--markdown", "As tables for documentation.")}},
+         runSchema},
+        {"store check", "Checks the store and the run directories that it points to.", {}, runStoreCheck},
+        {"store backup", "Copies the store while it may be in use.", {{{"FILE"}}, {}}, runStoreBackup},
+        {"store query",
+         "Runs one read-only SQL statement.",
+         {{{"SQL"}}, {option("--limit", "N", "At most so many rows.", Kind::Integer)}},
+         runStoreQuery},
+        {"store compact", "Gives unused space back to the disk.", {}, runStoreCompact},
+        {"store reindex",
+         "Rebuilds the store from the run directories; notes, tags and annotations are kept.",
+         {{{"DIR", true}}, {}},
+         runStoreReindex},
+        {"env", "Versions, threads, instruction sets and measured speed of this machine.", {}, runEnv},
+    };
+}
+
+void append(std::vector<Command>& list, std::vector<Command> more) {
+    for (Command& command : more) list.push_back(std::move(command));
+}
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+    static const std::vector<Command> list = [] {
+        std::vector<Command> all = trainingCommands();
+        append(all, runCommands());
+        append(all, otherCommands());
+        // Every command takes these.
+        for (Command& command : all)
+            for (const Option& each :
+                 {option("--store", "FILE", "The store; default: lab.db in the user's data folder."),
+                  flag("--json", "Output for programs."), flag("--quiet", "Only results and errors."),
+                  flag("--help", "What the command does and takes.")})
+                command.syntax.options.push_back(each);
+        return all;
+    }();
+    return list;
+}
+
+}  // namespace retort::cli

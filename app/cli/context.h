@@ -1,0 +1,46 @@
+// What every command works with: its arguments, the store that they name, and where its output goes.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/cli/arguments.h"
+#include "app/cli/command.h"
+#include "core/config/launch.h"
+#include "core/store/store.h"
+
+namespace retort::cli {
+
+class Context {
+  public:
+    explicit Context(Arguments arguments) : m_arguments(std::move(arguments)) {}
+
+    const Arguments& arguments() const { return m_arguments; }
+    bool json() const { return m_arguments.has("--json"); }
+    bool quiet() const { return m_arguments.has("--quiet"); }
+
+    std::filesystem::path storeFile() const;
+    std::filesystem::path runsFolder() const { return storeFile().parent_path() / "runs"; }
+    /// For commands that keep their own (quickstart --out).
+    void useStore(std::filesystem::path file) { m_store = std::move(file); }
+
+    /// Opens the store for reading; an Error that says how to make one when there is none.
+    StoreReader reader() const;
+    /// The run of this name or id. Throws Error when there is none.
+    RunRow findRun(StoreReader& reader, const std::string& nameOrId) const;
+    /// The run directory by a path, or by a name or id in the store.
+    RunDirectory runDirectory(const std::string& pathNameOrId) const;
+    /// Looks in the store, where there is one.
+    FindRun runFinder() const;
+
+    /// A line on standard error, unless --quiet.
+    void note(const std::string& line) const;
+
+  private:
+    Arguments m_arguments;
+    std::optional<std::filesystem::path> m_store;
+};
+
+}  // namespace retort::cli

@@ -1,0 +1,45 @@
+// retort-cli stop, pause, continue, checkpoint: requests to a running trainer.
+#include "core/runlog/control.h"
+
+#include "app/cli/context.h"
+#include "core/util/error.h"
+
+namespace retort::cli {
+namespace {
+
+RunDirectory runningRun(const Context& context) {
+    RunDirectory run = context.runDirectory(context.arguments().positional(0));
+    if (!run.isRunning())
+        throw Error("this run is not running", run.path().string(), "retort-cli resume lets it go on");
+    return run;
+}
+
+}  // namespace
+
+int runStop(Context& context) {
+    const RunDirectory run = runningRun(context);
+    withdraw(run.path(), Request::Pause);  // a run that waits should end, not wait on
+    ask(run.path(), Request::Stop);
+    context.note("it stops after the current step");
+    return exitOk;
+}
+
+int runPause(Context& context) {
+    ask(runningRun(context).path(), Request::Pause);
+    context.note("it waits after the current step; retort-cli continue lets it go on");
+    return exitOk;
+}
+
+int runContinue(Context& context) {
+    withdraw(runningRun(context).path(), Request::Pause);
+    context.note("it goes on");
+    return exitOk;
+}
+
+int runCheckpoint(Context& context) {
+    ask(runningRun(context).path(), Request::Checkpoint);
+    context.note("it writes a checkpoint after the current step");
+    return exitOk;
+}
+
+}  // namespace retort::cli

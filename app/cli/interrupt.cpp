@@ -1,0 +1,38 @@
+#include "app/cli/interrupt.h"
+
+#include <unistd.h>
+
+#include "app/cli/command.h"
+
+namespace retort::cli {
+namespace {
+
+volatile std::sig_atomic_t timesAsked = 0;
+
+// Only what is safe in a signal handler.
+extern "C" void countInterrupt(int) {
+    timesAsked = timesAsked + 1;
+    if (timesAsked > 1) ::_exit(exitInterrupted);
+}
+
+}  // namespace
+
+InterruptGuard::InterruptGuard() {
+    timesAsked = 0;
+    struct sigaction action {};
+    action.sa_handler = countInterrupt;
+    sigemptyset(&action.sa_mask);
+    ::sigaction(SIGINT, &action, &m_int);
+    ::sigaction(SIGTERM, &action, &m_term);
+}
+
+InterruptGuard::~InterruptGuard() {
+    ::sigaction(SIGINT, &m_int, nullptr);
+    ::sigaction(SIGTERM, &m_term, nullptr);
+}
+
+bool InterruptGuard::isAsked() {
+    return timesAsked > 0;
+}
+
+}  // namespace retort::cli

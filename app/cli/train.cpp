@@ -1,0 +1,128 @@
+// retort-cli train, resume, train-run.
+#include <fcntl.h>
+#include <spawn.h>
+
+#include <cstdio>
+#include <cstring>
+
+#include "app/cli/context.h"
+#include "app/cli/table.h"
+#include "app/cli/training_session.h"
+#include "core/util/error.h"
+#include "core/util/files.h"
+
+extern char** environ;
+
+namespace fs = std::filesystem;
+
+namespace retort::cli {
+namespace {
+
+constexpr const char* programName = "retort-cli " RETORT_VERSION;
+
+std::unique_ptr<StoreWriter> openStore(const Context& context) {
+    const fs::path file = context.storeFile();
+    std::error_code code;
+    fs::create_directories(file.parent_path(), code);
+    return std::make_unique<StoreWriter>(file);
+}
+
+PreparedRun prepare(const Context& context, const fs::path& file) {
+    ParsedConfig parsed =
+        parseConfig(readFile(file, 4u << 20), file.string(), context.arguments().all("--set"));
+    return prepareRun(std::move(parsed), fs::absolute(file).parent_path(), context.runFinder());
+}
+
+struct SpawnActions {
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attributes;
+    SpawnActions() {
+        ::posix_spawn_file_actions_init(&files);
+        ::posix_spawnattr_init(&attributes);
+    }
+    ~SpawnActions() {
+        ::posix_spawnattr_destroy(&attributes);
+        ::posix_spawn_file_actions_destroy(&files);
+    }
+};
+
+// A session of its own, so that the terminal's end does not end it.
+void spawnTrainer(const RunDirectory& run) {
+    SpawnActions actions;
+    ::posix_spawnattr_setflags(&actions.attributes, POSIX_SPAWN_SETSID);
+    ::posix_spawn_file_actions_addopen(&actions.files, 0, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions.files, 1, run.stdoutFile().c_str(),
+                                       O_WRONLY | O_CREAT | O_APPEND, 0644);
+    ::posix_spawn_file_actions_addopen(&actions.files, 2, run.stderrFile().c_str(),
+                                       O_WRONLY | O_CREAT | O_APPEND, 0644);
+    const std::string self = fs::read_symlink("/proc/self/exe").string();
+    std::string words[] = {self, "train-run", run.path().string()};
+    char* values[] = {words[0].data(), words[1].data(), words[2].data(), nullptr};
+    pid_t pid = 0;
+    const int code = ::posix_spawn(&pid, self.c_str(), &actions.files, &actions.attributes, values, environ);
+    if (code != 0) throw Error(std::string("cannot start the trainer: ") + std::strerror(code), self);
+}
+
+void announce(const Context& context, const RunDirectory& run, const char* what) {
+    if (context.json())
+        std::printf("%s\n",
+                    Json{{"id", run.identity().id}, {"directory", run.path().string()}}.dump().c_str());
+    else
+        context.note(run.identity().name + " " + run.identity().id.substr(0, 8) + ": " + what + " in " +
+                     run.path().string());
+    std::fflush(stdout);
+}
+
+void conclude(const Context& context, const RunDirectory& run, const SessionResult& result) {
+    if (context.json()) return;
+    const bool finished = result.outcome == TrainOutcome::Finished;
+    const std::string id = run.identity().id.substr(0, 8);
+    context.note(run.identity().name + " " + id +
+                 (finished ? ": finished" : ": stopped; retort-cli resume " + id));
+}
+
+int trainHere(const Context& context, StoreWriter& store, RowId id, const RunDirectory& run, bool resume) {
+    Progress progress(Progress::styleFor(context.json(), context.quiet()), run.identity().name);
+    const SessionResult result = trainIntoStore(store, id, run, resume, progress);
+    conclude(context, run, result);
+    return exitStatusOf(result);
+}
+
+}  // namespace
+
+int runTrain(Context& context) {
+    const PreparedRun prepared = prepare(context, context.arguments().positional(0));
+    const std::string out = context.arguments().text("--out");
+    const std::unique_ptr<StoreWriter> store = openStore(context);
+    const bool detached = context.arguments().has("--detach");
+    // A trainer that cannot even be loaded should leave no run behind.
+    if (!detached) loadTrainingModule();
+    const RunDirectory run =
+        createRun(prepared, out.empty() ? context.runsFolder() : fs::absolute(out), programName);
+    const RowId id = store->addRun(run, detached ? "local-process" : "cli").get();
+    if (detached) {
+        spawnTrainer(run);
+        announce(context, run, "trains");
+        return exitOk;
+    }
+    announce(context, run, "training");
+    return trainHere(context, *store, id, run, false);
+}
+
+int runResume(Context& context) {
+    const RunDirectory run = context.runDirectory(context.arguments().positional(0));
+    if (run.isRunning()) throw Error("this run is running already", run.path().string());
+    const std::unique_ptr<StoreWriter> store = openStore(context);
+    loadTrainingModule();
+    const RowId id = store->addRun(run, "cli").get();
+    announce(context, run, "resuming");
+    return trainHere(context, *store, id, run, true);
+}
+
+int runTrainRun(Context& context) {
+    const RunDirectory run = RunDirectory::open(context.arguments().positional(0));
+    Progress progress(context.json() ? Progress::Style::Json : Progress::Style::Quiet, run.identity().name);
+    return exitStatusOf(trainWatched(run, context.arguments().has("--resume"), progress));
+}
+
+}  // namespace retort::cli

@@ -1,0 +1,114 @@
+#include "app/cli/training_session.h"
+
+#include <chrono>
+#include <stop_token>
+#include <thread>
+
+#include "app/cli/command.h"
+#include "app/cli/interrupt.h"
+#include "core/runlog/control.h"
+#include "core/runlog/follower.h"
+#include "core/util/error.h"
+
+namespace retort::cli {
+namespace {
+
+// Follows the log in its own thread until it is told that the training is over, and then to the log's end.
+class Watcher {
+  public:
+    Watcher(const RunDirectory& run, Progress& progress, std::stop_source training)
+        : m_follower(run.eventsFile()), m_progress(progress), m_training(std::move(training)) {
+        skipToEnd();
+        m_thread = std::jthread([this](std::stop_token over) { watch(over); });
+    }
+
+  private:
+    // What an earlier attempt said is not shown again.
+    void skipToEnd() {
+        FollowerBatch batch;
+        do {
+            batch = m_follower.read(m_offset, m_lastSeq);
+            m_offset = batch.offset;
+            m_lastSeq = batch.lastSeq;
+        } while (!batch.atEnd);
+    }
+
+    void watch(const std::stop_token& over) {
+        bool told = false;
+        while (true) {
+            const bool last = over.stop_requested();
+            showNew();
+            if (last) return;
+            if (InterruptGuard::isAsked() && !told) {
+                told = true;
+                m_training.request_stop();
+                m_progress.line("stopping after this step, with a checkpoint; Ctrl+C again ends at once");
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+    }
+
+    void showNew() {
+        try {
+            FollowerBatch batch;
+            do {
+                batch = m_follower.read(m_offset, m_lastSeq);
+                m_offset = batch.offset;
+                m_lastSeq = batch.lastSeq;
+                for (const Event& event : batch.events) m_progress.show(event);
+            } while (!batch.atEnd);
+            m_progress.draw();
+        } catch (const Error& error) {
+            if (!m_complained) m_progress.line(error.what());
+            m_complained = true;
+        }
+    }
+
+    RunLogFollower m_follower;
+    Progress& m_progress;
+    std::stop_source m_training;
+    std::int64_t m_offset = 0, m_lastSeq = 0;
+    bool m_complained = false;
+    std::jthread m_thread;  // last: it ends before what it uses
+};
+
+}  // namespace
+
+SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress) {
+    TrainingModule& module = loadTrainingModule();
+    // Requests left over from an earlier attempt would end this one at once.
+    withdraw(run.path(), Request::Stop);
+    withdraw(run.path(), Request::Pause);
+    const InterruptGuard guard;
+    SessionResult result;
+    {
+        std::stop_source training;
+        const Watcher watcher(run, progress, training);
+        result.outcome = module.train(run, resume, training.get_token());
+    }
+    progress.finish();
+    result.interrupted = InterruptGuard::isAsked();
+    return result;
+}
+
+SessionResult trainIntoStore(StoreWriter& store, RowId id, const RunDirectory& run, bool resume,
+                             Progress& progress) {
+    store.follow(id);
+    try {
+        const SessionResult result = trainWatched(run, resume, progress);
+        store.unfollow(id);
+        store.ingest(id).get();
+        return result;
+    } catch (const Error& error) {
+        store.unfollow(id);
+        store.ingest(id).get();
+        store.setState(id, "failed", error.what()).get();
+        throw;
+    }
+}
+
+int exitStatusOf(const SessionResult& result) {
+    return result.outcome == TrainOutcome::Stopped && result.interrupted ? exitInterrupted : exitOk;
+}
+
+}  // namespace retort::cli
