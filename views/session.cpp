@@ -1,9 +1,13 @@
 #include "views/session.h"
 
+#include <QAbstractButton>
+#include <QAbstractSlider>
+#include <QComboBox>
 #include <QHeaderView>
 #include <QSplitter>
 #include <QStandardPaths>
 #include <QWidget>
+#include <algorithm>
 
 namespace retort {
 
@@ -22,7 +26,27 @@ QString nameOf(const QWidget* widget) {
                                                      : widget->objectName();
 }
 
+constexpr char kRemembered[] = "retort.remembered";
+
+QVariant choiceOf(const QWidget* widget) {
+    if (const auto* box = qobject_cast<const QComboBox*>(widget)) return box->currentIndex();
+    if (const auto* slider = qobject_cast<const QAbstractSlider*>(widget)) return slider->value();
+    if (const auto* button = qobject_cast<const QAbstractButton*>(widget)) return button->isChecked();
+    return {};
+}
+
+void setChoice(QWidget* widget, const QVariant& value) {
+    if (auto* box = qobject_cast<QComboBox*>(widget))
+        box->setCurrentIndex(std::clamp(value.toInt(), 0, box->count() - 1));
+    else if (auto* slider = qobject_cast<QAbstractSlider*>(widget))
+        slider->setValue(value.toInt());
+    else if (auto* button = qobject_cast<QAbstractButton*>(widget))
+        button->setChecked(value.toBool());
+}
+
 }  // namespace
+
+void markRemembered(QWidget* widget) { widget->setProperty(kRemembered, true); }
 
 QString Session::defaultFile() {
     return QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + QStringLiteral("/window.ini");
@@ -47,6 +71,9 @@ void Session::saveLayout(const QWidget& window) {
     for (const QHeaderView* header : window.findChildren<QHeaderView*>())
         if (const QString name = nameOf(header); !name.isEmpty())
             m_settings.setValue(layoutKey(QStringLiteral("columns.") + name), header->saveState());
+    for (const QWidget* widget : window.findChildren<QWidget*>())
+        if (widget->property(kRemembered).toBool())
+            m_settings.setValue(layoutKey(QStringLiteral("choice.") + widget->objectName()), choiceOf(widget));
     m_settings.sync();
 }
 
@@ -59,6 +86,10 @@ void Session::restoreLayout(QWidget& window) const {
     for (QHeaderView* header : window.findChildren<QHeaderView*>())
         if (const QString name = nameOf(header); !name.isEmpty())
             header->restoreState(m_settings.value(layoutKey(QStringLiteral("columns.") + name)).toByteArray());
+    for (QWidget* widget : window.findChildren<QWidget*>())
+        if (const QString key = layoutKey(QStringLiteral("choice.") + widget->objectName());
+            widget->property(kRemembered).toBool() && m_settings.contains(key))
+            setChoice(widget, m_settings.value(key));
 }
 
 }  // namespace retort

@@ -9,6 +9,9 @@ class QWidget;
 
 namespace retort {
 
+/// Has a combo box, slider, check box or checkable button (with an object name) kept by Session::saveLayout().
+void markRemembered(QWidget* widget);
+
 class Session {
   public:
     /// The user's own file.
@@ -28,7 +31,8 @@ class Session {
     void setValue(const QString& key, const QString& value);
 
     /// Geometry of `window`, and the state of every QSplitter and QHeaderView below it that has an object name
-    /// (pages name theirs, and need do no more). States of another layout version are ignored.
+    /// (pages name theirs, and need do no more), and of the widgets marked as remembered. States of another layout
+    /// version are ignored.
     void saveLayout(const QWidget& window);
     void restoreLayout(QWidget& window) const;
 

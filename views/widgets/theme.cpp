@@ -7,7 +7,9 @@
 #include <QStyle>
 #include <QStyleFactory>
 #include <QToolTip>
+#include <algorithm>
 #include <array>
+#include <map>
 
 namespace retort {
 
@@ -138,6 +140,24 @@ QColor seriesColor(std::size_t index) {
     static constexpr std::array<QRgb, 8> dark = {0xff56b4e9, 0xffff8a3d, 0xff2cc79a, 0xffe79ac6,
                                                  0xfff0c043, 0xff9ad0f5, 0xffb59cf0, 0xffb8c0cc};
     return QColor::fromRgb((tones().dark ? dark : light)[index % light.size()]);
+}
+
+std::vector<QColor> runColors(const std::vector<std::int64_t>& runs) {
+    constexpr std::size_t count = 8;
+    std::vector<std::int64_t> sorted = runs;
+    std::sort(sorted.begin(), sorted.end());
+    std::map<std::int64_t, std::size_t> index;
+    std::array<bool, count> taken{};
+    for (const std::int64_t run : sorted) {
+        std::size_t wanted = static_cast<std::size_t>(run < 0 ? -run : run) % count;
+        if (index.size() < count)
+            while (taken[wanted]) wanted = (wanted + 1) % count;
+        taken[wanted] = true;
+        index.emplace(run, wanted);
+    }
+    std::vector<QColor> colors;
+    for (const std::int64_t run : runs) colors.push_back(seriesColor(index.at(run)));
+    return colors;
 }
 
 QColor stateColor(const std::string& state) {

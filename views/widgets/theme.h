@@ -4,6 +4,7 @@
 #include <QColor>
 #include <QIcon>
 #include <QString>
+#include <cstdint>
 #include <vector>
 
 namespace retort {
@@ -33,6 +34,9 @@ const Tones& tones();
 /// Okabe and Ito's colours that all kinds of colour vision tell apart, adjusted to the theme's background; index
 /// counts round. Pair them with labels: colour is never the only carrier.
 QColor seriesColor(std::size_t index);
+
+/// A colour for each of `runs`: fixed by the run's id, moved on to the next free one where two of them would share it.
+std::vector<QColor> runColors(const std::vector<std::int64_t>& runs);
 
 /// A line icon of resources/icons by its file name ("live"), drawn in the palette's text colour at any size and
 /// redrawn when the theme changes. `color` overrides that.
