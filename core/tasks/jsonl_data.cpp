@@ -1,0 +1,208 @@
+#include "core/tasks/jsonl_data.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+#include "core/tasks/line_reader.h"
+#include "core/util/error.h"
+#include "core/util/random.h"
+
+namespace retort {
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+constexpr std::size_t maxLineBytes = 16u << 20;
+
+std::string lowered(std::string_view text) {
+    std::string result(text);
+    for (char& c : result)
+        if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+    return result;
+}
+
+// A field by its exact name.
+const element* named(const object& row, const std::string& name, element& storage) {
+    return row.at_key(name).get(storage) == simdjson::SUCCESS ? &storage : nullptr;
+}
+
+// The first of the usual names that the row has, in whatever case ("Problem", "Answer").
+const element* usual(const object& row, std::initializer_list<std::string_view> names, element& storage) {
+    for (std::string_view name : names)
+        for (const auto field : row)
+            if (lowered(field.key) == name && !field.value.is_null()) {
+                storage = field.value;
+                return &storage;
+            }
+    return nullptr;
+}
+
+class RowReader {
+  public:
+    RowReader(const object& row, const FileSettings& settings, std::string place)
+        : m_row(row), m_settings(settings), m_place(std::move(place)) {}
+
+    DataRow read() {
+        DataRow row;
+        element storage;
+        if (!m_settings.prompt_field.empty()) {
+            row.prompt = text(required(m_settings.prompt_field, storage), m_settings.prompt_field, true);
+            readNamedRest(row);
+        } else if (const element* messages = usual(m_row, {"messages"}, storage)) {
+            readMessages(*messages, row);
+        } else if (const element* prompt = usual(m_row, {"prompt"}, storage)) {
+            row.prompt = text(*prompt, "prompt", true);
+            readCompletion(row, {"completion", "response"});
+            readAnswer(row);
+        } else if (const element* problem = usual(m_row, {"problem", "question"}, storage)) {
+            row.prompt = text(*problem, "problem", false);
+            readCompletion(row, {"completion", "solution"});
+            readAnswer(row);
+        } else if (const element* whole = usual(m_row, {"text"}, storage)) {
+            row.completion = text(*whole, "text", false);
+        } else {
+            fail("no field of a known name", "prompt and completion, problem and answer, messages, or text; or name "
+                                             "them with prompt_field and completion_field");
+        }
+        finish(row);
+        return row;
+    }
+
+  private:
+    [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const {
+        throw Error(what, m_place, hint);
+    }
+
+    const element& required(const std::string& name, element& storage) const {
+        const element* found = named(m_row, name, storage);
+        if (found == nullptr) fail("has no field '" + name + "'");
+        return *found;
+    }
+
+    void readNamedRest(DataRow& row) {
+        element storage;
+        if (!m_settings.completion_field.empty())
+            row.completion = text(required(m_settings.completion_field, storage), m_settings.completion_field, false);
+        else
+            readCompletion(row, {"completion", "response", "solution"});
+        if (!m_settings.answer_field.empty())
+            row.answer = text(required(m_settings.answer_field, storage), m_settings.answer_field, false);
+        else
+            readAnswer(row);
+    }
+
+    void readCompletion(DataRow& row, std::initializer_list<std::string_view> names) {
+        element storage;
+        if (!m_settings.completion_field.empty())
+            row.completion = text(required(m_settings.completion_field, storage), m_settings.completion_field, false);
+        else if (const element* found = usual(m_row, names, storage))
+            row.completion = text(*found, "completion", false);
+    }
+
+    void readAnswer(DataRow& row) {
+        element storage;
+        if (!m_settings.answer_field.empty())
+            row.answer = text(required(m_settings.answer_field, storage), m_settings.answer_field, false);
+        else if (const element* found = usual(m_row, {"final_answer", "answer"}, storage))
+            row.answer = text(*found, "answer", false);
+    }
+
+    // A text, a number, or messages. Of a completion's messages only the contents count.
+    std::string text(const element& value, const std::string& name, bool isPrompt) const {
+        if (value.is_string()) return std::string(std::string_view(value));
+        if (value.is_int64() || value.is_uint64() || value.is_double() || value.is_bool()) return simdjson::to_string(value);
+        if (!value.is_array()) fail("'" + name + "' is not a text");
+        std::string joined;
+        for (const element message : simdjson::dom::array(value)) {
+            const auto [role, content] = this->message(message);
+            joined += isPrompt ? turn(role, content) : content;
+        }
+        return isPrompt ? joined + "Assistant: " : joined;
+    }
+
+    static std::string turn(std::string role, const std::string& content) {
+        if (!role.empty() && role[0] >= 'a' && role[0] <= 'z') role[0] = char(role[0] - 'a' + 'A');
+        return role + ": " + content + "\n";
+    }
+
+    std::pair<std::string, std::string> message(const element& value) const {
+        std::string_view role, content;
+        if (!value.is_object() || value["role"].get(role) != simdjson::SUCCESS ||
+            value["content"].get(content) != simdjson::SUCCESS)
+            fail("a message is not {\"role\": text, \"content\": text}");
+        return {std::string(role), std::string(content)};
+    }
+
+    void readMessages(const element& value, DataRow& row) const {
+        if (!value.is_array()) fail("'messages' is not a list");
+        std::vector<std::pair<std::string, std::string>> turns;
+        for (const element entry : simdjson::dom::array(value)) turns.push_back(message(entry));
+        if (turns.empty() || turns.back().first != "assistant") fail("the last message is not the assistant's");
+        for (std::size_t i = 0; i + 1 < turns.size(); ++i) row.prompt += turn(turns[i].first, turns[i].second);
+        row.prompt += "Assistant: ";
+        row.completion = turns.back().second;
+    }
+
+    // GSM8K keeps the solution in `answer`; MATH keeps the answer in `solution`.
+    void finish(DataRow& row) const {
+        if (row.completion.empty() && row.answer.find("####") != std::string::npos) {
+            row.completion = withoutCalculations(row.answer);
+            row.answer = extractAnswer(row.completion);
+        }
+        if (row.answer.empty() && (row.completion.find("\\boxed") != std::string::npos ||
+                                   row.completion.find("####") != std::string::npos))
+            row.answer = extractAnswer(row.completion);
+        if (row.completion.empty() && row.answer.empty()) fail("has a prompt, but neither completion nor answer");
+    }
+
+    // "48/2 = <<48/2=24>>24": the annotations are no text that a model should write.
+    static std::string withoutCalculations(std::string_view text) {
+        std::string result;
+        while (true) {
+            const std::size_t open = text.find("<<");
+            const std::size_t close = open == std::string_view::npos ? open : text.find(">>", open);
+            if (close == std::string_view::npos) return result.append(text);
+            result.append(text.substr(0, open));
+            text.remove_prefix(close + 2);
+        }
+    }
+
+    const object& m_row;
+    const FileSettings& m_settings;
+    std::string m_place;
+};
+
+bool blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
+
+}  // namespace
+
+std::vector<DataRow> readJsonl(const FileSettings& settings) {
+    LineReader lines(settings.path, maxLineBytes);
+    simdjson::dom::parser parser;
+    std::vector<DataRow> rows;
+    for (std::string line; lines.next(line);) {
+        if (lines.number() == 1 && line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);
+        if (blank(line)) continue;
+        line.reserve(line.size() + simdjson::SIMDJSON_PADDING);
+        element parsed;
+        if (const auto code = parser.parse(line.data(), line.size(), false).get(parsed))
+            throw Error(std::string("not valid JSON: ") + simdjson::error_message(code), lines.place(),
+                        "each line holds one JSON object");
+        object row;
+        if (parsed.get(row) != simdjson::SUCCESS)
+            throw Error("expected a JSON object", lines.place(), "each line holds one JSON object");
+        rows.push_back(RowReader(row, settings, lines.place()).read());
+        rows.back().line = lines.number();
+    }
+    if (rows.empty()) throw Error("holds no examples", settings.path);
+    return rows;
+}
+
+bool isHeldOut(const DataRow& row, double heldOutShare) {
+    const std::uint64_t hash = stableHash(row.prompt.empty() ? row.completion : row.prompt);
+    return double(hash >> 11) * 0x1.0p-53 < heldOutShare;
+}
+
+}  // namespace retort
