@@ -205,6 +205,7 @@ void MainWindow::makeStatusBar() {
     if (shown.startsWith(QDir::homePath())) shown.replace(0, QDir::homePath().size(), QStringLiteral("~"));
     store->setText(tr("Store: %1").arg(shown));
     store->setToolTip(file);
+    store->setContentsMargins(8, 0, 0, 0);
     m_running = new QLabel(this);
     m_progress = new QProgressBar(this);
     m_progress->setFixedWidth(160);

@@ -15,6 +15,13 @@ QStringList argumentsOf(int argc, char** argv) {
     return arguments;
 }
 
+/// The offscreen platform says on every window that it cannot do this or that.
+void warningsOnly(QtMsgType type, const QMessageLogContext&, const QString& message) {
+    if (type != QtDebugMsg && type != QtInfoMsg && !message.contains(QLatin1String("XDG_RUNTIME_DIR")) &&
+        !message.contains(QLatin1String("propagateSizeHints")))
+        QTextStream(stderr) << message << '\n';
+}
+
 int run(const retort::WindowOptions& options) {
     retort::initTheme();
     try {
@@ -42,6 +49,7 @@ int main(int argc, char** argv) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
         qputenv("QT_SCALE_FACTOR", QByteArray::number(line.options.scale));
     }
+    if (!line.options.screenshots.isEmpty()) qInstallMessageHandler(warningsOnly);
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("retort"));
     QApplication::setApplicationDisplayName(QStringLiteral("Retort"));

@@ -11,13 +11,19 @@
 
 namespace retort {
 
+namespace {
+/// Half of what is left between cards. A grid layout's own spacing would leave out empty columns, and cards of short
+/// rows would be wider than others.
+constexpr int kGap = 5;
+}  // namespace
+
 ChartCard::ChartCard(std::string metric, QWidget* parent)
     : QFrame(parent),
       m_metric(std::move(metric)),
       m_info(metricInfo(m_metric)),
       m_layout(new QVBoxLayout(this)),
       m_lastValue(new QLabel(this)) {
-    m_layout->setContentsMargins(1, 1, 1, 1);
+    m_layout->setContentsMargins(kGap + 1, kGap + 1, kGap + 1, kGap + 1);
     m_layout->setSpacing(0);
     auto* head = new QHBoxLayout;
     head->setContentsMargins(10, 4, 4, 0);
@@ -115,7 +121,7 @@ void ChartCard::paintEvent(QPaintEvent*) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(tones().border);
     painter.setBrush(tones().surface);
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(kGap + 0.5, kGap + 0.5, -kGap - 0.5, -kGap - 0.5), 6, 6);
 }
 
 }  // namespace retort

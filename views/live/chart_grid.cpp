@@ -14,8 +14,8 @@ namespace retort {
 
 namespace {
 
-constexpr int kCardWidth = 360;   // the least
-constexpr int kCardHeight = 236;
+constexpr int kCardWidth = 370;   // the least
+constexpr int kCardHeight = 246;
 
 bool comesBefore(const ChartCard* a, const ChartCard* b) {
     return std::tuple(a->info().order, a->metric()) < std::tuple(b->info().order, b->metric());
@@ -31,8 +31,8 @@ ChartGrid::ChartGrid(QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setAccessibleName(tr("Charts"));
     setFocusPolicy(Qt::NoFocus);
-    m_layout->setContentsMargins(12, 4, 12, 12);
-    m_layout->setSpacing(6);
+    m_layout->setContentsMargins(8, 2, 8, 8);
+    m_layout->setSpacing(0);
     m_layout->addStretch(1);
     verticalScrollBar()->setSingleStep(40);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &ChartGrid::seenChanged);
@@ -44,8 +44,6 @@ ChartGrid::Section& ChartGrid::section(int key, const QString& title) {
     section.title = title;
     section.header = new QToolButton(m_content);
     section.header->setAutoRaise(true);
-    section.header->setCheckable(true);
-    section.header->setChecked(true);
     section.header->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     section.header->setIcon(lineIcon(QStringLiteral("expand")));
     QFont font = section.header->font();
@@ -53,12 +51,13 @@ ChartGrid::Section& ChartGrid::section(int key, const QString& title) {
     section.header->setFont(font);
     section.body = new QWidget(m_content);
     section.grid = new QGridLayout(section.body);
-    section.grid->setContentsMargins(0, 0, 0, 6);
-    section.grid->setSpacing(10);
-    connect(section.header, &QToolButton::toggled, this, [this, key](bool open) {
+    section.grid->setContentsMargins(0, 0, 0, 4);
+    section.grid->setSpacing(0);
+    connect(section.header, &QToolButton::clicked, this, [this, key] {
         Section& toggled = m_sections[key];
-        toggled.header->setIcon(lineIcon(open ? QStringLiteral("expand") : QStringLiteral("collapse")));
-        toggled.body->setVisible(open);
+        toggled.open = !toggled.open;
+        toggled.header->setIcon(lineIcon(toggled.open ? QStringLiteral("expand") : QStringLiteral("collapse")));
+        toggled.body->setVisible(toggled.open);
         QTimer::singleShot(0, this, &ChartGrid::seenChanged);
     });
     int row = 0;  // its place among the sections that there are
@@ -108,7 +107,7 @@ bool ChartGrid::fits(const ChartCard& card) const {
     return true;
 }
 
-int ChartGrid::columns() const { return std::max(1, (viewport()->width() - 24 + 10) / (kCardWidth + 10)); }
+int ChartGrid::columns() const { return std::max(1, (viewport()->width() - 16) / kCardWidth); }
 
 void ChartGrid::layOut() {
     m_columns = columns();
@@ -128,7 +127,7 @@ void ChartGrid::layOut() {
         }
         section.header->setText(QStringLiteral("%1  ·  %2").arg(section.title).arg(index));
         section.header->setVisible(index > 0);
-        section.body->setVisible(index > 0 && section.header->isChecked());
+        section.body->setVisible(index > 0 && section.open);
     }
     QTimer::singleShot(0, this, &ChartGrid::seenChanged);
 }

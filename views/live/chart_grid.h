@@ -43,6 +43,7 @@ class ChartGrid : public QScrollArea {
         QToolButton* header = nullptr;
         QWidget* body = nullptr;
         QGridLayout* grid = nullptr;
+        bool open = true;
         std::vector<ChartCard*> cards;
     };
 

@@ -62,7 +62,7 @@ std::vector<ChartAnswer> CurveStore::read(StoreReader& reader, const CurveReques
 }
 
 // A rewind (a new attempt, or steps that go back) replaces points in the middle: then all is read again.
-const CurveStore::Held& CurveStore::update(StoreReader& reader, const SeriesRow& series, const CurveRequest::Run& run) {
+CurveStore::Held& CurveStore::update(StoreReader& reader, const SeriesRow& series, const CurveRequest::Run& run) {
     Held& held = m_held[series.id];
     const bool rewound = held.attempts != run.attempts || series.lastStep < held.lastStep;
     if (held.run == 0 || rewound) {
@@ -82,32 +82,30 @@ const CurveStore::Held& CurveStore::update(StoreReader& reader, const SeriesRow&
 RunCurve CurveStore::curveOf(StoreReader& reader, const RunSeries& run, const SeriesRow& series,
                              const ChartRequest& chart, XAxis axis) {
     RunCurve result{run.run.id, {}, {}, {}, {}};
+    if (axis == XAxis::Step) result.marks.assign(run.checkpointSteps.begin(), run.checkpointSteps.end());
     if (series.count > kHeldAtMost && chart.smoothing <= 0) {
         const auto [low, high] = chart.range.value_or(std::pair(1.0, 0.0));
         const auto buckets = reader.buckets(series.id, axis, low, high, chart.columns);
         result.points = pointsOf(buckets);
         for (const SeriesBucket& bucket : buckets)
             if (bucket.nonFinite > 0) result.breaks.push_back(bucket.firstX);
-    } else {
-        update(reader, series, run.run);
-        Held& held = m_held[series.id];
-        const std::vector<double>& x = held.curve.x(axis);
-        if (x.empty()) return result;
-        const auto [low, high] = chart.range.value_or(std::pair(x.front(), x.back()));
-        if (held.smoother.weight() != chart.smoothing) held.smoother = Smoother(chart.smoothing);
-        result.points = decimate(x, held.smoother.update(held.curve.values), low, high, chart.columns);
-        if (chart.smoothing > 0) result.raw = decimate(x, held.curve.values, low, high, chart.columns);
-        result.breaks = breaksOf(x, held.curve.values, low, high, chart.columns);
-        // A checkpoint's place on an axis of tokens or time is that of the first point from its step on.
-        for (const std::int64_t step : run.checkpointSteps) {
-            const auto at = std::lower_bound(held.curve.steps.begin(), held.curve.steps.end(), static_cast<double>(step));
-            if (at != held.curve.steps.end())
-                result.marks.push_back(x[static_cast<std::size_t>(at - held.curve.steps.begin())]);
-        }
         return result;
     }
-    if (axis == XAxis::Step)
-        for (const std::int64_t step : run.checkpointSteps) result.marks.push_back(static_cast<double>(step));
+    Held& held = update(reader, series, run.run);
+    const std::vector<double>& x = held.curve.x(axis);
+    if (x.empty()) return result;
+    const auto [low, high] = chart.range.value_or(std::pair(x.front(), x.back()));
+    if (held.smoother.weight() != chart.smoothing) held.smoother = Smoother(chart.smoothing);
+    result.points = decimate(x, held.smoother.update(held.curve.values), low, high, chart.columns);
+    if (chart.smoothing > 0) result.raw = decimate(x, held.curve.values, low, high, chart.columns);
+    result.breaks = breaksOf(x, held.curve.values, low, high, chart.columns);
+    if (axis != XAxis::Step)
+        for (const std::int64_t step : run.checkpointSteps) {
+            // Its place in tokens or time is that of the first point from its step on.
+            const auto& steps = held.curve.steps;
+            const auto at = std::lower_bound(steps.begin(), steps.end(), static_cast<double>(step));
+            if (at != steps.end()) result.marks.push_back(x[static_cast<std::size_t>(at - steps.begin())]);
+        }
     return result;
 }
 

@@ -70,7 +70,7 @@ class CurveStore {
         const SeriesRow* find(const std::string& metric) const;
     };
 
-    const Held& update(StoreReader& reader, const SeriesRow& series, const CurveRequest::Run& run);
+    Held& update(StoreReader& reader, const SeriesRow& series, const CurveRequest::Run& run);
     RunCurve curveOf(StoreReader& reader, const RunSeries& run, const SeriesRow& series, const ChartRequest& chart,
                      XAxis axis);
     static std::uint64_t versionOf(const std::vector<RunSeries>& runs, const ChartRequest& chart, XAxis axis);

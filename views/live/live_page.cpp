@@ -69,6 +69,7 @@ LivePage::LivePage(Lab& lab, QWidget* parent)
     layout->addLayout(m_sheets, 1);
     makeCommands();
     connectLab();
+    onSmoothing();
     onSelection();
 }
 
@@ -93,7 +94,7 @@ QWidget* LivePage::makeToolbar() {
     auto* smoothingLabel = new QLabel(tr("S&moothing"), bar);
     m_smoothing = new QSlider(Qt::Horizontal, bar);
     m_smoothing->setRange(0, 99);
-    m_smoothing->setValue(60);
+    m_smoothing->setValue(75);
     m_smoothing->setFixedWidth(130);
     m_smoothing->setObjectName(QStringLiteral("live.smoothing"));
     m_smoothing->setAccessibleName(tr("Smoothing"));

@@ -15,6 +15,7 @@ namespace retort {
 namespace {
 
 constexpr std::size_t kRowsShown = 4;  // more scroll
+constexpr int kNameAtMost = 300;
 
 /// A short piece of the run's line.
 class Swatch final : public QWidget {
@@ -58,14 +59,14 @@ class RunStripRow final : public QWidget {
         layout->setContentsMargins(12, 2, 8, 2);
         layout->setSpacing(8);
         m_swatch = new Swatch(this);
+        setFixedHeight(fontMetrics().height() + 14);
         m_name = new QLabel(this);
         QFont bold = m_name->font();
         bold.setBold(true);
         m_name->setFont(bold);
-        m_name->setMinimumWidth(110);
         m_name->setTextInteractionFlags(Qt::TextSelectableByMouse);
         m_state = new QLabel(this);
-        m_state->setMinimumWidth(64);
+        m_state->setFixedWidth(fontMetrics().horizontalAdvance(QStringLiteral("abgeschlossen")));
         m_progress = new QProgressBar(this);
         m_progress->setTextVisible(false);
         m_progress->setFixedWidth(170);
@@ -93,6 +94,10 @@ class RunStripRow final : public QWidget {
         showProgress(run, name);
         showButtons(run, name);
     }
+
+    /// Names are given one width, so that what follows them stands in columns.
+    int wantedNameWidth() const { return m_name->sizeHint().width(); }
+    void setNameWidth(int width) { m_name->setFixedWidth(width); }
 
   private:
     QToolButton* addButton(QHBoxLayout* layout, const QString& iconName, RunRequest request) {
@@ -180,13 +185,15 @@ void RunStrip::setRuns(const std::vector<RunRow>& runs, const std::vector<QColor
         m_layout->addWidget(m_rows.back());
     }
     for (std::size_t i = 0; i < runs.size(); ++i) m_rows[i]->setRun(runs[i], colors[i % colors.size()]);
-    if (resized) updateGeometry();
+    int width = 110;
+    for (RunStripRow* row : m_rows) width = std::max(width, row->wantedNameWidth());
+    for (RunStripRow* row : m_rows) row->setNameWidth(std::min(width, kNameAtMost));
+    if (resized) setFixedHeight(sizeHint().height());
 }
 
 QSize RunStrip::sizeHint() const {
     const auto rows = static_cast<int>(std::min(m_rows.size(), kRowsShown));
-    const int row = m_rows.empty() ? 0 : m_rows.front()->sizeHint().height();
-    return {400, rows * row + 8};
+    return {400, rows * (fontMetrics().height() + 14) + 8};
 }
 
 }  // namespace retort

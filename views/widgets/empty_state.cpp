@@ -11,6 +11,8 @@ namespace retort {
 
 namespace {
 
+constexpr int kTextWidth = 520;
+
 /// Redrawn with the palette: a pixmap in a QLabel would keep the old theme's colour.
 class BigIcon final : public QWidget {
   public:
@@ -39,8 +41,8 @@ EmptyState::EmptyState(const QString& iconName, const QString& title, const QStr
     auto* body = new QLabel(text, this);
     body->setWordWrap(true);
     body->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
-    body->setMinimumWidth(460);
-    body->setMaximumWidth(560);
+    body->setFixedWidth(kTextWidth);
+    body->setMinimumHeight(body->heightForWidth(kTextWidth));
     m_buttons->addStretch(1);
     m_buttons->addStretch(1);
     auto* layout = new QVBoxLayout(this);
@@ -57,6 +59,8 @@ EmptyState::EmptyState(const QString& iconName, const QString& title, const QStr
 void EmptyState::addButton(const QString& text, std::function<void()> act) {
     auto* button = new QPushButton(text, this);
     if (m_buttons->count() == 2) button->setDefault(true);
+    button->setMinimumHeight(button->sizeHint().height() + 8);
+    button->setMinimumWidth(button->sizeHint().width() + 24);
     connect(button, &QPushButton::clicked, this, std::move(act));
     m_buttons->insertWidget(m_buttons->count() - 1, button);
 }

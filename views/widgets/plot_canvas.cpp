@@ -16,7 +16,7 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostEndLabels = 8;
 constexpr std::size_t kMostDots = 48;  // more points than this are a line, not a scatter of results
-constexpr double kEndLabelWidth = 92;
+constexpr double kEndLabelAtMost = 150;
 
 QString text(const char* source) { return QCoreApplication::translate("retort::PlotView", source); }
 
@@ -102,8 +102,12 @@ void PlotCanvas::arrange(const QSize& size) {
     const double top = (titleShown && !title.isEmpty() ? line + 8 : 0) + (yTitle.isEmpty() ? 6 : line + 4);
     const double left = metrics.horizontalAdvance(QStringLiteral("0.0000")) + 12;
     const double bottom = line + 8 + (xTitle.isEmpty() ? 0 : line);
-    const bool labelled = series.size() > 1 && series.size() <= kMostEndLabels && size.width() > 320;
-    const double right = labelled ? kEndLabelWidth + 6 : 14;
+    m_endLabel = 0;
+    if (series.size() > 1 && series.size() <= kMostEndLabels && size.width() > 320)
+        for (const PlotSeries& each : series)
+            m_endLabel = std::max(m_endLabel, std::min({metrics.horizontalAdvance(each.name) + 2, kEndLabelAtMost,
+                                                        0.3 * size.width()}));
+    const double right = m_endLabel > 0 ? m_endLabel + 10 : 14;
     m_plot = QRectF(left, top, std::max(20.0, size.width() - left - right),
                     std::max(20.0, size.height() - top - bottom));
     arrangeScales();
@@ -223,8 +227,8 @@ void PlotCanvas::paint(QPainter& painter, bool exact) {
 void PlotCanvas::paintGrid(QPainter& painter) const {
     const Tones& t = tones();
     const QFontMetricsF metrics(font);
-    const auto columns = std::max(2, static_cast<int>(m_plot.width() / (metrics.averageCharWidth() * 11)));
-    const auto rows = std::max(2, static_cast<int>(m_plot.height() / (metrics.height() * 2.4)));
+    const auto columns = std::max(2, static_cast<int>(m_plot.width() / (metrics.averageCharWidth() * 8)));
+    const auto rows = std::max(2, static_cast<int>(m_plot.height() / (metrics.height() * 1.7)));
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (const Tick& tick : logY ? logTicks(m_y.first, m_y.second, rows) : linearTicks(m_y.first, m_y.second, rows)) {
@@ -301,7 +305,7 @@ void PlotCanvas::paintMarks(QPainter& painter) const {
 }
 
 void PlotCanvas::paintEndLabels(QPainter& painter) const {
-    if (series.size() < 2 || series.size() > kMostEndLabels || m_size.width() <= 320) return;
+    if (m_endLabel <= 0) return;
     const QFontMetricsF metrics(font);
     struct Label {
         double y;
@@ -324,9 +328,9 @@ void PlotCanvas::paintEndLabels(QPainter& painter) const {
     }
     for (const Label& label : labels) {
         painter.setPen(label.series->color);
-        painter.drawText(QRectF(m_plot.right() + 6, label.y - metrics.height() / 2, kEndLabelWidth, metrics.height()),
+        painter.drawText(QRectF(m_plot.right() + 6, label.y - metrics.height() / 2, m_endLabel, metrics.height()),
                          Qt::AlignLeft | Qt::AlignVCenter,
-                         metrics.elidedText(label.series->name, Qt::ElideMiddle, kEndLabelWidth));
+                         metrics.elidedText(label.series->name, Qt::ElideMiddle, m_endLabel));
     }
 }
 

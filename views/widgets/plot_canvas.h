@@ -68,6 +68,7 @@ class PlotCanvas {
     QSize m_size;
     QRectF m_plot;
     Range m_x{0, 1}, m_y{0, 1}, m_extent{0, 1};
+    double m_endLabel = 0;  ///< width kept for the names at the lines' ends
     std::size_t m_hidden = 0;  ///< values ≤ 0 left out of a logarithmic axis
     bool m_empty = true;
 };
