@@ -1,0 +1,200 @@
+// retort-cli with the training module: a tiny model through train, stop, resume, eval, generate and the quickstart.
+#include <signal.h>
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QtTest>
+
+#include "cli_process.h"
+#include "core/util/files.h"
+
+using namespace retort;
+
+namespace {
+
+const char* const tiny =
+    "recipe: sft\n"
+    "name: tiny\n"
+    "model: {hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 1,\n"
+    "        intermediate_size: 24, max_position_embeddings: 64}\n"
+    "data: {tasks: [{task: addition, max_digits: 1, format: plain}]}\n"
+    "training: {max_steps: 6, batch_size: 4, max_length: 32, warmup_steps: 1, precision: fp32, num_threads: 1}\n"
+    "evaluation: {eval_steps: 0, num_problems: 4, max_completion_length: 8}\n";
+
+QJsonObject object(const QByteArray& text) {
+    return QJsonDocument::fromJson(text).object();
+}
+
+QList<QJsonObject> lines(const QByteArray& text) {
+    QList<QJsonObject> list;
+    for (const QByteArray& line : text.split('\n'))
+        if (!line.isEmpty()) list << object(line);
+    return list;
+}
+
+}  // namespace
+
+class TestCliTraining : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void initTestCase();
+    void trainedRunIsInTheStore();
+    void checkpointIsEvaluated();
+    void checkpointGenerates();
+    void interruptedRunResumes();
+    void detachedRunGoesOn();
+    void trainRunNeedsNoStore();
+    void brokenCheckpointIsAnError();
+    void environmentIsTold();
+    void quickstartPassesThroughAllStages();
+
+  private:
+    CliResult cli(const QStringList& arguments, const QByteArray& input = {}) const {
+        return runCli(m_home.path(), arguments, input);
+    }
+    QStringList train(const QStringList& more) const { return QStringList{"train", m_config} + more; }
+
+    QTemporaryDir m_home;
+    QString m_config;
+};
+
+void TestCliTraining::initTestCase() {
+    m_config = m_home.filePath("tiny.yaml");
+    writeFileAtomically(m_config.toStdString(), tiny);
+}
+
+void TestCliTraining::trainedRunIsInTheStore() {
+    const CliResult result = cli(train({"--json"}));
+    QVERIFY2(result.status == 0, result.err.constData());
+    const QList<QJsonObject> events = lines(result.out);
+    QVERIFY(events.size() > 8);
+    QVERIFY(QFile::exists(events[0]["directory"].toString() + "/run.json"));
+    // After the line that announces the run come its events, all of them.
+    int seq = 0;
+    for (const QJsonObject& event : events.mid(1)) QCOMPARE(event["seq"].toInt(), ++seq);
+    QCOMPARE(events.back()["kind"].toString(), QString("end"));
+
+    const QJsonObject shown = object(cli({"show", "tiny", "--json"}).out);
+    QCOMPARE(shown["state"].toString(), QString("finished"));
+    QCOMPARE(shown["step"].toInt(), 6);
+    QCOMPARE(shown["evaluations"].toArray().size(), 1);
+    QVERIFY(shown["latest"].toObject().contains("loss"));
+    QCOMPARE(cli({"store", "check"}).status, 0);
+}
+
+void TestCliTraining::checkpointIsEvaluated() {
+    const CliResult own = cli({"eval", "tiny", "--json", "--problems", "8"});
+    QVERIFY2(own.status == 0, own.err.constData());
+    QVERIFY(object(own.out)["metrics"].toObject().contains("accuracy"));
+    const CliResult other = cli({"eval", "tiny", "--task", "{task: addition, max_digits: 2, format: plain}", "--task",
+                                 "{task: addition, name: short, max_digits: 1, format: plain}", "--problems", "4"});
+    QVERIFY2(other.status == 0, other.err.constData());
+    QVERIFY(other.out.contains("short"));
+    const CliResult wrong = cli({"eval", "tiny", "--task", "adition"});
+    QCOMPARE(wrong.status, 1);
+    QVERIFY2(wrong.err.contains("did you mean addition?"), wrong.err.constData());
+}
+
+void TestCliTraining::checkpointGenerates() {
+    const CliResult result =
+        cli({"generate", "tiny", "--samples", "3", "--max-tokens", "5", "--json", "--seed", "7"}, "a1+2=\na3+4=\n");
+    QVERIFY2(result.status == 0, result.err.constData());
+    const QList<QJsonObject> texts = lines(result.out);
+    QCOMPARE(texts.size(), 6);
+    QCOMPARE(texts[3]["prompt"].toString(), QString("a3+4="));
+    QCOMPARE(cli({"generate", "tiny", "--samples", "3", "--max-tokens", "5", "--json", "--seed", "7"}, "a1+2=\na3+4=\n").out,
+             result.out);
+    QCOMPARE(cli({"generate", "tiny", "--prompt", "a1+2=", "--top-p", "0"}).status, 1);
+    QCOMPARE(cli({"generate", "tiny"}).status, 1);
+}
+
+void TestCliTraining::interruptedRunResumes() {
+    QProcess process;
+    prepareCli(process, m_home.path(), train({"--json", "--set", "training.max_steps=1000000", "--set", "name=long"}));
+    process.start();
+    QByteArray out;
+    while (!out.contains("\"scalars\"")) {
+        QVERIFY(process.waitForReadyRead(60'000));
+        out += process.readAllStandardOutput();
+    }
+    ::kill(pid_t(process.processId()), SIGINT);
+    QVERIFY(process.waitForFinished(60'000));
+    QCOMPARE(process.exitCode(), 130);
+    QJsonObject shown = object(cli({"show", "long", "--json"}).out);
+    QCOMPARE(shown["state"].toString(), QString("stopped"));
+    const int step = shown["step"].toInt();
+    QVERIFY(step > 0);
+    QCOMPARE(shown["checkpoints"].toArray().last()["step"].toInt(), step);
+
+    QProcess again;
+    prepareCli(again, m_home.path(), {"resume", "long", "--json"});
+    again.start();
+    out.clear();
+    while (!out.contains("\"scalars\"")) {
+        QVERIFY(again.waitForReadyRead(60'000));
+        out += again.readAllStandardOutput();
+    }
+    ::kill(pid_t(again.processId()), SIGTERM);
+    QVERIFY(again.waitForFinished(60'000));
+    shown = object(cli({"show", "long", "--json"}).out);
+    QVERIFY(shown["step"].toInt() > step);
+    QCOMPARE(shown["attempts"].toInt(), 2);
+}
+
+void TestCliTraining::detachedRunGoesOn() {
+    const CliResult result = cli(train({"--detach", "--json", "--set", "name=away"}));
+    QVERIFY2(result.status == 0, result.err.constData());
+    QTRY_COMPARE_WITH_TIMEOUT(object(cli({"show", "away", "--json"}).out)["state"].toString(), QString("finished"), 60'000);
+}
+
+void TestCliTraining::trainRunNeedsNoStore() {
+    const CliResult made = cli(train({"--json", "--out", m_home.filePath("elsewhere"), "--set", "training.max_steps=2"}));
+    QVERIFY2(made.status == 0, made.err.constData());
+    const QString directory = lines(made.out)[0]["directory"].toString();
+    QVERIFY(directory.startsWith(m_home.filePath("elsewhere")));
+    // It has been trained: without --resume that is an error, and the log is as it was.
+    const QByteArray before = QByteArray::fromStdString(readFile((directory + "/config.yaml").toStdString()));
+    QTemporaryDir other;
+    const CliResult again = runCli(other.path(), {"train-run", directory});
+    QCOMPARE(again.status, 1);
+    QVERIFY(!again.err.isEmpty());
+    QCOMPARE(QByteArray::fromStdString(readFile((directory + "/config.yaml").toStdString())), before);
+    QVERIFY(!QFile::exists(other.filePath("lab.db")));
+}
+
+void TestCliTraining::brokenCheckpointIsAnError() {
+    const QString checkpoint =
+        object(cli({"show", "tiny", "--json"}).out)["checkpoints"].toArray().last()["path"].toString();
+    const QString broken = m_home.filePath("broken");
+    QVERIFY(QDir().mkpath(broken));
+    for (const QString& name : QDir(checkpoint).entryList(QDir::Files)) QFile::copy(checkpoint + "/" + name, broken + "/" + name);
+    QFile::resize(broken + "/model.safetensors", 100);
+    const CliResult truncated = cli({"generate", broken, "--prompt", "1+1="});
+    QCOMPARE(truncated.status, 1);
+    QVERIFY2(truncated.err.contains("model.safetensors"), truncated.err.constData());
+    QFile::remove(broken + "/model.safetensors");
+    const CliResult missing = cli({"eval", broken, "--task", "addition"});
+    QCOMPARE(missing.status, 1);
+    QVERIFY2(missing.err.contains("model.safetensors is missing"), missing.err.constData());
+}
+
+void TestCliTraining::environmentIsTold() {
+    const CliResult result = cli({"env", "--json"});
+    QVERIFY2(result.status == 0, result.err.constData());
+    QVERIFY(object(result.out).size() > 3);
+}
+
+void TestCliTraining::quickstartPassesThroughAllStages() {
+    const QString out = m_home.filePath("quick");
+    const CliResult result = cli({"quickstart", "--fast", "--quiet", "--out", out});
+    QVERIFY2(result.status == 0, result.err.constData());
+    QVERIFY2(result.out.contains("accuracy") && result.out.contains("reward"), result.out.constData());
+    const CliResult runs = cli({"runs", "--json", "--store", out + "/lab.db"});
+    const QJsonArray list = QJsonDocument::fromJson(runs.out).array();
+    QVERIFY(list.size() >= 2);
+    for (const QJsonValue& run : list) QCOMPARE(run["state"].toString(), QString("finished"));
+}
+
+QTEST_GUILESS_MAIN(TestCliTraining)
+#include "tst_cli_training.moc"
