@@ -19,9 +19,9 @@ bool isNumber(const std::string& text) {
     });
 }
 
-void appendCell(std::string& line, const std::string& cell, std::size_t width, bool last) {
+void appendCell(std::string& line, const std::string& cell, std::size_t width, bool right, bool last) {
     const std::string padding(width - std::min(width, displayWidth(cell)), ' ');
-    if (isNumber(cell))
+    if (right)
         line.append(padding).append(cell);
     else
         line.append(cell).append(last ? "" : padding);
@@ -70,15 +70,19 @@ std::string printable(const std::string& text) {
 std::string formatTable(const std::vector<std::string>& head,
                         const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths(head.size());
+    std::vector<bool> right(head.size(), !rows.empty());
     for (std::size_t i = 0; i < head.size(); ++i) {
         widths[i] = displayWidth(head[i]);
-        for (const auto& row : rows) widths[i] = std::max(widths[i], displayWidth(row[i]));
+        for (const auto& row : rows) {
+            widths[i] = std::max(widths[i], displayWidth(row[i]));
+            if (!isNumber(row[i]) && row[i] != "–") right[i] = false;
+        }
     }
     std::string text;
     const auto appendRow = [&](const std::vector<std::string>& cells) {
         std::string line;
         for (std::size_t i = 0; i < cells.size(); ++i)
-            appendCell(line, cells[i], widths[i], i + 1 == cells.size());
+            appendCell(line, cells[i], widths[i], right[i], i + 1 == cells.size());
         text.append(line).append("\n");
     };
     appendRow(head);

@@ -17,7 +17,7 @@ std::string shortened(const std::string& text, std::size_t width);
 /// Control characters and line ends as visible escapes: a trace must not move the cursor.
 std::string printable(const std::string& text);
 
-/// Lines with aligned columns; a cell that is a number is aligned right.
+/// Lines with aligned columns; a column of numbers is aligned right.
 std::string formatTable(const std::vector<std::string>& head,
                         const std::vector<std::vector<std::string>>& rows);
 
