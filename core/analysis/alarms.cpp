@@ -1,0 +1,202 @@
+#include "core/analysis/alarms.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "core/analysis/metric_history.h"
+
+namespace retort {
+namespace {
+
+// What a rule says at a step: nullopt, it does not apply (its metrics are absent); empty, all is well; else the text
+// of the alarm.
+using Finding = std::optional<std::string>;
+
+// printf into a string: the texts are short and full of numbers.
+template <typename... Values>
+std::string text(const char* format, Values... values) {
+    char buffer[240];
+    std::snprintf(buffer, sizeof buffer, format, values...);
+    return buffer;
+}
+
+Finding nonFinite(const MetricHistory& history) {
+    // Others may be undefined at a step for good reasons (a reward that no completion got).
+    constexpr std::array names = {"loss", "policy_loss", "grad_norm", "reward", "entropy", "kl"};
+    bool any = false;
+    for (const char* name : names) {
+        const auto value = history.latest(name);
+        any |= value.has_value();
+        if (value && !std::isfinite(*value)) return text("%s is %s", name, std::isnan(*value) ? "not a number" : "infinite");
+    }
+    return any ? Finding("") : std::nullopt;
+}
+
+Finding gradNormSpike(const MetricHistory& history) {
+    const auto now = history.latest("grad_norm"), median = history.median("grad_norm", 50, 20);
+    if (!now || !median) return std::nullopt;
+    if (!(*now > 10 * *median) || *median <= 0) return "";
+    return text("gradient norm %.3g, its median over the last 50 steps is %.3g", *now, *median);
+}
+
+Finding entropyCollapse(const MetricHistory& history) {
+    const auto entropy = history.latest("entropy"), zeroStd = history.latest("frac_reward_zero_std");
+    if (!entropy || !zeroStd) return std::nullopt;
+    if (!(*entropy < 0.02 && *zeroStd > 0.9)) return "";
+    return text("entropy %.3g, and in %.0f %% of the groups all completions get the same reward: nothing is left to "
+                "learn from",
+                *entropy, 100 * *zeroStd);
+}
+
+constexpr const char* meanLength = "completions/mean_length";
+
+Finding lengthCollapse(const MetricHistory& history) {
+    const auto now = history.latest(meanLength), past = history.before(meanLength, 20);
+    if (!now) return std::nullopt;
+    if (past && *now < *past / 3) return text("mean length %.3g tokens, 20 steps ago %.3g", *now, *past);
+    if (*now <= 4 && history.highest(meanLength) > 12)
+        return text("mean length %.3g tokens, it has been %.3g", *now, history.highest(meanLength));
+    return "";
+}
+
+Finding lengthExplosion(const MetricHistory& history) {
+    const auto now = history.latest(meanLength), past = history.before(meanLength, 20);
+    if (!now || !past) return std::nullopt;
+    return *now > *past * 3 ? text("mean length %.3g tokens, 20 steps ago %.3g", *now, *past) : "";
+}
+
+Finding clipped(const MetricHistory& history) {
+    const auto ratio = history.latest("completions/clipped_ratio");
+    if (!ratio) return std::nullopt;
+    if (!(*ratio > 0.5)) return "";
+    return text("%.0f %% of the completions are cut at the length limit: raise max_completion_length, or look whether "
+                "they still end",
+                100 * *ratio);
+}
+
+// The lowest mean of ten steps that lies 10 to `within` steps back.
+std::optional<double> recentLow(const MetricHistory& history, const std::string& name, std::int64_t within) {
+    std::optional<double> low;
+    for (std::int64_t age = 10; age <= within; ++age)
+        if (const auto mean = history.mean(name, age + 10, age); mean && (!low || *mean < *low)) low = mean;
+    return low;
+}
+
+Finding rewardHockeyStick(const MetricHistory& history) {
+    const auto start = history.start("reward"), now = history.mean("reward", 10, 0);
+    const auto low = recentLow(history, "reward", 30);
+    if (!history.latest("reward") || !start || !now || !low) return std::nullopt;
+    const double size = std::max(0.1, 0.2 * std::abs(*start));
+    if (!(*start - *low >= size && *now - *start >= size)) return "";
+    return text("reward fell from %.3g to %.3g and is %.3g now: read traces, it may have found a trick", *start, *low,
+                *now);
+}
+
+Finding rewardDivergence(const MetricHistory& history) {
+    const std::string correctness = "rewards/correctness/mean";
+    const auto before = history.mean(correctness, 40, 20), now = history.mean(correctness, 20, 0);
+    if (!history.latest(correctness) || !before || !now) return std::nullopt;
+    if (*before - *now < 0.1) return "";
+    for (const auto& [name, value] : history.now()) {
+        const bool component = name.starts_with("rewards/") && name.ends_with("/mean") && name != correctness;
+        const auto other = component ? history.mean(name, 40, 20) : std::nullopt;
+        const auto otherNow = component ? history.mean(name, 20, 0) : std::nullopt;
+        if (other && otherNow && *otherNow - *other >= 0.1)
+            return text("%s rises (%.3g to %.3g) while correctness falls (%.3g to %.3g): the reward is being gamed",
+                        name.substr(0, 80).c_str(), *other, *otherNow, *before, *now);
+    }
+    return "";
+}
+
+Finding logitGrowth(const MetricHistory& history) {
+    const auto now = history.latest("logits/max"), past = history.before("logits/max", 50);
+    if (!now || !past) return std::nullopt;
+    if (!(*now > 30 && *now > 3 * *past)) return "";
+    return text("largest logit %.3g, 50 steps ago %.3g: the output layer is blowing up", *now, *past);
+}
+
+struct Rule {
+    const char* name;
+    const char* severity;
+    std::int64_t patience;  // steps for which the condition must have held
+    Finding (*check)(const MetricHistory& history);
+    const char* help;
+};
+
+constexpr Rule rules[] = {
+    {"non_finite", "error", 1, nonFinite, "Loss, gradient norm, reward, entropy or KL is infinite or not a number."},
+    {"grad_norm_spike", "warning", 1, gradNormSpike,
+     "The gradient norm is over 10 times its median of the last 50 steps."},
+    {"entropy_collapse", "error", 10, entropyCollapse,
+     "Entropy under 0.02 and over 90 % of the groups without any difference in reward, for 10 steps."},
+    {"length_collapse", "warning", 1, lengthCollapse,
+     "The mean length fell under a third of what it was 20 steps before, or to 4 tokens after having been over 12."},
+    {"length_explosion", "warning", 1, lengthExplosion,
+     "The mean length is over 3 times what it was 20 steps before."},
+    {"clipped", "warning", 5, clipped, "Over half of the completions reach the length limit, for 5 steps."},
+    {"reward_hockey_stick", "info", 1, rewardHockeyStick,
+     "The reward (means of 10 steps) fell by 0.1 or a fifth below its start and within 30 steps rose as much above it."},
+    {"reward_divergence", "warning", 1, rewardDivergence,
+     "Over 20 steps correctness fell by 0.1 or more while another reward component rose by as much."},
+    {"logit_growth", "warning", 1, logitGrowth,
+     "The largest logit is over 30 and over 3 times what it was 50 steps before."},
+};
+
+// One rule's way through quiet, condition holding, alarm given, quiet again.
+struct Episode {
+    std::optional<std::int64_t> since;       // the condition has held from this step on
+    std::optional<std::int64_t> lastSeenAt;  // the last step at which it held, while the alarm has been given
+    bool given = false;
+
+    bool goesOff(bool holds, std::int64_t step, std::int64_t patience) {
+        if (!holds) {
+            since.reset();
+            if (given && step - *lastSeenAt >= AlarmMonitor::rearmSteps) given = false;
+            return false;
+        }
+        if (!since) since = step;
+        lastSeenAt = step;
+        if (given || step - *since + 1 < patience) return false;
+        given = true;
+        return true;
+    }
+};
+
+}  // namespace
+
+struct AlarmMonitor::State {
+    MetricHistory history;
+    std::array<Episode, std::size(rules)> episodes;
+    std::optional<std::int64_t> lastStep;
+};
+
+const std::vector<AlarmRuleInfo>& alarmRules() {
+    static const std::vector<AlarmRuleInfo> infos = [] {
+        std::vector<AlarmRuleInfo> all;
+        for (const Rule& rule : rules) all.push_back({rule.name, rule.severity, rule.help});
+        return all;
+    }();
+    return infos;
+}
+
+AlarmMonitor::AlarmMonitor() : m_state(std::make_unique<State>()) {}
+AlarmMonitor::~AlarmMonitor() = default;
+AlarmMonitor::AlarmMonitor(AlarmMonitor&&) noexcept = default;
+AlarmMonitor& AlarmMonitor::operator=(AlarmMonitor&&) noexcept = default;
+
+std::vector<AlarmEvent> AlarmMonitor::observe(std::int64_t step,
+                                              const std::vector<std::pair<std::string, double>>& values) {
+    if (m_state->lastStep && step <= *m_state->lastStep) *m_state = State();
+    m_state->lastStep = step;
+    m_state->history.add(step, values);
+    std::vector<AlarmEvent> alarms;
+    for (std::size_t i = 0; i < std::size(rules); ++i) {
+        const Finding finding = rules[i].check(m_state->history);
+        if (finding && m_state->episodes[i].goesOff(!finding->empty(), step, rules[i].patience))
+            alarms.push_back({step, rules[i].name, rules[i].severity, *finding});
+    }
+    return alarms;
+}
+
+}  // namespace retort

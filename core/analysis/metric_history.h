@@ -1,0 +1,52 @@
+// The recent past of each metric, as the alarm rules ask for it.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace retort {
+
+class MetricHistory {
+  public:
+    /// Steps that are remembered; the rules look back 100 at most.
+    static constexpr std::int64_t horizon = 200;
+
+    void add(std::int64_t step, const std::vector<std::pair<std::string, double>>& values);
+    void clear() { *this = {}; }
+
+    std::int64_t step() const { return m_step; }
+    const std::vector<std::pair<std::string, double>>& now() const { return m_now; }
+
+    /// This step's value; nullopt when there is none.
+    std::optional<double> latest(const std::string& name) const;
+    /// The value `steps` before now, or the last one before that.
+    std::optional<double> before(const std::string& name, std::int64_t steps) const;
+    /// Mean of the finite values from `from` (included) to `to` (not included) steps before now; nullopt with fewer
+    /// than half as many values as steps.
+    std::optional<double> mean(const std::string& name, std::int64_t from, std::int64_t to) const;
+    /// Median of the finite values before this step, of the last `steps` steps; nullopt with fewer than `atLeast`.
+    std::optional<double> median(const std::string& name, std::int64_t steps, std::size_t atLeast) const;
+    /// Largest finite value since the beginning.
+    double highest(const std::string& name) const;
+    /// Mean of the first ten finite values; nullopt while there are fewer.
+    std::optional<double> start(const std::string& name) const;
+
+  private:
+    struct Series {
+        std::deque<std::pair<std::int64_t, double>> points;  // finite ones
+        double highest = 0, startSum = 0;
+        int startCount = 0;
+    };
+    const Series* find(const std::string& name) const;
+
+    std::int64_t m_step = 0;
+    std::vector<std::pair<std::string, double>> m_now;
+    std::unordered_map<std::string, Series> m_series;
+};
+
+}  // namespace retort

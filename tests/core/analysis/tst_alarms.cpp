@@ -1,0 +1,170 @@
+// Each alarm on a synthetic run that shows its condition, and on a healthy one that must stay quiet.
+#include <QTest>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <set>
+
+#include "core/analysis/alarms.h"
+
+using namespace retort;
+
+namespace {
+
+using Values = std::vector<std::pair<std::string, double>>;
+using Steps = std::vector<std::int64_t>;
+using Run = std::function<Values(int step)>;
+
+// The steps at which `rule` goes off; -1 for each alarm of another rule.
+Steps stepsOf(const char* rule, int steps, const Run& run) {
+    AlarmMonitor monitor;
+    Steps fired;
+    for (int step = 1; step <= steps; ++step)
+        for (const AlarmEvent& alarm : monitor.observe(step, run(step)))
+            fired.push_back(alarm.rule == rule ? alarm.step : -1);
+    return fired;
+}
+
+constexpr const char* meanLength = "completions/mean_length";
+
+}  // namespace
+
+class TestAlarms : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void rulesAreDocumented() {
+        std::set<std::string> names;
+        for (const AlarmRuleInfo& rule : alarmRules()) {
+            QVERIFY(!rule.help.empty() && names.insert(rule.name).second);
+            QVERIFY((std::set<std::string>{"info", "warning", "error"}.contains(rule.severity)));
+        }
+        QCOMPARE(names.size(), std::size_t(9));
+    }
+
+    // The measured quickstart: reward 0.27 → 0.88, length 11 → 26 tokens, entropy 0.11 → 0.03, in 100 steps.
+    void healthyRunIsQuiet() {
+        const Run run = [](int step) -> Values {
+            const double done = std::min(1.0, step / 30.0), noise = 0.03 * std::sin(step * 1.7);
+            return {{"loss", 0.02 * std::sin(step)},
+                    {"grad_norm", 0.4 + 0.3 * std::abs(std::sin(step * 0.9))},
+                    {"reward", 0.27 + 0.55 * done + noise},
+                    {"rewards/correctness/mean", 0.27 + 0.55 * done + noise},
+                    {"rewards/format/mean", 0.9 + noise},
+                    {meanLength, 11 + 15 * done + 20 * noise},
+                    {"completions/clipped_ratio", 0.01},
+                    {"entropy", 0.11 - 0.08 * done},
+                    {"frac_reward_zero_std", 0.09 + 0.41 * done},
+                    {"logits/max", 12 + 6 * done}};
+        };
+        QCOMPARE(stepsOf("any", 400, run), Steps{});
+    }
+
+    void nonFinite() {
+        const Run run = [](int step) -> Values {
+            const bool bad = (step >= 5 && step < 8) || step == 30;
+            return {{"loss", bad ? std::nan("") : 1.0}, {"rewards/format/mean", std::nan("")}};
+        };
+        QCOMPARE(stepsOf("non_finite", 40, run), (Steps{5, 30}));
+        const Run infinite = [](int) -> Values { return {{"grad_norm", std::numeric_limits<double>::infinity()}}; };
+        QCOMPARE(stepsOf("non_finite", 9, infinite), Steps{1});
+    }
+
+    void gradNormSpike() {
+        const Run run = [](int step) -> Values {
+            return {{"grad_norm", step == 10 || step == 60 || step == 62 ? 20.0 : 1.0 + 0.1 * (step % 3)}};
+        };
+        // Step 10 is too early for a median, step 62 belongs to the episode of step 60.
+        QCOMPARE(stepsOf("grad_norm_spike", 100, run), Steps{60});
+        QCOMPARE(stepsOf("grad_norm_spike", 100, [](int) -> Values { return {{"grad_norm", 0.0}}; }), Steps{});
+    }
+
+    // engine.md e.2: entropy → 0, zero_std = 1.
+    void entropyCollapse() {
+        const Run run = [](int step) -> Values {
+            const bool dip = step >= 10 && step < 19;  // nine steps are not ten
+            const bool collapsed = dip || step >= 50;
+            return {{"entropy", collapsed ? 0.01 : 0.3}, {"frac_reward_zero_std", collapsed ? 1.0 : 0.4}};
+        };
+        QCOMPARE(stepsOf("entropy_collapse", 200, run), Steps{59});
+        // A solved task has low entropy and equal rewards only in part.
+        const Run solved = [](int) -> Values { return {{"entropy", 0.01}, {"frac_reward_zero_std", 0.8}}; };
+        QCOMPARE(stepsOf("entropy_collapse", 50, solved), Steps{});
+    }
+
+    void lengthCollapse() {
+        QCOMPARE(stepsOf("length_collapse", 60, [](int step) -> Values { return {{meanLength, step < 40 ? 58 : 10}}; }),
+                 Steps{40});
+        // Slowly: 58 tokens to 4 within 240 steps.
+        const Run slow = [](int step) -> Values {
+            return {{meanLength, 58 * std::pow(3.99 / 58, std::min(step, 240) / 240.0)}};
+        };
+        QCOMPARE(stepsOf("length_collapse", 300, slow), Steps{240});
+        // Bare answers are short from the beginning.
+        QCOMPARE(stepsOf("length_collapse", 60, [](int) -> Values { return {{meanLength, 3}}; }), Steps{});
+    }
+
+    void lengthExplosion() {
+        const Run run = [](int step) -> Values { return {{meanLength, step < 40 ? 20 : 70}}; };
+        QCOMPARE(stepsOf("length_explosion", 100, run), Steps{40});
+    }
+
+    void clipped() {
+        const Run run = [](int step) -> Values {
+            const bool high = (step >= 10 && step < 14) || (step >= 20 && step < 40) || step >= 45;
+            return {{"completions/clipped_ratio", high ? 0.6 : 0.1}};
+        };
+        // 10 to 13 is too short; from 45 on it is the same episode, since 40 to 44 is too short a pause.
+        QCOMPARE(stepsOf("clipped", 100, run), Steps{24});
+    }
+
+    void rewardHockeyStick() {
+        const auto stick = [](double slope) {
+            return [slope](int step) -> Values {
+                return {{"reward", step <= 15 ? 0.4 : step <= 50 ? 0.2 : std::min(0.9, 0.2 + slope * (step - 50))}};
+            };
+        };
+        const Steps steps = stepsOf("reward_hockey_stick", 150, stick(0.05));
+        QCOMPARE(steps.size(), std::size_t(1));
+        QVERIFY(steps[0] > 55 && steps[0] < 70);
+        QCOMPARE(stepsOf("reward_hockey_stick", 400, stick(0.002)), Steps{});  // a slow recovery is none
+    }
+
+    void rewardDivergence() {
+        const auto run = [](double format) {
+            return [format](int step) -> Values {
+                const double share = std::clamp((step - 40) / 40.0, 0.0, 1.0);
+                return {{"rewards/correctness/mean", 0.6 - 0.5 * share},
+                        {"rewards/format/mean", 0.5 + format * share}};
+            };
+        };
+        QCOMPARE(stepsOf("reward_divergence", 150, run(0.4)).size(), std::size_t(1));
+        QCOMPARE(stepsOf("reward_divergence", 150, run(-0.4)), Steps{});
+    }
+
+    void logitGrowth() {
+        const Run run = [](int step) -> Values { return {{"logits/max", 10 * std::exp(step / 40.0)}}; };
+        QCOMPARE(stepsOf("logit_growth", 120, run), Steps{51});
+    }
+
+    // Values every ten steps only: "20 steps before" means steps, not observations.
+    void sparseLogging() {
+        AlarmMonitor monitor;
+        Steps fired;
+        for (int step = 0; step <= 400; step += 10)
+            for (const AlarmEvent& alarm : monitor.observe(step, {{meanLength, step < 200 ? 60 : 15}}))
+                fired.push_back(alarm.step);
+        QCOMPARE(fired, Steps{200});
+    }
+
+    // A resumed attempt starts again at an earlier step, with a fresh history.
+    void rewind() {
+        AlarmMonitor monitor;
+        for (int step = 1; step <= 30; ++step) QVERIFY(monitor.observe(step, {{meanLength, 60}}).empty());
+        for (int step = 21; step <= 60; ++step) QVERIFY(monitor.observe(step, {{meanLength, 15}}).empty());
+        QCOMPARE(monitor.observe(61, {{meanLength, 4}}).size(), std::size_t(1));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestAlarms)
+#include "tst_alarms.moc"

@@ -1,0 +1,99 @@
+// pass@k, Wilson's interval and TensorBoard's smoothing against published numbers.
+#include <QTest>
+#include <cmath>
+#include <limits>
+
+#include "core/analysis/estimators.h"
+#include "core/analysis/smoothing.h"
+
+using namespace retort;
+
+class TestEstimators : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void unbiased_data() {
+        QTest::addColumn<int>("samples");
+        QTest::addColumn<int>("correct");
+        QTest::addColumn<int>("k");
+        QTest::addColumn<double>("expected");
+        QTest::newRow("16, 3 at 1") << 16 << 3 << 1 << 0.1875;
+        QTest::newRow("16, 3 at 4") << 16 << 3 << 4 << 0.6071;
+        QTest::newRow("16, 3 at 8") << 16 << 3 << 8 << 0.9;
+        QTest::newRow("none") << 16 << 0 << 8 << 0.0;
+        QTest::newRow("all") << 16 << 16 << 1 << 1.0;
+        QTest::newRow("fewer wrong than k") << 4 << 2 << 3 << 1.0;
+        QTest::newRow("large") << 100'000 << 1 << 50'000 << 0.5;
+    }
+    void unbiased() {
+        QFETCH(int, samples);
+        QFETCH(int, correct);
+        QFETCH(int, k);
+        QFETCH(double, expected);
+        QVERIFY(std::abs(passAtK(samples, correct, k) - expected) < 5e-5);
+    }
+
+    void passAtKNeedsEnoughSamples() {
+        QVERIFY(std::isnan(passAtK(4, 2, 5)));
+        QVERIFY(std::isnan(passAtK(4, 5, 2)));
+        QVERIFY(std::isnan(passAtK(0, 0, 1)));
+        QVERIFY(std::isnan(passAtK(4, 2, 0)));
+    }
+
+    // Unbiased: the mean over all subsets of k samples is exactly this.
+    void passAtKIsTheMeanOverSubsets() {
+        for (int correct = 0; correct <= 6; ++correct)
+            for (int k = 1; k <= 6; ++k) {
+                int subsets = 0, passed = 0;
+                for (unsigned mask = 0; mask < 64; ++mask) {
+                    if (__builtin_popcount(mask) != k) continue;
+                    ++subsets;
+                    passed += (mask & ((1u << correct) - 1)) != 0;
+                }
+                QVERIFY(std::abs(passAtK(6, correct, k) - double(passed) / subsets) < 1e-12);
+            }
+    }
+
+    void wilson_data() {
+        QTest::addColumn<int>("successes");
+        QTest::addColumn<int>("trials");
+        QTest::addColumn<double>("low");
+        QTest::addColumn<double>("high");
+        QTest::newRow("7/30") << 7 << 30 << .1179 << .4093;
+        QTest::newRow("30/30") << 30 << 30 << .8865 << 1.0;
+        QTest::newRow("412/500") << 412 << 500 << .7882 << .8549;
+        QTest::newRow("0/10") << 0 << 10 << 0.0 << .2775;
+        QTest::newRow("no trials") << 0 << 0 << 0.0 << 1.0;
+    }
+    void wilson() {
+        QFETCH(int, successes);
+        QFETCH(int, trials);
+        QFETCH(double, low);
+        QFETCH(double, high);
+        const Interval interval = wilsonInterval(successes, trials);
+        QVERIFY(std::abs(interval.low - low) < 1e-4);
+        QVERIFY(std::abs(interval.high - high) < 1e-4);
+    }
+
+    // last = last·w + (1-w)·x; smoothed = last / (1 - w^n), by hand for 1, 2, 4 at 0.5.
+    void smoothing() {
+        DebiasedEma ema(0.5);
+        QCOMPARE(ema.add(1), 1.0);
+        QCOMPARE(ema.add(2), 1.25 / 0.75);
+        QCOMPARE(ema.add(4), 2.625 / 0.875);
+        QVERIFY(std::isnan(ema.add(std::nan(""))));
+        QVERIFY(std::isinf(ema.add(std::numeric_limits<double>::infinity())));
+        QCOMPARE(ema.add(4), (2.625 * 0.5 + 2) / 0.9375);
+    }
+
+    void smoothingLeavesConstantsAlone() {
+        DebiasedEma ema(0.97), none(0);
+        for (int i = 0; i < 1000; ++i) QCOMPARE(ema.add(0.1), 0.1);
+        for (double value : {3.0, -1.0, 7.5}) QCOMPARE(none.add(value), value);
+        DebiasedEma strongest(2);
+        QVERIFY(std::isfinite(strongest.add(1)) && std::isfinite(strongest.add(2)));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestEstimators)
+#include "tst_estimators.moc"
