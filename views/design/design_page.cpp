@@ -1,0 +1,459 @@
+#include "views/design/design_page.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QDir>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QSaveFile>
+#include <QSplitter>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "core/config/values.h"
+#include "core/util/error.h"
+#include "core/util/files.h"
+#include "views/actions.h"
+#include "views/design/launch_bar.h"
+#include "views/design/parameter_field.h"
+#include "views/design/parameter_form.h"
+#include "views/design/run_estimate.h"
+#include "views/design/schedule_preview.h"
+#include "views/design/templates.h"
+#include "views/design/yaml_editor.h"
+#include "views/design/yaml_patch.h"
+#include "views/lab.h"
+#include "views/models/format.h"
+#include "views/selection.h"
+#include "views/widgets/theme.h"
+
+namespace retort {
+
+namespace {
+
+constexpr char draftSetting[] = "design.draft";
+constexpr std::size_t largestFile = 1 << 20;
+
+/// Text that is no YAML map at all has problems without a path; the form then has nothing to stand on.
+bool isReadable(const ParsedConfig& parsed) {
+    return std::none_of(parsed.problems.begin(), parsed.problems.end(), [](const ConfigProblem& problem) {
+        return problem.path.empty() && problem.line > 0;
+    });
+}
+
+}  // namespace
+
+struct DesignPage::Launching {
+    std::vector<RowId> runs;
+    int waiting = 0;
+};
+
+DesignPage::DesignPage(Lab& lab, QWidget* parent) : QWidget(parent), m_lab(lab) {
+    setObjectName(QStringLiteral("designPage"));
+    m_checkTimer.setSingleShot(true);
+    m_checkTimer.setInterval(150);
+    connect(&m_checkTimer, &QTimer::timeout, this, &DesignPage::check);
+    m_draftTimer.setSingleShot(true);
+    m_draftTimer.setInterval(2000);
+    connect(&m_draftTimer, &QTimer::timeout, this, &DesignPage::saveDraft);
+
+    auto* splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->setObjectName(QStringLiteral("designSplitter"));
+    splitter->setChildrenCollapsible(false);
+    QWidget* top = makeTop();
+    splitter->addWidget(makeFormSide());
+    splitter->addWidget(makeYamlSide());
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({620, 520});
+    m_launch = new LaunchBar(lab, this);
+    connect(m_launch, &LaunchBar::launchRequested, this, &DesignPage::launch);
+    connect(m_launch, &LaunchBar::nameEdited, this,
+            [this](const QString& name) { setParameter("name", Json(name.toStdString())); });
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(top);
+    layout->addWidget(splitter, 1);
+    layout->addWidget(m_launch);
+    makeCommands();
+
+    connect(&lab.selection(), &Selection::copyRequested, this, &DesignPage::designCopyOf);
+    connect(&lab, &Lab::runsChanged, this, [this] {
+        if (isVisible()) readSuggestions();
+    });
+    setYaml(toQString(starterYaml("sft")));
+    m_editor->document()->clearUndoRedoStacks();
+    m_savedDraft = yaml();
+    m_lab.read(
+        this, [](StoreReader& reader) { return reader.setting(draftSetting); },
+        [this](const std::optional<Json>& draft) {
+            // Only when nothing else was opened meanwhile.
+            if (draft && draft->is_string() && yaml() == m_savedDraft)
+                setYaml(toQString(draft->get<std::string>()));
+        });
+}
+
+DesignPage::~DesignPage() {
+    saveDraft();
+}
+
+void DesignPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    readSuggestions();
+}
+
+QWidget* DesignPage::makeTop() {
+    auto* top = new QWidget(this);
+    auto* layout = new QHBoxLayout(top);
+    layout->setContentsMargins(0, 0, 0, 0);
+    m_recipe = new QComboBox(top);
+    for (const RecipeSchema& schema : recipeSchemas()) {
+        m_recipe->addItem(toQString(schema.name), toQString(schema.name));
+        m_recipe->setItemData(m_recipe->count() - 1, translatedSchemaText(schema.help), Qt::ToolTipRole);
+    }
+    connect(m_recipe, &QComboBox::activated, this,
+            [this] { changeRecipe(m_recipe->currentData().toString()); });
+    auto* label = new QLabel(tr("&Recipe"), top);
+    label->setBuddy(m_recipe);
+    m_recipeHelp = new QLabel(top);
+    m_recipeHelp->setForegroundRole(QPalette::PlaceholderText);
+    m_recipeHelp->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    layout->addWidget(label);
+    layout->addWidget(m_recipe);
+    layout->addWidget(m_recipeHelp, 1);
+    return top;
+}
+
+QWidget* DesignPage::makeFormSide() {
+    auto* side = new QWidget(this);
+    m_filter = new QLineEdit(side);
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setPlaceholderText(tr("Find a parameter"));
+    m_filter->setAccessibleName(tr("Find a parameter"));
+    m_form = new ParameterForm(side);
+    m_blocked = new QLabel(tr("The text beside cannot be read as YAML. The form waits until it can."), side);
+    m_blocked->setWordWrap(true);
+    m_blocked->hide();
+    m_schedule = new SchedulePreview(side);
+    m_estimate = new QLabel(side);
+    m_estimate->setWordWrap(true);
+    connect(m_filter, &QLineEdit::textChanged, m_form, &ParameterForm::setFilter);
+    connect(m_form, &ParameterForm::edited, this, &DesignPage::setParameter);
+    connect(m_form, &ParameterForm::resetRequested, this, &DesignPage::resetParameter);
+    auto* layout = new QVBoxLayout(side);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_filter);
+    layout->addWidget(m_blocked);
+    layout->addWidget(m_form, 1);
+    layout->addWidget(m_schedule);
+    layout->addWidget(m_estimate);
+    return side;
+}
+
+QWidget* DesignPage::makeYamlSide() {
+    auto* side = new QWidget(this);
+    m_editor = new YamlEditor(side);
+    connect(m_editor, &QPlainTextEdit::textChanged, this, [this] {
+        if (!m_checking) m_checkTimer.start();
+        m_draftTimer.start();
+    });
+    m_problems = new QListWidget(side);
+    m_problems->setAccessibleName(tr("Problems"));
+    m_problems->setWordWrap(true);
+    m_problems->setMaximumHeight(fontMetrics().height() * 6);
+    const auto goToProblem = [this](const QListWidgetItem* item) {
+        if (!item) return;
+        const int line = item->data(Qt::UserRole).toInt();
+        if (line > 0) return m_editor->goTo(line, item->data(Qt::UserRole + 1).toInt());
+        m_form->reveal(item->data(Qt::UserRole + 2).toString().toStdString());
+    };
+    connect(m_problems, &QListWidget::itemActivated, this, goToProblem);
+    connect(m_problems, &QListWidget::itemClicked, this, goToProblem);
+    auto* layout = new QVBoxLayout(side);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_editor, 1);
+    layout->addWidget(m_problems);
+    return side;
+}
+
+void DesignPage::makeCommands() {
+    const QString group = tr("Design");
+    addCommand(this, {"design.launch", tr("&Launch"), group, QKeySequence(Qt::CTRL | Qt::Key_Return)},
+               [this] { launch(); });
+    auto* undo =
+        addCommand(this, {"design.undo", tr("&Undo"), group, QKeySequence::Undo, QStringLiteral("restore")},
+                   [this] { m_editor->undo(); });
+    auto* redo = addCommand(this, {"design.redo", tr("&Redo"), group, QKeySequence::Redo},
+                            [this] { m_editor->redo(); });
+    connect(m_editor, &QPlainTextEdit::undoAvailable, undo, &QAction::setEnabled);
+    connect(m_editor, &QPlainTextEdit::redoAvailable, redo, &QAction::setEnabled);
+    auto* open = addCommand(this, {"design.open", tr("&Open YAML…"), group, QKeySequence::Open},
+                            [this] { openFile(); });
+    auto* save = addCommand(this, {"design.save", tr("&Save YAML…"), group, QKeySequence::Save},
+                            [this] { saveFile(); });
+    addCommand(this, {"design.find", tr("&Find a parameter"), group, QKeySequence::Find}, [this] {
+        m_filter->setFocus(Qt::ShortcutFocusReason);
+        m_filter->selectAll();
+    });
+    auto* bar = static_cast<QHBoxLayout*>(m_recipe->parentWidget()->layout());
+    const auto button = [&](QAction* action) {
+        auto* tool = new QToolButton(this);
+        tool->setDefaultAction(action);
+        tool->setAutoRaise(true);
+        tool->setToolButtonStyle(Qt::ToolButtonTextOnly);
+        tool->setFocusPolicy(Qt::TabFocus);
+        tool->setAccessibleName(commandText(action));
+        bar->addWidget(tool);
+    };
+    for (QAction* action : {undo, redo, open, save}) button(action);
+    auto* templates = new QToolButton(this);
+    templates->setText(tr("&Templates"));
+    templates->setAutoRaise(true);
+    templates->setPopupMode(QToolButton::InstantPopup);
+    m_templates = new QMenu(templates);
+    m_templates->setToolTipsVisible(true);
+    templates->setMenu(m_templates);
+    bar->addWidget(templates);
+    makeTemplates();
+}
+
+void DesignPage::makeTemplates() {
+    for (const Template& entry : designTemplates()) {
+        QAction* action = m_templates->addAction(entry.title);
+        action->setToolTip(entry.help);
+        connect(action, &QAction::triggered, this, [this, yaml = entry.yaml] { setYaml(yaml); });
+    }
+}
+
+// --- one text, two views ---
+
+QString DesignPage::yaml() const {
+    return m_editor->toPlainText();
+}
+
+void DesignPage::setYaml(const QString& yaml) {
+    m_editor->replaceText(yaml);
+    check();
+}
+
+void DesignPage::check() {
+    m_checkTimer.stop();
+    m_checking = true;
+    m_parsed = parseConfig(yaml().toStdString(), m_file.isEmpty() ? "config.yaml" : m_file.toStdString());
+    const bool readable = isReadable(m_parsed);
+    m_form->setEnabled(readable);
+    m_blocked->setVisible(!readable);
+    if (readable) {
+        const std::string& recipe = m_parsed.config.recipe;
+        m_form->setRecipe(recipeSchema(recipe));
+        m_form->setValues(m_parsed.values);
+        m_recipe->setCurrentIndex(m_recipe->findData(toQString(recipe)));
+        m_recipeHelp->setText(translatedSchemaText(recipeSchema(recipe).help));
+        m_launch->setName(toQString(m_parsed.config.name));
+        m_schedule->setTraining(m_parsed.config.training);
+        showEstimate();
+    }
+    showProblems();
+    m_checking = false;
+}
+
+void DesignPage::showProblems() {
+    const auto& problems = m_parsed.problems;
+    m_editor->setProblems(problems);
+    m_form->setProblems(problems);
+    m_problems->clear();
+    for (const ConfigProblem& problem : problems) {
+        QString text = QStringLiteral("✗ ");
+        if (problem.line > 0) text += tr("line %1: ").arg(problem.line);
+        if (!problem.path.empty()) text += toQString(problem.path) + QStringLiteral(": ");
+        text += toQString(problem.message);
+        if (!problem.hint.empty()) text += QStringLiteral(" — ") + toQString(problem.hint);
+        auto* item = new QListWidgetItem(text, m_problems);
+        item->setData(Qt::UserRole, problem.line);
+        item->setData(Qt::UserRole + 1, problem.column);
+        item->setData(Qt::UserRole + 2, toQString(problem.path));
+    }
+    m_problems->setVisible(!problems.empty());
+    const int count = static_cast<int>(problems.size());
+    m_launch->setObstacle(count == 0 ? QString() : tr("%n problem(s) to solve first", nullptr, count));
+}
+
+void DesignPage::showEstimate() {
+    const RunEstimate estimate = estimateRun(m_parsed.config);
+    QStringList parts;
+    if (estimate.parameters) {
+        parts << tr("%1 M parameters")
+                     .arg(QLocale().toString(static_cast<double>(*estimate.parameters) / 1e6, 'f', 2));
+    }
+    parts << tr("%n sequence(s) a step", nullptr, static_cast<int>(estimate.sequencesPerStep));
+    parts << tr("at most %1 M tokens")
+                 .arg(QLocale().toString(static_cast<double>(estimate.mostTokens) / 1e6, 'f', 1));
+    m_estimate->setText(parts.join(QStringLiteral(" · ")));
+}
+
+void DesignPage::setParameter(const std::string& path, const Json& value) {
+    apply(patchYaml(yaml().toStdString(), path, value), path, &value);
+}
+
+void DesignPage::resetParameter(const std::string& path) {
+    apply(removeFromYaml(yaml().toStdString(), path), path, nullptr);
+}
+
+void DesignPage::apply(const std::optional<std::string>& text, const std::string& path, const Json* value) {
+    if (text) return setYaml(toQString(*text));
+    if (!m_parsed.problems.empty()) {
+        m_lab.report(Error("the form cannot change this place of the YAML text", path,
+                           "solve the problems of the text first, or edit it there"));
+        return check();
+    }
+    Json values = m_parsed.values;
+    const Parameter* parameter = recipeSchema(m_parsed.config.recipe).find(path);
+    setValueAt(values, path, value ? *value : parameter ? parameter->defaultValue : Json());
+    setYaml(toQString(toYaml(m_parsed.config.recipe, values, true)));
+}
+
+void DesignPage::changeRecipe(const QString& name) {
+    const std::string recipe = name.toStdString();
+    if (recipe == m_parsed.config.recipe || !isReadable(m_parsed)) return;
+    // What was changed goes along where the other recipe has it too; its own defaults rule the rest.
+    const RecipeSchema& from = recipeSchema(m_parsed.config.recipe);
+    const RecipeSchema& to = recipeSchema(recipe);
+    Json values = Json::object();
+    for (const Parameter& parameter : from.parameters) {
+        const Json* value = valueAt(m_parsed.values, parameter.path);
+        if (value && *value != parameter.defaultValue && to.find(parameter.path)) {
+            setValueAt(values, parameter.path, *value);
+        }
+    }
+    setYaml(toQString(toYaml(recipe, values, true)));
+}
+
+// --- in and out ---
+
+void DesignPage::designCopyOf(RowId run) {
+    m_lab.read(
+        this, [run](StoreReader& reader) { return reader.run(run); },
+        [this](const std::optional<RunRow>& row) {
+            if (!row) return;
+            const ParsedConfig parsed = parseConfig(row->config, "config.yaml");
+            if (!parsed.problems.empty()) return setYaml(toQString(row->config));
+            Json values = parsed.values;
+            values["name"] = row->name + "-copy";
+            setYaml(toQString(toYaml(parsed.config.recipe, values, true)));
+        });
+}
+
+void DesignPage::startFromCheckpoint(const QString& folder) {
+    setParameter("model.from", Json(folder.toStdString()));
+    m_form->reveal("model.from");
+}
+
+void DesignPage::readSuggestions() {
+    m_lab.read(
+        this,
+        [](StoreReader& reader) {
+            Suggestions known;
+            constexpr int most = 40;
+            auto runs = reader.runs(false);
+            std::sort(runs.begin(), runs.end(),
+                      [](const RunRow& a, const RunRow& b) { return a.created > b.created; });
+            for (const RunRow& run : runs) {
+                const auto checkpoints = reader.checkpoints(run.id);
+                const bool any = std::any_of(checkpoints.begin(), checkpoints.end(),
+                                             [](const CheckpointRow& c) { return c.exists; });
+                if (any) {
+                    known << std::pair(
+                        QStringLiteral("%1  (%2)").arg(toQString(run.name), formatTime(run.created)),
+                        QStringLiteral("run:") + toQString(run.uuid.substr(0, 8)));
+                }
+                if (known.size() >= most) break;
+            }
+            return known;
+        },
+        [this](const Suggestions& known) { m_form->setModelSuggestions(known); });
+}
+
+void DesignPage::openFile() {
+    const QString file = QFileDialog::getOpenFileName(this, tr("Open a configuration"), m_file,
+                                                      tr("YAML files (*.yaml *.yml)"));
+    if (file.isEmpty()) return;
+    try {
+        const std::string text = readFile(file.toStdString(), largestFile);
+        m_file = file;
+        setYaml(toQString(text));
+    } catch (const Error& error) {
+        m_lab.report(error);
+    }
+}
+
+void DesignPage::saveFile() {
+    const QString suggestion =
+        m_file.isEmpty() ? toQString(m_parsed.config.name) + QStringLiteral(".yaml") : m_file;
+    const QString file = QFileDialog::getSaveFileName(this, tr("Save the configuration"), suggestion,
+                                                      tr("YAML files (*.yaml *.yml)"));
+    if (file.isEmpty()) return;
+    try {
+        writeFileAtomically(file.toStdString(), yaml().toStdString());
+        m_file = file;
+    } catch (const Error& error) {
+        m_lab.report(error);
+    }
+}
+
+void DesignPage::saveDraft() {
+    const QString text = yaml();
+    if (text == m_savedDraft) return;
+    m_savedDraft = text;
+    m_lab.writer().setSetting(draftSetting, Json(text.toStdString()));
+}
+
+// --- launching ---
+
+std::string DesignPage::replicaYaml(int index, int count) const {
+    const std::string text = yaml().toStdString();
+    if (count == 1) return text;
+    const std::int64_t seed = m_parsed.config.seed + index;
+    Json values = m_parsed.values;
+    values["seed"] = seed;
+    values["name"] = m_parsed.config.name + "-s" + std::to_string(seed);
+    return toYaml(m_parsed.config.recipe, values, true);
+}
+
+void DesignPage::launch() {
+    check();
+    if (!isValid()) return m_problems->setFocus();
+    saveDraft();
+    auto launching = std::make_shared<Launching>();
+    const int count = m_launch->seeds();
+    launching->waiting = count;
+    m_launch->setBusy(true);
+    const auto settled = [this, launching] {
+        if (--launching->waiting > 0) return;
+        m_launch->setBusy(false);
+        if (launching->runs.empty()) return;
+        std::sort(launching->runs.begin(), launching->runs.end());
+        Q_EMIT launched(launching->runs);
+        m_lab.selection().setRuns(launching->runs);
+        m_lab.selection().open(Place::Live);
+    };
+    for (int i = 0; i < count; ++i) {
+        m_lab.launch(
+            replicaYaml(i, count), m_launch->backend(), this,
+            [launching, settled](RowId run) {
+                launching->runs.push_back(run);
+                settled();
+            },
+            [this, settled](const Error& error) {
+                m_lab.report(error);
+                settled();
+            });
+    }
+}
+
+}  // namespace retort

@@ -1,0 +1,95 @@
+// The place where a run is designed: the form and the YAML file are two views of one text, checked as it is
+// written.
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/config/load.h"
+#include "core/store/rows.h"
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QMenu;
+
+namespace retort {
+
+class Lab;
+class LaunchBar;
+class ParameterForm;
+class SchedulePreview;
+class YamlEditor;
+
+class DesignPage : public QWidget {
+    Q_OBJECT
+  public:
+    explicit DesignPage(Lab& lab, QWidget* parent = nullptr);
+    ~DesignPage() override;
+
+    /// Replaces what is being designed (undoable).
+    void setYaml(const QString& yaml);
+    QString yaml() const;
+    /// A copy of the run's configuration, to be edited.
+    void designCopyOf(RowId run);
+    void startFromCheckpoint(const QString& folder);
+    void launch();
+
+    bool isValid() const { return m_parsed.problems.empty(); }
+    ParameterForm* form() const { return m_form; }
+    YamlEditor* editor() const { return m_editor; }
+    LaunchBar* launchBar() const { return m_launch; }
+    QComboBox* recipeChooser() const { return m_recipe; }
+    QListWidget* problemList() const { return m_problems; }
+
+  Q_SIGNALS:
+    void launched(const std::vector<retort::RowId>& runs);
+
+  protected:
+    void showEvent(QShowEvent* event) override;
+
+  private:
+    struct Launching;
+
+    QWidget* makeTop();
+    QWidget* makeFormSide();
+    QWidget* makeYamlSide();
+    void makeCommands();
+    void makeTemplates();
+    void check();
+    void showProblems();
+    void showEstimate();
+    void setParameter(const std::string& path, const Json& value);
+    void resetParameter(const std::string& path);
+    void apply(const std::optional<std::string>& text, const std::string& path, const Json* value);
+    void changeRecipe(const QString& recipe);
+    void readSuggestions();
+    void openFile();
+    void saveFile();
+    void saveDraft();
+    std::string replicaYaml(int index, int count) const;
+
+    Lab& m_lab;
+    ParsedConfig m_parsed;
+    QTimer m_checkTimer, m_draftTimer;
+    QString m_file, m_savedDraft;
+    bool m_checking = false;
+
+    QComboBox* m_recipe;
+    QLabel* m_recipeHelp;
+    QLineEdit* m_filter;
+    ParameterForm* m_form;
+    YamlEditor* m_editor;
+    QListWidget* m_problems;
+    SchedulePreview* m_schedule;
+    QLabel* m_estimate;
+    QLabel* m_blocked;
+    QMenu* m_templates;
+    LaunchBar* m_launch;
+};
+
+}  // namespace retort

@@ -1,0 +1,89 @@
+#include "views/design/launch_bar.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+
+#include "views/lab.h"
+#include "views/widgets/theme.h"
+
+namespace retort {
+
+LaunchBar::LaunchBar(Lab& lab, QWidget* parent) : QWidget(parent) {
+    const auto labelled = [this](const QString& text, QWidget* field, QHBoxLayout* layout) {
+        auto* label = new QLabel(text, this);
+        label->setBuddy(field);
+        layout->addWidget(label);
+        layout->addWidget(field);
+    };
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    m_name = new QLineEdit(this);
+    m_name->setMinimumWidth(fontMetrics().averageCharWidth() * 18);
+    connect(m_name, &QLineEdit::textEdited, this, &LaunchBar::nameEdited);
+    labelled(tr("&Name"), m_name, layout);
+    m_backend = new QComboBox(this);
+    for (const auto& backend : lab.backends()) {
+        m_backend->addItem(backend->label(), backend->id());
+        m_backend->setItemData(m_backend->count() - 1, backend->help(), Qt::ToolTipRole);
+    }
+    const auto showHelp = [this] {
+        m_backend->setToolTip(m_backend->currentData(Qt::ToolTipRole).toString());
+    };
+    connect(m_backend, &QComboBox::currentIndexChanged, this, showHelp);
+    showHelp();
+    labelled(tr("R&uns in"), m_backend, layout);
+    m_seeds = new QSpinBox(this);
+    m_seeds->setRange(1, 64);
+    m_seeds->setToolTip(tr("Launches this many runs that differ in their seed alone: seed, seed + 1 …"));
+    labelled(tr("See&ds"), m_seeds, layout);
+    m_reason = new QLabel(this);
+    layout->addWidget(m_reason, 1);
+    m_launch = new QPushButton(tr("&Launch"), this);
+    m_launch->setIcon(lineIcon(QStringLiteral("live")));
+    m_launch->setToolTip(tr("Launch  (Ctrl+Return)"));
+    connect(m_launch, &QPushButton::clicked, this, &LaunchBar::launchRequested);
+    connect(m_seeds, &QSpinBox::valueChanged, this, [this](int count) {
+        m_launch->setText(count == 1 ? tr("&Launch") : tr("&Launch %n run(s)", nullptr, count));
+    });
+    layout->addWidget(m_launch);
+}
+
+void LaunchBar::setName(const QString& name) {
+    if (m_name->text() != name && !m_name->hasFocus()) m_name->setText(name);
+}
+
+QString LaunchBar::backend() const {
+    return m_backend->currentData().toString();
+}
+
+void LaunchBar::chooseBackend(const QString& id) {
+    if (const int index = m_backend->findData(id); index >= 0) m_backend->setCurrentIndex(index);
+}
+
+int LaunchBar::seeds() const {
+    return m_seeds->value();
+}
+
+void LaunchBar::setObstacle(const QString& reason) {
+    m_obstacle = reason;
+    showState();
+}
+
+void LaunchBar::setBusy(bool busy) {
+    m_busy = busy;
+    showState();
+}
+
+void LaunchBar::showState() {
+    m_launch->setEnabled(m_obstacle.isEmpty() && !m_busy);
+    m_reason->setText(m_busy ? tr("Launching…") : m_obstacle);
+    QPalette colors = palette();
+    colors.setColor(QPalette::WindowText, m_busy ? tones().muted : tones().bad);
+    m_reason->setPalette(colors);
+}
+
+}  // namespace retort

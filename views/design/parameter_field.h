@@ -1,0 +1,62 @@
+// The editor of one parameter, made from its declaration.
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+
+#include "core/config/parameter.h"
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+
+namespace retort {
+
+class ObjectListEditor;
+
+/// Help texts and group names come from core, in English: translated here by the text itself.
+QString translatedSchemaText(const std::string& text);
+
+/// What is shown, and the value that it stands for.
+using Suggestions = QList<std::pair<QString, QString>>;
+
+class ParameterField : public QWidget {
+    Q_OBJECT
+  public:
+    explicit ParameterField(const Parameter& parameter, QWidget* parent = nullptr);
+
+    const Parameter& parameter() const { return m_parameter; }
+    /// Shows a value without telling anybody. A field that is being typed in is left alone while it means the
+    /// same.
+    void setValue(const Json& value);
+    /// What the field says now: text that is no number stays text, so that the file shows it and the check
+    /// explains it.
+    Json value() const;
+    /// For texts with known values (checkpoints to start from).
+    void setSuggestions(const Suggestions& suggestions);
+    /// The widget that takes the focus.
+    QWidget* editor() const;
+    /// Problems by path below this parameter ("0.max_digits"), for lists.
+    void setItemProblems(const QList<std::pair<QString, QString>>& problems);
+
+  Q_SIGNALS:
+    void edited(const retort::Json& value);
+
+  private:
+    void makeEditor();
+    void makeText(const QString& placeholder);
+    void typed();
+    Json parsedText() const;
+    QString rangeText() const;
+
+    Parameter m_parameter;
+    QTimer m_pause;
+    QCheckBox* m_check = nullptr;
+    QComboBox* m_choice = nullptr;
+    QComboBox* m_suggestions = nullptr;
+    QLineEdit* m_text = nullptr;
+    ObjectListEditor* m_list = nullptr;
+};
+
+}  // namespace retort

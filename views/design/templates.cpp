@@ -1,0 +1,40 @@
+#include "views/design/templates.h"
+
+#include <QCoreApplication>
+
+#include "core/config/parameter.h"
+#include "core/config/study.h"
+#include "views/design/parameter_field.h"
+#include "views/models/format.h"
+
+namespace retort {
+
+namespace {
+struct Templates {
+    Q_DECLARE_TR_FUNCTIONS(Templates)
+};
+}  // namespace
+
+std::string starterYaml(const std::string& recipe) {
+    return "recipe: " + recipe + "\nname: " + recipe +
+           "-1\ndata:\n  tasks:\n    - task: addition\n      max_digits: 3\n";
+}
+
+std::vector<Template> designTemplates() {
+    std::vector<Template> templates;
+    for (const RecipeSchema& schema : recipeSchemas()) {
+        templates.push_back({Templates::tr("New: %1").arg(toQString(schema.name)),
+                             translatedSchemaText(schema.help), toQString(starterYaml(schema.name))});
+    }
+    for (const StudyStage& stage : quickstartStudy().stages) {
+        QString text = toQString(stage.yaml);
+        QString help = text.section(QLatin1Char('\n'), 0, 0);
+        help = help.startsWith(QLatin1Char('#')) ? help.mid(1).trimmed() : QString();
+        // Outside of its study a stage starts from the newest run that bears the earlier stage's name.
+        text.replace(QStringLiteral("from: \"@"), QStringLiteral("from: \"run:"));
+        templates.push_back({Templates::tr("Quickstart: %1").arg(toQString(stage.name)), help, text});
+    }
+    return templates;
+}
+
+}  // namespace retort
