@@ -1,5 +1,7 @@
 #include <simdjson.h>
 
+#include <cmath>
+
 #include "core/runlog/codec.h"
 #include "core/traces/trace_json.h"
 #include "core/util/error.h"
@@ -126,6 +128,7 @@ Event EventDecoder::decode(std::string_view line) {
     event.seq = fields.integer("seq");
     if (event.seq < 1) throw Error("\"seq\" must be 1 or more");
     event.t = fields.number("t");
+    if (!std::isfinite(event.t)) throw Error("\"t\" must be a finite number");
     event.payload = readPayload(jsonString(fields.need("kind"), "kind"), fields);
     return event;
 }

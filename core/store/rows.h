@@ -14,7 +14,8 @@ namespace retort {
 
 using RowId = std::int64_t;
 
-/// "created", "running", "paused", "finished", "stopped", "failed", "lost" (no process holds it, and no end event).
+/// "created", "running", "paused", "finished", "stopped", "failed", "lost" (no process holds it, and no end
+/// event).
 struct RunRow {
     RowId id = 0;
     std::string uuid, name, study, recipe, state, backend, host, directory, error, notes;
@@ -26,9 +27,9 @@ struct RunRow {
     bool archived = false;
     std::string activity;  ///< last status event's state: "training", "evaluating" …
     std::optional<double> secondsLeft;
-    std::string config;                     ///< resolved YAML
-    std::map<std::string, double> latest;   ///< last value of each series: the run table's metric columns
-    std::int64_t alarms = 0;                ///< count of warnings and errors
+    std::string config;                    ///< resolved YAML
+    std::map<std::string, double> latest;  ///< last value of each series: the run table's metric columns
+    std::int64_t alarms = 0;               ///< count of warnings and errors
 };
 
 struct SeriesRow {
@@ -80,13 +81,20 @@ struct AlarmRow {
 };
 
 struct TraceFilter {
-    RowId run = 0;                         ///< 0: all runs
+    RowId run = 0;  ///< 0: all runs
     std::optional<std::int64_t> fromStep, toStep;
     std::optional<double> minReward, maxReward;
     std::optional<bool> correct, worked;
-    std::string phase, task, problemId;    ///< empty: any
-    std::string text;                      ///< full-text query over prompt and completion; empty: none
-    enum class Order { Newest, Oldest, RewardDown, RewardUp, LongestFirst, ShortestFirst } order = Order::Newest;
+    std::string phase, task, problemId;  ///< empty: any
+    std::string text;                    ///< full-text query over prompt and completion; empty: none
+    enum class Order {
+        Newest,
+        Oldest,
+        RewardDown,
+        RewardUp,
+        LongestFirst,
+        ShortestFirst
+    } order = Order::Newest;
 };
 
 /// A line of the trace list; the body is read by id when it is opened.

@@ -1,5 +1,5 @@
-// The experiment store: one SQLite file, an index over run directories (design: "The experiment store"). This file has
-// the three things that programs use: opening (with migration), reading, and the one writer thread.
+// The experiment store: one SQLite file, an index over run directories (design: "The experiment store"). This
+// file has the three things that programs use: opening (with migration), reading, and the one writer thread.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +35,8 @@ class StoreReader {
     std::vector<SeriesPoint> points(RowId series, bool withSuperseded = false);
     /// Points after the `count` first ones (for a live chart that keeps what it has).
     std::vector<SeriesPoint> pointsFrom(RowId series, std::int64_t alreadyHave);
-    /// At most `maxBuckets` columns over [low, high] on the axis (all when low > high), from the pyramid where it
-    /// suffices: ten million points open at once.
+    /// At most `maxBuckets` columns over [low, high] on the axis (all when low > high), from the pyramid
+    /// where it suffices: ten million points open at once.
     std::vector<SeriesBucket> buckets(RowId series, XAxis axis, double low, double high, int maxBuckets);
 
     std::vector<CheckpointRow> checkpoints(RowId run);
@@ -79,8 +79,9 @@ struct StoreChange {
 };
 
 /// Owns the one writing connection and its thread. Opening migrates an older file (copied first as
-/// "<file>.v<n>.bak"), refuses a newer one, a file that is no store of ours, and a read-only or locked one, each with
-/// a message that says what to do. Methods queue work and return at once; the future carries the error if any.
+/// "<file>.v<n>.bak"), refuses a newer one, a file that is no store of ours, and a read-only or locked one,
+/// each with a message that says what to do. Methods queue work and return at once; the future carries the
+/// error if any.
 class StoreWriter {
   public:
     explicit StoreWriter(const std::filesystem::path& file);
@@ -90,11 +91,15 @@ class StoreWriter {
 
     /// Called on the writer thread after each commit that changed something.
     void onChange(std::function<void(const StoreChange&)> callback);
+    /// Called on the writer thread with what goes wrong while logs are followed (a full disk, a locked
+    /// store); once until it goes well again. What was asked for through a method says so in its future
+    /// instead.
+    void onError(std::function<void(const std::string&)> callback);
 
     /// Registers a run directory (or finds it by UUID); events.jsonl is ingested by `follow`.
     std::future<RowId> addRun(const RunDirectory& run, const std::string& backend);
-    /// Reads what is new in the run's log, exactly once: rows and offset in one transaction. Repeats every ~20 ms
-    /// (sooner where the system tells of changes) until the run ends or `unfollow`.
+    /// Reads what is new in the run's log, exactly once: rows and offset in one transaction. Repeats every
+    /// ~20 ms (sooner where the system tells of changes) until the run ends or `unfollow`.
     void follow(RowId run);
     void unfollow(RowId run);
     /// One pass over the log to its end; the future is ready when all of it is committed.
@@ -115,8 +120,8 @@ class StoreWriter {
     };
     std::future<void> addPoints(PointBatch batch);
 
-    /// Adds the run directories below `root` that the store does not know and rebuilds the rest from their logs;
-    /// notes, tags and annotations are kept.
+    /// Adds the run directories below `root` that the store does not know and rebuilds the rest from their
+    /// logs; notes, tags and annotations are kept.
     std::future<int> reindex(const std::filesystem::path& root);
     std::future<void> backup(const std::filesystem::path& target);
     std::future<void> compact();

@@ -52,6 +52,7 @@ inline std::vector<BadLine> badEventLines() {
         {"seq text", R"({"seq":"1","t":1,"kind":"message","text":"x"})", "\"seq\" must be an integer"},
         {"seq 1.5", R"({"seq":1.5,"t":1,"kind":"message","text":"x"})", "\"seq\" must be an integer"},
         {"seq huge", R"({"seq":99999999999999999999,"t":1,"kind":"message","text":"x"})", "number"},
+        {"t NaN", R"({"seq":1,"t":NaN,"kind":"message","text":"x"})", "\"t\" must be a finite number"},
         {"no kind", R"({"seq":1,"t":1})", "\"kind\" is missing"},
         {"unknown kind", R"({"seq":1,"t":1,"kind":"hologram"})", "unknown kind \"hologram\""},
         {"value is text", R"({"seq":1,"t":1,"kind":"scalars","step":1,"values":{"loss":"high"}})",

@@ -10,9 +10,10 @@
 
 namespace retort {
 
-inline std::string lineOf(std::int64_t seq, EventPayload payload, double t = 1.0) {
+// Not inlined: GCC 12 takes the variant's idle members for uninitialised ones.
+[[gnu::noinline]] inline std::string lineOf(std::int64_t seq, const EventPayload& payload, double t = 1.0) {
     std::string line;
-    encodeEvent({seq, t, std::move(payload)}, line);
+    encodeEvent(Event{seq, t, payload}, line);
     return line;
 }
 

@@ -1,0 +1,127 @@
+#include "core/store/bucket_query.h"
+#include "core/store/check.h"
+#include "core/store/run_rows.h"
+#include "core/store/sql_query.h"
+#include "core/store/store.h"
+#include "core/store/store_file.h"
+#include "core/store/summary_rows.h"
+#include "core/store/trace_query.h"
+#include "core/store/trace_rows.h"
+
+namespace retort {
+
+struct StoreReader::Impl {
+    std::unique_ptr<Database> database;
+};
+
+StoreReader::StoreReader(const std::filesystem::path& file)
+    : m_impl(std::make_unique<Impl>(Impl{openStoreForReading(file)})) {}
+StoreReader::~StoreReader() = default;
+StoreReader::StoreReader(StoreReader&&) noexcept = default;
+
+std::vector<RunRow> StoreReader::runs(bool withArchived) {
+    return readRuns(*m_impl->database, withArchived);
+}
+std::optional<RunRow> StoreReader::run(RowId id) {
+    return readRun(*m_impl->database, id);
+}
+
+std::optional<RunRow> StoreReader::findRun(const std::string& nameOrId) {
+    const RowId id = findRunId(*m_impl->database, nameOrId);
+    return id == 0 ? std::nullopt : run(id);
+}
+
+std::vector<SeriesRow> StoreReader::series(RowId run) {
+    Statement& rows = m_impl->database->prepared(
+        "SELECT id, name, points - superseded, first_step, last_step, last_value FROM series WHERE run_id = "
+        "?1 "
+        "ORDER BY name");
+    std::vector<SeriesRow> series;
+    for (rows.with(run); rows.step();)
+        series.push_back({rows.integer(0), run, rows.text(1), rows.integer(2), rows.integer(3),
+                          rows.integer(4), rows.real(5)});
+    rows.reset();
+    return series;
+}
+
+std::vector<SeriesPoint> StoreReader::points(RowId series, bool withSuperseded) {
+    Statement rows(*m_impl->database,
+                   std::string("SELECT " RETORT_POINT_COLUMNS " FROM points WHERE series_id = ?1 ") +
+                       (withSuperseded ? "" : "AND superseded = 0 ") + "ORDER BY idx");
+    std::vector<SeriesPoint> points;
+    for (rows.with(series); rows.step();) points.push_back(readPoint(rows));
+    return points;
+}
+
+std::vector<SeriesPoint> StoreReader::pointsFrom(RowId series, std::int64_t alreadyHave) {
+    return livePointsFrom(*m_impl->database, series, alreadyHave);
+}
+
+std::vector<SeriesBucket> StoreReader::buckets(RowId series, XAxis axis, double low, double high,
+                                               int maxBuckets) {
+    return BucketQuery(*m_impl->database, series, axis).run(low, high, maxBuckets);
+}
+
+std::vector<CheckpointRow> StoreReader::checkpoints(RowId run) {
+    return readCheckpoints(*m_impl->database, run);
+}
+std::vector<EvaluationRow> StoreReader::evaluations(RowId run) {
+    return readEvaluations(*m_impl->database, run);
+}
+std::vector<EvaluationItem> StoreReader::evaluationItems(RowId evaluation) {
+    return readEvaluationItems(*m_impl->database, evaluation);
+}
+std::vector<AlarmRow> StoreReader::alarms(RowId run) {
+    return readAlarms(*m_impl->database, run);
+}
+std::vector<MessageEvent> StoreReader::messages(RowId run, int last) {
+    return readMessages(*m_impl->database, run, last);
+}
+
+std::int64_t StoreReader::countTraces(const TraceFilter& filter) {
+    return retort::countTraces(*m_impl->database, filter);
+}
+std::vector<TraceRow> StoreReader::traces(const TraceFilter& filter, std::int64_t offset,
+                                          std::int64_t limit) {
+    return listTraces(*m_impl->database, filter, offset, limit);
+}
+std::optional<Trace> StoreReader::trace(RowId id) {
+    return readTrace(*m_impl->database, id);
+}
+
+std::vector<std::pair<RowId, Trace>> StoreReader::traceGroup(RowId id) {
+    std::vector<std::pair<RowId, Trace>> group;
+    for (const RowId member : groupOfTrace(*m_impl->database, id))
+        if (auto trace = readTrace(*m_impl->database, member)) group.emplace_back(member, std::move(*trace));
+    return group;
+}
+
+std::vector<std::string> StoreReader::traceTasks(RowId run) {
+    Statement rows(
+        *m_impl->database,
+        run == 0 ? "SELECT DISTINCT task FROM traces WHERE superseded = 0 ORDER BY task"
+                 : "SELECT DISTINCT task FROM traces WHERE superseded = 0 AND run_id = ?1 ORDER BY task");
+    if (run != 0) rows.bind(0, run);
+    std::vector<std::string> tasks;
+    while (rows.step()) tasks.push_back(rows.text(0));
+    return tasks;
+}
+
+std::optional<Json> StoreReader::setting(const std::string& key) {
+    Statement& row = m_impl->database->prepared("SELECT value FROM settings WHERE key = ?1");
+    std::optional<Json> value;
+    if (row.with(key).step()) value = Json::parse(row.text(0), nullptr, false);
+    row.reset();
+    if (value && value->is_discarded()) value.reset();
+    return value;
+}
+
+StoreReader::Table StoreReader::query(const std::string& sql, std::int64_t maxRows) {
+    return runReadOnlyQuery(*m_impl->database, sql, maxRows);
+}
+
+StoreCheckReport StoreReader::check() {
+    return checkStore(*m_impl->database);
+}
+
+}  // namespace retort
