@@ -159,13 +159,12 @@ struct StoreWriter::Impl {
 
     int reindex(const fs::path& root) {
         const std::vector<fs::path> found = runDirectoriesBelow(root);
-        const std::vector<RowId> runs = prepareReindex(found);
-        for (const RowId id : runs) readToEnd(id);
+        for (const RowId id : prepareReindex(found)) readToEnd(id);
         StoreChange changed;
         changed.runsChanged = true;
         notify(changed);
         pickUpOpenRuns();
-        return int(runs.size());
+        return int(found.size());
     }
 
     void notify(const StoreChange& change) {
@@ -278,18 +277,16 @@ struct StoreWriter::Impl {
         m_readings.erase(found);
     }
 
-    // Adds what is new, and forgets of the rest what its log says. A run without a log (imported points)
-    // keeps all.
+    // Adds what is new, and forgets of the rest what its log says. A run without a log (imported points) keeps all.
     std::vector<RowId> prepareReindex(const std::vector<fs::path>& directories) {
         std::vector<RowId> runs;
         WriteTransaction transaction(*m_database, m_series);
-        for (const fs::path& path : directories)
-            runs.push_back(addRunRow(*m_database, RunDirectory::open(path), ""));
+        for (const fs::path& path : directories) addRunRow(*m_database, RunDirectory::open(path), "");
         Statement known(*m_database, "SELECT id, directory FROM runs WHERE directory <> ''");
         std::error_code code;
         while (known.step())
             if (fs::file_size(fs::path(known.text(1)) / "events.jsonl", code) > 0 && !code)
-                noteRow(runs, known.integer(0));
+                runs.push_back(known.integer(0));
         known.reset();
         for (const RowId id : runs) forgetLog(*m_database, id);
         m_series.forget();
