@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/tokenizers/tokenizer.h"
-#include "training/engine/generator.h"
+#include "training/engine/sampling.h"
 #include "training/engine/sampler.h"
 
 namespace retort {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "training/engine/generator.h"
+#include "training/engine/sampling.h"
 
 namespace retort {
 

@@ -64,6 +64,7 @@ std::vector<std::pair<std::string, torch::Tensor>> CausalLM::namedViews(const to
 }
 
 torch::Tensor CausalLM::hidden(const PackedBatch& batch) {
+    if (m_impl->canFuse(m_precision)) return m_impl->fused.hidden(m_impl->flat, batch);
     return ReferenceForward{m_shape, m_impl->layout, m_precision, m_impl->hook}.hidden(m_impl->flat, batch);
 }
 
@@ -72,6 +73,7 @@ torch::Tensor CausalLM::logits(const PackedBatch& batch) {
 }
 
 TokenScores CausalLM::score(const PackedBatch& batch, double temperature) {
+    if (m_impl->canFuse(m_precision)) return m_impl->fused.score(m_impl->flat, batch, temperature);
     const auto device = m_impl->flat.device();
     const torch::Tensor targets = batch.targets.to(device);
     const torch::Tensor rows = targets.ne(-100).nonzero().squeeze(1);

@@ -1,7 +1,7 @@
 #include <string>
 
 #include "core/util/error.h"
-#include "training/model/causal_lm.h"
+#include "training/model/model_shape.h"
 #include "training/model/weight_layout.h"
 
 namespace retort {

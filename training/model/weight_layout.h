@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "training/model/causal_lm.h"
+#include "training/model/model_shape.h"
 
 namespace retort {
 

@@ -1,0 +1,26 @@
+// The fused CPU engine as autograd functions of the flat parameter buffer.
+#pragma once
+
+#include <memory>
+
+#include "training/model/causal_lm.h"
+#include "training/model/weight_layout.h"
+
+namespace retort {
+
+class FusedEngine {
+  public:
+    FusedEngine(const ModelShape& shape, const WeightLayout& layout);
+    ~FusedEngine();
+
+    /// Final hidden states [N, hidden], differentiable with respect to `flat` (float32, CPU).
+    torch::Tensor hidden(const torch::Tensor& flat, const PackedBatch& batch);
+    TokenScores score(const torch::Tensor& flat, const PackedBatch& batch, double temperature);
+
+    struct State;
+
+  private:
+    std::shared_ptr<State> m_state;
+};
+
+}  // namespace retort
