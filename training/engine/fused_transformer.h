@@ -4,11 +4,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "training/engine/float_buffer.h"
 #include "training/engine/kernels/kernels.h"
+#include "training/engine/matrix_jobs.h"
 #include "training/model/weight_layout.h"
 
 namespace retort {
@@ -65,7 +65,6 @@ class FusedTransformer {
     struct Group {
         long firstSequence, lastSequence, firstRow, rows;
     };
-    struct LayerGradient;
 
     std::vector<Group> groups(const PackedSequences& batch) const;
     void embed(const float* weights, const PackedSequences& batch, float* stream) const;
@@ -105,25 +104,5 @@ class FusedTransformer {
     float* scratch(int thread, long count);
     void prepareThreads();
 };
-
-/// One packed weight matrix per call, its panels split over the threads.
-struct PackJob {
-    const float* weight;
-    long ld, depth, columns;
-    bool transposed;
-    float* packed;
-};
-void packAll(const Kernels& k, const std::vector<PackJob>& jobs);
-
-/// c[m × n] += xᵀ·y for several products, cut into blocks of rows of c.
-struct GradientJob {
-    long m, n, depth;
-    const float* x;
-    long ldx;
-    const float* y;
-    long ldy;
-    float* c;
-};
-void multiplyGradients(const Kernels& k, const std::vector<GradientJob>& jobs, std::vector<FloatBuffer>& scratch);
 
 }  // namespace retort

@@ -1,15 +1,25 @@
 #include "training/engine/generator.h"
 
+#include <algorithm>
 #include <string>
 
 #include "core/util/error.h"
 #include "training/engine/generation_rows.h"
+#include "training/engine/generation_worker.h"
+#include "training/engine/parallel.h"
+#include "training/model/reference_forward.h"
 
 namespace retort {
 
 struct Generator::Impl {
+    bool canFuse() const {
+        const torch::Tensor flat = model->flatParameters();
+        return flat.device().is_cpu() && flat.scalar_type() == torch::kFloat32;
+    }
+
     std::shared_ptr<CausalLM> model;
     std::shared_ptr<const Tokenizer> tokenizer;
+    std::unique_ptr<DecodeWeights> weights;  // null: the uncached way
 };
 
 namespace {
@@ -79,6 +89,44 @@ class UncachedGeneration {
     std::uint64_t m_streamBase;
 };
 
+/// Rows that a thread decodes together: enough for full matrix tiles, few enough for caches to stay near.
+constexpr long rowsPerThread = 64;
+/// Memory of one thread's key/value cache.
+constexpr double cacheBytes = 2e9;
+
+/// Units of one prompt each, at most `rows` samples in one.
+std::vector<GenerationJob::Unit> cutUnits(std::size_t prompts, long samples, long rows) {
+    std::vector<GenerationJob::Unit> units;
+    for (std::size_t p = 0; p < prompts; ++p)
+        for (long first = 0; first < samples; first += rows)
+            units.push_back({p, first, std::min(rows, samples - first)});
+    return units;
+}
+
+std::vector<Completion> generateFused(DecodeWeights& weights, const std::vector<std::vector<std::int32_t>>& prompts,
+                                      long samples, const SamplingSettings& settings, std::uint64_t streamBase,
+                                      const Tokenizer& tokenizer, const EndRule& endRule,
+                                      const std::stop_token& stop) {
+    const ModelShape& shape = weights.shape();
+    std::vector<Completion> completions(prompts.size() * std::size_t(samples));
+    if (completions.empty()) return completions;
+    long capacity = 0;
+    for (const auto& prompt : prompts) capacity = std::max(capacity, long(prompt.size()));
+    capacity += settings.maxNewTokens;
+    if (shape.positionEmbedding == "learned") capacity = std::min(capacity, long(shape.maxPositions));
+    if (shape.positionEmbedding == "rope" && weights.rotaryPositions() < capacity) {
+        const auto [cosines, sines] = rotaryTables(shape, capacity);
+        weights.setRotary(cosines.data_ptr<float>(), sines.data_ptr<float>(), capacity);
+    }
+    const long threads = threadCount(), rows = long(completions.size());
+    const long affordable = long(cacheBytes / (4.0 * double(DecodeSession::cacheFloats(shape)) * double(capacity)));
+    const long slots = std::clamp((rows + threads - 1) / threads, 1L, std::clamp(affordable, 1L, rowsPerThread));
+    GenerationJob job{prompts, samples,  settings, streamBase, tokenizer,
+                      endRule, stop, cutUnits(prompts.size(), samples, slots), completions, 0};
+    runTasks(threads, [&](long, int) { GenerationWorker(job, weights, slots, capacity).run(); });
+    return completions;
+}
+
 }  // namespace
 
 Generator::Generator(std::shared_ptr<CausalLM> model, std::shared_ptr<const Tokenizer> tokenizer)
@@ -90,7 +138,14 @@ Generator::Generator(std::shared_ptr<CausalLM> model, std::shared_ptr<const Toke
 
 Generator::~Generator() = default;
 
-void Generator::refresh() {}
+void Generator::refresh() {
+    if (!m_impl->canFuse()) {
+        m_impl->weights.reset();
+        return;
+    }
+    if (!m_impl->weights) m_impl->weights = std::make_unique<DecodeWeights>(m_impl->model->shape());
+    m_impl->weights->refresh(m_impl->model->flatParameters().data_ptr<float>());
+}
 
 std::vector<Completion> Generator::generate(const std::vector<std::vector<std::int32_t>>& prompts,
                                             std::int64_t samples, const SamplingSettings& settings,
@@ -100,9 +155,12 @@ std::vector<Completion> Generator::generate(const std::vector<std::vector<std::i
     if (settings.maxNewTokens <= 0) return std::vector<Completion>(prompts.size() * std::size_t(samples));
     checkPrompts(prompts, shape);
     const c10::InferenceMode inference;
-    Sampler sampler(settings, shape.vocabSize, m_impl->tokenizer->vocabularySize());
     const EndRule endRule(*m_impl->tokenizer, settings,
                           shape.positionEmbedding == "learned" ? shape.maxPositions : 0);
+    if (m_impl->weights)
+        return generateFused(*m_impl->weights, prompts, long(samples), settings, streamBase, *m_impl->tokenizer,
+                             endRule, stop);
+    Sampler sampler(settings, shape.vocabSize, m_impl->tokenizer->vocabularySize());
     return UncachedGeneration(*m_impl->model, prompts, samples, settings, streamBase).run(endRule, sampler, stop);
 }
 

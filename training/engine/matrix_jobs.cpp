@@ -1,6 +1,7 @@
+#include "training/engine/matrix_jobs.h"
+
 #include <algorithm>
 
-#include "training/engine/fused_transformer.h"
 #include "training/engine/parallel.h"
 
 namespace retort {

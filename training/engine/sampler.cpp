@@ -6,6 +6,7 @@
 
 #include "core/util/error.h"
 #include "core/util/random.h"
+#include "training/engine/kernels/kernels.h"
 
 namespace retort {
 
@@ -30,16 +31,10 @@ Sampler::Sampler(const SamplingSettings& settings, std::int64_t vocabSize, std::
 
 Choice Sampler::choose(const float* logits, double uniform) {
     const float scale = m_temperature > 0 ? float(1 / m_temperature) : 1.0f;
-    const float peak = *std::max_element(logits, logits + m_vocab);
+    float peak = 0;
     double sum = 0, weighted = 0;
-    for (std::int64_t i = 0; i < m_vocab; ++i) {
-        const float x = (logits[i] - peak) * scale;
-        const float weight = std::exp(x);
-        m_weights[std::size_t(i)] = weight;
-        sum += weight;
-        weighted += weight > 0 ? double(weight) * x : 0.0;
-    }
-    if (!std::isfinite(sum))
+    kernels().exponentials(logits, long(m_vocab), scale, m_weights.data(), &peak, &sum, &weighted);
+    if (!std::isfinite(sum) || !std::isfinite(peak))
         throw Error("the model's logits are not finite", "generation", "the weights have diverged");
     const double logSum = std::log(sum);
     Choice choice;

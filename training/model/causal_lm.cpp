@@ -35,12 +35,13 @@ void initialise(float* values, const WeightSlice& slice, const ModelShape& shape
 
 }  // namespace
 
-CausalLM::CausalLM(const ModelShape& shape, std::uint64_t seed)
-    : m_shape(shape), m_impl(std::make_shared<Impl>(shape)) {
-    torch::Tensor flat = torch::zeros({m_impl->layout.size}, torch::kFloat32);
-    for (const WeightSlice& slice : m_impl->layout.slices)
-        initialise(flat.data_ptr<float>() + slice.offset, slice, shape, seed);
-    m_impl->flat = register_parameter("flat", flat);
+CausalLM::CausalLM(const ModelShape& shape) : m_shape(shape), m_impl(std::make_shared<Impl>(shape)) {
+    m_impl->flat = register_parameter("flat", torch::zeros({m_impl->layout.size}, torch::kFloat32));
+}
+
+CausalLM::CausalLM(const ModelShape& shape, std::uint64_t seed) : CausalLM(shape) {
+    float* weights = m_impl->flat.data_ptr<float>();
+    for (const WeightSlice& slice : m_impl->layout.slices) initialise(weights + slice.offset, slice, shape, seed);
 }
 
 void CausalLM::setPrecision(Precision precision) { m_precision = precision; }

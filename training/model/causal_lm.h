@@ -84,6 +84,8 @@ class CausalLM : public torch::nn::Module {
     struct Impl;
 
   private:
+    explicit CausalLM(const ModelShape& shape);  // weights zero
+
     ModelShape m_shape;
     Precision m_precision = Precision::Float32;
     std::shared_ptr<Impl> m_impl;

@@ -1,0 +1,130 @@
+#include "training/engine/decode_session.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace retort {
+
+namespace {
+
+constexpr long keyBlock = 16;   // tokens that lie side by side in the key cache (Kernels::attendOne)
+constexpr long stepRows = 128;  // rows that run through the layers together
+
+}  // namespace
+
+long DecodeSession::cacheFloats(const ModelShape& shape) {
+    return 2 * shape.layers * shape.kvHeads * shape.headDim;
+}
+
+DecodeSession::DecodeSession(const DecodeWeights& weights, long slots, long capacity)
+    : m_k(kernels()),
+      m_weights(weights),
+      m_shape(weights.shape()),
+      m_hidden(m_shape.hiddenSize),
+      m_inner(m_shape.intermediateSize),
+      m_width(m_shape.headDim),
+      m_query(m_shape.heads * m_width),
+      m_keyValue(m_shape.kvHeads * m_width),
+      m_qkvWidth(m_query + 2 * m_keyValue),
+      m_capacity((capacity + keyBlock - 1) / keyBlock * keyBlock) {
+    m_cache.reserve(std::size_t(slots * m_capacity * cacheFloats(m_shape)));
+    const long widths[] = {m_hidden, m_hidden, m_qkvWidth, m_query, 2 * m_inner, m_inner, long(m_shape.vocabSize)};
+    float** buffers[] = {&m_x, &m_normed, &m_qkv, &m_mixed, &m_gateUp, &m_act, &m_logits};
+    long total = m_capacity + keyBlock;
+    for (long width : widths) total += stepRows * width + keyBlock;
+    float* at = m_activations.reserve(std::size_t(total));
+    for (std::size_t i = 0; i < std::size(widths); ++i) {
+        *buffers[i] = at;
+        at += (stepRows * widths[i] + keyBlock - 1) / keyBlock * keyBlock;
+    }
+    m_scores = at;
+}
+
+/// Keys and, behind them, values of one head: what attention walks over lies together.
+float* DecodeSession::keys(long slot, long layer, long head) const {
+    return m_cache.data() + ((slot * m_shape.layers + layer) * m_shape.kvHeads + head) * 2 * m_capacity * m_width;
+}
+
+void DecodeSession::copyPrefix(long from, long to, long length) {
+    const long keyFloats = (length + keyBlock - 1) / keyBlock * keyBlock * m_width;
+    for (long layer = 0; layer < m_shape.layers; ++layer)
+        for (long head = 0; head < m_shape.kvHeads; ++head) {
+            std::memcpy(keys(to, layer, head), keys(from, layer, head), std::size_t(keyFloats) * sizeof(float));
+            std::memcpy(values(to, layer, head), values(from, layer, head),
+                        std::size_t(length * m_width) * sizeof(float));
+        }
+}
+
+void DecodeSession::embed(const DecodeRow* rows, long count) {
+    for (long r = 0; r < count; ++r) {
+        float* x = m_x + r * m_hidden;
+        std::memcpy(x, m_weights.embedding() + rows[r].token * m_hidden, std::size_t(m_hidden) * sizeof(float));
+        if (m_weights.positions()) m_k.add(m_hidden, m_weights.positions() + rows[r].position * m_hidden, x);
+    }
+}
+
+void DecodeSession::append(const DecodeRow& row, const float* qkv, long layerIndex) {
+    const float *key = qkv + m_query, *value = key + m_keyValue;
+    const long block = row.position / keyBlock, lane = row.position % keyBlock;
+    for (long head = 0; head < m_shape.kvHeads; ++head) {
+        float* k = keys(row.slot, layerIndex, head) + block * keyBlock * m_width + lane;
+        // A block's unused lanes are computed with, then ignored; they must not hold what memory happened to.
+        if (lane == 0) std::fill_n(k, keyBlock * m_width, 0.0f);
+        for (long d = 0; d < m_width; ++d) k[d * keyBlock] = key[head * m_width + d];
+        std::memcpy(values(row.slot, layerIndex, head) + row.position * m_width, value + head * m_width,
+                    std::size_t(m_width) * sizeof(float));
+    }
+}
+
+void DecodeSession::attend(const DecodeRow* rows, long count, const DecodeLayer& layer, long layerIndex) {
+    const long heads = m_shape.heads, kvHeads = m_shape.kvHeads, shared = heads / kvHeads;
+    const float eps = float(m_shape.rmsNormEps), scale = 1.0f / std::sqrt(float(m_width));
+    for (long r = 0; r < count; ++r) {
+        float* qkv = m_qkv + r * m_qkvWidth;
+        if (layer.qNorm) {
+            m_k.rmsNorm(heads, m_width, qkv, m_width, layer.qNorm, eps, qkv, m_width, nullptr);
+            m_k.rmsNorm(kvHeads, m_width, qkv + m_query, m_width, layer.kNorm, eps, qkv + m_query, m_width, nullptr);
+        }
+        if (m_weights.cosines()) {
+            const long angle = rows[r].position * (m_width / 2);
+            m_k.rotate(qkv, heads + kvHeads, m_width, m_weights.cosines() + angle, m_weights.sines() + angle, 1.0f);
+        }
+        append(rows[r], qkv, layerIndex);
+        for (long head = 0; head < kvHeads; ++head)
+            m_k.attendOne(rows[r].position + 1, m_width, shared, scale, qkv + head * shared * m_width,
+                          keys(rows[r].slot, layerIndex, head), values(rows[r].slot, layerIndex, head),
+                          m_mixed + r * m_query + head * shared * m_width, m_scores);
+    }
+}
+
+const float* DecodeSession::step(const std::vector<DecodeRow>& rows, long wanted) {
+    const float eps = float(m_shape.rmsNormEps);
+    long count = 0;
+    for (long begin = 0; begin < long(rows.size()); begin += count) {
+        count = std::min(stepRows, long(rows.size()) - begin);
+        embed(rows.data() + begin, count);
+        for (long i = 0; i < m_shape.layers; ++i) {
+            const DecodeLayer& layer = m_weights.layers()[std::size_t(i)];
+            m_k.rmsNorm(count, m_hidden, m_x, m_hidden, layer.inputNorm, eps, m_normed, m_hidden, nullptr);
+            for (long r = 0; layer.qkvBias && r < count; ++r)
+                std::memcpy(m_qkv + r * m_qkvWidth, layer.qkvBias, std::size_t(m_qkvWidth) * sizeof(float));
+            m_k.multiply(count, m_qkvWidth, m_hidden, m_normed, m_hidden, layer.qkv, m_qkv, m_qkvWidth,
+                         layer.qkvBias != nullptr);
+            attend(rows.data() + begin, count, layer, i);
+            m_k.multiply(count, m_hidden, m_query, m_mixed, m_query, layer.o, m_x, m_hidden, true);
+            m_k.rmsNorm(count, m_hidden, m_x, m_hidden, layer.postNorm, eps, m_normed, m_hidden, nullptr);
+            m_k.multiply(count, 2 * m_inner, m_hidden, m_normed, m_hidden, layer.gateUp, m_gateUp, 2 * m_inner, false);
+            m_k.swiglu(count, m_inner, m_gateUp, 2 * m_inner, m_act, m_inner);
+            m_k.multiply(count, m_hidden, m_inner, m_act, m_inner, layer.down, m_x, m_hidden, true);
+        }
+    }
+    const long first = count - wanted;
+    m_k.rmsNorm(wanted, m_hidden, m_x + first * m_hidden, m_hidden, m_weights.finalNorm(), eps, m_normed, m_hidden,
+                nullptr);
+    m_k.multiply(wanted, m_shape.vocabSize, m_hidden, m_normed, m_hidden, m_weights.head(), m_logits,
+                 m_shape.vocabSize, false);
+    return m_logits;
+}
+
+}  // namespace retort
