@@ -56,6 +56,7 @@ class SeriesIngest {
     void loadLast(Series& series);
     void loadAll(RowId run);
     void write(Series& series);
+    void insertPoints(const Series& series);
     void writeRow(const Series& series);
     void writeSummary(RowId series, int level, std::int64_t idx, const Summary& summary);
     void noteOrder(Series& series, const SeriesPoint& point);

@@ -31,7 +31,8 @@ class Database {
 
     /// Runs statements that give no rows.
     void execute(const std::string& sql);
-    /// A statement that is prepared once; `sql` must be a literal. Not for use inside its own loop.
+    /// A statement that is prepared once, known by its text's address: `sql` must be a literal or static. Not
+    /// for use inside its own loop.
     Statement& prepared(const char* sql);
     /// First column of the first row; 0 when there is none.
     std::int64_t integer(const std::string& sql);
