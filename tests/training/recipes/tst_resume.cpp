@@ -1,0 +1,140 @@
+// A trainer that is killed again and again gives the same weights, metrics, evaluations and traces, to the bit, as one
+// that was left alone.
+#include <QProcess>
+#include <QtTest>
+#include <random>
+
+#include "tests/training/recipes/tiny_run.h"
+
+using namespace retort;
+using namespace retort::test;
+
+namespace {
+
+/// What a log says once everything superseded is gone, without clocks.
+struct Said {
+    std::map<std::pair<std::int64_t, std::string>, double> metrics;
+    std::map<std::tuple<std::int64_t, std::string, std::int64_t, int>, Trace> traces;
+    std::map<std::pair<std::int64_t, std::string>, EvaluationEvent> evaluations;
+    int attempts = 0;
+
+    bool sameAs(const Said& other) const {
+        return metrics == other.metrics && traces == other.traces && evaluations == other.evaluations;
+    }
+};
+
+bool isTiming(const std::string& name) {
+    return name == "step_time" || name.starts_with("perf/") || name.starts_with("timing_s/");
+}
+
+template <class Map, class StepOf>
+void dropBeyond(Map& map, std::int64_t step, StepOf stepOf) {
+    std::erase_if(map, [&](const auto& entry) { return stepOf(entry.first) > step; });
+}
+
+Said saidIn(const RunDirectory& run) {
+    Said said;
+    for (const Event& event : eventsOf(run)) {
+        if (std::holds_alternative<StartEvent>(event.payload)) ++said.attempts;
+        if (const auto* rewind = std::get_if<RewindEvent>(&event.payload)) {
+            dropBeyond(said.metrics, rewind->toStep, [](const auto& key) { return key.first; });
+            dropBeyond(said.traces, rewind->toStep, [](const auto& key) { return std::get<0>(key); });
+            dropBeyond(said.evaluations, rewind->toStep, [](const auto& key) { return key.first; });
+        }
+        if (const auto* scalars = std::get_if<ScalarsEvent>(&event.payload))
+            for (const auto& [name, value] : scalars->values)
+                if (!isTiming(name)) said.metrics[{scalars->step, name}] = value;
+        if (const auto* evaluation = std::get_if<EvaluationEvent>(&event.payload))
+            said.evaluations[{evaluation->step, evaluation->name}] = *evaluation;
+        if (const auto* event2 = std::get_if<TraceEvent>(&event.payload)) {
+            const Trace& trace = event2->trace;
+            said.traces[{trace.step, trace.phase, trace.group, trace.sample}] = trace;
+        }
+    }
+    return said;
+}
+
+class Child {
+  public:
+    Child(const RunDirectory& run, bool resume) {
+        QStringList arguments = {QString::fromStdString(run.path().string())};
+        if (resume) arguments << QStringLiteral("--resume");
+        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        m_process.start(QStringLiteral(TRAIN_HELPER), arguments);
+    }
+    bool finishes() { return m_process.waitForFinished(60000) && m_process.exitCode() == 0; }
+    /// SIGKILL as soon as the log is longer than `bytes`. False when the run ended before.
+    bool killAt(const RunDirectory& run, std::uintmax_t bytes) {
+        std::error_code code;
+        while (std::filesystem::file_size(run.eventsFile(), code) < bytes || code)
+            if (m_process.waitForFinished(1)) return false;
+        m_process.kill();
+        m_process.waitForFinished(10000);
+        return true;
+    }
+
+  private:
+    QProcess m_process;
+};
+
+std::string finalWeights(const RunDirectory& run) {
+    return readFile(run.checkpointFolder(run.checkpointSteps().back()) / "model.safetensors");
+}
+
+}  // namespace
+
+class TestResume : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void killedAtRandomMoments_data();
+    void killedAtRandomMoments();
+};
+
+void TestResume::killedAtRandomMoments_data() {
+    QTest::addColumn<QString>("recipe");
+    QTest::addColumn<int>("iterations");
+    QTest::newRow("sft") << "sft" << 1;
+    QTest::newRow("grpo") << "grpo" << 1;
+    QTest::newRow("grpo, two iterations and a reference") << "grpo" << 2;
+}
+
+void TestResume::killedAtRandomMoments() {
+    QFETCH(QString, recipe);
+    QFETCH(int, iterations);
+    RunConfig config = tinyConfig(recipe.toStdString());
+    config.grpo.num_iterations = iterations;
+    config.grpo.beta = iterations > 1 ? 0.1 : 0;
+    config.training.gradient_accumulation_steps = iterations;
+    QTemporaryDir folder;
+    const RunDirectory whole = makeRun(folder, config);
+    QVERIFY(Child(whole, false).finishes());
+
+    const unsigned seed = std::random_device{}();
+    qInfo("kill seed %u", seed);
+    std::mt19937 random(seed);
+    const RunDirectory torn = makeRun(folder, config);
+    const auto length = std::filesystem::file_size(whole.eventsFile());
+    std::uintmax_t reached = 0;
+    bool alive = true;
+    int kills = 0;
+    for (; kills < 4 && alive; ++kills) {
+        reached += 1 + random() % (length / 3);
+        alive = Child(torn, kills > 0).killAt(torn, reached);
+        std::error_code code;
+        reached = std::max(reached, std::filesystem::file_size(torn.eventsFile(), code));
+    }
+    if (alive) QVERIFY(Child(torn, true).finishes());
+
+    const Said expected = saidIn(whole), found = saidIn(torn);
+    QVERIFY(found.attempts >= 2);
+    QCOMPARE(expected.attempts, 1);
+    QVERIFY(!expected.metrics.empty() && !expected.traces.empty() && !expected.evaluations.empty());
+    QVERIFY(found.metrics == expected.metrics);
+    QVERIFY(found.evaluations == expected.evaluations);
+    QVERIFY(found.traces == expected.traces);
+    QVERIFY(finalWeights(torn) == finalWeights(whole));
+    QCOMPARE(torn.checkpointSteps(), whole.checkpointSteps());
+}
+
+QTEST_GUILESS_MAIN(TestResume)
+#include "tst_resume.moc"

@@ -1,0 +1,26 @@
+// Checkpoints of a run: written beside and renamed into place, so that one with its final name is whole.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include "core/runlog/run_directory.h"
+#include "core/tokenizers/tokenizer.h"
+#include "training/engine/adamw.h"
+#include "training/model/causal_lm.h"
+#include "training/recipes/trainer_state.h"
+
+namespace retort {
+
+/// Writes checkpoints/step-… with model, tokenizer, optimizer and trainer.json. Nothing to do when it is there.
+void saveCheckpoint(const RunDirectory& run, const TrainerState& state, const CausalLM& model,
+                    const Tokenizer& tokenizer, const AdamW& optimizer);
+
+/// Removes all but the newest `limit` checkpoints (0: none), and what killed trainers left half-written.
+void pruneCheckpoints(const RunDirectory& run, std::int64_t limit);
+
+/// Restores the optimizer's moments from a checkpoint folder. Throws Error naming the file and the tensor.
+void loadOptimizer(const std::filesystem::path& folder, AdamW& optimizer);
+
+}  // namespace retort

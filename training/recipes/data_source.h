@@ -1,0 +1,53 @@
+// Where training examples and held-out problems come from: the configured tasks and files, mixed by weight.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/config/run_config.h"
+#include "core/tasks/task.h"
+
+namespace retort {
+
+/// One entry of data.tasks or data.files.
+struct DataSource {
+    std::string name;  ///< label in metrics; unique in the mixture
+    double weight = 1;
+    double workedShare = 1;
+    std::unique_ptr<Task> task;
+    bool heldOut = true;  ///< has problems to evaluate on
+};
+
+/// Throws Error: unknown task, contradicting parameters, a bad line of a file, two sources of one name, no source.
+std::vector<DataSource> makeDataSources(const std::vector<TaskSettings>& tasks, const std::vector<FileSettings>& files);
+
+/// A problem drawn for training.
+struct DrawnProblem {
+    std::size_t source = 0;
+    Problem problem;
+    bool worked = true;  ///< whether a supervised example shows its working
+
+    const std::string& completion() const { return worked ? problem.worked : problem.answer; }
+};
+
+/// Draws from the sources by weight. What is drawn is a function of (seed, index) alone: the data's cursor is a number.
+class DataMixture {
+  public:
+    DataMixture(const std::vector<DataSource>& sources, std::uint64_t seed);
+    DrawnProblem draw(std::uint64_t index) const;
+
+  private:
+    const std::vector<DataSource>& m_sources;
+    std::uint64_t m_seed;
+    double m_totalWeight = 0;
+};
+
+/// Distinct problems of the validation split, always the same ones for the same parameters, whatever the run's seed,
+/// so that any two evaluations can be paired. Fewer than `count` where the task has no more.
+std::vector<Problem> heldOutProblems(const Task& task, std::int64_t count);
+/// Hash of the problems' ids, in order.
+std::string problemSetHash(const std::vector<Problem>& problems);
+
+}  // namespace retort

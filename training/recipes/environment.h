@@ -1,0 +1,11 @@
+// The machine as a run's numbers depend on it.
+#pragma once
+
+#include "core/util/json.h"
+
+namespace retort {
+
+/// Processor, cores, instruction sets in use, LibTorch and OpenMP: what run.json keeps.
+Json machineEnvironment();
+
+}  // namespace retort

@@ -1,0 +1,168 @@
+#include "training/recipes/evaluation.h"
+
+#include <algorithm>
+
+#include "core/analysis/estimators.h"
+#include "core/util/random.h"
+#include "training/recipes/sampled_trace.h"
+
+namespace retort {
+namespace {
+
+/// Problems generated together: enough for wide batches, little enough memory at 4096 problems of 64 samples.
+
+constexpr std::size_t rowsAtOnce = 512;
+
+struct Sums {
+    double samples = 0, correct = 0, worked = 0, tokens = 0, finished = 0;
+    double stepAccuracy = 0, withSteps = 0;
+
+    void add(const JudgedCompletion& judged) {
+        samples += 1;
+        correct += judged.verdict.correct;
+        worked += judged.verdict.worked;
+        tokens += double(judged.tokens());
+        finished += judged.completion.finished;
+        if (judged.verdict.steps.empty()) return;
+        stepAccuracy += judged.verdict.stepAccuracy;
+        withSteps += 1;
+    }
+};
+
+std::int64_t samplesOf(const EvaluationSettings& settings) {
+    return settings.temperature == 0 ? 1 : settings.num_samples;  // greedy samples are all the same
+}
+
+double meanPassAtK(const std::vector<EvaluationItem>& items, std::int64_t k) {
+    double sum = 0;
+    for (const EvaluationItem& item : items) sum += passAtK(item.samples, item.correct, k);
+    return sum / double(std::max<std::size_t>(items.size(), 1));
+}
+
+std::vector<std::pair<std::string, double>> metricsOf(const Sums& sums, const std::vector<EvaluationItem>& items,
+                                                      const EvaluationSettings& settings) {
+    const double samples = std::max(sums.samples, 1.0);
+    std::vector<std::pair<std::string, double>> metrics = {{"accuracy", sums.correct / samples}};
+    if (sums.withSteps > 0) metrics.emplace_back("step_accuracy", sums.stepAccuracy / sums.withSteps);
+    for (std::int64_t k : settings.pass_at)
+        if (k <= samplesOf(settings)) metrics.emplace_back("pass@" + std::to_string(k), meanPassAtK(items, k));
+    metrics.emplace_back("mean_length", sums.tokens / samples);
+    metrics.emplace_back("worked_share", sums.worked / samples);
+    metrics.emplace_back("clipped_ratio", 1 - sums.finished / samples);
+    return metrics;
+}
+
+EvaluationItem itemOf(const Problem& problem, const JudgedCompletion* samples, std::int64_t count) {
+    EvaluationItem item{problem.id, std::int32_t(count), 0, 0};
+    for (std::int64_t i = 0; i < count; ++i) {
+        item.correct += samples[i].verdict.correct;
+        item.meanTokens += double(samples[i].tokens()) / double(count);
+    }
+    return item;
+}
+
+/// Evaluates one set in portions.
+class SetEvaluation {
+  public:
+    SetEvaluation(const EvaluationSet& set, Generator& generator, const Tokenizer& tokenizer,
+                  const EvaluationSettings& settings)
+        : m_set(set), m_generator(generator), m_tokenizer(tokenizer), m_settings(settings) {}
+
+    bool tokenArrays = true;
+    std::uint64_t seed = 1, streamBase = 0;
+    std::int64_t step = 0, firstGroup = 0;
+
+    std::optional<EvaluationReport> run(std::stop_token stop) {
+        const std::size_t atOnce = std::max<std::size_t>(rowsAtOnce / std::size_t(samplesOf(m_settings)), 1);
+        for (std::size_t first = 0; first < m_set.problems.size(); first += atOnce) {
+            portion(first, std::min(first + atOnce, m_set.problems.size()), stop);
+            if (stop.stop_requested()) return std::nullopt;
+        }
+        m_report.event = {step, m_set.source->name, m_set.hash, metricsOf(m_sums, m_items, m_settings), m_items};
+        return std::move(m_report);
+    }
+
+  private:
+    void portion(std::size_t first, std::size_t last, const std::stop_token& stop) {
+        const std::int64_t samples = samplesOf(m_settings);
+        std::vector<std::vector<std::int32_t>> prompts;
+        std::vector<const Problem*> problems;
+        for (std::size_t i = first; i < last; ++i) {
+            problems.push_back(&m_set.problems[i]);
+            prompts.push_back(m_tokenizer.encode(problems.back()->prompt));
+        }
+        SamplingSettings sampling;
+        sampling.maxNewTokens = m_settings.max_completion_length;
+        sampling.temperature = m_settings.temperature;
+        sampling.seed = seed;
+        sampling.recordEntropies = tokenArrays;
+        auto completions = m_generator.generate(prompts, samples, sampling, streamBase + first, stop);
+        if (stop.stop_requested()) return;
+        const std::vector<const Task*> tasks(problems.size(), m_set.source->task.get());
+        const auto judged = judge(m_tokenizer, problems, tasks, std::move(completions), samples);
+        for (std::size_t i = first; i < last; ++i) collect(i, judged.data() + (i - first) * std::size_t(samples));
+    }
+
+    void collect(std::size_t index, const JudgedCompletion* judged) {
+        const std::int64_t samples = samplesOf(m_settings);
+        const Problem& problem = m_set.problems[index];
+        m_items.push_back(itemOf(problem, judged, samples));
+        for (std::int64_t s = 0; s < samples; ++s) {
+            m_sums.add(judged[s]);
+            if (std::int64_t(m_report.traces.size()) >= m_settings.traces) continue;
+            Trace trace = makeTrace(m_tokenizer, m_set.source->name, problem, judged[s], tokenArrays);
+            trace.phase = "eval";
+            trace.step = step;
+            trace.group = firstGroup + std::int64_t(index);
+            trace.sample = std::int32_t(s);
+            m_report.traces.push_back(std::move(trace));
+        }
+    }
+
+    const EvaluationSet& m_set;
+    Generator& m_generator;
+    const Tokenizer& m_tokenizer;
+    const EvaluationSettings& m_settings;
+    Sums m_sums;
+    std::vector<EvaluationItem> m_items;
+    EvaluationReport m_report;
+};
+
+}  // namespace
+
+std::vector<EvaluationSet> makeEvaluationSets(const std::vector<DataSource>& sources, std::int64_t problems) {
+    std::vector<EvaluationSet> sets;
+    for (const DataSource& source : sources) {
+        if (!source.heldOut) continue;
+        EvaluationSet set{&source, heldOutProblems(*source.task, problems), {}};
+        // Free text has nothing to ask.
+        std::erase_if(set.problems, [](const Problem& problem) { return problem.prompt.empty(); });
+        if (set.problems.empty()) continue;
+        set.hash = problemSetHash(set.problems);
+        sets.push_back(std::move(set));
+    }
+    return sets;
+}
+
+std::optional<std::vector<EvaluationReport>> evaluateSets(const std::vector<EvaluationSet>& sets, Generator& generator,
+                                                          const Tokenizer& tokenizer, const EvaluationSettings& settings,
+                                                          bool tokenArrays, std::uint64_t seed, std::int64_t step,
+                                                          std::stop_token stop) {
+    std::vector<EvaluationReport> reports;
+    std::int64_t group = 0;
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+        SetEvaluation evaluation(sets[i], generator, tokenizer, settings);
+        evaluation.tokenArrays = tokenArrays;
+        evaluation.seed = stableHash("evaluation", seed);
+        evaluation.streamBase = std::uint64_t(i) << 40;
+        evaluation.step = step;
+        evaluation.firstGroup = group;
+        auto report = evaluation.run(stop);
+        if (!report) return std::nullopt;
+        reports.push_back(std::move(*report));
+        group += std::int64_t(sets[i].problems.size());
+    }
+    return reports;
+}
+
+}  // namespace retort

@@ -1,0 +1,30 @@
+// Held-out evaluation: accuracy, step accuracy, pass@k, lengths, item by item.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "training/api/training_module.h"
+#include "training/engine/generator.h"
+#include "training/recipes/data_source.h"
+
+namespace retort {
+
+/// The held-out problems of one source, drawn once and used by every evaluation of the run.
+struct EvaluationSet {
+    const DataSource* source = nullptr;
+    std::vector<Problem> problems;
+    std::string hash;
+};
+std::vector<EvaluationSet> makeEvaluationSets(const std::vector<DataSource>& sources, std::int64_t problems);
+
+/// One report a set; absent when `stop` cut it short. Traces are numbered so that groups are unique over the sets.
+std::optional<std::vector<EvaluationReport>> evaluateSets(const std::vector<EvaluationSet>& sets, Generator& generator,
+                                                          const Tokenizer& tokenizer, const EvaluationSettings& settings,
+                                                          bool tokenArrays, std::uint64_t seed, std::int64_t step,
+                                                          std::stop_token stop);
+
+}  // namespace retort

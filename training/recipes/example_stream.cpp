@@ -1,0 +1,67 @@
+#include "training/recipes/example_stream.h"
+
+#include <string>
+
+#include "core/util/error.h"
+
+namespace retort {
+namespace {
+
+/// An example that is too long is replaced by the same draw of another round: its index moves far beyond all others.
+constexpr std::uint64_t roundOffset = std::uint64_t(1) << 40;
+constexpr std::uint64_t maxRounds = 100;
+
+}  // namespace
+
+ExampleStream::ExampleStream(const std::vector<DataSource>& sources, std::shared_ptr<const Tokenizer> tokenizer,
+                             const TrainingSettings& settings, std::uint64_t seed)
+    : m_settings(settings), m_mixture(sources, seed), m_tokenizer(std::move(tokenizer)) {}
+
+ExampleStream::~ExampleStream() {
+    if (m_next.valid()) m_next.wait();
+}
+
+ExampleBatch ExampleStream::take(std::int64_t step) {
+    ExampleBatch batch = m_next.valid() && m_nextStep == step ? m_next.get() : make(step);
+    m_nextStep = step + 1;
+    if (m_nextStep <= m_settings.max_steps)
+        m_next = std::async(std::launch::async, [this, next = m_nextStep] { return make(next); });
+    return batch;
+}
+
+ExampleBatch ExampleStream::make(std::int64_t step) {
+    ExampleBatch batch;
+    const std::int64_t examples = m_settings.batch_size * m_settings.gradient_accumulation_steps;
+    std::uint64_t index = std::uint64_t(step - 1) * std::uint64_t(examples);
+    for (std::int64_t micro = 0; micro < m_settings.gradient_accumulation_steps; ++micro) {
+        std::vector<TokenSequence> sequences;
+        for (std::int64_t i = 0; i < m_settings.batch_size; ++i) {
+            sequences.push_back(sequence(index++, batch.workedShare));
+            batch.targets += double(sequences.back().targetCount());
+            batch.tokens += std::int64_t(sequences.back().ids.size());
+        }
+        batch.microBatches.push_back(packSequences(sequences));
+    }
+    batch.workedShare /= double(examples);
+    return batch;
+}
+
+TokenSequence ExampleStream::sequence(std::uint64_t index, double& worked) {
+    for (std::uint64_t round = 0; round < maxRounds; ++round) {
+        const DrawnProblem drawn = m_mixture.draw(index + round * roundOffset);
+        std::vector<std::int32_t> completion = m_tokenizer->encode(drawn.completion());
+        completion.push_back(m_tokenizer->eosId());
+        TokenSequence sequence = TokenSequence::of(m_tokenizer->encode(drawn.problem.prompt), completion,
+                                                   !m_settings.completion_only_loss);
+        if (std::int64_t(sequence.ids.size()) <= m_settings.max_length && !sequence.ids.empty()) {
+            worked += drawn.worked ? 1 : 0;
+            return sequence;
+        }
+        ++m_dropped;
+    }
+    throw Error(std::to_string(maxRounds) + " examples in a row are longer than " +
+                    std::to_string(m_settings.max_length) + " tokens",
+                "training.max_length", "raise it, or make the problems smaller");
+}
+
+}  // namespace retort

@@ -1,0 +1,47 @@
+// Batches of supervised examples: a pure function of (seed, step), prepared in the background while a step runs.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <vector>
+
+#include "core/config/run_config.h"
+#include "training/recipes/data_source.h"
+#include "training/recipes/token_sequence.h"
+
+namespace retort {
+
+/// The examples of one optimizer step.
+struct ExampleBatch {
+    std::vector<PackedBatch> microBatches;
+    double targets = 0;       ///< tokens with loss
+    std::int64_t tokens = 0;  ///< all tokens
+    double workedShare = 0;   ///< of the examples
+};
+
+class ExampleStream {
+  public:
+    ExampleStream(const std::vector<DataSource>& sources, std::shared_ptr<const Tokenizer> tokenizer,
+                  const TrainingSettings& settings, std::uint64_t seed);
+    ~ExampleStream();
+
+    /// The batch of a step (1 …); begins to prepare that of the next one. Throws Error when examples do not fit.
+    ExampleBatch take(std::int64_t step);
+    /// Examples that were longer than max_length and were replaced, so far.
+    std::int64_t dropped() const { return m_dropped; }
+
+  private:
+    ExampleBatch make(std::int64_t step);
+    TokenSequence sequence(std::uint64_t index, double& worked);
+
+    const TrainingSettings& m_settings;
+    DataMixture m_mixture;
+    std::shared_ptr<const Tokenizer> m_tokenizer;
+    std::atomic<std::int64_t> m_dropped = 0;
+    std::future<ExampleBatch> m_next;
+    std::int64_t m_nextStep = 0;
+};
+
+}  // namespace retort

@@ -1,0 +1,31 @@
+// The training module's entry: what the programs load.
+#include "training/api/training_module.h"
+
+#include "training/recipes/checkpoint_use.h"
+#include "training/recipes/environment.h"
+#include "training/recipes/train_run.h"
+
+namespace retort {
+namespace {
+
+class Module final : public TrainingModule {
+  public:
+    TrainOutcome train(const RunDirectory& run, bool resume, std::stop_token stop) override {
+        return trainRun(run, resume, std::move(stop));
+    }
+    std::vector<GeneratedText> generate(const GenerateRequest& request, std::stop_token stop) override {
+        return generateFrom(request, std::move(stop));
+    }
+    std::vector<EvaluationReport> evaluate(const EvaluateRequest& request, std::stop_token stop) override {
+        return evaluateCheckpoint(request, std::move(stop));
+    }
+    Json environment() override { return machineEnvironment(); }
+};
+
+}  // namespace
+}  // namespace retort
+
+extern "C" retort::TrainingModule* retort_training_module() {
+    static retort::Module module;
+    return &module;
+}

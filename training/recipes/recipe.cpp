@@ -1,0 +1,53 @@
+#include "training/recipes/recipe.h"
+
+#include <cmath>
+
+#include "core/config/schedule.h"
+#include "core/util/error.h"
+
+namespace retort {
+namespace {
+
+/// The first gradient with a value that is not finite; empty when the norm alone overflowed.
+std::string nonFiniteGradient(const CausalLM& model) {
+    if (!model.flatGradients().defined()) return {};
+    for (const auto& [name, gradient] : model.namedViews(model.flatGradients()))
+        if (!torch::isfinite(gradient).all().item<bool>()) return name;
+    return {};
+}
+
+[[noreturn]] void failNonFinite(RunSession& session, std::int64_t step, const std::string& what) {
+    const std::string text = what + " is not finite at step " + std::to_string(step) +
+                             "; training ended before this step changed the weights";
+    session.log().write(AlarmEvent{step, "non_finite", "error", text});
+    throw Error(text, session.run().path().string(),
+                "resume from the last checkpoint with a lower learning rate, or a lower max_grad_norm");
+}
+
+}  // namespace
+
+Recipe::~Recipe() = default;
+
+void updateParameters(TrainerParts& parts, RunSession& session, std::int64_t step, double loss, Metrics& metrics) {
+    if (!std::isfinite(loss)) failNonFinite(session, step, "the loss");
+    const TrainingSettings& training = parts.config.training;
+    const double rate = scheduledLearningRate(training, step);
+    const double norm = parts.optimizer->step(rate, training.max_grad_norm);
+    if (!std::isfinite(norm)) {
+        const std::string name = nonFiniteGradient(*parts.model);
+        failNonFinite(session, step, name.empty() ? "the gradient's norm" : "the gradient of " + name);
+    }
+    metrics.emplace_back("grad_norm", norm);
+    metrics.emplace_back("learning_rate", rate);
+}
+
+double Stopwatch::lap() {
+    const auto now = Clock::now();
+    const double seconds = std::chrono::duration<double>(now - m_last).count();
+    m_last = now;
+    return seconds;
+}
+
+double Stopwatch::total() const { return std::chrono::duration<double>(Clock::now() - m_start).count(); }
+
+}  // namespace retort

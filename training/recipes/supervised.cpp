@@ -1,0 +1,74 @@
+// The recipes "sft" and "pretrain": next-token training on examples. They differ in completion_only_loss alone.
+#include "training/objectives/sft_loss.h"
+#include "training/recipes/example_stream.h"
+#include "training/recipes/recipe.h"
+
+namespace retort {
+namespace {
+
+class Supervised final : public Recipe {
+  public:
+    Supervised(TrainerParts& parts, RunSession& session)
+        : m_parts(parts),
+          m_session(session),
+          m_stream(parts.sources, parts.tokenizer, parts.config.training, std::uint64_t(parts.config.seed)) {}
+
+    std::optional<StepReport> step(std::int64_t step) override {
+        Stopwatch watch;
+        ExampleBatch batch = m_stream.take(step);
+        Sums sums;
+        m_parts.optimizer->zeroGradients();
+        for (PackedBatch& micro : batch.microBatches) {
+            if (m_session.isStopped()) return std::nullopt;
+            backward(micro, batch.targets, sums);
+        }
+        StepReport report;
+        report.tokens = batch.tokens;
+        report.metrics = {{"loss", sums.loss},
+                          {"entropy", sums.entropy / batch.targets},
+                          {"mean_token_accuracy", sums.hits / batch.targets}};
+        updateParameters(m_parts, m_session, step, sums.loss, report.metrics);
+        sayDropped();
+        const double seconds = watch.total();
+        report.metrics.emplace_back("completions/worked_share", batch.workedShare);
+        report.metrics.emplace_back("perf/train_tokens_per_s", double(batch.tokens) / seconds);
+        report.metrics.emplace_back("timing_s/update", seconds);
+        return report;
+    }
+
+  private:
+    struct Sums {
+        double loss = 0, entropy = 0, hits = 0;
+    };
+
+    void backward(const PackedBatch& micro, double targets, Sums& sums) {
+        const TokenScores scores = m_parts.model->score(micro);
+        const torch::Tensor loss = sftLoss(scores.logprobs, targets);
+        loss.backward();
+        sums.loss += loss.item<double>();
+        sums.entropy += scores.entropies.sum().item<double>();
+        sums.hits += scores.hits.sum().item<double>();
+    }
+
+    // Once, at the first: the count is in the example stream's hands and the reader wants to know that it happens.
+    void sayDropped() {
+        if (m_saidDropped || m_stream.dropped() == 0) return;
+        m_saidDropped = true;
+        m_session.message("warning", "examples longer than max_length (" +
+                                         std::to_string(m_parts.config.training.max_length) +
+                                         " tokens) are left out and replaced by others");
+    }
+
+    TrainerParts& m_parts;
+    RunSession& m_session;
+    ExampleStream m_stream;
+    bool m_saidDropped = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Recipe> makeSupervised(TrainerParts& parts, RunSession& session) {
+    return std::make_unique<Supervised>(parts, session);
+}
+
+}  // namespace retort

@@ -1,0 +1,169 @@
+#include "training/recipes/train_run.h"
+
+#include <ATen/Parallel.h>
+#include <unistd.h>
+
+#include <optional>
+#include <string>
+
+#include "core/config/load.h"
+#include "core/runlog/writer.h"
+#include "core/util/error.h"
+#include "training/api/machine_load.h"
+#include "training/recipes/checkpoint.h"
+#include "training/recipes/environment.h"
+#include "training/recipes/precision.h"
+#include "training/recipes/recipe.h"
+#include "training/recipes/token_sequence.h"
+#include "training/recipes/trainer.h"
+
+namespace fs = std::filesystem;
+
+namespace retort {
+namespace {
+
+/// Puts one attempt together: from configuration and, for a resume, checkpoint to the parts of a trainer.
+class Attempt {
+  public:
+    Attempt(RunDirectory& run, RunLogWriter& log, bool resume) : m_run(run), m_log(log), m_resume(resume) {}
+
+    TrainOutcome run(const std::stop_token& stop) {
+        m_parts.config = loadConfig(m_run.configFile());
+        findCheckpoint();
+        sayStart();
+        RunSession session(m_run, m_log, m_parts.config.training.max_steps, stop);
+        chooseThreads(session);
+        const TrainerPresence presence(m_state.threads);
+        session.status("preparing", m_state.step, true);
+        openData();
+        openModel(session);
+        recordEnvironment();
+        const auto recipe = m_parts.config.recipe == "grpo" ? makeGrpo(m_parts, session) : makeSupervised(m_parts, session);
+        Trainer trainer(session, m_parts, m_state);
+        return trainer.run(*recipe);
+    }
+
+  private:
+    void findCheckpoint() {
+        const auto steps = m_run.checkpointSteps();
+        if (!m_resume && (m_log.attempts() > 0 || !steps.empty()))
+            throw Error("the run was started before", m_run.path().string(), "resume it, or begin a new run");
+        m_state.recipe = m_parts.config.recipe;
+        m_state.seed = m_parts.config.seed;
+        if (m_resume && !steps.empty()) {
+            m_checkpoint = m_run.checkpointFolder(steps.back());
+            m_state = readTrainerState(*m_checkpoint / "trainer.json");
+            if (m_state.step != steps.back())
+                throw Error("says step " + std::to_string(m_state.step), (*m_checkpoint / "trainer.json").string(),
+                            "the checkpoint's folder was renamed or mixed with another");
+        }
+        m_state.attempt = m_log.attempts() + 1;
+    }
+
+    void sayStart() {
+        char host[256] = "localhost";
+        ::gethostname(host, sizeof host - 1);
+        m_log.write(StartEvent{m_state.attempt, m_state.step, m_parts.config.training.max_steps, ::getpid(), host,
+                               m_run.identity().program});
+        // Always on a resume: traces and evaluations of the step that was under way may be there even when its metrics
+        // are not. From the beginning, what was said of step 0 is said again, too.
+        if (m_state.attempt > 1) m_log.write(RewindEvent{m_checkpoint ? m_state.step : -1});
+    }
+
+    /// Results differ in their last bits with the thread count, so a resumed run keeps what it began with.
+    void chooseThreads(RunSession& session) {
+        if (!m_checkpoint) {
+            const std::int64_t wanted = m_parts.config.training.num_threads;
+            const double busy = wanted > 0 ? 0 : busyCores(std::chrono::milliseconds(150));
+            m_state.threads = wanted > 0 ? int(wanted) : threadsFor(availableCores(), busy, TrainerPresence::others());
+            if (wanted == 0 && m_state.threads < availableCores())
+                session.message("info", "uses " + std::to_string(m_state.threads) + " of " +
+                                            std::to_string(availableCores()) + " cores: the others are busy");
+        }
+        at::set_num_threads(m_state.threads);
+        at::globalContext().setFlushDenormal(true);
+    }
+
+    void openData() {
+        m_parts.sources = makeDataSources(m_parts.config.data.tasks, m_parts.config.data.files);
+        const fs::path from = m_checkpoint ? *m_checkpoint : fs::path(m_parts.config.model.from);
+        if (from.empty()) {
+            m_parts.tokenizer = makeTokenizer(m_parts.config.tokenizer, m_parts.sources,
+                                              std::uint64_t(m_parts.config.seed));
+        } else {
+            m_parts.tokenizer = loadTokenizer(from);
+            checkCoverage(*m_parts.tokenizer, m_parts.sources);
+        }
+    }
+
+    void openModel(RunSession& session) {
+        const RunConfig& config = m_parts.config;
+        const fs::path from = m_checkpoint ? *m_checkpoint : fs::path(config.model.from);
+        if (from.empty()) {
+            const ModelShape shape = ModelShape::fromSettings(config.model, m_parts.tokenizer->vocabularySize());
+            m_parts.model = std::make_shared<CausalLM>(shape, std::uint64_t(config.seed));
+        } else {
+            m_parts.model = CausalLM::load(from);
+        }
+        checkVocabulary(from);
+        if (!m_checkpoint) m_state.precision = choosePrecision(config.training.precision, session);
+        m_parts.model->setPrecision(m_state.precision == "bf16" ? Precision::BFloat16 : Precision::Float32);
+        const TrainingSettings& training = config.training;
+        m_parts.optimizer = std::make_unique<AdamW>(
+            m_parts.model,
+            AdamWSettings{training.adam_beta1, training.adam_beta2, training.adam_epsilon, training.weight_decay});
+        if (m_checkpoint) {
+            loadOptimizer(*m_checkpoint, *m_parts.optimizer);
+            m_parts.optimizer->setSteps(m_state.updates);
+        }
+        m_parts.generator = std::make_unique<Generator>(m_parts.model, m_parts.tokenizer);
+    }
+
+    void checkVocabulary(const fs::path& from) const {
+        if (m_parts.tokenizer->vocabularySize() <= m_parts.model->shape().vocabSize) return;
+        throw Error("the tokenizer has " + std::to_string(m_parts.tokenizer->vocabularySize()) +
+                        " tokens, the model only " + std::to_string(m_parts.model->shape().vocabSize),
+                    from.string(), "model and tokenizer do not belong together");
+    }
+
+    void recordEnvironment() {
+        RunIdentity identity = m_run.identity();
+        identity.environment = machineEnvironment();
+        identity.environment["threads"] = m_state.threads;
+        identity.environment["precision"] = m_state.precision;
+        identity.environment["parameters"] = m_parts.model->shape().parameterCount();
+        m_run.rewriteIdentity(identity);
+    }
+
+    RunDirectory& m_run;
+    RunLogWriter& m_log;
+    bool m_resume;
+    std::optional<fs::path> m_checkpoint;
+    TrainerState m_state;
+    TrainerParts m_parts;
+};
+
+}  // namespace
+
+TrainOutcome trainRun(RunDirectory run, bool resume, std::stop_token stop) {
+    const RunLock lock(run);
+    RunLogWriter log(run.eventsFile());
+    const auto fail = [&](const std::string& text) {
+        log.write(EndEvent{"failed", text});
+        log.sync();
+    };
+    try {
+        const TrainOutcome outcome = Attempt(run, log, resume).run(stop);
+        log.write(EndEvent{outcome == TrainOutcome::Finished ? "finished" : "stopped", ""});
+        log.sync();
+        return outcome;
+    } catch (const Error& error) {
+        fail(error.what());
+        throw;
+    } catch (const std::exception& error) {  // LibTorch's, the standard library's
+        fail(error.what());
+        throw Error(error.what(), run.path().string());
+    }
+}
+
+}  // namespace retort
