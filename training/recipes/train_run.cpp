@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/config/load.h"
+#include "core/runlog/follower.h"
 #include "core/runlog/writer.h"
 #include "core/util/error.h"
 #include "training/api/machine_load.h"
@@ -21,6 +22,17 @@ namespace fs = std::filesystem;
 
 namespace retort {
 namespace {
+
+bool isCheckpointSaid(const RunDirectory& run, std::int64_t step) {
+    const RunLogFollower follower(run.eventsFile());
+    FollowerBatch batch;
+    do {
+        batch = follower.read(batch.offset, batch.lastSeq);
+        for (const Event& event : batch.events)
+            if (const auto* said = std::get_if<CheckpointEvent>(&event.payload); said && said->step == step) return true;
+    } while (!batch.atEnd);
+    return false;
+}
 
 /// Puts one attempt together: from configuration and, for a resume, checkpoint to the parts of a trainer.
 class Attempt {
@@ -68,6 +80,9 @@ class Attempt {
         // Always on a resume: traces and evaluations of the step that was under way may be there even when its metrics
         // are not. From the beginning, what was said of step 0 is said again, too.
         if (m_state.attempt > 1) m_log.write(RewindEvent{m_checkpoint ? m_state.step : -1});
+        // The last attempt may have been killed between the checkpoint and the word of it.
+        if (m_checkpoint && !isCheckpointSaid(m_run, m_state.step))
+            m_log.write(CheckpointEvent{m_state.step, "checkpoints/" + m_checkpoint->filename().string()});
     }
 
     /// Results differ in their last bits with the thread count, so a resumed run keeps what it began with.
