@@ -126,15 +126,13 @@ CREATE TABLE traces (
     attempt       INTEGER NOT NULL,
     superseded    INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX traces_by_step ON traces (run_id, step) WHERE superseded = 0;
+CREATE INDEX traces_by_step ON traces (run_id, superseded, step);
 CREATE INDEX traces_by_reward ON traces (run_id, reward) WHERE superseded = 0;
 CREATE INDEX traces_by_length ON traces (run_id, num_tokens) WHERE superseded = 0;
 CREATE INDEX traces_by_problem ON traces (problem, step) WHERE superseded = 0;
--- The same orders over all runs.
-CREATE INDEX all_traces ON traces (superseded) WHERE superseded = 0;
+-- The same over all runs, where newest first is the order of the ids.
 CREATE INDEX all_traces_by_reward ON traces (reward) WHERE superseded = 0;
 CREATE INDEX all_traces_by_length ON traces (num_tokens) WHERE superseded = 0;
-CREATE INDEX traces_to_supersede ON traces (run_id, step);
 
 CREATE TABLE trace_texts (
     trace_id   INTEGER PRIMARY KEY REFERENCES traces (id) ON DELETE CASCADE,
