@@ -38,6 +38,11 @@ RETORT_INLINE void scaleRow(float* x, long count, float factor) {
     for (long i = 0; i < count; ++i) x[i] *= factor;
 }
 
+/// Not by a factor of zero: what was there may be NaN.
+RETORT_INLINE void clearRow(float* x, long count) {
+    for (long i = 0; i < count; ++i) x[i] = 0;
+}
+
 static long attentionScratch(long length, long width) {
     const long columns = roundUp(length, panel);
     return 2 * queryBlock * columns            // scores and their gradients
@@ -103,8 +108,8 @@ static void attentionGradient(const AttentionTask& t, float* scratch) {
     packTransposed(t.value, t.ld, t.width, 0, t.length, values);
     packRows(t.key, t.ld, t.length, 0, t.width, keyRows);
     for (long r = 0; r < t.length; ++r) {
-        scaleRow(t.keyGradient + r * t.ld, t.width, 0.0f);
-        scaleRow(t.valueGradient + r * t.ld, t.width, 0.0f);
+        clearRow(t.keyGradient + r * t.ld, t.width);
+        clearRow(t.valueGradient + r * t.ld, t.width);
     }
     for (long h = 0; h < t.queryHeads; ++h) {
         for (long begin = 0; begin < t.length; begin += queryBlock) {
