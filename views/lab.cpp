@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "core/util/files.h"
+#include "training/backends/study_runner.h"
 #include "views/lab_p.h"
 
 namespace retort {
@@ -57,6 +58,7 @@ Lab::Lab(const std::filesystem::path& storeFile, QObject* parent)
 Lab::~Lab() {
     m_pool.clear();
     m_pool.waitForDone();
+    m_study.reset();
     m_backends.clear();
     m_writer.reset();  // joins its thread: no callback comes after this
 }

@@ -12,12 +12,15 @@
 #include <string>
 #include <vector>
 
+#include "core/config/study.h"
 #include "core/store/store.h"
 #include "core/util/error.h"
 #include "training/backends/backend.h"
 #include "views/selection.h"
 
 namespace retort {
+
+class StudyRunner;
 
 /// "what happened", where and what to do, as one text for a message bar.
 QString errorText(const Error& error);
@@ -59,9 +62,12 @@ class Lab : public QObject {
 
     /// Makes the run directory and registers the run off the GUI thread, then launches it on the backend and calls
     /// `done` with its id. What fails goes to `failed` (where the configuration is wrong: one problem a line).
-    /// `model.from: run:<name or id>[@step]` becomes that run's checkpoint folder.
+    /// What `model.from` and `data.files` refer to is found as core/config/launch.h says.
     void launch(const std::string& configYaml, const QString& backendId, QObject* context,
                 std::function<void(RowId)> done, std::function<void(const Error&)> failed);
+
+    /// Runs the stages of a study one after the other. One study at a time.
+    void startStudy(const Study& study, const QString& backendId);
 
     /// Requests to a run; what fails goes to failed().
     void resume(const RunRow& run, const QString& backendId);
@@ -82,10 +88,19 @@ class Lab : public QObject {
     /// Something that the user should read; shown in place by the window.
     void failed(const QString& message);
 
+    /// A stage of a study was launched as this run.
+    void stageStarted(retort::RowId run);
+
   private:
+    struct Started {
+        RowId run = 0;
+        std::filesystem::path directory;
+    };
     using Deliver = std::function<void()>;
     void readErased(QObject* context, std::function<Deliver(StoreReader&)> job);
     void runErased(QObject* context, std::function<Deliver()> job);
+    void start(const std::string& configYaml, const QString& backendId, QObject* context,
+               std::function<void(const Started&)> done, std::function<void(const Error&)> failed);
     void launchDirectory(RowId run, const std::filesystem::path& directory, const QString& backendId, bool resume);
     void followRunning();
     void onChange(const StoreChange& change);
@@ -96,6 +111,7 @@ class Lab : public QObject {
     Selection m_selection;
     std::unique_ptr<StoreWriter> m_writer;
     std::vector<std::unique_ptr<Backend>> m_backends;
+    std::unique_ptr<StudyRunner> m_study;
     int m_pendingReads = 0;
     struct Impl;
     std::unique_ptr<Impl> m_impl;

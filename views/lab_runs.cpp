@@ -1,13 +1,11 @@
 // Lab's part that starts, steers and ends runs.
-#include <QDateTime>
 #include <algorithm>
 #include <optional>
 
-#include "core/config/load.h"
+#include "core/config/launch.h"
 #include "core/runlog/control.h"
 #include "core/runlog/run_directory.h"
-#include "core/util/clock.h"
-#include "core/util/uuid.h"
+#include "training/backends/study_runner.h"
 #include "views/lab_p.h"
 
 namespace retort {
@@ -16,91 +14,49 @@ namespace {
 
 bool isUnderWay(const std::string& state) { return state == "running" || state == "paused"; }
 
-RunConfig checkedConfig(const std::string& yaml) {
-    ParsedConfig parsed = parseConfig(yaml, "config.yaml");
-    if (parsed.problems.empty()) return std::move(parsed.config);
-    std::string text;
-    for (const ConfigProblem& problem : parsed.problems) {
-        if (!text.empty()) text += '\n';
-        text += problem.text();
-    }
-    throw Error(text, {}, "Correct the configuration and launch again.");
-}
-
-struct CheckpointName {
-    std::string run;
-    std::optional<std::int64_t> step;  ///< none: the last one
-};
-
-/// "run:abcd@200" → {abcd, 200}; a name may itself hold an '@' that no number follows.
-std::optional<CheckpointName> parseCheckpointName(const std::string& from) {
-    if (!from.starts_with("run:")) return std::nullopt;
-    CheckpointName name{from.substr(4), std::nullopt};
-    const auto at = name.run.rfind('@');
-    if (at == std::string::npos || at + 1 == name.run.size()) return name;
-    const std::string digits = name.run.substr(at + 1);
-    if (digits.size() > 18 || digits.find_first_not_of("0123456789") != std::string::npos) return name;
-    name.step = std::stoll(digits);
-    name.run.resize(at);
-    return name;
-}
-
-/// Replaces `model.from: run:…` by the checkpoint's folder; returns the UUID of the run that it came from.
-std::optional<std::string> resolveStart(RunConfig& config, StoreReader& reader) {
-    const auto name = parseCheckpointName(config.model.from);
-    if (!name) return std::nullopt;
-    const auto run = reader.findRun(name->run);
-    if (!run) throw Error("no run '" + name->run + "' in this store", "model.from", "Runs lists names and ids.");
-    const auto checkpoints = reader.checkpoints(run->id);
-    const auto fits = [&](const CheckpointRow& row) { return row.exists && (!name->step || row.step == *name->step); };
-    const auto found = std::find_if(checkpoints.rbegin(), checkpoints.rend(), fits);
-    if (found == checkpoints.rend())
-        throw Error("run '" + run->name + "' has no such checkpoint", "model.from",
-                    "Leave out @step for its last one.");
-    config.model.from = found->path;
-    return run->uuid;
-}
-
-RunDirectory makeDirectory(const std::filesystem::path& root, RunConfig config, StoreReader& reader) {
-    RunIdentity identity;
-    identity.id = newUuid();
-    identity.parent = resolveStart(config, reader);
-    identity.created = unixTime();
-    identity.name = config.name;
-    identity.study = config.study;
-    identity.recipe = config.recipe;
-    identity.program = "retort " RETORT_VERSION;
-    return RunDirectory::create(root, config.name, toYaml(config), identity);
+/// Makes the directory of a run as it was designed; what its configuration refers to is found in the store.
+RunDirectory makeDirectory(const std::string& yaml, const std::filesystem::path& root, StoreReader& reader) {
+    const FindRun find = [&reader](const std::string& name) -> std::optional<std::filesystem::path> {
+        const auto run = reader.findRun(name);
+        return run ? std::optional<std::filesystem::path>(run->directory) : std::nullopt;
+    };
+    const std::filesystem::path base = std::filesystem::current_path();
+    return createRun(prepareRun(parseConfig(yaml, "config.yaml"), base, find), root, "retort " RETORT_VERSION);
 }
 
 }  // namespace
 
 void Lab::launch(const std::string& configYaml, const QString& backendId, QObject* context,
                  std::function<void(RowId)> done, std::function<void(const Error&)> failed) {
+    const auto told = [done = std::move(done)](const Started& started) { done(started.run); };
+    start(configYaml, backendId, context, told, std::move(failed));
+}
+
+void Lab::start(const std::string& configYaml, const QString& backendId, QObject* context,
+                std::function<void(const Started&)> done, std::function<void(const Error&)> failed) {
     struct Made {
-        RowId run = 0;
-        std::filesystem::path directory;
+        Started started;
         std::optional<Error> error;
     };
     const auto make = [this, configYaml, backendId, root = runsFolder()](StoreReader& reader) {
         try {
-            const RunDirectory directory = makeDirectory(root, checkedConfig(configYaml), reader);
+            const RunDirectory directory = makeDirectory(configYaml, root, reader);
             const RowId run = m_writer->addRun(directory, backendId.toStdString()).get();
-            return Made{run, directory.path(), std::nullopt};
+            return Made{{run, directory.path()}, std::nullopt};
         } catch (const Error& error) {
-            return Made{0, {}, error};
+            return Made{{}, error};
         }
     };
-    read(context, make, [this, backendId, done = std::move(done), failed = std::move(failed)](Made made) {
+    read(context, make, [this, backendId, done = std::move(done), failed = std::move(failed)](const Made& made) {
         try {
             if (made.error) throw *made.error;
-            launchDirectory(made.run, made.directory, backendId, false);
+            launchDirectory(made.started.run, made.started.directory, backendId, false);
         } catch (const Error& error) {
-            if (made.run) m_writer->setState(made.run, "failed", error.what());
+            if (made.started.run) m_writer->setState(made.started.run, "failed", error.what());
             failed(error);
             return;
         }
-        done(made.run);
+        done(made.started);
     });
 }
 
@@ -169,6 +125,7 @@ void Lab::control(const RunRow& run, std::function<void(const std::filesystem::p
 }
 
 void Lab::onEnded(const QString& runDirectory, const QString& error) {
+    if (m_study) m_study->onRunEnded(runDirectory, error);
     const RowId known = m_impl->launched.take(runDirectory);
     const auto settle = [this, known, runDirectory, error](StoreReader& reader) {
         RowId id = known;

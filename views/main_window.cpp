@@ -14,8 +14,11 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include "core/config/study.h"
 #include "views/actions.h"
 #include "views/live/live_page.h"
+#include "views/runs/runs_page.h"
+#include "views/traces/traces_page.h"
 #include "views/widgets/command_palette.h"
 #include "views/widgets/message_bar.h"
 #include "views/widgets/navigation_rail.h"
@@ -62,7 +65,8 @@ MainWindow::MainWindow(Lab& lab, Session& session, QWidget* parent)
     connect(&selection, &Selection::runsChanged, this, &MainWindow::saveSelection);
     connect(&selection, &Selection::placeRequested, this, &MainWindow::openPlace);
     connect(&selection, &Selection::copyRequested, this, [this] { openPlace(Place::Design); });
-    connect(&selection, &Selection::quickstartRequested, this, &MainWindow::quickstartRequested);
+    connect(&selection, &Selection::quickstartRequested, this, &MainWindow::startQuickstart);
+    connect(&m_lab, &Lab::stageStarted, this, &MainWindow::onStageStarted);
 
     m_session.restoreLayout(*this);
     openPlace(static_cast<Place>(std::clamp(m_session.page(), 0, 3)));
@@ -77,7 +81,9 @@ MainWindow::MainWindow(Lab& lab, Session& session, QWidget* parent)
 MainWindow::~MainWindow() = default;
 
 void MainWindow::makePages() {
+    addPage(Place::Runs, QStringLiteral("runs"), tr("Runs"), new RunsPage(m_lab, this));
     addPage(Place::Live, QStringLiteral("live"), tr("Live"), new LivePage(m_lab, this));
+    addPage(Place::Traces, QStringLiteral("traces"), tr("Traces"), new TracesPage(m_lab, this));
 }
 
 void MainWindow::addPage(Place place, const QString& iconName, const QString& text, QWidget* page) {
@@ -109,7 +115,7 @@ void MainWindow::makeMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     const QString files = tr("File");
     file->addAction(addCommand(this, {"window.quickstart", tr("Start the &quickstart study"), files},
-                               [this] { Q_EMIT quickstartRequested(); }));
+                               [this] { startQuickstart(); }));
     file->addAction(addCommand(this, {"window.backup", tr("&Back up the store…"), files}, [this] { backUpStore(); }));
     file->addSeparator();
     file->addAction(addCommand(this, {"window.quit", tr("&Quit"), files, QKeySequence(QStringLiteral("Ctrl+Q"))},
@@ -312,6 +318,20 @@ void MainWindow::openShortcutSheet() {
 void MainWindow::chooseTheme(Theme theme) {
     applyTheme(theme);
     m_session.setTheme(themeName(theme));
+}
+
+void MainWindow::startQuickstart() {
+    openPlace(Place::Live);
+    statusBar()->showMessage(tr("Starting the quickstart study…"), 4000);
+    m_lastStage = 0;
+    m_lab.startStudy(quickstartStudy(), m_lab.backends().front()->id());
+}
+
+/// Live goes along with the study, unless the user has selected other runs meanwhile.
+void MainWindow::onStageStarted(RowId run) {
+    Selection& selection = m_lab.selection();
+    if (m_lastStage == 0 || selection.runs() == std::vector{m_lastStage}) selection.setRuns({run});
+    m_lastStage = run;
 }
 
 void MainWindow::steer(void (Lab::*request)(const RunRow&)) {

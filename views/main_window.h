@@ -30,6 +30,8 @@ class MainWindow : public QMainWindow {
     void showMessage(const QString& message);
     void openCommandPalette();
     void openShortcutSheet();
+    /// Starts the study that is part of the program, and shows it in Live.
+    void startQuickstart();
     void chooseTheme(Theme theme);
 
     /// Writes layout and page away; also done on close. (The selection goes into the store as it changes.)
@@ -38,7 +40,6 @@ class MainWindow : public QMainWindow {
   Q_SIGNALS:
     /// The user chose another language ("de", "en", empty: the system's): the window is to be made anew.
     void languageChosen(const QString& code);
-    void quickstartRequested();
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -53,6 +54,7 @@ class MainWindow : public QMainWindow {
     void refreshStatus();
     void restoreSelection();
     void saveSelection();
+    void onStageStarted(RowId run);
     void steer(void (Lab::*request)(const RunRow&));
     void resumeCurrent();
     void backUpStore();
@@ -66,6 +68,7 @@ class MainWindow : public QMainWindow {
     CommandPalette* m_palette;
     QLabel* m_running = nullptr;
     QProgressBar* m_progress = nullptr;
+    RowId m_lastStage = 0;
     bool m_statusAsked = false;
 };
 

@@ -32,8 +32,9 @@ Application::~Application() {
 void Application::useLanguage(const QString& code) {
     const QLocale locale = code.isEmpty() ? QLocale::system() : QLocale(code);
     QLocale::setDefault(locale);
-    QCoreApplication::removeTranslator(&m_translator);
-    QCoreApplication::removeTranslator(&m_qtTranslator);
+    for (QTranslator* each : {&m_plurals, &m_qtTranslator, &m_translator}) QCoreApplication::removeTranslator(each);
+    // The texts in the source are English, but for its plurals.
+    if (m_plurals.load(QStringLiteral(":/i18n/retort_en.qm"))) QCoreApplication::installTranslator(&m_plurals);
     if (m_qtTranslator.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
                             QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QCoreApplication::installTranslator(&m_qtTranslator);

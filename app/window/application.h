@@ -30,7 +30,7 @@ class Application : public QObject {
 
     WindowOptions m_options;
     Session m_session;
-    QTranslator m_translator, m_qtTranslator;
+    QTranslator m_plurals, m_translator, m_qtTranslator;
     std::unique_ptr<Lab> m_lab;
     std::unique_ptr<MainWindow> m_window;
 };

@@ -29,6 +29,7 @@ int run(const retort::WindowOptions& options) {
         if (!options.screenshots.isEmpty()) return retort::takeScreenshots(application, options);
         if (options.benchStartup) retort::announceFirstPaint(application.window());
         application.show();
+        if (options.quickstart) application.window().startQuickstart();
         return QApplication::exec();
     } catch (const retort::Error& error) {
         QTextStream(stderr) << "retort: " << retort::errorText(error) << '\n';

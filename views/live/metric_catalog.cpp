@@ -17,36 +17,52 @@ struct KnownMetric {
     bool isShare = false;  ///< between 0 and 1
 };
 
-#define METRIC(text) QT_TRANSLATE_NOOP("retort::Metric", text)
-
 /// Names as algorithms.md a.8 has them (TRL's). The order is that of the charts within a section.
 constexpr std::array kMetrics = {
-    KnownMetric{"loss", METRIC("Loss"), MetricSection::Overview},
-    KnownMetric{"reward", METRIC("Reward"), MetricSection::Overview},
-    KnownMetric{"completions/mean_length", METRIC("Response length, mean"), MetricSection::Overview},
-    KnownMetric{"reward_std", METRIC("Reward: spread within groups"), MetricSection::Reward},
-    KnownMetric{"frac_reward_zero_std", METRIC("Groups without spread"), MetricSection::Reward, true, true},
-    KnownMetric{"completions/min_length", METRIC("Response length, shortest"), MetricSection::Completions},
-    KnownMetric{"completions/max_length", METRIC("Response length, longest"), MetricSection::Completions},
-    KnownMetric{"completions/mean_terminated_length", METRIC("Length of ended responses, mean"),
+    KnownMetric{"loss", QT_TRANSLATE_NOOP("retort::Metric", "Loss"), MetricSection::Overview},
+    KnownMetric{"reward", QT_TRANSLATE_NOOP("retort::Metric", "Reward"), MetricSection::Overview},
+    KnownMetric{"completions/mean_length", QT_TRANSLATE_NOOP("retort::Metric", "Response length, mean"),
+                MetricSection::Overview},
+    KnownMetric{"reward_std", QT_TRANSLATE_NOOP("retort::Metric", "Reward: spread within groups"),
+                MetricSection::Reward},
+    KnownMetric{"frac_reward_zero_std", QT_TRANSLATE_NOOP("retort::Metric", "Groups without spread"),
+                MetricSection::Reward, true, true},
+    KnownMetric{"completions/min_length", QT_TRANSLATE_NOOP("retort::Metric", "Response length, shortest"),
                 MetricSection::Completions},
-    KnownMetric{"completions/clipped_ratio", METRIC("Responses cut off"), MetricSection::Completions, true, true},
-    KnownMetric{"completions/worked_share", METRIC("Worked answers"), MetricSection::Completions, true, true},
-    KnownMetric{"mean_token_accuracy", METRIC("Token accuracy"), MetricSection::Optimisation, true, true},
-    KnownMetric{"learning_rate", METRIC("Learning rate"), MetricSection::Optimisation, false},
-    KnownMetric{"grad_norm", METRIC("Gradient norm"), MetricSection::Optimisation},
-    KnownMetric{"epoch", METRIC("Epoch"), MetricSection::Optimisation, false},
-    KnownMetric{"num_tokens", METRIC("Tokens trained on"), MetricSection::Optimisation, false},
-    KnownMetric{"entropy", METRIC("Entropy"), MetricSection::Policy},
-    KnownMetric{"kl", METRIC("KL to the reference"), MetricSection::Policy},
-    KnownMetric{"policy_loss", METRIC("Policy loss"), MetricSection::Policy},
-    KnownMetric{"clip_ratio/region_mean", METRIC("Clipped tokens"), MetricSection::Policy},
-    KnownMetric{"clip_ratio/low_mean", METRIC("Clipped below"), MetricSection::Policy},
-    KnownMetric{"clip_ratio/high_mean", METRIC("Clipped above"), MetricSection::Policy},
-    KnownMetric{"perf/train_tokens_per_s", METRIC("Training speed, tokens/s"), MetricSection::Speed},
-    KnownMetric{"perf/gen_tokens_per_s", METRIC("Generation speed, tokens/s"), MetricSection::Speed},
-    KnownMetric{"perf/mfu", METRIC("Share of the peak rate"), MetricSection::Speed},
-    KnownMetric{"step_time", METRIC("Time per step, s"), MetricSection::Speed},
+    KnownMetric{"completions/max_length", QT_TRANSLATE_NOOP("retort::Metric", "Response length, longest"),
+                MetricSection::Completions},
+    KnownMetric{"completions/mean_terminated_length",
+                QT_TRANSLATE_NOOP("retort::Metric", "Length of ended responses, mean"),
+                MetricSection::Completions},
+    KnownMetric{"completions/clipped_ratio", QT_TRANSLATE_NOOP("retort::Metric", "Responses cut off"),
+                MetricSection::Completions, true, true},
+    KnownMetric{"completions/worked_share", QT_TRANSLATE_NOOP("retort::Metric", "Worked answers"),
+                MetricSection::Completions, true, true},
+    KnownMetric{"mean_token_accuracy", QT_TRANSLATE_NOOP("retort::Metric", "Token accuracy"),
+                MetricSection::Optimisation, true, true},
+    KnownMetric{"learning_rate", QT_TRANSLATE_NOOP("retort::Metric", "Learning rate"),
+                MetricSection::Optimisation, false},
+    KnownMetric{"grad_norm", QT_TRANSLATE_NOOP("retort::Metric", "Gradient norm"),
+                MetricSection::Optimisation},
+    KnownMetric{"epoch", QT_TRANSLATE_NOOP("retort::Metric", "Epoch"), MetricSection::Optimisation, false},
+    KnownMetric{"num_tokens", QT_TRANSLATE_NOOP("retort::Metric", "Tokens trained on"),
+                MetricSection::Optimisation, false},
+    KnownMetric{"entropy", QT_TRANSLATE_NOOP("retort::Metric", "Entropy"), MetricSection::Policy},
+    KnownMetric{"kl", QT_TRANSLATE_NOOP("retort::Metric", "KL to the reference"), MetricSection::Policy},
+    KnownMetric{"policy_loss", QT_TRANSLATE_NOOP("retort::Metric", "Policy loss"), MetricSection::Policy},
+    KnownMetric{"clip_ratio/region_mean", QT_TRANSLATE_NOOP("retort::Metric", "Clipped tokens"),
+                MetricSection::Policy},
+    KnownMetric{"clip_ratio/low_mean", QT_TRANSLATE_NOOP("retort::Metric", "Clipped below"),
+                MetricSection::Policy},
+    KnownMetric{"clip_ratio/high_mean", QT_TRANSLATE_NOOP("retort::Metric", "Clipped above"),
+                MetricSection::Policy},
+    KnownMetric{"perf/train_tokens_per_s", QT_TRANSLATE_NOOP("retort::Metric", "Training speed, tokens/s"),
+                MetricSection::Speed},
+    KnownMetric{"perf/gen_tokens_per_s", QT_TRANSLATE_NOOP("retort::Metric", "Generation speed, tokens/s"),
+                MetricSection::Speed},
+    KnownMetric{"perf/mfu", QT_TRANSLATE_NOOP("retort::Metric", "Share of the peak rate"),
+                MetricSection::Speed},
+    KnownMetric{"step_time", QT_TRANSLATE_NOOP("retort::Metric", "Time per step, s"), MetricSection::Speed},
 };
 
 struct Pattern {
@@ -59,29 +75,49 @@ struct Pattern {
 };
 
 constexpr std::array kPatterns = {
-    Pattern{"eval/", "/accuracy", METRIC("Held-out accuracy: %1"), MetricSection::Overview, 10, false, true},
-    Pattern{"rewards/", "/mean", METRIC("Reward: %1"), MetricSection::Reward, -2},
-    Pattern{"rewards/", "/std", METRIC("Reward: %1, spread"), MetricSection::Reward, 30},
-    Pattern{"eval/", "/step_accuracy", METRIC("Step accuracy: %1"), MetricSection::Evaluation, 0, false, true},
-    Pattern{"eval/", "/mean_length", METRIC("Held-out length: %1"), MetricSection::Evaluation, 20, false},
-    Pattern{"eval/", "/worked_share", METRIC("Worked answers, held-out: %1"), MetricSection::Evaluation, 10, false, true},
-    Pattern{"eval/", "", METRIC("Held-out: %1"), MetricSection::Evaluation, 30, false},
-    Pattern{"eval_", "", METRIC("Held-out: %1"), MetricSection::Evaluation, 30, false},
-    Pattern{"rewards/", "", METRIC("Reward: %1"), MetricSection::Reward, 40},
-    Pattern{"completions/", "", METRIC("Responses: %1"), MetricSection::Completions, 50},
-    Pattern{"clip_ratio/", "", METRIC("Clipped tokens: %1"), MetricSection::Policy, 50},
-    Pattern{"sampling/", "", METRIC("Sampling: %1"), MetricSection::Policy, 60},
-    Pattern{"timing_s/", "", METRIC("Seconds a step: %1"), MetricSection::Speed, 50},
-    Pattern{"perf/", "", METRIC("Speed: %1"), MetricSection::Speed, 40},
+    Pattern{"eval/", "/accuracy", QT_TRANSLATE_NOOP("retort::Metric", "Held-out accuracy: %1"),
+            MetricSection::Overview, 10, false, true},
+    Pattern{"rewards/", "/mean", QT_TRANSLATE_NOOP("retort::Metric", "Reward: %1"), MetricSection::Reward,
+            -2},
+    Pattern{"rewards/", "/std", QT_TRANSLATE_NOOP("retort::Metric", "Reward: %1, spread"),
+            MetricSection::Reward, 30},
+    Pattern{"eval/", "/step_accuracy", QT_TRANSLATE_NOOP("retort::Metric", "Step accuracy: %1"),
+            MetricSection::Evaluation, 0, false, true},
+    Pattern{"eval/", "/mean_length", QT_TRANSLATE_NOOP("retort::Metric", "Held-out length: %1"),
+            MetricSection::Evaluation, 20, false},
+    Pattern{"eval/", "/worked_share", QT_TRANSLATE_NOOP("retort::Metric", "Worked answers, held-out: %1"),
+            MetricSection::Evaluation, 10, false, true},
+    Pattern{"eval/", "", QT_TRANSLATE_NOOP("retort::Metric", "Held-out: %1"), MetricSection::Evaluation, 30,
+            false},
+    Pattern{"eval_", "", QT_TRANSLATE_NOOP("retort::Metric", "Held-out: %1"), MetricSection::Evaluation, 30,
+            false},
+    Pattern{"rewards/", "", QT_TRANSLATE_NOOP("retort::Metric", "Reward: %1"), MetricSection::Reward, 40},
+    Pattern{"completions/", "", QT_TRANSLATE_NOOP("retort::Metric", "Responses: %1"),
+            MetricSection::Completions, 50},
+    Pattern{"clip_ratio/", "", QT_TRANSLATE_NOOP("retort::Metric", "Clipped tokens: %1"),
+            MetricSection::Policy, 50},
+    Pattern{"sampling/", "", QT_TRANSLATE_NOOP("retort::Metric", "Sampling: %1"), MetricSection::Policy, 60},
+    Pattern{"timing_s/", "", QT_TRANSLATE_NOOP("retort::Metric", "Seconds a step: %1"), MetricSection::Speed,
+            50},
+    Pattern{"perf/", "", QT_TRANSLATE_NOOP("retort::Metric", "Speed: %1"), MetricSection::Speed, 40},
 };
 
-constexpr std::array kSections = {METRIC("Overview"),          METRIC("Reward"),       METRIC("Responses"),
-                                  METRIC("Held-out problems"), METRIC("Optimisation"), METRIC("Policy"),
-                                  METRIC("Speed"),             METRIC("More")};
+constexpr std::array kSections = {QT_TRANSLATE_NOOP("retort::Metric", "Overview"),
+                                  QT_TRANSLATE_NOOP("retort::Metric", "Reward"),
+                                  QT_TRANSLATE_NOOP("retort::Metric", "Responses"),
+                                  QT_TRANSLATE_NOOP("retort::Metric", "Held-out problems"),
+                                  QT_TRANSLATE_NOOP("retort::Metric", "Optimisation"),
+                                  QT_TRANSLATE_NOOP("retort::Metric", "Policy"),
+                                  QT_TRANSLATE_NOOP("retort::Metric", "Speed"),
+                                  QT_TRANSLATE_NOOP("retort::Metric", "More")};
 
-QString translated(const char* text) { return QCoreApplication::translate("retort::Metric", text); }
+QString translated(const char* text) {
+    return QCoreApplication::translate("retort::Metric", text);
+}
 
-QString fromView(std::string_view text) { return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())); }
+QString fromView(std::string_view text) {
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
 
 void fill(MetricInfo& info, MetricSection section, int order, bool smooth, bool isShare) {
     info.section = section;
