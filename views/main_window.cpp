@@ -16,6 +16,7 @@
 
 #include "core/config/study.h"
 #include "views/actions.h"
+#include "views/design/design_page.h"
 #include "views/live/live_page.h"
 #include "views/runs/runs_page.h"
 #include "views/traces/traces_page.h"
@@ -81,9 +82,16 @@ MainWindow::MainWindow(Lab& lab, Session& session, QWidget* parent)
 MainWindow::~MainWindow() = default;
 
 void MainWindow::makePages() {
-    addPage(Place::Runs, QStringLiteral("runs"), tr("Runs"), new RunsPage(m_lab, this));
+    auto* runs = new RunsPage(m_lab, this);
+    auto* design = new DesignPage(m_lab, this);
+    addPage(Place::Runs, QStringLiteral("runs"), tr("Runs"), runs);
+    addPage(Place::Design, QStringLiteral("design"), tr("Design"), design);
     addPage(Place::Live, QStringLiteral("live"), tr("Live"), new LivePage(m_lab, this));
     addPage(Place::Traces, QStringLiteral("traces"), tr("Traces"), new TracesPage(m_lab, this));
+    connect(runs, &RunsPage::designFromCheckpoint, this, [this, design](const QString& folder) {
+        design->startFromCheckpoint(folder);
+        openPlace(Place::Design);
+    });
 }
 
 void MainWindow::addPage(Place place, const QString& iconName, const QString& text, QWidget* page) {

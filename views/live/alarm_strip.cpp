@@ -78,6 +78,12 @@ void AlarmStrip::setEntries(std::vector<Entry> entries) {
     setVisible(rows > 0);
 }
 
+/// Their colours belong to the theme.
+void AlarmStrip::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) setEntries(std::exchange(m_entries, {}));
+}
+
 void AlarmStrip::copyCurrent() {
     const int row = std::max(0, m_list->currentRow());
     if (row < static_cast<int>(m_entries.size()))

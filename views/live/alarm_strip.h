@@ -23,6 +23,9 @@ class AlarmStrip : public QWidget {
     /// Hides itself when there is none.
     void setEntries(std::vector<Entry> entries);
 
+  protected:
+    void changeEvent(QEvent* event) override;
+
   private:
     void copyCurrent();
 

@@ -94,9 +94,10 @@ PlotView& ChartCard::plot() {
 }
 
 void ChartCard::setXAxis(const QString& title, AxisFormat format) {
+    const bool changed = title != m_xTitle;
     m_xTitle = title;
     m_xFormat = format;
-    if (!m_plot) return;
+    if (!m_plot || !changed) return;
     m_plot->setAxisTitles(title, {});
     m_plot->setXFormat(format);
     m_plot->resetZoom();  // the old range means nothing on another axis

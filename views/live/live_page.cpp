@@ -75,6 +75,20 @@ LivePage::LivePage(Lab& lab, QWidget* parent)
 
 LivePage::~LivePage() = default;
 
+void LivePage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    refreshSoon();
+}
+
+/// The runs' colours belong to the theme.
+void LivePage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange || m_runs.empty()) return;
+    for (ChartCard* card : m_grid->cards()) card->version = 0;
+    if (m_singleCard) m_singleCard->version = 0;
+    showRuns(std::exchange(m_runs, {}));
+}
+
 QWidget* LivePage::makeToolbar() {
     auto* bar = new QWidget(this);
     auto* layout = new QHBoxLayout(bar);
@@ -243,7 +257,7 @@ void LivePage::chooseSheet() {
 }
 
 void LivePage::addCard(ChartCard* card) {
-    onAxis();
+    showAxis(*card);
     card->setLogY(m_logAll->isChecked());
     connect(card, &ChartCard::needsData, this, &LivePage::refreshSoon);
     connect(card, &ChartCard::maximiseToggled, this,
@@ -279,8 +293,9 @@ ChartCard* LivePage::chart(const std::string& metric) const {
 }
 
 std::vector<ChartCard*> LivePage::seenCards() const {
-    if (m_singleCard) return {m_singleCard};
-    return m_grid->seenCards();
+    if (!m_singleCard) return m_grid->seenCards();
+    if (!m_singleCard->isSeen()) return {};
+    return {m_singleCard};
 }
 
 void LivePage::refreshSoon() {
@@ -356,11 +371,15 @@ XAxis LivePage::axis() const {
 double LivePage::smoothing() const { return m_smoothing->value() / 100.0; }
 
 void LivePage::onAxis() {
+    for (ChartCard* card : m_grid->cards()) showAxis(*card);
+    if (m_singleCard) showAxis(*m_singleCard);
+    refreshSoon();
+}
+
+void LivePage::showAxis(ChartCard& card) const {
     const QString title = axis() == XAxis::Tokens ? tr("tokens") : axis() == XAxis::Seconds ? tr("time") : tr("step");
     const AxisFormat format = axis() == XAxis::Seconds ? AxisFormat::Duration : AxisFormat::Number;
-    for (ChartCard* card : m_grid->cards()) card->setXAxis(title, format);
-    if (m_singleCard) m_singleCard->setXAxis(title, format);
-    refreshSoon();
+    card.setXAxis(title, format);
 }
 
 void LivePage::onSmoothing() {

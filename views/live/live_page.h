@@ -39,6 +39,10 @@ class LivePage : public QWidget {
     /// A chart shows new points of a metric (the end of the way of one number; the bench measures it).
     void chartUpdated(const std::string& metric);
 
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
   private:
     struct LiveRun {
         RunRow row;
@@ -62,6 +66,7 @@ class LivePage : public QWidget {
     void apply(std::vector<ChartAnswer> answers);
     void applyNext();
     void onAxis();
+    void showAxis(ChartCard& card) const;
     void onSmoothing();
     XAxis axis() const;
     double smoothing() const;
