@@ -343,8 +343,9 @@ void PlotCanvas::paintNotes(QPainter& painter) const {
         return;
     }
     if (m_hidden == 0) return;
-    const QString note = QCoreApplication::translate("retort::PlotView", "%n value(s) ≤ 0 not shown", nullptr,
-                                                     static_cast<int>(std::min<std::size_t>(m_hidden, 1'000'000)));
+    const auto hidden = static_cast<int>(m_hidden);
+    const QString note =
+        QCoreApplication::translate("retort::PlotView", "%n value(s) at or below 0 not shown", nullptr, hidden);
     painter.drawText(m_plot.adjusted(6, 2, -6, -4), Qt::AlignLeft | Qt::AlignTop, note);
 }
 
