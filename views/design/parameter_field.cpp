@@ -3,6 +3,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCoreApplication>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -60,9 +61,18 @@ ParameterField::ParameterField(const Parameter& parameter, QWidget* parent)
     QString tip = translatedSchemaText(parameter.help);
     if (const QString range = rangeText(); !range.isEmpty()) tip += QLatin1Char('\n') + range;
     editor()->setToolTip(tip + QLatin1Char('\n') + toQString(parameter.path));
+    // Scrolling through the form must not change what lies under the pointer.
+    if (m_choice) m_choice->installEventFilter(this);
+    if (m_suggestions) m_suggestions->installEventFilter(this);
     editor()->setAccessibleName(toQString(parameter.path));
     editor()->setAccessibleDescription(tip);
     setFocusProxy(editor());
+}
+
+bool ParameterField::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() != QEvent::Wheel) return QWidget::eventFilter(watched, event);
+    event->ignore();
+    return true;
 }
 
 QString ParameterField::rangeText() const {

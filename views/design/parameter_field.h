@@ -43,6 +43,9 @@ class ParameterField : public QWidget {
   Q_SIGNALS:
     void edited(const retort::Json& value);
 
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
   private:
     void makeEditor();
     void makeText(const QString& placeholder);
