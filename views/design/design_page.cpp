@@ -264,7 +264,10 @@ void DesignPage::check() {
 }
 
 void DesignPage::showProblems() {
-    const auto& problems = m_parsed.problems;
+    // A text that is wrong in thousands of places is marked at the first ones.
+    constexpr std::size_t most = 100;
+    std::vector<ConfigProblem> problems = m_parsed.problems;
+    if (problems.size() > most) problems.resize(most);
     m_editor->setProblems(problems);
     m_form->setProblems(problems);
     m_problems->clear();
@@ -280,7 +283,7 @@ void DesignPage::showProblems() {
         item->setData(Qt::UserRole + 2, toQString(problem.path));
     }
     m_problems->setVisible(!problems.empty());
-    const int count = static_cast<int>(problems.size());
+    const int count = static_cast<int>(m_parsed.problems.size());
     m_launch->setObstacle(count == 0 ? QString() : tr("%n problem(s) to solve first", nullptr, count));
 }
 
@@ -426,6 +429,7 @@ std::string DesignPage::replicaYaml(int index, int count) const {
 }
 
 void DesignPage::launch() {
+    m_form->flush();
     check();
     if (!isValid()) return m_problems->setFocus();
     saveDraft();

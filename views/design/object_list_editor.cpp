@@ -170,6 +170,12 @@ Json ObjectListEditor::value() const {
     return items;
 }
 
+void ObjectListEditor::flush() {
+    for (const Item& item : m_items) {
+        for (ParameterField* field : item.fields) field->flush();
+    }
+}
+
 void ObjectListEditor::addItem(const std::string& variant) {
     Json items = value();
     Json item = Json::object();

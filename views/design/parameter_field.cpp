@@ -126,10 +126,11 @@ void ParameterField::makeText(const QString& placeholder) {
         m_text->setPlaceholderText(placeholder);
     }
     connect(m_text, &QLineEdit::textEdited, &m_pause, qOverload<>(&QTimer::start));
-    connect(m_text, &QLineEdit::editingFinished, this, &ParameterField::typed);
+    connect(m_text, &QLineEdit::editingFinished, this, &ParameterField::flush);
 }
 
-void ParameterField::typed() {
+void ParameterField::flush() {
+    if (m_list) return m_list->flush();
     if (!m_pause.isActive()) return;
     m_pause.stop();
     Q_EMIT edited(value());

@@ -33,6 +33,8 @@ class ParameterField : public QWidget {
     /// What the field says now: text that is no number stays text, so that the file shows it and the check
     /// explains it.
     Json value() const;
+    /// Says at once what is being typed, instead of after a pause.
+    void flush();
     /// For texts with known values (checkpoints to start from).
     void setSuggestions(const Suggestions& suggestions);
     /// The widget that takes the focus.
@@ -49,7 +51,6 @@ class ParameterField : public QWidget {
   private:
     void makeEditor();
     void makeText(const QString& placeholder);
-    void typed();
     Json parsedText() const;
     QString rangeText() const;
 

@@ -239,6 +239,10 @@ ParameterField* ParameterForm::field(const std::string& path) const {
     return nullptr;
 }
 
+void ParameterForm::flush() {
+    for (const Row& row : m_rows) row.field->flush();
+}
+
 void ParameterForm::reveal(const std::string& path) {
     for (const Row& row : m_rows) {
         if (path != row.parameter.path && !path.starts_with(row.parameter.path + ".")) continue;

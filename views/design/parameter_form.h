@@ -28,6 +28,8 @@ class ParameterForm : public QScrollArea {
     void setFilter(const QString& text);
     void setModelSuggestions(const Suggestions& suggestions);
     void reveal(const std::string& path);
+    /// What is being typed counts now (before a launch).
+    void flush();
     ParameterField* field(const std::string& path) const;
 
   Q_SIGNALS:
