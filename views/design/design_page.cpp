@@ -252,7 +252,7 @@ void DesignPage::check() {
     if (readable) {
         const std::string& recipe = m_parsed.config.recipe;
         m_form->setRecipe(recipeSchema(recipe));
-        m_form->setValues(m_parsed.values);
+        m_form->showState(m_parsed.values, m_parsed.problems);
         m_recipe->setCurrentIndex(m_recipe->findData(toQString(recipe)));
         m_recipeHelp->setText(translatedSchemaText(recipeSchema(recipe).help));
         m_launch->setName(toQString(m_parsed.config.name));
@@ -269,7 +269,6 @@ void DesignPage::showProblems() {
     std::vector<ConfigProblem> problems = m_parsed.problems;
     if (problems.size() > most) problems.resize(most);
     m_editor->setProblems(problems);
-    m_form->setProblems(problems);
     m_problems->clear();
     for (const ConfigProblem& problem : problems) {
         QString text = QStringLiteral("✗ ");

@@ -151,7 +151,7 @@ void ParameterField::setValue(const Json& fresh) {
         return;
     }
     if (m_choice) return m_choice->setCurrentIndex(m_choice->findText(plainText(fresh)));
-    if (m_pause.isActive() || means(value(), fresh)) return;
+    if (m_pause.isActive() || (m_wrong && !m_text->text().isEmpty()) || means(value(), fresh)) return;
     m_text->setText(plainText(fresh));
 }
 

@@ -30,6 +30,8 @@ class ParameterField : public QWidget {
     /// Shows a value without telling anybody. A field that is being typed in is left alone while it means the
     /// same.
     void setValue(const Json& value);
+    /// Text that the check refused stays as it was typed: setValue() then leaves it alone.
+    void setWrong(bool wrong) { m_wrong = wrong; }
     /// What the field says now: text that is no number stays text, so that the file shows it and the check
     /// explains it.
     Json value() const;
@@ -61,6 +63,7 @@ class ParameterField : public QWidget {
     QComboBox* m_suggestions = nullptr;
     QLineEdit* m_text = nullptr;
     ObjectListEditor* m_list = nullptr;
+    bool m_wrong = false;
 };
 
 }  // namespace retort
