@@ -273,7 +273,7 @@ class Validation {
         kind.choices = names;
         const YamlNode* name = node.find(parameter.discriminator);
         if (!name) {
-            complain(node, path, parameter.discriminator + " is missing: " + expected(kind), "");
+            complain(node, path + "." + parameter.discriminator, "is missing: " + expected(kind), "");
             return nullptr;
         }
         if (!readChoice(kind, *name, path + "." + parameter.discriminator)) return nullptr;

@@ -252,7 +252,7 @@ void DesignPage::check() {
     if (readable) {
         const std::string& recipe = m_parsed.config.recipe;
         m_form->setRecipe(recipeSchema(recipe));
-        m_form->setValues(m_parsed.values);
+        m_form->showState(m_parsed.values, m_parsed.problems);
         m_recipe->setCurrentIndex(m_recipe->findData(toQString(recipe)));
         m_recipeHelp->setText(translatedSchemaText(recipeSchema(recipe).help));
         m_launch->setName(toQString(m_parsed.config.name));
@@ -264,9 +264,11 @@ void DesignPage::check() {
 }
 
 void DesignPage::showProblems() {
-    const auto& problems = m_parsed.problems;
+    // A text that is wrong in thousands of places is marked at the first ones.
+    constexpr std::size_t most = 100;
+    std::vector<ConfigProblem> problems = m_parsed.problems;
+    if (problems.size() > most) problems.resize(most);
     m_editor->setProblems(problems);
-    m_form->setProblems(problems);
     m_problems->clear();
     for (const ConfigProblem& problem : problems) {
         QString text = QStringLiteral("✗ ");
@@ -280,7 +282,7 @@ void DesignPage::showProblems() {
         item->setData(Qt::UserRole + 2, toQString(problem.path));
     }
     m_problems->setVisible(!problems.empty());
-    const int count = static_cast<int>(problems.size());
+    const int count = static_cast<int>(m_parsed.problems.size());
     m_launch->setObstacle(count == 0 ? QString() : tr("%n problem(s) to solve first", nullptr, count));
 }
 
@@ -426,6 +428,7 @@ std::string DesignPage::replicaYaml(int index, int count) const {
 }
 
 void DesignPage::launch() {
+    m_form->flush();
     check();
     if (!isValid()) return m_problems->setFocus();
     saveDraft();

@@ -170,6 +170,12 @@ Json ObjectListEditor::value() const {
     return items;
 }
 
+void ObjectListEditor::flush() {
+    for (const Item& item : m_items) {
+        for (ParameterField* field : item.fields) field->flush();
+    }
+}
+
 void ObjectListEditor::addItem(const std::string& variant) {
     Json items = value();
     Json item = Json::object();
@@ -204,6 +210,11 @@ ParameterField* ObjectListEditor::field(int index, const std::string& member) co
 }
 
 void ObjectListEditor::setProblems(const QList<std::pair<QString, QString>>& problems) {
+    // An item of no known kind is in the text alone: editing the list here would drop it.
+    const QString kind = QLatin1Char('.') + toQString(m_parameter.discriminator);
+    setEnabled(m_parameter.discriminator.empty() ||
+               std::none_of(problems.begin(), problems.end(),
+                            [&kind](const auto& problem) { return problem.first.endsWith(kind); }));
     for (int i = 0; i < count(); ++i) {
         QStringList texts;
         const QString prefix = QString::number(i);
@@ -213,6 +224,11 @@ void ObjectListEditor::setProblems(const QList<std::pair<QString, QString>>& pro
             }
         }
         Item& item = m_items[static_cast<std::size_t>(i)];
+        for (ParameterField* field : item.fields) {
+            const QString own = prefix + QLatin1Char('.') + toQString(field->parameter().path);
+            field->setWrong(std::any_of(problems.begin(), problems.end(),
+                                        [&own](const auto& problem) { return problem.first == own; }));
+        }
         QPalette colors = palette();
         colors.setColor(QPalette::WindowText, tones().bad);
         item.problem->setPalette(colors);

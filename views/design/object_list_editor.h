@@ -24,6 +24,8 @@ class ObjectListEditor : public QWidget {
     Json value() const;
     void setProblems(const QList<std::pair<QString, QString>>& problems);
 
+    void flush();
+
     void addItem(const std::string& variant);
     void removeItem(int index);
     void moveItem(int index, int by);

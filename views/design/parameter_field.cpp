@@ -3,6 +3,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCoreApplication>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -60,9 +61,18 @@ ParameterField::ParameterField(const Parameter& parameter, QWidget* parent)
     QString tip = translatedSchemaText(parameter.help);
     if (const QString range = rangeText(); !range.isEmpty()) tip += QLatin1Char('\n') + range;
     editor()->setToolTip(tip + QLatin1Char('\n') + toQString(parameter.path));
+    // Scrolling through the form must not change what lies under the pointer.
+    if (m_choice) m_choice->installEventFilter(this);
+    if (m_suggestions) m_suggestions->installEventFilter(this);
     editor()->setAccessibleName(toQString(parameter.path));
     editor()->setAccessibleDescription(tip);
     setFocusProxy(editor());
+}
+
+bool ParameterField::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() != QEvent::Wheel) return QWidget::eventFilter(watched, event);
+    event->ignore();
+    return true;
 }
 
 QString ParameterField::rangeText() const {
@@ -116,10 +126,11 @@ void ParameterField::makeText(const QString& placeholder) {
         m_text->setPlaceholderText(placeholder);
     }
     connect(m_text, &QLineEdit::textEdited, &m_pause, qOverload<>(&QTimer::start));
-    connect(m_text, &QLineEdit::editingFinished, this, &ParameterField::typed);
+    connect(m_text, &QLineEdit::editingFinished, this, &ParameterField::flush);
 }
 
-void ParameterField::typed() {
+void ParameterField::flush() {
+    if (m_list) return m_list->flush();
     if (!m_pause.isActive()) return;
     m_pause.stop();
     Q_EMIT edited(value());
@@ -140,7 +151,7 @@ void ParameterField::setValue(const Json& fresh) {
         return;
     }
     if (m_choice) return m_choice->setCurrentIndex(m_choice->findText(plainText(fresh)));
-    if (m_pause.isActive() || means(value(), fresh)) return;
+    if (m_pause.isActive() || (m_wrong && !m_text->text().isEmpty()) || means(value(), fresh)) return;
     m_text->setText(plainText(fresh));
 }
 

@@ -30,9 +30,13 @@ class ParameterField : public QWidget {
     /// Shows a value without telling anybody. A field that is being typed in is left alone while it means the
     /// same.
     void setValue(const Json& value);
+    /// Text that the check refused stays as it was typed: setValue() then leaves it alone.
+    void setWrong(bool wrong) { m_wrong = wrong; }
     /// What the field says now: text that is no number stays text, so that the file shows it and the check
     /// explains it.
     Json value() const;
+    /// Says at once what is being typed, instead of after a pause.
+    void flush();
     /// For texts with known values (checkpoints to start from).
     void setSuggestions(const Suggestions& suggestions);
     /// The widget that takes the focus.
@@ -43,10 +47,12 @@ class ParameterField : public QWidget {
   Q_SIGNALS:
     void edited(const retort::Json& value);
 
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
   private:
     void makeEditor();
     void makeText(const QString& placeholder);
-    void typed();
     Json parsedText() const;
     QString rangeText() const;
 
@@ -57,6 +63,7 @@ class ParameterField : public QWidget {
     QComboBox* m_suggestions = nullptr;
     QLineEdit* m_text = nullptr;
     ObjectListEditor* m_list = nullptr;
+    bool m_wrong = false;
 };
 
 }  // namespace retort

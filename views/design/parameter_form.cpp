@@ -150,42 +150,46 @@ void ParameterForm::addRow(const Parameter& parameter, QVBoxLayout* column) {
     m_rows.push_back(row);
 }
 
-void ParameterForm::setValues(const Json& values) {
+void ParameterForm::showState(const Json& values, const std::vector<ConfigProblem>& problems) {
     for (Row& row : m_rows) {
-        const Json* value = valueAt(values, row.parameter.path);
-        const Json& shown = value ? *value : row.parameter.defaultValue;
-        row.field->setValue(shown);
-        row.changed = shown != row.parameter.defaultValue;
-        QFont font = row.label->font();
-        font.setBold(row.changed);
-        row.label->setFont(font);
-        row.label->setAccessibleDescription(row.changed ? tr("changed") : QString());
-        row.reset->setVisible(row.changed);
-        row.reset->setToolTip(
-            tr("Back to the default: %1").arg(toQString(row.parameter.defaultValue.dump())));
+        showProblems(row, problems);  // first: what is wrong is not overwritten
+        showValue(row, values);
     }
     for (std::size_t i = 0; i < m_sections.size(); ++i) updateHeader(i);
 }
 
-void ParameterForm::setProblems(const std::vector<ConfigProblem>& problems) {
-    for (Row& row : m_rows) {
-        QStringList own;
-        QList<std::pair<QString, QString>> below;
-        for (const ConfigProblem& problem : problems) {
-            QString text = toQString(problem.message);
-            if (!problem.hint.empty()) text += QStringLiteral(" — ") + toQString(problem.hint);
-            if (problem.path == row.parameter.path) own << QStringLiteral("✗ ") + text;
-            const std::string prefix = row.parameter.path + ".";
-            if (problem.path.starts_with(prefix))
-                below << std::pair(toQString(problem.path.substr(prefix.size())), text);
+void ParameterForm::showValue(Row& row, const Json& values) {
+    const Json* value = valueAt(values, row.parameter.path);
+    const Json& shown = value ? *value : row.parameter.defaultValue;
+    row.field->setValue(shown);
+    row.field->setItemProblems(row.itemProblems);  // for boxes that the new value brought
+    row.changed = row.wrong || shown != row.parameter.defaultValue;
+    QFont font = row.label->font();
+    font.setBold(row.changed);
+    row.label->setFont(font);
+    row.label->setAccessibleDescription(row.changed ? tr("changed") : QString());
+    row.reset->setVisible(row.changed);
+    row.reset->setToolTip(tr("Back to the default: %1").arg(toQString(row.parameter.defaultValue.dump())));
+}
+
+void ParameterForm::showProblems(Row& row, const std::vector<ConfigProblem>& problems) {
+    QStringList own;
+    row.itemProblems.clear();
+    const std::string prefix = row.parameter.path + ".";
+    for (const ConfigProblem& problem : problems) {
+        QString text = toQString(problem.message);
+        if (!problem.hint.empty()) text += QStringLiteral(" — ") + toQString(problem.hint);
+        if (problem.path == row.parameter.path) own << QStringLiteral("✗ ") + text;
+        if (problem.path.starts_with(prefix)) {
+            row.itemProblems << std::pair(toQString(problem.path.substr(prefix.size())), text);
         }
-        row.wrong = !own.isEmpty() || !below.isEmpty();
-        row.problem->setText(own.join(QLatin1Char('\n')));
-        row.problem->setVisible(!own.isEmpty());
-        setInk(row.problem, tones().bad);
-        row.field->setItemProblems(below);
     }
-    for (std::size_t i = 0; i < m_sections.size(); ++i) updateHeader(i);
+    row.wrong = !own.isEmpty() || !row.itemProblems.isEmpty();
+    row.problem->setText(own.join(QLatin1Char('\n')));
+    row.problem->setVisible(!own.isEmpty());
+    setInk(row.problem, tones().bad);
+    row.field->setWrong(!own.isEmpty());
+    row.field->setItemProblems(row.itemProblems);
 }
 
 void ParameterForm::updateHeader(std::size_t index) {
@@ -237,6 +241,10 @@ ParameterField* ParameterForm::field(const std::string& path) const {
         if (row.parameter.path == path) return row.field;
     }
     return nullptr;
+}
+
+void ParameterForm::flush() {
+    for (const Row& row : m_rows) row.field->flush();
 }
 
 void ParameterForm::reveal(const std::string& path) {

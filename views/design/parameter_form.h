@@ -22,12 +22,14 @@ class ParameterForm : public QScrollArea {
     explicit ParameterForm(QWidget* parent = nullptr);
 
     void setRecipe(const RecipeSchema& schema);
-    void setValues(const Json& values);
-    void setProblems(const std::vector<ConfigProblem>& problems);
+    /// What the text means, and what is wrong with it.
+    void showState(const Json& values, const std::vector<ConfigProblem>& problems);
     /// Shows only parameters whose name or help has the text.
     void setFilter(const QString& text);
     void setModelSuggestions(const Suggestions& suggestions);
     void reveal(const std::string& path);
+    /// What is being typed counts now (before a launch).
+    void flush();
     ParameterField* field(const std::string& path) const;
 
   Q_SIGNALS:
@@ -44,6 +46,7 @@ class ParameterForm : public QScrollArea {
         ParameterField* field = nullptr;
         std::size_t section = 0;
         bool changed = false, wrong = false;
+        QList<std::pair<QString, QString>> itemProblems;  ///< of a list, by path within it
     };
     struct Section {
         QString title;
@@ -53,6 +56,8 @@ class ParameterForm : public QScrollArea {
     };
     std::size_t sectionFor(const std::string& group, QVBoxLayout* column);
     void addRow(const Parameter& parameter, QVBoxLayout* column);
+    void showProblems(Row& row, const std::vector<ConfigProblem>& problems);
+    void showValue(Row& row, const Json& values);
     void updateVisibility();
     void updateHeader(std::size_t section);
 

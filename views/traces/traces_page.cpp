@@ -15,6 +15,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "core/util/error.h"
 #include "views/actions.h"
@@ -92,6 +93,7 @@ TracesPage::TracesPage(Lab& lab, QWidget* parent)
 void TracesPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     m_listView->setFocus();
+    if (std::exchange(m_stale, false)) m_refreshTimer.start();
 }
 
 QWidget* TracesPage::makeListPane() {
@@ -289,6 +291,10 @@ void TracesPage::applyFilter() {
 }
 
 void TracesPage::onTracesChanged(RowId run) {
+    if (!isVisible()) {  // nobody looks: read once when somebody does
+        m_stale = true;
+        return;
+    }
     const RowId shown = m_list->filter().run;
     if (shown != 0 && shown != run) return;
     if (!m_follow->isChecked() && m_list->rowCount() > 0) return m_newTraces->show();
@@ -347,11 +353,11 @@ void TracesPage::openTrace(RowId id) {
     m_lab.read(
         this, [id, run](StoreReader& reader) { return readTrace(reader, id, run); },
         [this](Opened opened) {
-            if (opened.id == m_wanted) show(std::move(opened));
+            if (opened.id == m_wanted) showTrace(std::move(opened));
         });
 }
 
-void TracesPage::show(Opened opened) {
+void TracesPage::showTrace(Opened opened) {
     if (!opened.trace) return m_view->clear();
     m_current = opened.id;
     m_showing = true;

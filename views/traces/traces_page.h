@@ -68,7 +68,7 @@ class TracesPage : public QWidget {
     void onTracesChanged(RowId run);
     void onCounted(int total);
     void onListCurrentChanged();
-    void show(Opened opened);
+    void showTrace(Opened opened);
     void moveSample(int by);
     void moveInHistory(int by);
     void showHistoryLabel();
@@ -83,7 +83,7 @@ class TracesPage : public QWidget {
     RowId m_current = 0, m_wanted = 0;
     std::vector<TraceRow> m_history;
     QTimer m_openTimer, m_refreshTimer;
-    bool m_openFirst = true, m_showing = false;
+    bool m_openFirst = true, m_showing = false, m_stale = false;
 
     TraceFilterBar* m_filters;
     QLabel* m_count;

@@ -1,0 +1,217 @@
+// The Runs page over a filled store, driven as a user would: select, search, rename, tag, archive and take it
+// back, compare, copy.
+#include <QAccessible>
+#include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTableWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/views/support/sample_store.h"
+#include "views/lab.h"
+#include "views/models/format.h"
+#include "views/models/run_table_model.h"
+#include "views/runs/compare_dialog.h"
+#include "views/runs/run_details.h"
+#include "views/runs/runs_page.h"
+
+using namespace retort;
+
+class TestRunsPage : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_store = m_folder->filePath("lab.db").toStdString();
+        sample::Options options;
+        options.runs = 6;
+        options.steps = 40;
+        options.tracesPerRun = 4;
+        m_runs = sample::fillStore(m_store, options);
+        open();
+    }
+    void cleanup() {
+        m_page.reset();
+        m_lab.reset();
+    }
+
+    void selectionGoesBothWays() {
+        QTableView* table = m_page->table();
+        table->selectRow(0);
+        table->selectionModel()->select(table->model()->index(2, 0),
+                                        QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        QCOMPARE(m_lab->selection().runs().size(), std::size_t(2));
+        m_lab->selection().setRuns({m_runs[1]});
+        QCOMPARE(m_page->selectedRuns(), std::vector<RowId>{m_runs[1]});
+        auto* details = m_page->findChild<RunDetails*>();
+        QCOMPARE(details->shownRun(), m_runs[1]);
+    }
+
+    void searchAndShortcut() {
+        auto* search = m_page->findChild<QLineEdit*>();
+        QTest::keyClick(m_page->table(), Qt::Key_F, Qt::ControlModifier);
+        QTRY_VERIFY(search->hasFocus());
+        QTest::keyClicks(search, QStringLiteral("recipe:grpo"));
+        QTRY_COMPARE(m_page->table()->model()->rowCount(), 3);
+        search->clear();
+        QTRY_COMPARE(m_page->table()->model()->rowCount(), 6);
+    }
+
+    void renameInPlace() {
+        select(m_runs[0]);
+        trigger("runs.rename");
+        auto* editor =
+            qobject_cast<QLineEdit*>(m_page->table()->indexWidget(m_page->table()->currentIndex()));
+        if (!editor) editor = m_page->table()->viewport()->findChild<QLineEdit*>();
+        QVERIFY(editor);
+        editor->selectAll();
+        QTest::keyClicks(editor, QStringLiteral("fresh name"));
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTRY_COMPARE(toQString(m_page->model()->run(m_runs[0])->name), QStringLiteral("fresh name"));
+        m_page->undoStack()->undo();
+        QTRY_VERIFY(m_page->model()->run(m_runs[0])->name != "fresh name");
+    }
+
+    void tagsInTheDetails() {
+        select(m_runs[2]);
+        auto* tags = m_page->findChild<RunDetails*>()->findChild<QLineEdit*>();
+        tags->setFocus();
+        tags->selectAll();
+        QTest::keyClicks(tags, QStringLiteral("paper, paper , ablation"));
+        QTest::keyClick(tags, Qt::Key_Return);
+        QTRY_COMPARE(m_page->model()->run(m_runs[2])->tags, (std::vector<std::string>{"paper", "ablation"}));
+    }
+
+    void notesAreNeverLost() {
+        select(m_runs[2]);
+        auto* notes = m_page->findChild<RunDetails*>()->findChild<QPlainTextEdit*>();
+        notes->setFocus();
+        QTest::keyClicks(notes, QStringLiteral("why?"));
+        m_lab->selection().setRuns({m_runs[3]});  // away before the pause after typing is over
+        QTRY_VERIFY(m_page->model()->run(m_runs[2])->notes.find("why?") != std::string::npos);
+        QVERIFY(!notes->toPlainText().contains(QStringLiteral("why?")));
+    }
+
+    void archiveAndTakeBack() {
+        m_lab->selection().setRuns({m_runs[0], m_runs[3]});
+        m_page->table()->setFocus();
+        QTest::keyClick(m_page->table(), Qt::Key_Delete);
+        QTRY_COMPARE(m_page->table()->model()->rowCount(), 4);
+        QTest::keyClick(m_page->table(), Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE(m_page->table()->model()->rowCount(), 6);
+    }
+
+    void compareShowsOnlyDifferences() {
+        std::vector<RunRow> rows;
+        for (RowId id : {m_runs[0], m_runs[1]}) rows.push_back(*m_page->model()->run(id));
+        rows[0].config = "recipe: sft\nseed: 1\ntraining:\n  max_steps: 10\n";
+        rows[1].config = "recipe: sft\nseed: 1\ntraining:\n  max_steps: 20\n";
+        auto* dialog = new CompareDialog(rows);
+        QCOMPARE(dialog->configTable()->rowCount(), 1);
+        QCOMPARE(dialog->configTable()->item(0, 0)->text(), QStringLiteral("training.max_steps"));
+        QCOMPARE(dialog->configTable()->item(0, 2)->text(), QStringLiteral("20"));
+        QVERIFY(dialog->metricTable()->rowCount() > 0);
+        QVERIFY(dialog->text(true).contains(QStringLiteral("training.max_steps,10,20")));
+        delete dialog;
+    }
+
+    void copyGivesATable() {
+        m_lab->selection().setRuns({m_runs[0], m_runs[1]});
+        trigger("runs.copy");
+        const QStringList lines =
+            QGuiApplication::clipboard()->text().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 3);
+        QVERIFY(lines[0].startsWith(QStringLiteral("Name\t")));
+    }
+
+    void openersAskForTheirPlace() {
+        QSignalSpy places(&m_lab->selection(), &Selection::placeRequested);
+        QSignalSpy copies(&m_lab->selection(), &Selection::copyRequested);
+        select(m_runs[1]);
+        QTest::keyClick(m_page->table(), Qt::Key_Return);
+        trigger("runs.traces");
+        trigger("runs.duplicate");
+        QCOMPARE(places.count(), 2);
+        QCOMPARE(copies.count(), 1);
+    }
+
+    void columnsStayAsTheyWere() {
+        QHeaderView* header = m_page->table()->horizontalHeader();
+        header->resizeSection(RunTableModel::Name, 333);
+        header->setSectionHidden(RunTableModel::Notes, true);
+        m_page.reset();
+        m_lab.reset();
+        open();
+        QCOMPARE(m_page->table()->columnWidth(RunTableModel::Name), 333);
+        QVERIFY(m_page->table()->isColumnHidden(RunTableModel::Notes));
+    }
+
+    void emptyStoreLeadsToTheQuickstart() {
+        QTemporaryDir empty;
+        Lab lab(empty.filePath("lab.db").toStdString());
+        RunsPage page(lab);
+        page.show();
+        QSignalSpy asked(&lab.selection(), &Selection::quickstartRequested);
+        QPushButton* button = nullptr;
+        const auto find = [&] {
+            for (QPushButton* b : page.findChildren<QPushButton*>()) {
+                if (b->isVisible() && b->text().contains(QStringLiteral("quickstart"))) button = b;
+            }
+            return button != nullptr;
+        };
+        QTRY_VERIFY(find());
+        button->click();
+        QCOMPARE(asked.count(), 1);
+    }
+
+    void everyControlHasAName() {
+        for (QWidget* widget : m_page->findChildren<QWidget*>()) {
+            if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisibleTo(m_page.get())) continue;
+            if (qobject_cast<QAbstractButton*>(widget) || qobject_cast<QLineEdit*>(widget) ||
+                qobject_cast<QAbstractItemView*>(widget)) {
+                if (qobject_cast<QHeaderView*>(widget)) continue;
+                const QAccessibleInterface* access = QAccessible::queryAccessibleInterface(widget);
+                const QString name = access ? access->text(QAccessible::Name) : QString();
+                QVERIFY2(!name.isEmpty() || !widget->accessibleName().isEmpty(),
+                         widget->metaObject()->className());
+            }
+        }
+    }
+
+  private:
+    void open() {
+        m_lab = std::make_unique<Lab>(m_store);
+        m_page = std::make_unique<RunsPage>(*m_lab);
+        m_page->resize(1200, 700);
+        m_page->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        QTRY_COMPARE(m_page->model()->rowCount(), 6);
+    }
+    void select(RowId run) {
+        m_lab->selection().setRuns({run});
+        m_page->table()->setFocus();
+    }
+    void trigger(const char* id) {
+        auto* action = m_page->findChild<QAction*>(QString::fromLatin1(id));
+        QVERIFY2(action, id);
+        QVERIFY2(action->isEnabled(), id);
+        action->trigger();
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::filesystem::path m_store;
+    std::vector<RowId> m_runs;
+    std::unique_ptr<Lab> m_lab;
+    std::unique_ptr<RunsPage> m_page;
+};
+
+QTEST_MAIN(TestRunsPage)
+#include "tst_runs_page.moc"
