@@ -1,5 +1,6 @@
-// fake_trainer train-run DIRECTORY [--resume]: what a trainer looks like from outside. It takes the run's lock, writes a
-// real event log and then does what the word in config.yaml says: finish, fail, segfault, hang or be deaf to SIGTERM.
+// fake_trainer train-run DIRECTORY [--resume]: what a trainer looks like from outside. It takes the run's
+// lock, writes a real event log and then does what the word in config.yaml says: finish, fail, segfault, hang
+// or be deaf to SIGTERM.
 #include <signal.h>
 #include <unistd.h>
 
@@ -41,7 +42,8 @@ int act(const std::string& behaviour, const RunDirectory& run, RunLogWriter& log
 }  // namespace
 
 int main(int argc, char** argv) try {
-    if (argc < 3 || std::string(argv[1]) != "train-run") throw Error("expected: train-run DIRECTORY [--resume]");
+    if (argc < 3 || std::string(argv[1]) != "train-run")
+        throw Error("expected: train-run DIRECTORY [--resume]");
     const bool resume = argc > 3 && std::string(argv[3]) == "--resume";
     const RunDirectory run = RunDirectory::open(argv[2]);
     const RunLock lock(run);

@@ -21,7 +21,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-QString endedWith(QSignalSpy& spy) { return spy.takeFirst().at(1).toString(); }
+QString endedWith(QSignalSpy& spy) {
+    return spy.takeFirst().at(1).toString();
+}
 
 /// The pid of the last start event; 0 before there is one.
 pid_t trainerPid(const QString& run) {
@@ -62,7 +64,8 @@ class TestLocalProcess : public QObject {
     QString newRun(const char* behaviour) {
         RunIdentity identity;
         identity.id = newUuid();
-        const auto run = RunDirectory::create(m_folder->path().toStdString(), "r", std::string(behaviour) + "\n", identity);
+        const auto run = RunDirectory::create(m_folder->path().toStdString(), "r",
+                                              std::string(behaviour) + "\n", identity);
         return QString::fromStdString(run.path().string());
     }
 
@@ -112,7 +115,8 @@ void TestLocalProcess::onlyThisAttemptsLinesAreShown() {
     backend.launch(run, true);
     QVERIFY(ended.wait());
     QVERIFY(!endedWith(ended).contains(QStringLiteral("earlier attempt")));
-    QVERIFY(readFile(RunDirectory::open(run.toStdString()).stderrFile()).starts_with("of an earlier attempt\n"));
+    QVERIFY(
+        readFile(RunDirectory::open(run.toStdString()).stderrFile()).starts_with("of an earlier attempt\n"));
 }
 
 void TestLocalProcess::stopByRequest() {

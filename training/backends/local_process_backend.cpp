@@ -21,8 +21,10 @@ constexpr int killAfterMs = 5000;
 constexpr int lockIntervalMs = 1000;
 
 fs::path trainerProgram() {
-    if (const QString named = qEnvironmentVariable("RETORT_CLI"); !named.isEmpty()) return named.toStdString();
-    const QFileInfo beside(QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("retort-cli")));
+    if (const QString named = qEnvironmentVariable("RETORT_CLI"); !named.isEmpty())
+        return named.toStdString();
+    const QFileInfo beside(
+        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("retort-cli")));
     if (beside.isExecutable()) return beside.absoluteFilePath().toStdString();
     const QString inPath = QStandardPaths::findExecutable(QStringLiteral("retort-cli"));
     if (inPath.isEmpty())
@@ -43,7 +45,9 @@ struct ProcessNote {
     std::int64_t stderrOffset = 0;
 };
 
-fs::path noteFile(const RunDirectory& run) { return run.path() / "control" / "process.json"; }
+fs::path noteFile(const RunDirectory& run) {
+    return run.path() / "control" / "process.json";
+}
 
 void writeNote(const RunDirectory& run, const ProcessNote& note) try {
     fs::create_directories(noteFile(run).parent_path());

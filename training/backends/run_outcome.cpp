@@ -28,7 +28,9 @@ std::string readTail(const fs::path& file, std::int64_t offset) {
     return tail;
 }
 
-QString tr(const char* text) { return QCoreApplication::translate("retort::RunOutcome", text); }
+QString tr(const char* text) {
+    return QCoreApplication::translate("retort::RunOutcome", text);
+}
 
 QString whatHappened(const std::optional<EndEvent>& end, const std::optional<ExitStatus>& status) {
     const QString said = end ? QString::fromStdString(end->error) : QString();
@@ -49,7 +51,8 @@ std::optional<EndEvent> endOfLastAttempt(const RunDirectory& run) {
     const std::size_t before = tail.rfind('\n');
     try {
         EventDecoder decoder;
-        Event event = decoder.decode(std::string_view(tail).substr(before == std::string::npos ? 0 : before + 1));
+        Event event =
+            decoder.decode(std::string_view(tail).substr(before == std::string::npos ? 0 : before + 1));
         if (auto* end = std::get_if<EndEvent>(&event.payload)) return std::move(*end);
     } catch (const Error&) {
         // A foreign or cut-off line is no end event; whoever follows the log reports it.
@@ -64,7 +67,8 @@ QString lastLines(const fs::path& file, std::int64_t offset, int count) {
     return lines.mid(std::max<qsizetype>(0, lines.size() - count)).join(QLatin1Char('\n'));
 }
 
-QString describeEnd(const RunDirectory& run, const std::optional<ExitStatus>& status, std::int64_t stderrOffset) {
+QString describeEnd(const RunDirectory& run, const std::optional<ExitStatus>& status,
+                    std::int64_t stderrOffset) {
     const std::optional<EndEvent> end = endOfLastAttempt(run);
     const bool saidGood = end && end->outcome != "failed";
     if (status ? status->isClean() : saidGood) return {};

@@ -18,8 +18,9 @@ std::optional<EndEvent> endOfLastAttempt(const RunDirectory& run);
 /// The last `count` lines of a text file behind `offset`; empty when there are none.
 QString lastLines(const std::filesystem::path& file, std::int64_t offset, int count = 20);
 
-/// Empty after a clean end; otherwise what happened and the last lines that the trainer wrote to stderr.log behind
-/// `stderrOffset`. `status` is known of own children only.
-QString describeEnd(const RunDirectory& run, const std::optional<ExitStatus>& status, std::int64_t stderrOffset);
+/// Empty after a clean end; otherwise what happened and the last lines that the trainer wrote to stderr.log
+/// behind `stderrOffset`. `status` is known of own children only.
+QString describeEnd(const RunDirectory& run, const std::optional<ExitStatus>& status,
+                    std::int64_t stderrOffset);
 
 }  // namespace retort
