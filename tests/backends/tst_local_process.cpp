@@ -11,6 +11,7 @@
 #include "core/runlog/control.h"
 #include "core/runlog/follower.h"
 #include "core/runlog/run_directory.h"
+#include "core/runlog/writer.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "core/util/uuid.h"
@@ -49,6 +50,7 @@ class TestLocalProcess : public QObject {
     void endIsReported_data();
     void endIsReported();
     void onlyThisAttemptsLinesAreShown();
+    void onlyThisAttemptsEndCounts();
     void stopByRequest();
     void staleRequestsDoNotStopTheNextAttempt();
     void secondLaunchIsRefused();
@@ -57,6 +59,7 @@ class TestLocalProcess : public QObject {
     void adoptedCrashIsReported();
     void adoptsWhatItDidNotStart();
     void killEndsAHungTrainer();
+    void killIsAStopForAPoliteTrainer();
     void killEndsADeafTrainer();
     void missingTrainerIsAnError();
 
@@ -117,6 +120,20 @@ void TestLocalProcess::onlyThisAttemptsLinesAreShown() {
     QVERIFY(!endedWith(ended).contains(QStringLiteral("earlier attempt")));
     QVERIFY(
         readFile(RunDirectory::open(run.toStdString()).stderrFile()).starts_with("of an earlier attempt\n"));
+}
+
+void TestLocalProcess::onlyThisAttemptsEndCounts() {
+    const QString run = newRun("never begin");
+    {
+        RunLogWriter log(RunDirectory::open(run.toStdString()).eventsFile());
+        log.write(EndEvent{"failed", "of an earlier attempt"});
+    }
+    LocalProcessBackend backend;
+    QSignalSpy ended(&backend, &Backend::ended);
+    backend.launch(run, true);
+    QVERIFY(ended.wait());
+    QCOMPARE(endedWith(ended), QStringLiteral("The trainer ended unexpectedly: exit status 2\n"
+                                              "fake_trainer: no such checkpoint"));
 }
 
 void TestLocalProcess::stopByRequest() {
@@ -235,6 +252,17 @@ void TestLocalProcess::killEndsAHungTrainer() {
     QVERIFY(ended.wait());
     QVERIFY(endedWith(ended).contains(QStringLiteral("killed by SIGTERM")));
     QVERIFY(!RunDirectory::open(run.toStdString()).isRunning());
+}
+
+void TestLocalProcess::killIsAStopForAPoliteTrainer() {
+    LocalProcessBackend backend;
+    QSignalSpy ended(&backend, &Backend::ended);
+    const QString run = newRun("polite");
+    backend.launch(run, false);
+    QTRY_VERIFY(hasSpoken(run));
+    backend.kill(run);
+    QVERIFY(ended.wait());
+    QCOMPARE(endedWith(ended), QString());
 }
 
 void TestLocalProcess::killEndsADeafTrainer() {

@@ -8,6 +8,7 @@
 #include "core/runlog/run_directory.h"
 #include "training/backends/backend.h"
 #include "training/backends/process_watch.h"
+#include "training/backends/run_outcome.h"
 
 namespace retort {
 
@@ -32,8 +33,7 @@ class LocalProcessBackend final : public Backend {
   private:
     struct Child {
         RunDirectory run;
-        std::int64_t stderrOffset =
-            0;  ///< size of stderr.log at the launch: what comes behind is this attempt's
+        AttemptStart start;
         std::unique_ptr<ProcessWatch>
             watch;  ///< null: known by its lock alone, which is looked at once a second
         bool killed = false;
