@@ -8,6 +8,7 @@
 #include "app/cli/context.h"
 #include "app/cli/table.h"
 #include "app/cli/training_session.h"
+#include "core/runlog/control.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 
@@ -112,6 +113,10 @@ int runTrain(Context& context) {
 int runResume(Context& context) {
     const RunDirectory run = context.runDirectory(context.arguments().positional(0));
     if (run.isRunning()) throw Error("this run is running already", run.path().string());
+    // Requests left over from an earlier attempt would end this one at once. (Not withdrawn by train-run itself:
+    // the window may ask for a stop while the trainer still loads.)
+    withdraw(run.path(), Request::Stop);
+    withdraw(run.path(), Request::Pause);
     const std::unique_ptr<StoreWriter> store = openStore(context);
     loadTrainingModule();
     const RowId id = store->addRun(run, "cli").get();

@@ -6,7 +6,6 @@
 
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
-#include "core/runlog/control.h"
 #include "core/runlog/follower.h"
 #include "core/util/error.h"
 
@@ -76,9 +75,6 @@ class Watcher {
 
 SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress) {
     TrainingModule& module = loadTrainingModule();
-    // Requests left over from an earlier attempt would end this one at once.
-    withdraw(run.path(), Request::Stop);
-    withdraw(run.path(), Request::Pause);
     const InterruptGuard guard;
     SessionResult result;
     {

@@ -29,6 +29,8 @@ class FirstPaint : public QObject {
 
 }  // namespace
 
-void announceFirstPaint(QWidget& window) { new FirstPaint(window); }
+void announceFirstPaint(QWidget& window) {
+    new FirstPaint(window);
+}
 
 }  // namespace retort

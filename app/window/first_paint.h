@@ -1,4 +1,5 @@
-// For tests/bench/bench_startup.py: says on standard output when a window has been painted for the first time.
+// For tests/bench/bench_startup.py: says on standard output when a window has been painted for the first
+// time.
 #pragma once
 
 class QWidget;

@@ -1,5 +1,5 @@
-// Both backends with the real trainer: a tiny run learns the same numbers wherever it executes, stops when asked, and
-// the window's own thread is never the one that trains.
+// Both backends with the real trainer: a tiny run learns the same numbers wherever it executes, stops when
+// asked, and the window's own thread is never the one that trains.
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -57,7 +57,8 @@ class TestBackendsTrain : public QObject {
         RunIdentity identity;
         identity.id = newUuid();
         identity.recipe = "sft";
-        const auto run = RunDirectory::create(m_folder.path().toStdString(), "tiny", toYaml(parsed.config), identity);
+        const auto run =
+            RunDirectory::create(m_folder.path().toStdString(), "tiny", toYaml(parsed.config), identity);
         return QString::fromStdString(run.path().string());
     }
 
@@ -84,7 +85,8 @@ void TestBackendsTrain::sameNumbersEverywhere() {
 
 void TestBackendsTrain::stops_data() {
     QTest::addColumn<int>("backend");
-    for (std::size_t i = 0; i < m_backends.size(); ++i) QTest::newRow(qPrintable(m_backends[i]->id())) << int(i);
+    for (std::size_t i = 0; i < m_backends.size(); ++i)
+        QTest::newRow(qPrintable(m_backends[i]->id())) << int(i);
 }
 
 void TestBackendsTrain::stops() {

@@ -1,4 +1,5 @@
-// The in-process backend with a training module of its own making: what it runs, refuses, reports and survives.
+// The in-process backend with a training module of its own making: what it runs, refuses, reports and
+// survives.
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -70,13 +71,15 @@ void TestInProcess::endIsReported_data() {
     QTest::addColumn<Script>("script");
     QTest::addColumn<QString>("error");
     QTest::newRow("finished") << Script([](auto) { return TrainOutcome::Finished; }) << "";
-    QTest::newRow("Error") << Script([](auto) -> TrainOutcome { throw Error("no data", "config.yaml:4", "add a task"); })
-                           << "config.yaml:4: no data (add a task)";
-    QTest::newRow("exception") << Script([](auto) -> TrainOutcome { throw std::bad_alloc(); }) << "std::bad_alloc";
+    QTest::newRow("Error") << Script([](auto) -> TrainOutcome {
+        throw Error("no data", "config.yaml:4", "add a task");
+    }) << "config.yaml:4: no data (add a task)";
+    QTest::newRow("exception") << Script([](auto) -> TrainOutcome { throw std::bad_alloc(); })
+                               << "std::bad_alloc";
     QTest::newRow("without text") << Script([](auto) -> TrainOutcome { throw std::runtime_error(""); })
                                   << "The trainer failed without a message";
-    QTest::newRow("no exception type") << Script([](auto) -> TrainOutcome { throw 42; })
-                                       << "The trainer failed with an unknown exception";
+    QTest::newRow("no exception type")
+        << Script([](auto) -> TrainOutcome { throw 42; }) << "The trainer failed with an unknown exception";
 }
 
 void TestInProcess::endIsReported() {
@@ -99,7 +102,8 @@ void TestInProcess::endIsReported() {
 }
 
 void TestInProcess::moduleThatDoesNotLoadIsReported() {
-    InProcessBackend backend(nullptr, []() -> TrainingModule& { throw Error("cannot load", "libretort_training.so"); });
+    InProcessBackend backend(
+        nullptr, []() -> TrainingModule& { throw Error("cannot load", "libretort_training.so"); });
     QSignalSpy ended(&backend, &Backend::ended);
     backend.launch(newRun(), false);
     QVERIFY(ended.wait());

@@ -11,6 +11,7 @@
 #include "core/runlog/control.h"
 #include "core/runlog/follower.h"
 #include "core/runlog/run_directory.h"
+#include "core/runlog/writer.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "core/util/uuid.h"
@@ -21,7 +22,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-QString endedWith(QSignalSpy& spy) { return spy.takeFirst().at(1).toString(); }
+QString endedWith(QSignalSpy& spy) {
+    return spy.takeFirst().at(1).toString();
+}
 
 /// The pid of the last start event; 0 before there is one.
 pid_t trainerPid(const QString& run) {
@@ -47,6 +50,7 @@ class TestLocalProcess : public QObject {
     void endIsReported_data();
     void endIsReported();
     void onlyThisAttemptsLinesAreShown();
+    void onlyThisAttemptsEndCounts();
     void stopByRequest();
     void staleRequestsDoNotStopTheNextAttempt();
     void secondLaunchIsRefused();
@@ -55,6 +59,7 @@ class TestLocalProcess : public QObject {
     void adoptedCrashIsReported();
     void adoptsWhatItDidNotStart();
     void killEndsAHungTrainer();
+    void killIsAStopForAPoliteTrainer();
     void killEndsADeafTrainer();
     void missingTrainerIsAnError();
 
@@ -62,7 +67,8 @@ class TestLocalProcess : public QObject {
     QString newRun(const char* behaviour) {
         RunIdentity identity;
         identity.id = newUuid();
-        const auto run = RunDirectory::create(m_folder->path().toStdString(), "r", std::string(behaviour) + "\n", identity);
+        const auto run = RunDirectory::create(m_folder->path().toStdString(), "r",
+                                              std::string(behaviour) + "\n", identity);
         return QString::fromStdString(run.path().string());
     }
 
@@ -112,7 +118,22 @@ void TestLocalProcess::onlyThisAttemptsLinesAreShown() {
     backend.launch(run, true);
     QVERIFY(ended.wait());
     QVERIFY(!endedWith(ended).contains(QStringLiteral("earlier attempt")));
-    QVERIFY(readFile(RunDirectory::open(run.toStdString()).stderrFile()).starts_with("of an earlier attempt\n"));
+    QVERIFY(
+        readFile(RunDirectory::open(run.toStdString()).stderrFile()).starts_with("of an earlier attempt\n"));
+}
+
+void TestLocalProcess::onlyThisAttemptsEndCounts() {
+    const QString run = newRun("never begin");
+    {
+        RunLogWriter log(RunDirectory::open(run.toStdString()).eventsFile());
+        log.write(EndEvent{"failed", "of an earlier attempt"});
+    }
+    LocalProcessBackend backend;
+    QSignalSpy ended(&backend, &Backend::ended);
+    backend.launch(run, true);
+    QVERIFY(ended.wait());
+    QCOMPARE(endedWith(ended), QStringLiteral("The trainer ended unexpectedly: exit status 2\n"
+                                              "fake_trainer: no such checkpoint"));
 }
 
 void TestLocalProcess::stopByRequest() {
@@ -231,6 +252,17 @@ void TestLocalProcess::killEndsAHungTrainer() {
     QVERIFY(ended.wait());
     QVERIFY(endedWith(ended).contains(QStringLiteral("killed by SIGTERM")));
     QVERIFY(!RunDirectory::open(run.toStdString()).isRunning());
+}
+
+void TestLocalProcess::killIsAStopForAPoliteTrainer() {
+    LocalProcessBackend backend;
+    QSignalSpy ended(&backend, &Backend::ended);
+    const QString run = newRun("polite");
+    backend.launch(run, false);
+    QTRY_VERIFY(hasSpoken(run));
+    backend.kill(run);
+    QVERIFY(ended.wait());
+    QCOMPARE(endedWith(ended), QString());
 }
 
 void TestLocalProcess::killEndsADeafTrainer() {

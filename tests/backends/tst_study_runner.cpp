@@ -49,7 +49,8 @@ class TestStudyRunner : public QObject {
         };
     }
     QString newRun(const std::string& yaml);
-    void end(StudyRunner& runner, const QString& run, const char* outcome = "finished", const QString& error = {});
+    void end(StudyRunner& runner, const QString& run, const char* outcome = "finished",
+             const QString& error = {});
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::vector<std::string> m_configs;
@@ -73,7 +74,8 @@ QString TestStudyRunner::newRun(const std::string& yaml) {
     return m_runs.last();
 }
 
-void TestStudyRunner::end(StudyRunner& runner, const QString& run, const char* outcome, const QString& error) {
+void TestStudyRunner::end(StudyRunner& runner, const QString& run, const char* outcome,
+                          const QString& error) {
     {
         RunLogWriter log(RunDirectory::open(run.toStdString()).eventsFile());
         log.write(EndEvent{outcome, error.toStdString()});
@@ -109,14 +111,14 @@ void TestStudyRunner::secondStartsFromTheFirstsCheckpoint() {
     QCOMPARE(m_configs.size(), std::size_t(2));
     const ParsedConfig second = parseConfig(m_configs.at(1), "second");
     QVERIFY(second.problems.empty());
-    QCOMPARE(fs::path(second.config.model.from), RunDirectory::open(m_runs.at(0).toStdString()).checkpointFolder(10));
+    QCOMPARE(fs::path(second.config.model.from),
+             RunDirectory::open(m_runs.at(0).toStdString()).checkpointFolder(10));
 }
 
 void TestStudyRunner::runThatEndsBeforeItsLaunchIsReported() {
     StudyRunner::Launched answer;
-    StudyRunner runner(twoStages(), [&](const std::string&, StudyRunner::Launched launched, StudyRunner::Refused) {
-        answer = std::move(launched);
-    });
+    StudyRunner runner(twoStages(), [&](const std::string&, StudyRunner::Launched launched,
+                                        StudyRunner::Refused) { answer = std::move(launched); });
     QSignalSpy stageDone(&runner, &StudyRunner::stageFinished);
     runner.start();
     const QString run = newRun("recipe: sft\n");
@@ -140,12 +142,18 @@ void TestStudyRunner::otherRunsAreIgnored() {
 void TestStudyRunner::endsEarly_data() {
     QTest::addColumn<QString>("how");
     QTest::addColumn<QString>("message");
-    QTest::newRow("crash") << "crash" << "killed by SIGKILL";
-    QTest::newRow("stopped") << "stopped" << "stopped before its end";
-    QTest::newRow("no end event") << "silent" << "stopped before its end";
-    QTest::newRow("refused") << "refused" << "disk full";
-    QTest::newRow("bad configuration") << "bad" << "learning_rat";
-    QTest::newRow("unknown stage") << "unknown stage" << "frist";
+    QTest::newRow("crash") << "crash"
+                           << "killed by SIGKILL";
+    QTest::newRow("stopped") << "stopped"
+                             << "stopped before its end";
+    QTest::newRow("no end event") << "silent"
+                                  << "stopped before its end";
+    QTest::newRow("refused") << "refused"
+                             << "disk full";
+    QTest::newRow("bad configuration") << "bad"
+                                       << "learning_rat";
+    QTest::newRow("unknown stage") << "unknown stage"
+                                   << "frist";
 }
 
 void TestStudyRunner::endsEarly() {
@@ -185,9 +193,8 @@ void TestStudyRunner::cancelLetsTheStageGoOn() {
 void TestStudyRunner::answerAfterTheRunnersEndIsHarmless() {
     StudyRunner::Launched answer;
     {
-        StudyRunner runner(twoStages(), [&](const std::string&, StudyRunner::Launched launched, StudyRunner::Refused) {
-            answer = std::move(launched);
-        });
+        StudyRunner runner(twoStages(), [&](const std::string&, StudyRunner::Launched launched,
+                                            StudyRunner::Refused) { answer = std::move(launched); });
         runner.start();
     }
     answer(QStringLiteral("/late"));

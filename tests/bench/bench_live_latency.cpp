@@ -1,6 +1,7 @@
-// How long after an event was written is it painted in a live chart, and how long is the GUI thread ever blocked, while
-// a training run is busy on all cores? One process writes an event log at 50 steps a second, another trains (a local
-// process, as the window starts it), and this one shows both in the window's Live page.
+// How long after an event was written is it painted in a live chart, and how long is the GUI thread ever
+// blocked, while a training run is busy on all cores? One process writes an event log at 50 steps a second,
+// another trains (a local process, as the window starts it), and this one shows both in the window's Live
+// page.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,7 +38,8 @@ namespace {
 constexpr int skipped = 77;  // tests/bench/run: something needed is missing
 constexpr double seconds = 20, settleSeconds = 3;
 constexpr std::chrono::milliseconds stepInterval(20);
-// The written run's steps lie far beyond those of the training run, so that a point on a chart tells whose it is.
+// The written run's steps lie far beyond those of the training run, so that a point on a chart tells whose it
+// is.
 constexpr std::int64_t firstStep = 10'000'000;
 
 const char* const trainingConfig = R"(
@@ -60,7 +62,8 @@ int writeLog(const char* directory) {
     for (std::int64_t step = firstStep; next < end; ++step, next += stepInterval) {
         std::this_thread::sleep_until(next);
         const double x = double(step - firstStep);
-        log.write(ScalarsEvent{step, step * 64,
+        log.write(ScalarsEvent{step,
+                               step * 64,
                                {{"loss", 3 / (1 + x / 100)},
                                 {"reward", std::tanh(x / 500)},
                                 {"entropy", 1 + std::sin(x / 50)},
@@ -101,7 +104,8 @@ class PaintTimes : public QObject {
         for (const PlotSeries& series : plot.series()) {
             if (series.points.empty() || series.points.back().x() < firstStep) continue;
             const std::int64_t last = std::llround(series.points.back().x());
-            for (std::int64_t step = m_times.empty() ? last : m_times.rbegin()->first + 1; step <= last; ++step)
+            for (std::int64_t step = m_times.empty() ? last : m_times.rbegin()->first + 1; step <= last;
+                 ++step)
                 m_times.emplace(step, now);
         }
     }
@@ -162,11 +166,13 @@ class BusyRun {
     explicit BusyRun(Lab& lab) : m_lab(lab), m_backend(*lab.backend(QStringLiteral("local-process"))) {
         QObject context;
         bool hasPoints = false;
-        QObject::connect(&lab, &Lab::seriesChanged, &context, [&](RowId id) { hasPoints |= id == m_id && m_id != 0; });
+        QObject::connect(&lab, &Lab::seriesChanged, &context,
+                         [&](RowId id) { hasPoints |= id == m_id && m_id != 0; });
         QObject::connect(&m_backend, &Backend::ended, &m_context,
                          [&](const QString&, const QString& error) { m_problem = error; });
-        lab.launch(trainingConfig, m_backend.id(), &context, [&](RowId id) { m_id = id; },
-                   [&](const Error& error) { m_problem = QString::fromUtf8(error.what()); });
+        lab.launch(
+            trainingConfig, m_backend.id(), &context, [&](RowId id) { m_id = id; },
+            [&](const Error& error) { m_problem = QString::fromUtf8(error.what()); });
         if (!waitFor([&] { return hasPoints || !m_problem.isEmpty(); }, 120))
             m_problem = QStringLiteral("no step within two minutes");
     }
@@ -230,7 +236,8 @@ int measure(const QString& folder) {
     look.start(500);
     waitFor([] { return false; }, seconds);
     if (!training.problem().isEmpty())
-        throw Error("the training run ended while it was to keep the cores busy: " + training.problem().toStdString());
+        throw Error("the training run ended while it was to keep the cores busy: " +
+                    training.problem().toStdString());
     const double worstBlock = watchdog.worstMs(), usualBlock = watchdog.percentileMs(0.99);
 
     std::vector<double> latencies;

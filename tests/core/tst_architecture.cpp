@@ -1,5 +1,5 @@
-// The rules of design.md that a compiler does not check: who may include what, what each binary links, and the size
-// and beginnings of source files.
+// The rules of design.md that a compiler does not check: who may include what, what each binary links, and
+// the size and beginnings of source files.
 #include <elf.h>
 
 #include <QDirIterator>
@@ -20,8 +20,9 @@ std::vector<SourceFile> sourceFiles() {
     const QDir root(QStringLiteral(RETORT_SOURCE_DIR));
     std::vector<SourceFile> files;
     for (const char* folder : {"core", "training", "views", "app", "tests"}) {
-        QDirIterator it(root.filePath(QLatin1String(folder)), {QStringLiteral("*.h"), QStringLiteral("*.cpp")},
-                        QDir::Files, QDirIterator::Subdirectories);
+        QDirIterator it(root.filePath(QLatin1String(folder)),
+                        {QStringLiteral("*.h"), QStringLiteral("*.cpp")}, QDir::Files,
+                        QDirIterator::Subdirectories);
         while (it.hasNext()) {
             QFile file(it.next());
             if (!file.open(QIODevice::ReadOnly)) continue;
@@ -68,7 +69,8 @@ QStringList findings(const std::vector<SourceFile>& files, Accepts in, const QSt
 /// The libraries that an ELF file asks for itself (DT_NEEDED); empty when it is none.
 QStringList neededLibraries(const QByteArray& image) {
     const auto read = [&image](auto& value, std::uint64_t offset) {
-        if (offset > std::uint64_t(image.size()) || sizeof value > std::uint64_t(image.size()) - offset) return false;
+        if (offset > std::uint64_t(image.size()) || sizeof value > std::uint64_t(image.size()) - offset)
+            return false;
         std::memcpy(&value, image.constData() + offset, sizeof value);
         return true;
     };
@@ -76,12 +78,14 @@ QStringList neededLibraries(const QByteArray& image) {
     if (!read(header, 0) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return {};
     for (int i = 0; i < header.e_shnum; ++i) {
         Elf64_Shdr section, strings;
-        if (!read(section, header.e_shoff + std::uint64_t(i) * sizeof section) || section.sh_type != SHT_DYNAMIC)
+        if (!read(section, header.e_shoff + std::uint64_t(i) * sizeof section) ||
+            section.sh_type != SHT_DYNAMIC)
             continue;
         if (!read(strings, header.e_shoff + std::uint64_t(section.sh_link) * sizeof strings)) return {};
         QStringList needed;
         Elf64_Dyn entry;
-        for (std::uint64_t at = 0; at < section.sh_size && read(entry, section.sh_offset + at); at += sizeof entry)
+        for (std::uint64_t at = 0; at < section.sh_size && read(entry, section.sh_offset + at);
+             at += sizeof entry)
             if (entry.d_tag == DT_NEEDED)
                 needed << QString::fromUtf8(image.constData() + strings.sh_offset + entry.d_un.d_val);
         return needed;
@@ -92,8 +96,10 @@ QStringList neededLibraries(const QByteArray& image) {
 const QString qtInclude = QStringLiteral(R"(^\s*#\s*include\s*[<"](Q[A-Z]\w*|Qt\w+/.*|q[a-z]+\.h)[>"])");
 const QString torchInclude = QStringLiteral(R"(^\s*#\s*include\s*[<"](torch|ATen|c10|caffe2)/)");
 const QString sqlInclude = QStringLiteral(R"(^\s*#\s*include\s*[<"](sqlite3\.h|SQLiteCpp/|QSql|QtSql))");
-const QString widgetInclude = QStringLiteral(R"(^\s*#\s*include\s*[<"](QtWidgets|QtGui|QtCharts|Q\w*Widget\w*|QApplication|QMessageBox|QDialog|QMainWindow|QPainter|QColor|QIcon|QFont|QPixmap)\b)");
-const QString chartInclude = QStringLiteral(R"(^\s*#\s*include\s*[<"](QtCharts|QChart\w*|Q\w+Series|QValueAxis|QLogValueAxis|QAbstractAxis|QLegend)\b)");
+const QString widgetInclude = QStringLiteral(
+    R"(^\s*#\s*include\s*[<"](QtWidgets|QtGui|QtCharts|Q\w*Widget\w*|QApplication|QMessageBox|QDialog|QMainWindow|QPainter|QColor|QIcon|QFont|QPixmap)\b)");
+const QString chartInclude = QStringLiteral(
+    R"(^\s*#\s*include\s*[<"](QtCharts|QChart\w*|Q\w+Series|QValueAxis|QLogValueAxis|QAbstractAxis|QLegend)\b)");
 
 }  // namespace
 
@@ -122,37 +128,58 @@ void TestArchitecture::initTestCase() {
 }
 
 void TestArchitecture::folderNeverUses_data() {
-    QTest::addColumn<QString>("folders");     // regular expression over relative paths
+    QTest::addColumn<QString>("folders");  // regular expression over relative paths
     QTest::addColumn<QString>("exceptFor");
     QTest::addColumn<QString>("pattern");
 
-    QTest::newRow("core: Qt") << "^core/" << "" << qtInclude;
-    QTest::newRow("core: LibTorch") << "^core/" << "" << torchInclude;
-    QTest::newRow("core: training, views, app") << "^core/" << "" << R"(^\s*#\s*include\s*"(training|views|app)/)";
-    QTest::newRow("training: Qt") << "^training/" << "^training/backends/" << qtInclude;
-    QTest::newRow("training: views, app, backends") << "^training/" << "^training/backends/"
+    QTest::newRow("core: Qt") << "^core/"
+                              << "" << qtInclude;
+    QTest::newRow("core: LibTorch") << "^core/"
+                                    << "" << torchInclude;
+    QTest::newRow("core: training, views, app") << "^core/"
+                                                << ""
+                                                << R"(^\s*#\s*include\s*"(training|views|app)/)";
+    QTest::newRow("training: Qt") << "^training/"
+                                  << "^training/backends/" << qtInclude;
+    QTest::newRow("training: views, app, backends") << "^training/"
+                                                    << "^training/backends/"
                                                     << R"(^\s*#\s*include\s*"(views|app|training/backends)/)";
-    QTest::newRow("training/api: LibTorch") << "^training/api/" << "" << torchInclude;
-    QTest::newRow("backends: LibTorch") << "^training/backends/" << "" << torchInclude;
-    QTest::newRow("backends: Qt Widgets") << "^training/backends/" << "" << widgetInclude;
-    QTest::newRow("backends: views, app") << "^training/backends/" << "" << R"(^\s*#\s*include\s*"(views|app)/)";
-    QTest::newRow("views: LibTorch") << "^views/" << "" << torchInclude;
-    QTest::newRow("views: training's inside") << "^views/" << ""
+    QTest::newRow("training/api: LibTorch") << "^training/api/"
+                                            << "" << torchInclude;
+    QTest::newRow("backends: LibTorch") << "^training/backends/"
+                                        << "" << torchInclude;
+    QTest::newRow("backends: Qt Widgets") << "^training/backends/"
+                                          << "" << widgetInclude;
+    QTest::newRow("backends: views, app") << "^training/backends/"
+                                          << ""
+                                          << R"(^\s*#\s*include\s*"(views|app)/)";
+    QTest::newRow("views: LibTorch") << "^views/"
+                                     << "" << torchInclude;
+    QTest::newRow("views: training's inside") << "^views/"
+                                              << ""
                                               << R"(^\s*#\s*include\s*"training/(?!backends/|api/))";
-    QTest::newRow("views: SQL") << "^views/" << "" << sqlInclude;
-    QTest::newRow("app: LibTorch") << "^app/" << "" << torchInclude;
-    QTest::newRow("Qt Charts outside PlotView") << "^(core|training|views|app)/" << "^views/widgets/plot_"
-                                                << chartInclude;
-    QTest::newRow("PlotView's inside") << "." << "^views/widgets/plot_|^tests/core/tst_architecture"
+    QTest::newRow("views: SQL") << "^views/"
+                                << "" << sqlInclude;
+    QTest::newRow("app: LibTorch") << "^app/"
+                                   << "" << torchInclude;
+    QTest::newRow("Qt Charts outside PlotView") << "^(core|training|views|app)/"
+                                                << "^views/widgets/plot_" << chartInclude;
+    QTest::newRow("PlotView's inside") << "."
+                                       << "^views/widgets/plot_|^tests/core/tst_architecture"
                                        << R"(^\s*#\s*include\s*"views/widgets/plot_(?!view\.h)\w+\.h")";
     QTest::newRow("LibTorch's version outside torch_compat.h") << "^(core|training|views|app)/"
                                                                << "^training/torch_compat\\.h$"
                                                                << R"(\bTORCH_VERSION_(MAJOR|MINOR|PATCH)\b)";
-    QTest::newRow("Qt's keyword macros") << "." << "^tests/core/tst_architecture"
-                                         << R"(\b(public|protected|private)\s+slots\b|^\s*signals\s*:|^\s*emit\s+\w)";
-    QTest::newRow("SIGNAL() and SLOT() strings") << "." << "^tests/core/tst_architecture"
+    QTest::newRow("Qt's keyword macros")
+        << "."
+        << "^tests/core/tst_architecture"
+        << R"(\b(public|protected|private)\s+slots\b|^\s*signals\s*:|^\s*emit\s+\w)";
+    QTest::newRow("SIGNAL() and SLOT() strings") << "."
+                                                 << "^tests/core/tst_architecture"
                                                  << R"(\b(SIGNAL|SLOT)\()";
-    QTest::newRow("pickles") << "^(core|training|app)/" << "" << R"(\b(torch::(load|pickle_load|jit::load))\b)";
+    QTest::newRow("pickles") << "^(core|training|app)/"
+                             << ""
+                             << R"(\b(torch::(load|pickle_load|jit::load))\b)";
 }
 
 void TestArchitecture::folderNeverUses() {
@@ -239,7 +266,10 @@ void TestArchitecture::rulesBite() {
     QFETCH(QString, line);
     QFETCH(bool, found);
     const std::vector<SourceFile> files = {{QStringLiteral("x.cpp"), line + QLatin1Char('\n')}};
-    QCOMPARE(!findings(files, [](const QString&) { return true; }, pattern).isEmpty(), found);
+    QCOMPARE(!findings(
+                  files, [](const QString&) { return true; }, pattern)
+                  .isEmpty(),
+             found);
 }
 
 void TestArchitecture::neededLibrariesAreRead() {

@@ -1,5 +1,5 @@
-// Where a run executes. A backend starts a run directory's trainer and says when it ended; everything else (progress,
-// curves, traces) comes from the run directory, so every backend looks the same to the window.
+// Where a run executes. A backend starts a run directory's trainer and says when it ended; everything else
+// (progress, curves, traces) comes from the run directory, so every backend looks the same to the window.
 #pragma once
 
 #include <QObject>
@@ -25,7 +25,8 @@ class Backend : public QObject {
     virtual void kill(const QString& runDirectory) = 0;
     /// Whether this backend has it running (a local process also knows runs that an earlier window started).
     virtual bool isRunning(const QString& runDirectory) const = 0;
-    /// Takes charge of a run that an earlier window started: true when it is still running, and then ended() follows.
+    /// Takes charge of a run that an earlier window started: true when it is still running, and then ended()
+    /// follows.
     virtual bool adopt(const QString& runDirectory) { return isRunning(runDirectory); }
 
   Q_SIGNALS:
@@ -33,7 +34,8 @@ class Backend : public QObject {
     void ended(const QString& runDirectory, const QString& error);
 };
 
-/// The backends of this build, in the order in which they are offered: local process (the default), in-process.
+/// The backends of this build, in the order in which they are offered: local process (the default),
+/// in-process.
 std::vector<std::unique_ptr<Backend>> makeBackends(QObject* parent = nullptr);
 
 }  // namespace retort

@@ -44,7 +44,8 @@ struct InProcessBackend::Job {
     InProcessBackend* owner = nullptr;  ///< null once the backend is gone
 };
 
-InProcessBackend::InProcessBackend(QObject* parent, Loader loader) : Backend(parent), m_loader(std::move(loader)) {}
+InProcessBackend::InProcessBackend(QObject* parent, Loader loader)
+    : Backend(parent), m_loader(std::move(loader)) {}
 
 InProcessBackend::~InProcessBackend() {
     if (!m_job) return;
@@ -78,7 +79,8 @@ void InProcessBackend::launch(const QString& runDirectory, bool resume) {
         const std::lock_guard lock(job->mutex);
         job->isOver = true;
         if (InProcessBackend* owner = job->owner)
-            QMetaObject::invokeMethod(owner, [owner, error] { owner->finish(error); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                owner, [owner, error] { owner->finish(error); }, Qt::QueuedConnection);
         job->changed.notify_all();
     });
 }

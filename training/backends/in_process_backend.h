@@ -1,5 +1,5 @@
-// Trains in a thread of this program: starts at once, ends with the window. LibTorch comes in with the training module,
-// which the first run loads.
+// Trains in a thread of this program: starts at once, ends with the window. LibTorch comes in with the
+// training module, which the first run loads.
 #pragma once
 
 #include <functional>
@@ -22,7 +22,9 @@ class InProcessBackend final : public Backend {
 
     QString id() const override { return QStringLiteral("in-process"); }
     QString label() const override { return tr("In this program"); }
-    QString help() const override { return tr("For short runs: ends when the window is closed, one at a time"); }
+    QString help() const override {
+        return tr("For short runs: ends when the window is closed, one at a time");
+    }
 
     /// Refuses a second run while one trains: LibTorch's threads and settings belong to the whole process.
     void launch(const QString& runDirectory, bool resume) override;

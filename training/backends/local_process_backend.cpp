@@ -9,7 +9,6 @@
 #include "core/runlog/control.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
-#include "training/backends/run_outcome.h"
 
 namespace fs = std::filesystem;
 
@@ -21,8 +20,10 @@ constexpr int killAfterMs = 5000;
 constexpr int lockIntervalMs = 1000;
 
 fs::path trainerProgram() {
-    if (const QString named = qEnvironmentVariable("RETORT_CLI"); !named.isEmpty()) return named.toStdString();
-    const QFileInfo beside(QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("retort-cli")));
+    if (const QString named = qEnvironmentVariable("RETORT_CLI"); !named.isEmpty())
+        return named.toStdString();
+    const QFileInfo beside(
+        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("retort-cli")));
     if (beside.isExecutable()) return beside.absoluteFilePath().toStdString();
     const QString inPath = QStandardPaths::findExecutable(QStringLiteral("retort-cli"));
     if (inPath.isEmpty())
@@ -31,25 +32,22 @@ fs::path trainerProgram() {
     return inPath.toStdString();
 }
 
-std::int64_t sizeOrZero(const fs::path& file) {
-    std::error_code code;
-    const auto size = fs::file_size(file, code);
-    return code ? 0 : std::int64_t(size);
-}
-
 /// control/process.json: how a later window finds the process again.
 struct ProcessNote {
     ProcessIdentity process;
-    std::int64_t stderrOffset = 0;
+    AttemptStart start;
 };
 
-fs::path noteFile(const RunDirectory& run) { return run.path() / "control" / "process.json"; }
+fs::path noteFile(const RunDirectory& run) {
+    return run.path() / "control" / "process.json";
+}
 
 void writeNote(const RunDirectory& run, const ProcessNote& note) try {
     fs::create_directories(noteFile(run).parent_path());
     const Json json = {{"pid", note.process.pid},
                        {"start_ticks", note.process.startTicks},
-                       {"stderr_offset", note.stderrOffset}};
+                       {"events_offset", note.start.events},
+                       {"stderr_offset", note.start.standardError}};
     writeFileAtomically(noteFile(run), json.dump() + "\n");
 } catch (const std::exception&) {
     // A full disk: the process runs and is watched all the same, and a later window knows it by its lock.
@@ -57,8 +55,9 @@ void writeNote(const RunDirectory& run, const ProcessNote& note) try {
 
 std::optional<ProcessNote> readNote(const RunDirectory& run) try {
     const Json json = Json::parse(readFile(noteFile(run), 4096));
-    return ProcessNote{{json.at("pid").get<pid_t>(), json.at("start_ticks").get<std::uint64_t>()},
-                       json.at("stderr_offset").get<std::int64_t>()};
+    return ProcessNote{
+        {json.at("pid").get<pid_t>(), json.at("start_ticks").get<std::uint64_t>()},
+        {json.at("events_offset").get<std::int64_t>(), json.at("stderr_offset").get<std::int64_t>()}};
 } catch (const Error&) {
     return std::nullopt;
 } catch (const Json::exception&) {
@@ -87,11 +86,11 @@ void LocalProcessBackend::launch(const QString& runDirectory, bool resume) {
     withdraw(run.path(), Request::Pause);
 
     ProcessNote note;
-    note.stderrOffset = sizeOrZero(run.stderrFile());
+    note.start = AttemptStart::now(run);
     std::vector<std::string> arguments = {"train-run", run.path().string()};
     if (resume) arguments.push_back("--resume");
     note.process = spawnDetached(trainerProgram(), arguments, run.stdoutFile(), run.stderrFile(), niceness);
-    watch(runDirectory, Child{run, note.stderrOffset, nullptr, false}, note.process);
+    watch(runDirectory, Child{run, note.start, nullptr, false}, note.process);
     writeNote(run, note);
 }
 
@@ -121,14 +120,14 @@ bool LocalProcessBackend::adopt(const QString& runDirectory) {
     RunDirectory run = RunDirectory::open(runDirectory.toStdString());
     if (const auto note = readNote(run)) {
         try {
-            watch(runDirectory, Child{run, note->stderrOffset, nullptr, false}, note->process);
+            watch(runDirectory, Child{run, note->start, nullptr, false}, note->process);
             return true;
         } catch (const Error&) {
             // The note is of an earlier attempt; the lock's holder was started elsewhere.
         }
     }
-    const std::int64_t offset = sizeOrZero(run.stderrFile());
-    m_children.emplace(runDirectory, Child{std::move(run), offset, nullptr, false});
+    const AttemptStart now = AttemptStart::now(run);
+    m_children.emplace(runDirectory, Child{std::move(run), now, nullptr, false});
     m_lockTimer.start();
     return true;
 }
@@ -148,7 +147,7 @@ void LocalProcessBackend::finish(const QString& runDirectory, const std::optiona
     if (child.watch) child.watch.release()->deleteLater();
     std::error_code ignored;
     fs::remove(noteFile(child.run), ignored);
-    Q_EMIT ended(runDirectory, describeEnd(child.run, status, child.stderrOffset));
+    Q_EMIT ended(runDirectory, describeEnd(child.run, status, child.start));
 }
 
 void LocalProcessBackend::lookAtLocks() {

@@ -1,5 +1,5 @@
-// Trains in a process of its own on this machine. It outlives the window: closing, or a crash of, the window ends no
-// run, and the next window finds it again.
+// Trains in a process of its own on this machine. It outlives the window: closing, or a crash of, the window
+// ends no run, and the next window finds it again.
 #pragma once
 
 #include <QTimer>
@@ -8,13 +8,15 @@
 #include "core/runlog/run_directory.h"
 #include "training/backends/backend.h"
 #include "training/backends/process_watch.h"
+#include "training/backends/run_outcome.h"
 
 namespace retort {
 
 class LocalProcessBackend final : public Backend {
     Q_OBJECT
   public:
-    /// The trainer is `retort-cli train-run DIRECTORY [--resume]`: $RETORT_CLI, else beside this program, else in PATH.
+    /// The trainer is `retort-cli train-run DIRECTORY [--resume]`: $RETORT_CLI, else beside this program,
+    /// else in PATH.
     explicit LocalProcessBackend(QObject* parent = nullptr);
     ~LocalProcessBackend() override;
 
@@ -31,8 +33,9 @@ class LocalProcessBackend final : public Backend {
   private:
     struct Child {
         RunDirectory run;
-        std::int64_t stderrOffset = 0;         ///< size of stderr.log at the launch: what comes behind is this attempt's
-        std::unique_ptr<ProcessWatch> watch;  ///< null: known by its lock alone, which is looked at once a second
+        AttemptStart start;
+        std::unique_ptr<ProcessWatch>
+            watch;  ///< null: known by its lock alone, which is looked at once a second
         bool killed = false;
     };
 

@@ -34,8 +34,8 @@ class FileActions {
     posix_spawn_file_actions_t m_actions;
 };
 
-/// A session of its own keeps a closed terminal's SIGHUP and Ctrl-C away from the child; signal handlers and masks of
-/// ours (Qt's, a debugger's) must not reach it either.
+/// A session of its own keeps a closed terminal's SIGHUP and Ctrl-C away from the child; signal handlers and
+/// masks of ours (Qt's, a debugger's) must not reach it either.
 class SpawnAttributes {
   public:
     SpawnAttributes() {
@@ -77,7 +77,8 @@ ProcessIdentity spawnDetached(const std::filesystem::path& program, const std::v
     pid_t pid = 0;
     const int code =
         ::posix_spawn(&pid, program.c_str(), files.get(), attributes.get(), argv.data(), ::environ);
-    if (code != 0) throw Error(std::string("cannot start the trainer: ") + ::strerror(code), program.string());
+    if (code != 0)
+        throw Error(std::string("cannot start the trainer: ") + ::strerror(code), program.string());
     // Threads that it starts later inherit this; it has none yet.
     ::setpriority(PRIO_PROCESS, id_t(pid), std::min(19, ::getpriority(PRIO_PROCESS, 0) + niceness));
     // Even a child that is gone already keeps its entry until somebody waits for it.

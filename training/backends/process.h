@@ -11,15 +11,16 @@
 
 namespace retort {
 
-/// Numbers of processes are used again; the start time (clock ticks since boot) tells two holders of one apart.
+/// Numbers of processes are used again; the start time (clock ticks since boot) tells two holders of one
+/// apart.
 struct ProcessIdentity {
     pid_t pid = 0;
     std::uint64_t startTicks = 0;
     bool operator==(const ProcessIdentity&) const = default;
 };
 
-/// Starts `program` in its own session, with nothing of ours open but its standard streams: input from /dev/null,
-/// the others appended to the files. `niceness` is added to our own. Throws Error.
+/// Starts `program` in its own session, with nothing of ours open but its standard streams: input from
+/// /dev/null, the others appended to the files. `niceness` is added to our own. Throws Error.
 ProcessIdentity spawnDetached(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                               const std::filesystem::path& standardOutput,
                               const std::filesystem::path& standardError, int niceness);

@@ -30,7 +30,9 @@ ProcessWatch::~ProcessWatch() {
     ::close(m_descriptor);
 }
 
-void ProcessWatch::send(int signal) const { ::syscall(SYS_pidfd_send_signal, m_descriptor, signal, nullptr, 0); }
+void ProcessWatch::send(int signal) const {
+    ::syscall(SYS_pidfd_send_signal, m_descriptor, signal, nullptr, 0);
+}
 
 void ProcessWatch::reap() {
     m_notifier->setEnabled(false);

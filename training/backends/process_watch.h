@@ -10,8 +10,8 @@
 
 namespace retort {
 
-/// Waits on the process's descriptor (pidfd), so that its end arrives as an event, without a SIGCHLD handler, a thread
-/// or polling. Children are reaped.
+/// Waits on the process's descriptor (pidfd), so that its end arrives as an event, without a SIGCHLD handler,
+/// a thread or polling. Children are reaped.
 class ProcessWatch : public QObject {
     Q_OBJECT
   public:

@@ -41,10 +41,28 @@ QString whatHappened(const std::optional<EndEvent>& end, const std::optional<Exi
                                        "The trainer ended unexpectedly, without saying why");
 }
 
+std::int64_t sizeOrZero(const fs::path& file) {
+    std::error_code code;
+    const auto size = fs::file_size(file, code);
+    return code ? 0 : std::int64_t(size);
+}
+
+bool endedWell(const std::optional<EndEvent>& end, const std::optional<ExitStatus>& status) {
+    // What retort-cli ends with when a signal asked it to stop, and it did so in good order.
+    constexpr int interrupted = 130;
+    if (!status) return end && end->outcome != "failed";
+    if (status->isClean()) return true;
+    return !status->signalled && status->code == interrupted && end && end->outcome == "stopped";
+}
+
 }  // namespace
 
-std::optional<EndEvent> endOfLastAttempt(const RunDirectory& run) {
-    std::string tail = readTail(run.eventsFile(), 0);
+AttemptStart AttemptStart::now(const RunDirectory& run) {
+    return {sizeOrZero(run.eventsFile()), sizeOrZero(run.stderrFile())};
+}
+
+std::optional<EndEvent> endOfLastAttempt(const RunDirectory& run, std::int64_t from) {
+    std::string tail = readTail(run.eventsFile(), from);
     // A line without its newline is not there yet.
     const std::size_t lastNewline = tail.rfind('\n');
     if (lastNewline == std::string::npos) return std::nullopt;
@@ -69,11 +87,10 @@ QString lastLines(const fs::path& file, std::int64_t offset, int count) {
 }
 
 QString describeEnd(const RunDirectory& run, const std::optional<ExitStatus>& status,
-                    std::int64_t stderrOffset) {
-    const std::optional<EndEvent> end = endOfLastAttempt(run);
-    const bool saidGood = end && end->outcome != "failed";
-    if (status ? status->isClean() : saidGood) return {};
-    const QString lines = lastLines(run.stderrFile(), stderrOffset);
+                    const AttemptStart& start) {
+    const std::optional<EndEvent> end = endOfLastAttempt(run, start.events);
+    if (endedWell(end, status)) return {};
+    const QString lines = lastLines(run.stderrFile(), start.standardError);
     const QString what = whatHappened(end, status);
     return lines.isEmpty() ? what : what + QLatin1Char('\n') + lines;
 }

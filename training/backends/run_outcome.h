@@ -12,14 +12,23 @@
 
 namespace retort {
 
-/// The end event of the last attempt; nothing while it runs, or when the trainer died before it could say so.
-std::optional<EndEvent> endOfLastAttempt(const RunDirectory& run);
+/// Where this attempt's part of the run's growing files begins.
+struct AttemptStart {
+    std::int64_t events = 0, standardError = 0;  ///< bytes
+
+    static AttemptStart now(const RunDirectory& run);
+};
+
+/// The end event behind byte `from` of the log; nothing while the run goes on, or when the trainer died
+/// before it could say so.
+std::optional<EndEvent> endOfLastAttempt(const RunDirectory& run, std::int64_t from = 0);
 
 /// The last `count` lines of a text file behind `offset`; empty when there are none.
 QString lastLines(const std::filesystem::path& file, std::int64_t offset, int count = 20);
 
-/// Empty after a clean end; otherwise what happened and the last lines that the trainer wrote to stderr.log behind
-/// `stderrOffset`. `status` is known of own children only.
-QString describeEnd(const RunDirectory& run, const std::optional<ExitStatus>& status, std::int64_t stderrOffset);
+/// Empty after a clean end; otherwise what happened and the last lines that the trainer wrote to stderr.log.
+/// `status` is known of own children only.
+QString describeEnd(const RunDirectory& run, const std::optional<ExitStatus>& status,
+                    const AttemptStart& start);
 
 }  // namespace retort

@@ -10,7 +10,8 @@ namespace retort {
 namespace {
 
 /// Throws Error with all that is wrong with the stage's configuration.
-std::string configurationOf(const StudyStage& stage, const std::map<std::string, std::filesystem::path>& runs) {
+std::string configurationOf(const StudyStage& stage,
+                            const std::map<std::string, std::filesystem::path>& runs) {
     const ParsedConfig parsed = resolveStage(stage, runs);
     if (parsed.problems.empty()) return toYaml(parsed.config);
     std::string text;

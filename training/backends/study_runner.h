@@ -51,7 +51,8 @@ class StudyRunner : public QObject {
     int m_stage = -1;
     QString m_runDirectory;  ///< of the current stage; empty until it is launched
     std::map<std::string, std::filesystem::path> m_runs;  ///< of the stages that ended well
-    QHash<QString, QString> m_endedEarly;  ///< runs that ended before their launch was reported, with their error
+    QHash<QString, QString>
+        m_endedEarly;  ///< runs that ended before their launch was reported, with their error
 };
 
 }  // namespace retort

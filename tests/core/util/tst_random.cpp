@@ -24,8 +24,8 @@ class TestRandom : public QObject {
     void hashIsStable();
 };
 
-// Rows "philox4x32 10" of kat_vectors in Random123 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as
-// 1, 2, 3", SC 2011): counter words 0 to 3, key words 0 and 1, results.
+// Rows "philox4x32 10" of kat_vectors in Random123 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as
+// easy as 1, 2, 3", SC 2011): counter words 0 to 3, key words 0 and 1, results.
 void TestRandom::philoxKnownAnswers_data() {
     QTest::addColumn<quint64>("key");
     QTest::addColumn<quint64>("high");
@@ -96,7 +96,8 @@ void TestRandom::integersAreUniform() {
     for (int i = 0; i < draws; ++i) ++counts[std::size_t(random.integer(0, faces - 1))];
     double chiSquare = 0;
     for (int count : counts) chiSquare += std::pow(count - draws / faces, 2) / (draws / faces);
-    // 22.5 is the 99.9 % point of chi-square with six degrees of freedom; the seed is fixed, so this never flickers.
+    // 22.5 is the 99.9 % point of chi-square with six degrees of freedom; the seed is fixed, so this never
+    // flickers.
     QVERIFY2(chiSquare < 22.5, qPrintable(QString::number(chiSquare)));
 }
 

@@ -34,10 +34,21 @@ void TestUtil::errorText_data() {
     QTest::addColumn<QString>("where");
     QTest::addColumn<QString>("hint");
     QTest::addColumn<QString>("text");
-    QTest::newRow("what") << "no" << "" << "" << "no";
-    QTest::newRow("where") << "expected a number" << "c.yaml:3" << "" << "c.yaml:3: expected a number";
-    QTest::newRow("hint") << "disk full" << "" << "free some" << "disk full (free some)";
-    QTest::newRow("all") << "unknown key" << "c.yaml:3" << "did you mean beta?"
+    QTest::newRow("what") << "no"
+                          << ""
+                          << ""
+                          << "no";
+    QTest::newRow("where") << "expected a number"
+                           << "c.yaml:3"
+                           << ""
+                           << "c.yaml:3: expected a number";
+    QTest::newRow("hint") << "disk full"
+                          << ""
+                          << "free some"
+                          << "disk full (free some)";
+    QTest::newRow("all") << "unknown key"
+                         << "c.yaml:3"
+                         << "did you mean beta?"
                          << "c.yaml:3: unknown key (did you mean beta?)";
 }
 
@@ -57,7 +68,8 @@ void TestUtil::writtenFileIsRead() {
     QTemporaryDir folder;
     const fs::path file = fs::path(folder.path().toStdString()) / "x.bin";
     const std::string binary("a\0b\n\xff", 5);
-    for (const std::string& content : {std::string(), std::string("short"), binary, std::string(3 << 20, 'z')}) {
+    for (const std::string& content :
+         {std::string(), std::string("short"), binary, std::string(3 << 20, 'z')}) {
         writeFileAtomically(file, content);
         QVERIFY(readFile(file) == content);
     }
@@ -77,9 +89,12 @@ void TestUtil::failedWriteLeavesTheOldFile() {
 void TestUtil::readRefuses_data() {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("reason");
-    QTest::newRow("missing") << "missing" << "No such file";
-    QTest::newRow("folder") << "." << "folder";
-    QTest::newRow("too large") << "large" << "at most 10 are accepted";
+    QTest::newRow("missing") << "missing"
+                             << "No such file";
+    QTest::newRow("folder") << "."
+                            << "folder";
+    QTest::newRow("too large") << "large"
+                               << "at most 10 are accepted";
 }
 
 void TestUtil::readRefuses() {
@@ -111,7 +126,8 @@ void TestUtil::userDataFolderFollowsTheEnvironment() {
 }
 
 void TestUtil::uuidsAreVersion4AndUnique() {
-    const QRegularExpression version4(QStringLiteral("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"));
+    const QRegularExpression version4(
+        QStringLiteral("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"));
     std::set<std::string> seen;
     for (int i = 0; i < 500; ++i) {
         const std::string uuid = newUuid();
