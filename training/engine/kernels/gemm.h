@@ -10,6 +10,7 @@ namespace RETORT_VARIANT {
 constexpr int panel = 2 * lanes;                     // columns of a packed panel
 constexpr int tileRows = lanes == 16 ? 12 : 6;       // rows of a register tile: 12 (24) accumulators
 constexpr long depthBlock = 4096 / panel;            // a panel's block fills half of the first-level cache
+constexpr long copied = (tileRows + lanes - 1) / lanes * lanes;  // a tile's row in whole registers
 constexpr long rowBlock = 16 * tileRows;             // rows whose operands stay in the second-level cache
 
 enum class Left { Rows, Columns };
@@ -130,12 +131,21 @@ static void packTransposed(const float* b, long ldb, long depth, long begin, lon
     }
 }
 
-/// Columns [0, columns) of x[depth × …] as left-hand tiles: packed[tile][k][tileRows].
+/// Columns [0, columns) of x[depth × …] as left-hand tiles: packed[tile][k][tileRows]. A whole register is copied
+/// where the row has one; what it writes beyond the tile's row is overwritten by the next.
 static void packLeft(const float* x, long ldx, long depth, long columns, float* packed) {
     for (long j = 0; j < columns; j += tileRows, packed += depth * tileRows) {
         const long width = columns - j < tileRows ? columns - j : tileRows;
-        for (long k = 0; k < depth; ++k)
-            for (long i = 0; i < tileRows; ++i) packed[k * tileRows + i] = i < width ? x[k * ldx + j + i] : 0.0f;
+        const bool whole = j + copied <= columns;
+        for (long k = 0; k < depth; ++k) {
+            const float* from = x + k * ldx + j;
+            float* to = packed + k * tileRows;
+            if (whole) {
+                for (long i = 0; i < copied; i += lanes) store(to + i, load(from + i));
+                continue;
+            }
+            for (long i = 0; i < tileRows; ++i) to[i] = i < width ? from[i] : 0.0f;
+        }
     }
 }
 
@@ -164,7 +174,7 @@ static void multiplyGradient(long m, long n, long depth, const float* x, long ld
 }
 
 static long gradientScratch(long m, long n) {
-    return packedSize(depthBlock, n) + (m + tileRows) * depthBlock + lanes;
+    return packedSize(depthBlock, n) + (m + tileRows) * depthBlock + copied;
 }
 
 }  // namespace RETORT_VARIANT

@@ -41,7 +41,7 @@ RETORT_INLINE float largest(Vec v) {
 
 /// e^x to about 1e-7 relative; 0 below -87.3, e^88 above 88.
 RETORT_INLINE Vec exponential(Vec x) {
-    const Vec clamped = smaller(larger(x, all(-87.3f)), all(88.0f));
+    const Vec clamped = smaller(all(88.0f), larger(all(-87.3f), x));  // in this order NaN stays NaN
     const Vec magic = all(12582912.0f);  // 1.5 · 2^23: adding it rounds to an integer
     const Vec n = (clamped * 1.44269504f + magic) - magic;
     const Vec r = (clamped - n * 0.693359375f) + n * 2.12194440e-4f;
