@@ -1,4 +1,5 @@
 // The Live page on a real store: curves of several runs, the user's zoom against live updates, exact export.
+#include <QPushButton>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QSignalSpy>

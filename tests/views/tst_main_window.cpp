@@ -1,4 +1,5 @@
 // The window as a whole: places, commands, what it remembers, messages, and names for screen readers.
+#include <QAbstractButton>
 #include <QAccessible>
 #include <QAction>
 #include <QLabel>
