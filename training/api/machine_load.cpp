@@ -107,8 +107,8 @@ TrainerPresence::Others TrainerPresence::others() {
 }
 
 int threadsFor(int cores, double busy, TrainerPresence::Others others) {
-    // A trainer waits now and then (a checkpoint, a pause), so what it has claimed counts even when it looks idle. Half a
-    // busy core is the desktop's own noise.
+    // A trainer waits now and then (a checkpoint, a pause), so what it has claimed counts even when it looks
+    // idle. Half a busy core is the desktop's own noise.
     const double taken = std::max(std::floor(busy + 0.5), double(others.threads));
     return std::clamp(int(cores - taken), 1, std::max(cores, 1));
 }

@@ -11,8 +11,8 @@ namespace retort {
 /// Cores that this process may use: its affinity mask, cut by the cgroup's CPU quota; at least 1.
 int availableCores();
 
-/// Cores busy with anything, measured over `window` from /proc/stat, but never more than the load average says: the
-/// load average alone would still count the compiler that ended ten seconds ago.
+/// Cores busy with anything, measured over `window` from /proc/stat, but never more than the load average
+/// says: the load average alone would still count the compiler that ended ten seconds ago.
 double busyCores(std::chrono::milliseconds window);
 
 /// Parsers of the two files that say so, apart for their tests. Cores of a cgroup v2 cpu.max ("max 100000",
@@ -23,8 +23,8 @@ struct CpuTimes {
 };
 CpuTimes parseCpuTimes(const std::string& procStat);
 
-/// Says to other trainers of this user that one is running here, for as long as it lives (an flock'ed file in the
-/// temporary folder, so a killed process never counts).
+/// Says to other trainers of this user that one is running here, for as long as it lives (an flock'ed file in
+/// the temporary folder, so a killed process never counts).
 class TrainerPresence {
   public:
     explicit TrainerPresence(int threads);
@@ -43,8 +43,8 @@ class TrainerPresence {
     int m_fd = -1;
 };
 
-/// Threads for a new run: the cores that are free, at least one. `others`: trainers that have claimed cores but may not
-/// keep them busy at this very moment.
+/// Threads for a new run: the cores that are free, at least one. `others`: trainers that have claimed cores
+/// but may not keep them busy at this very moment.
 int threadsFor(int cores, double busy, TrainerPresence::Others others);
 
 }  // namespace retort

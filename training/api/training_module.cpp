@@ -20,12 +20,13 @@ namespace {
 constexpr const char* moduleName = "libretort_training.so";
 std::atomic<TrainingModule*> loadedModule = nullptr;
 
-/// LibTorch picks AVX2 by itself; its AVX-512 kernels are 25 to 30 % faster where the CPU has all that they use.
+/// LibTorch picks AVX2 by itself; its AVX-512 kernels are 25 to 30 % faster where the CPU has all that they
+/// use.
 const char* atenCapability() {
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512dq"))
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
         return "avx512";
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return "avx2";
 #endif
@@ -35,7 +36,8 @@ const char* atenCapability() {
 /// Debian's default OpenBLAS has its own spinning threads, which fight with LibTorch's OpenMP threads.
 bool blasHasItsOwnThreads() {
     std::error_code code;
-    for (const char* folder : {"/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"}) {
+    for (const char* folder :
+         {"/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"}) {
         const fs::path blas = fs::canonical(fs::path(folder) / "libblas.so.3", code);
         if (!code) return blas.string().find("openblas-pthread") != std::string::npos;
     }
@@ -47,9 +49,10 @@ void prepareEnvironment() {
     constexpr int keep = 0;
     if (const char* capability = atenCapability()) ::setenv("ATEN_CPU_CAPABILITY", capability, keep);
     if (blasHasItsOwnThreads()) ::setenv("OPENBLAS_NUM_THREADS", "1", keep);
-    // libgomp's endless spinning makes training 20 times slower beside a second busy process, no spinning costs 30 %
-    // alone; a bounded spin keeps most of both (engine.md c.4).
-    const bool contended = busyCores(std::chrono::milliseconds(50)) > 0.5 || TrainerPresence::others().trainers > 0;
+    // libgomp's endless spinning makes training 20 times slower beside a second busy process, no spinning
+    // costs 30 % alone; a bounded spin keeps most of both (engine.md c.4).
+    const bool contended =
+        busyCores(std::chrono::milliseconds(50)) > 0.5 || TrainerPresence::others().trainers > 0;
     ::setenv("GOMP_SPINCOUNT", contended ? "5000" : "10000", keep);
 }
 
@@ -58,7 +61,8 @@ std::vector<fs::path> candidates() {
     std::error_code code;
     const fs::path program = fs::read_symlink("/proc/self/exe", code).parent_path();
     std::vector<fs::path> paths;
-    for (const char* folder : {".", "lib", "../lib", "../lib/x86_64-linux-gnu", "../lib/aarch64-linux-gnu", "../lib64"})
+    for (const char* folder :
+         {".", "lib", "../lib", "../lib/x86_64-linux-gnu", "../lib/aarch64-linux-gnu", "../lib64"})
         paths.push_back((program / folder / moduleName).lexically_normal());
     return paths;
 }
@@ -68,8 +72,8 @@ TrainingModule& loadFrom(const fs::path& path) {
     void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_NODELETE);
     if (!library) {
         const char* reason = ::dlerror();
-        throw Error("cannot load the training module: " + std::string(reason ? reason : "unknown reason"), path.string(),
-                    "is LibTorch installed (Debian: libtorch1.13)?");
+        throw Error("cannot load the training module: " + std::string(reason ? reason : "unknown reason"),
+                    path.string(), "is LibTorch installed (Debian: libtorch1.13)?");
     }
     using Entry = TrainingModule* (*)();
     const auto entry = reinterpret_cast<Entry>(::dlsym(library, "retort_training_module"));
@@ -95,6 +99,8 @@ TrainingModule& loadTrainingModule() {
                 "build with -DRETORT_TRAINING=ON, or name it in $RETORT_TRAINING_MODULE");
 }
 
-bool isTrainingModuleLoaded() { return loadedModule != nullptr; }
+bool isTrainingModuleLoaded() {
+    return loadedModule != nullptr;
+}
 
 }  // namespace retort

@@ -1,5 +1,5 @@
-// The seam between the programs and training: the programs link none of LibTorch; they load the module at the first
-// launch and never unload it.
+// The seam between the programs and training: the programs link none of LibTorch; they load the module at the
+// first launch and never unload it.
 #pragma once
 
 #include <cstdint>
@@ -58,21 +58,23 @@ class TrainingModule {
   public:
     virtual ~TrainingModule();
 
-    /// Trains in the calling thread until the end, a stop request (control/stop or `stop`) or an error, and says
-    /// everything through the run directory's events.jsonl. `resume`: continue from the last complete checkpoint.
-    /// Holds the run's lock. Throws Error; the end event with the error is in the log by then.
+    /// Trains in the calling thread until the end, a stop request (control/stop or `stop`) or an error, and
+    /// says everything through the run directory's events.jsonl. `resume`: continue from the last complete
+    /// checkpoint. Holds the run's lock. Throws Error; the end event with the error is in the log by then.
     virtual TrainOutcome train(const RunDirectory& run, bool resume, std::stop_token stop) = 0;
 
     virtual std::vector<GeneratedText> generate(const GenerateRequest& request, std::stop_token stop) = 0;
     virtual std::vector<EvaluationReport> evaluate(const EvaluateRequest& request, std::stop_token stop) = 0;
 
-    /// Versions, threads, instruction sets, the measured GEMM rates: what `retort-cli env` prints and run.json keeps.
+    /// Versions, threads, instruction sets, the measured GEMM rates: what `retort-cli env` prints and
+    /// run.json keeps.
     virtual Json environment() = 0;
 };
 
-/// Loads libretort_training once (beside the program, then in the library folder; $RETORT_TRAINING_MODULE names
-/// another), after setting what must be in the environment before LibTorch and libgomp load (ATEN_CPU_CAPABILITY,
-/// GOMP_SPINCOUNT, OPENBLAS_NUM_THREADS …, unless the user has set them). Throws Error. Thread-safe.
+/// Loads libretort_training once (beside the program, then in the library folder; $RETORT_TRAINING_MODULE
+/// names another), after setting what must be in the environment before LibTorch and libgomp load
+/// (ATEN_CPU_CAPABILITY, GOMP_SPINCOUNT, OPENBLAS_NUM_THREADS …, unless the user has set them). Throws Error.
+/// Thread-safe.
 TrainingModule& loadTrainingModule();
 bool isTrainingModuleLoaded();
 

@@ -38,7 +38,8 @@ double divisor(const std::string& scale, const Moments& group, const Moments& ba
 GroupAdvantages groupAdvantages(const std::vector<double>& rewards, std::int64_t groupSize,
                                 const std::string& scale) {
     if (groupSize < 1 || rewards.empty() || rewards.size() % std::size_t(groupSize) != 0)
-        throw Error(std::to_string(rewards.size()) + " rewards are not whole groups of " + std::to_string(groupSize));
+        throw Error(std::to_string(rewards.size()) + " rewards are not whole groups of " +
+                    std::to_string(groupSize));
     const Moments batch = momentsOf(rewards);
     GroupAdvantages result;
     result.rewardMean = batch.mean;

@@ -48,25 +48,37 @@ std::vector<double> tokenWeights(const PolicyLossSettings& settings, const std::
     for (std::size_t i = 0; i < lengths.size(); ++i) {
         double divisor = 1;
         switch (settings.lossType) {
-            case LossType::Grpo: divisor = std::max(double(lengths[i]), 1.0) * totals.completions; break;
-            case LossType::Bnpo: divisor = std::max(localTokens, 1.0) * totals.microBatches; break;
-            case LossType::DrGrpo: divisor = totals.completions * double(settings.maxCompletionLength); break;
-            case LossType::Dapo: divisor = totals.tokens; break;
+            case LossType::Grpo:
+                divisor = std::max(double(lengths[i]), 1.0) * totals.completions;
+                break;
+            case LossType::Bnpo:
+                divisor = std::max(localTokens, 1.0) * totals.microBatches;
+                break;
+            case LossType::DrGrpo:
+                divisor = totals.completions * double(settings.maxCompletionLength);
+                break;
+            case LossType::Dapo:
+                divisor = totals.tokens;
+                break;
         }
-        weights.insert(weights.end(), std::size_t(lengths[i]), included[i] ? 1 / std::max(divisor, 1e-12) : 0.0);
+        weights.insert(weights.end(), std::size_t(lengths[i]),
+                       included[i] ? 1 / std::max(divisor, 1e-12) : 0.0);
     }
     return weights;
 }
 
-torch::Tensor klEstimate(KlEstimator estimator, const torch::Tensor& logprobs, const torch::Tensor& reference) {
+torch::Tensor klEstimate(KlEstimator estimator, const torch::Tensor& logprobs,
+                         const torch::Tensor& reference) {
     const torch::Tensor logRatio = logprobs - reference;
     switch (estimator) {
         case KlEstimator::K1: {
             const torch::Tensor k2 = logRatio.square() / 2;
             return k2 + (logRatio - k2).detach();
         }
-        case KlEstimator::K2: return logRatio.square() / 2;
-        case KlEstimator::K3: break;
+        case KlEstimator::K2:
+            return logRatio.square() / 2;
+        case KlEstimator::K3:
+            break;
     }
     return torch::exp(-logRatio) + logRatio - 1;
 }

@@ -40,9 +40,9 @@ struct StepTotals {
     double microBatches = 1;  ///< bnpo averages over micro-batches, each with its own token count
 };
 
-/// Weight of each completion token in the loss, so that the loss is Σ weight · token loss. `lengths`: tokens of each
-/// completion of the micro-batch; `included[i]` false leaves completion i out (a truncated one) without changing the
-/// count of completions, as in TRL.
+/// Weight of each completion token in the loss, so that the loss is Σ weight · token loss. `lengths`: tokens
+/// of each completion of the micro-batch; `included[i]` false leaves completion i out (a truncated one)
+/// without changing the count of completions, as in TRL.
 std::vector<double> tokenWeights(const PolicyLossSettings& settings, const std::vector<std::int64_t>& lengths,
                                  const std::vector<bool>& included, const StepTotals& totals);
 
@@ -59,7 +59,8 @@ struct PolicyLoss {
     torch::Tensor loss;  ///< with the KL term
     double policy = 0;   ///< without it
     double klSum = 0;    ///< Σ of the estimate over tokens
-    /// Tokens whose ratio was below 1 - ε_low with a negative advantage, above 1 + ε_high with a positive one.
+    /// Tokens whose ratio was below 1 - ε_low with a negative advantage, above 1 + ε_high with a positive
+    /// one.
     double clippedLow = 0, clippedHigh = 0;
     double tokens = 0;
 };
@@ -67,9 +68,11 @@ struct PolicyLoss {
 /// L_t = -min(ρ·A, clip(ρ, 1-ε_low, 1+ε_high)·A) + β·kl_t.
 PolicyLoss policyLoss(const PolicyLossSettings& settings, const PolicyTokens& tokens);
 
-/// The per-token estimate of KL(policy ‖ reference), ℓ = logprobs - reference: k1 = ℓ, k2 = ℓ²/2, k3 = e^-ℓ + ℓ - 1.
-/// The gradient of k1 has expectation zero on-policy: as a loss it would be noise, so k1 keeps its value and takes k2's
-/// gradient (verl's "k1+"). k2 and k3 keep their own; k3's is the one that GRPO and TRL use.
-torch::Tensor klEstimate(KlEstimator estimator, const torch::Tensor& logprobs, const torch::Tensor& reference);
+/// The per-token estimate of KL(policy ‖ reference), ℓ = logprobs - reference: k1 = ℓ, k2 = ℓ²/2, k3 = e^-ℓ +
+/// ℓ - 1. The gradient of k1 has expectation zero on-policy: as a loss it would be noise, so k1 keeps its
+/// value and takes k2's gradient (verl's "k1+"). k2 and k3 keep their own; k3's is the one that GRPO and TRL
+/// use.
+torch::Tensor klEstimate(KlEstimator estimator, const torch::Tensor& logprobs,
+                         const torch::Tensor& reference);
 
 }  // namespace retort

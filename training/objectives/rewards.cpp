@@ -19,7 +19,8 @@ double valueOf(const RewardSettings& term, const Verdict& verdict, std::int64_t 
 }
 
 void check(const RewardSettings& term) {
-    static const std::vector<std::string> kinds = {"correctness", "format", "worked", "step_accuracy", "length"};
+    static const std::vector<std::string> kinds = {"correctness", "format", "worked", "step_accuracy",
+                                                   "length"};
     if (std::find(kinds.begin(), kinds.end(), term.reward) == kinds.end())
         throw Error("unknown reward '" + term.reward + "'", "grpo.rewards",
                     "correctness, format, worked, step_accuracy or length");
@@ -42,7 +43,8 @@ RewardComposer::RewardComposer(const std::vector<RewardSettings>& settings) : m_
     for (const RewardSettings& term : m_terms) {
         check(term);
         const auto sameKind = [&](const RewardSettings& other) { return other.reward == term.reward; };
-        const auto earlier = std::count_if(m_terms.begin(), m_terms.begin() + std::ptrdiff_t(m_names.size()), sameKind);
+        const auto earlier =
+            std::count_if(m_terms.begin(), m_terms.begin() + std::ptrdiff_t(m_names.size()), sameKind);
         m_names.push_back(earlier == 0 ? term.reward : term.reward + "-" + std::to_string(earlier + 1));
     }
 }

@@ -1,5 +1,5 @@
-// Rewards that can be checked: a weighted sum of named terms over the verifier's verdict. Each term is logged by itself,
-// since a reward that is hacked shows in its components.
+// Rewards that can be checked: a weighted sum of named terms over the verifier's verdict. Each term is logged
+// by itself, since a reward that is hacked shows in its components.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,8 @@ class RewardComposer {
     std::vector<std::string> m_names;
 };
 
-/// DAPO's soft overlong punishment: 0 up to maxLength - cache tokens, straight down to -1 at maxLength, -1 beyond.
+/// DAPO's soft overlong punishment: 0 up to maxLength - cache tokens, straight down to -1 at maxLength, -1
+/// beyond.
 double softOverlongPunishment(std::int64_t tokens, std::int64_t maxLength, std::int64_t cache);
 
 }  // namespace retort

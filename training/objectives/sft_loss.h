@@ -5,8 +5,8 @@
 
 namespace retort {
 
-/// -Σ log p(target) / `targetsInStep`. Divided by the targets of the whole optimizer step, not of this micro-batch, so
-/// that the split into accumulation steps does not change the gradient.
+/// -Σ log p(target) / `targetsInStep`. Divided by the targets of the whole optimizer step, not of this
+/// micro-batch, so that the split into accumulation steps does not change the gradient.
 torch::Tensor sftLoss(const torch::Tensor& targetLogprobs, double targetsInStep);
 
 }  // namespace retort

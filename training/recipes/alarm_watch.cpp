@@ -24,7 +24,8 @@ void AlarmWatch::replay(const std::filesystem::path& eventsFile, std::int64_t la
         batch = follower.read(batch.offset, batch.lastSeq);
         for (Event& event : batch.events) {
             if (const auto* rewind = std::get_if<RewindEvent>(&event.payload))
-                std::erase_if(steps, [&](const ScalarsEvent& scalars) { return scalars.step > rewind->toStep; });
+                std::erase_if(steps,
+                              [&](const ScalarsEvent& scalars) { return scalars.step > rewind->toStep; });
             if (auto* scalars = std::get_if<ScalarsEvent>(&event.payload); scalars && isTraining(*scalars))
                 steps.push_back(std::move(*scalars));
         }

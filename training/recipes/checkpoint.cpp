@@ -69,7 +69,8 @@ void pruneCheckpoints(const RunDirectory& run, std::int64_t limit) {
     for (const auto& entry : fs::directory_iterator(run.checkpointsFolder(), ignored))
         if (entry.path().extension() == partialSuffix) doomed.push_back(entry.path());
     const auto steps = run.checkpointSteps();
-    const std::size_t surplus = limit > 0 && steps.size() > std::size_t(limit) ? steps.size() - std::size_t(limit) : 0;
+    const std::size_t surplus =
+        limit > 0 && steps.size() > std::size_t(limit) ? steps.size() - std::size_t(limit) : 0;
     for (std::size_t i = 0; i < surplus; ++i) {
         // Renamed first: a folder that is half removed must not look like a checkpoint.
         const fs::path folder = run.checkpointFolder(steps[i]);

@@ -13,7 +13,8 @@
 
 namespace retort {
 
-/// Writes checkpoints/step-… with model, tokenizer, optimizer and trainer.json. Nothing to do when it is there.
+/// Writes checkpoints/step-… with model, tokenizer, optimizer and trainer.json. Nothing to do when it is
+/// there.
 void saveCheckpoint(const RunDirectory& run, const TrainerState& state, const CausalLM& model,
                     const Tokenizer& tokenizer, const AdamW& optimizer);
 

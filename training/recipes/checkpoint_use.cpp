@@ -21,23 +21,27 @@ struct OpenCheckpoint {
 };
 
 OpenCheckpoint openCheckpoint(const fs::path& folder, std::int64_t threads) {
-    at::set_num_threads(threads > 0 ? int(threads) : threadsFor(availableCores(), busyCores(std::chrono::milliseconds(50)),
-                                                                TrainerPresence::others()));
+    at::set_num_threads(threads > 0 ? int(threads)
+                                    : threadsFor(availableCores(), busyCores(std::chrono::milliseconds(50)),
+                                                 TrainerPresence::others()));
     std::error_code code;
     if (!fs::is_directory(folder, code))
-        throw Error("there is no checkpoint folder here", folder.string(), "name a folder with a model.safetensors");
+        throw Error("there is no checkpoint folder here", folder.string(),
+                    "name a folder with a model.safetensors");
     OpenCheckpoint checkpoint;
     checkpoint.tokenizer = loadTokenizer(folder);
     checkpoint.model = CausalLM::load(folder);
     // As it was trained, where that is known: another precision gives other completions.
-    if (fs::exists(folder / "trainer.json", code) && readTrainerState(folder / "trainer.json").precision == "bf16")
+    if (fs::exists(folder / "trainer.json", code) &&
+        readTrainerState(folder / "trainer.json").precision == "bf16")
         checkpoint.model->setPrecision(Precision::BFloat16);
     checkpoint.generator = std::make_unique<Generator>(checkpoint.model, checkpoint.tokenizer);
     checkpoint.generator->refresh();
     return checkpoint;
 }
 
-GeneratedText textOf(const Tokenizer& tokenizer, const Completion& completion, const std::vector<std::string>& stop) {
+GeneratedText textOf(const Tokenizer& tokenizer, const Completion& completion,
+                     const std::vector<std::string>& stop) {
     GeneratedText text;
     text.text = completionText(tokenizer, completion, stop);
     text.finish = completion.finished ? "stop" : "length";
@@ -75,8 +79,9 @@ std::vector<EvaluationReport> evaluateCheckpoint(const EvaluateRequest& request,
     std::int64_t step = 0;
     if (std::error_code code; fs::exists(request.checkpoint / "trainer.json", code))
         step = readTrainerState(request.checkpoint / "trainer.json").step;
-    auto reports = evaluateSets(makeEvaluationSets(sources, request.settings.num_problems), *checkpoint.generator,
-                                *checkpoint.tokenizer, request.settings, true, request.seed, step, std::move(stop));
+    auto reports =
+        evaluateSets(makeEvaluationSets(sources, request.settings.num_problems), *checkpoint.generator,
+                     *checkpoint.tokenizer, request.settings, true, request.seed, step, std::move(stop));
     return reports ? std::move(*reports) : std::vector<EvaluationReport>();
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 void addTask(std::vector<DataSource>& sources, const TaskSettings& settings) {
     const std::string name = settings.name.empty() ? settings.task : settings.name;
-    sources.push_back({name, settings.weight, settings.worked_share, makeTask(settings.task, settings.parameters), true});
+    sources.push_back(
+        {name, settings.weight, settings.worked_share, makeTask(settings.task, settings.parameters), true});
 }
 
 void addFile(std::vector<DataSource>& sources, const FileSettings& settings) {
@@ -29,7 +30,8 @@ void checkSources(const std::vector<DataSource>& sources) {
         if (!names.insert(source.name).second)
             throw Error("two sources are called '" + source.name + "'", "data", "give each its own `name`");
     }
-    if (sources.empty()) throw Error("there is nothing to learn from", "data", "name at least one task or file");
+    if (sources.empty())
+        throw Error("there is nothing to learn from", "data", "name at least one task or file");
     if (weight <= 0) throw Error("all sources have weight 0", "data");
 }
 
@@ -53,7 +55,8 @@ DrawnProblem DataMixture::draw(std::uint64_t index) const {
     Random random(m_seed, index);
     DrawnProblem drawn;
     double rest = random.uniform() * m_totalWeight;
-    while (drawn.source + 1 < m_sources.size() && (rest -= m_sources[drawn.source].weight) >= 0) ++drawn.source;
+    while (drawn.source + 1 < m_sources.size() && (rest -= m_sources[drawn.source].weight) >= 0)
+        ++drawn.source;
     while (m_sources[drawn.source].weight <= 0) --drawn.source;  // rounding at the very end of the range
     const DataSource& source = m_sources[drawn.source];
     drawn.problem = source.task->problem(Split::Train, m_seed, index);
@@ -67,7 +70,8 @@ std::vector<Problem> heldOutProblems(const Task& task, std::int64_t count) {
     std::vector<Problem> problems;
     std::unordered_set<std::string> seen;
     std::uint64_t sinceLast = 0;
-    for (std::uint64_t index = 0; std::int64_t(problems.size()) < count && sinceLast < longestDrought; ++index) {
+    for (std::uint64_t index = 0; std::int64_t(problems.size()) < count && sinceLast < longestDrought;
+         ++index) {
         Problem problem = task.problem(Split::Validation, seed, index);
         ++sinceLast;
         if (!seen.insert(problem.id).second) continue;

@@ -20,8 +20,10 @@ struct DataSource {
     bool heldOut = true;  ///< has problems to evaluate on
 };
 
-/// Throws Error: unknown task, contradicting parameters, a bad line of a file, two sources of one name, no source.
-std::vector<DataSource> makeDataSources(const std::vector<TaskSettings>& tasks, const std::vector<FileSettings>& files);
+/// Throws Error: unknown task, contradicting parameters, a bad line of a file, two sources of one name, no
+/// source.
+std::vector<DataSource> makeDataSources(const std::vector<TaskSettings>& tasks,
+                                        const std::vector<FileSettings>& files);
 
 /// A problem drawn for training.
 struct DrawnProblem {
@@ -32,7 +34,8 @@ struct DrawnProblem {
     const std::string& completion() const { return worked ? problem.worked : problem.answer; }
 };
 
-/// Draws from the sources by weight. What is drawn is a function of (seed, index) alone: the data's cursor is a number.
+/// Draws from the sources by weight. What is drawn is a function of (seed, index) alone: the data's cursor is
+/// a number.
 class DataMixture {
   public:
     DataMixture(const std::vector<DataSource>& sources, std::uint64_t seed);
@@ -44,8 +47,8 @@ class DataMixture {
     double m_totalWeight = 0;
 };
 
-/// Distinct problems of the validation split, always the same ones for the same parameters, whatever the run's seed,
-/// so that any two evaluations can be paired. Fewer than `count` where the task has no more.
+/// Distinct problems of the validation split, always the same ones for the same parameters, whatever the
+/// run's seed, so that any two evaluations can be paired. Fewer than `count` where the task has no more.
 std::vector<Problem> heldOutProblems(const Task& task, std::int64_t count);
 /// Hash of the problems' ids, in order.
 std::string problemSetHash(const std::vector<Problem>& problems);

@@ -1,13 +1,16 @@
 #include "training/recipes/environment.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <torch/version.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <string>
 
 #include "training/api/machine_load.h"
+#include "training/engine/measure.h"
 
 namespace retort {
 namespace {
@@ -29,8 +32,8 @@ std::string processorName() {
 
 Json setVariables() {
     Json values = Json::object();
-    for (const char* name :
-         {"ATEN_CPU_CAPABILITY", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"})
+    for (const char* name : {"ATEN_CPU_CAPABILITY", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "OMP_NUM_THREADS",
+                             "OPENBLAS_NUM_THREADS"})
         if (const char* value = std::getenv(name)) values[name] = value;
     return values;
 }
@@ -45,6 +48,18 @@ Json machineEnvironment() {
     environment["libtorch"] = TORCH_VERSION;
     environment["retort"] = RETORT_VERSION;
     environment["variables"] = setVariables();
+    return environment;
+}
+
+Json measuredEnvironment() {
+    Json environment = machineEnvironment();
+    const int threads =
+        threadsFor(availableCores(), busyCores(std::chrono::milliseconds(100)), TrainerPresence::others());
+    at::set_num_threads(threads);
+    environment["threads"] = threads;
+    environment["gemm_gflops"] = {{"fp32", std::round(measureGemm(Precision::Float32))},
+                                  {"bf16", std::round(measureGemm(Precision::BFloat16))}};
+    environment["precision"] = fasterPrecision() == Precision::BFloat16 ? "bf16" : "fp32";
     return environment;
 }
 

@@ -39,13 +39,15 @@ double meanPassAtK(const std::vector<EvaluationItem>& items, std::int64_t k) {
     return sum / double(std::max<std::size_t>(items.size(), 1));
 }
 
-std::vector<std::pair<std::string, double>> metricsOf(const Sums& sums, const std::vector<EvaluationItem>& items,
+std::vector<std::pair<std::string, double>> metricsOf(const Sums& sums,
+                                                      const std::vector<EvaluationItem>& items,
                                                       const EvaluationSettings& settings) {
     const double samples = std::max(sums.samples, 1.0);
     std::vector<std::pair<std::string, double>> metrics = {{"accuracy", sums.correct / samples}};
     if (sums.withSteps > 0) metrics.emplace_back("step_accuracy", sums.stepAccuracy / sums.withSteps);
     for (std::int64_t k : settings.pass_at)
-        if (k <= samplesOf(settings)) metrics.emplace_back("pass@" + std::to_string(k), meanPassAtK(items, k));
+        if (k <= samplesOf(settings))
+            metrics.emplace_back("pass@" + std::to_string(k), meanPassAtK(items, k));
     metrics.emplace_back("mean_length", sums.tokens / samples);
     metrics.emplace_back("worked_share", sums.worked / samples);
     metrics.emplace_back("clipped_ratio", 1 - sums.finished / samples);
@@ -78,7 +80,8 @@ class SetEvaluation {
             portion(first, std::min(first + atOnce, m_set.problems.size()), stop);
             if (stop.stop_requested()) return std::nullopt;
         }
-        m_report.event = {step, m_set.source->name, m_set.hash, metricsOf(m_sums, m_items, m_settings), m_items};
+        m_report.event = {step, m_set.source->name, m_set.hash, metricsOf(m_sums, m_items, m_settings),
+                          m_items};
         return std::move(m_report);
     }
 
@@ -100,7 +103,8 @@ class SetEvaluation {
         if (stop.stop_requested()) return;
         const std::vector<const Task*> tasks(problems.size(), m_set.source->task.get());
         const auto judged = judge(m_tokenizer, problems, tasks, std::move(completions), samples);
-        for (std::size_t i = first; i < last; ++i) collect(i, judged.data() + (i - first) * std::size_t(samples));
+        for (std::size_t i = first; i < last; ++i)
+            collect(i, judged.data() + (i - first) * std::size_t(samples));
     }
 
     void collect(std::size_t index, const JudgedCompletion* judged) {
@@ -144,10 +148,11 @@ std::vector<EvaluationSet> makeEvaluationSets(const std::vector<DataSource>& sou
     return sets;
 }
 
-std::optional<std::vector<EvaluationReport>> evaluateSets(const std::vector<EvaluationSet>& sets, Generator& generator,
-                                                          const Tokenizer& tokenizer, const EvaluationSettings& settings,
-                                                          bool tokenArrays, std::uint64_t seed, std::int64_t step,
-                                                          std::stop_token stop) {
+std::optional<std::vector<EvaluationReport>> evaluateSets(const std::vector<EvaluationSet>& sets,
+                                                          Generator& generator, const Tokenizer& tokenizer,
+                                                          const EvaluationSettings& settings,
+                                                          bool tokenArrays, std::uint64_t seed,
+                                                          std::int64_t step, std::stop_token stop) {
     std::vector<EvaluationReport> reports;
     std::int64_t group = 0;
     for (std::size_t i = 0; i < sets.size(); ++i) {

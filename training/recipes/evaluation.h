@@ -21,10 +21,12 @@ struct EvaluationSet {
 };
 std::vector<EvaluationSet> makeEvaluationSets(const std::vector<DataSource>& sources, std::int64_t problems);
 
-/// One report a set; absent when `stop` cut it short. Traces are numbered so that groups are unique over the sets.
-std::optional<std::vector<EvaluationReport>> evaluateSets(const std::vector<EvaluationSet>& sets, Generator& generator,
-                                                          const Tokenizer& tokenizer, const EvaluationSettings& settings,
-                                                          bool tokenArrays, std::uint64_t seed, std::int64_t step,
-                                                          std::stop_token stop);
+/// One report a set; absent when `stop` cut it short. Traces are numbered so that groups are unique over the
+/// sets.
+std::optional<std::vector<EvaluationReport>> evaluateSets(const std::vector<EvaluationSet>& sets,
+                                                          Generator& generator, const Tokenizer& tokenizer,
+                                                          const EvaluationSettings& settings,
+                                                          bool tokenArrays, std::uint64_t seed,
+                                                          std::int64_t step, std::stop_token stop);
 
 }  // namespace retort

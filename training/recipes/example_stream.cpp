@@ -7,14 +7,16 @@
 namespace retort {
 namespace {
 
-/// An example that is too long is replaced by the same draw of another round: its index moves far beyond all others.
+/// An example that is too long is replaced by the same draw of another round: its index moves far beyond all
+/// others.
 constexpr std::uint64_t roundOffset = std::uint64_t(1) << 40;
 constexpr std::uint64_t maxRounds = 100;
 
 }  // namespace
 
-ExampleStream::ExampleStream(const std::vector<DataSource>& sources, std::shared_ptr<const Tokenizer> tokenizer,
-                             const TrainingSettings& settings, std::uint64_t seed)
+ExampleStream::ExampleStream(const std::vector<DataSource>& sources,
+                             std::shared_ptr<const Tokenizer> tokenizer, const TrainingSettings& settings,
+                             std::uint64_t seed)
     : m_settings(settings), m_mixture(sources, seed), m_tokenizer(std::move(tokenizer)) {}
 
 ExampleStream::~ExampleStream() {

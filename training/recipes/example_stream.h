@@ -1,4 +1,5 @@
-// Batches of supervised examples: a pure function of (seed, step), prepared in the background while a step runs.
+// Batches of supervised examples: a pure function of (seed, step), prepared in the background while a step
+// runs.
 #pragma once
 
 #include <atomic>
@@ -27,7 +28,8 @@ class ExampleStream {
                   const TrainingSettings& settings, std::uint64_t seed);
     ~ExampleStream();
 
-    /// The batch of a step (1 …); begins to prepare that of the next one. Throws Error when examples do not fit.
+    /// The batch of a step (1 …); begins to prepare that of the next one. Throws Error when examples do not
+    /// fit.
     ExampleBatch take(std::int64_t step);
     /// Examples that were longer than max_length and were replaced, so far.
     std::int64_t dropped() const { return m_dropped; }

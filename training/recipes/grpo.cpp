@@ -1,5 +1,5 @@
-// The recipe "grpo": samples groups of completions, compares their rewards within each group, and makes the better ones
-// likelier (algorithms.md a.1).
+// The recipe "grpo": samples groups of completions, compares their rewards within each group, and makes the
+// better ones likelier (algorithms.md a.1).
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -19,8 +19,8 @@ struct MicroBatch {
     PackedBatch batch;
     std::vector<std::int64_t> lengths;  ///< completion tokens of each sequence
     std::vector<bool> included;
-    torch::Tensor advantages, sampledLogprobs;       ///< one a completion token
-    torch::Tensor oldLogprobs, referenceLogprobs;    ///< undefined when not needed
+    torch::Tensor advantages, sampledLogprobs;     ///< one a completion token
+    torch::Tensor oldLogprobs, referenceLogprobs;  ///< undefined when not needed
 };
 
 /// Of all micro-batches and iterations of a step.
@@ -50,7 +50,8 @@ class Grpo final : public Recipe {
         if (step == 1) checkStartPolicy(rollouts->accuracy());
 
         std::vector<MicroBatch> microBatches = split(*rollouts);
-        if (m_settings.num_iterations > 1) addLogprobs(microBatches, *m_parts.model, &MicroBatch::oldLogprobs);
+        if (m_settings.num_iterations > 1)
+            addLogprobs(microBatches, *m_parts.model, &MicroBatch::oldLogprobs);
         timing.emplace_back("timing_s/logp", watch.lap());
         if (m_reference) {
             addLogprobs(microBatches, *m_reference, &MicroBatch::referenceLogprobs);
@@ -73,7 +74,8 @@ class Grpo final : public Recipe {
                                              std::uint64_t(m_parts.config.seed), step, m_session.stopToken());
         if (m_session.isStopped()) return std::nullopt;
         timing.emplace_back("timing_s/gen", watch.lap());
-        scoreRollouts(rollouts, std::move(completions), m_parts.sources, *m_parts.tokenizer, m_composer, m_settings);
+        scoreRollouts(rollouts, std::move(completions), m_parts.sources, *m_parts.tokenizer, m_composer,
+                      m_settings);
         timing.emplace_back("timing_s/reward", watch.lap());
         return rollouts;
     }
@@ -120,11 +122,14 @@ class Grpo final : public Recipe {
         std::vector<float> advantages, logprobs;
         for (std::size_t i = first; i < last; ++i) {
             const JudgedCompletion& judged = rollouts.completions[i];
-            sequences.push_back(TokenSequence::of(rollouts.prompts[rollouts.problemOf(i)], judged.completion.ids, false));
+            sequences.push_back(
+                TokenSequence::of(rollouts.prompts[rollouts.problemOf(i)], judged.completion.ids, false));
             micro.lengths.push_back(judged.tokens());
             micro.included.push_back(judged.completion.finished || !m_settings.mask_truncated_completions);
-            advantages.insert(advantages.end(), std::size_t(judged.tokens()), float(rollouts.advantages.values[i]));
-            logprobs.insert(logprobs.end(), judged.completion.logprobs.begin(), judged.completion.logprobs.end());
+            advantages.insert(advantages.end(), std::size_t(judged.tokens()),
+                              float(rollouts.advantages.values[i]));
+            logprobs.insert(logprobs.end(), judged.completion.logprobs.begin(),
+                            judged.completion.logprobs.end());
         }
         micro.batch = packSequences(sequences);
         micro.advantages = torch::tensor(advantages, torch::kFloat32);
@@ -133,13 +138,15 @@ class Grpo final : public Recipe {
     }
 
     /// By the training forward, not the sampler's: the two differ by rounding, and the ratio must start at 1.
-    void addLogprobs(std::vector<MicroBatch>& microBatches, CausalLM& model, torch::Tensor MicroBatch::*member) const {
+    void addLogprobs(std::vector<MicroBatch>& microBatches, CausalLM& model,
+                     torch::Tensor MicroBatch::*member) const {
         const torch::NoGradGuard noGrad;
         for (MicroBatch& micro : microBatches)
             micro.*member = model.score(micro.batch, m_settings.temperature).logprobs.detach();
     }
 
-    StepReport update(const Rollouts& rollouts, const std::vector<MicroBatch>& microBatches, std::int64_t step) {
+    StepReport update(const Rollouts& rollouts, const std::vector<MicroBatch>& microBatches,
+                      std::int64_t step) {
         const StepTotals totals{double(rollouts.completions.size()), double(rollouts.completionTokens()),
                                 double(microBatches.size())};
         UpdateSums sums;
@@ -147,7 +154,8 @@ class Grpo final : public Recipe {
         for (std::int64_t iteration = 0; iteration < m_settings.num_iterations; ++iteration) {
             m_parts.optimizer->zeroGradients();
             double loss = 0;
-            for (const MicroBatch& micro : microBatches) loss += backward(micro, totals, iteration == 0, sums);
+            for (const MicroBatch& micro : microBatches)
+                loss += backward(micro, totals, iteration == 0, sums);
             lastUpdate.clear();
             updateParameters(m_parts, m_session, step, loss, lastUpdate);
             sums.loss += loss / double(m_settings.num_iterations);
@@ -158,7 +166,8 @@ class Grpo final : public Recipe {
         return report;
     }
 
-    double backward(const MicroBatch& micro, const StepTotals& totals, bool firstIteration, UpdateSums& sums) {
+    double backward(const MicroBatch& micro, const StepTotals& totals, bool firstIteration,
+                    UpdateSums& sums) {
         const TokenScores scores = m_parts.model->score(micro.batch, m_settings.temperature);
         const std::vector<double> weights = tokenWeights(m_loss, micro.lengths, micro.included, totals);
         const PolicyLoss loss =
@@ -177,7 +186,8 @@ class Grpo final : public Recipe {
         return loss.loss.item<double>();
     }
 
-    static void addSampledDifference(const MicroBatch& micro, const torch::Tensor& logprobs, UpdateSums& sums) {
+    static void addSampledDifference(const MicroBatch& micro, const torch::Tensor& logprobs,
+                                     UpdateSums& sums) {
         if (micro.sampledLogprobs.numel() != logprobs.numel() || logprobs.numel() == 0) return;
         const torch::Tensor difference = (micro.sampledLogprobs - logprobs).abs();
         sums.sampledDifference += difference.sum().item<double>();
@@ -201,12 +211,14 @@ class Grpo final : public Recipe {
         metrics.emplace_back("sampling/sampling_logp_difference/max", sums.sampledDifferenceMax);
     }
 
-    void finish(StepReport& report, const Rollouts& rollouts, const Metrics& timing, std::int64_t step) const {
+    void finish(StepReport& report, const Rollouts& rollouts, const Metrics& timing,
+                std::int64_t step) const {
         addRolloutMetrics(rollouts, m_parts.sources, m_composer, report.metrics);
         report.tokens = rollouts.allTokens();
         for (const auto& [name, seconds] : timing) {
             if (name == "timing_s/gen")
-                report.metrics.emplace_back("perf/gen_tokens_per_s", double(rollouts.completionTokens()) / seconds);
+                report.metrics.emplace_back("perf/gen_tokens_per_s",
+                                            double(rollouts.completionTokens()) / seconds);
             if (name == "timing_s/update")
                 report.metrics.emplace_back("perf/train_tokens_per_s",
                                             double(report.tokens * m_settings.num_iterations) / seconds);

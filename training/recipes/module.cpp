@@ -1,6 +1,5 @@
 // The training module's entry: what the programs load.
 #include "training/api/training_module.h"
-
 #include "training/recipes/checkpoint_use.h"
 #include "training/recipes/environment.h"
 #include "training/recipes/train_run.h"
@@ -19,7 +18,7 @@ class Module final : public TrainingModule {
     std::vector<EvaluationReport> evaluate(const EvaluateRequest& request, std::stop_token stop) override {
         return evaluateCheckpoint(request, std::move(stop));
     }
-    Json environment() override { return machineEnvironment(); }
+    Json environment() override { return measuredEnvironment(); }
 };
 
 }  // namespace

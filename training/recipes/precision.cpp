@@ -9,7 +9,8 @@ namespace retort {
 
 std::string choosePrecision(const std::string& wanted, RunSession& session) {
     if (wanted == "fp32" || wanted == "bf16") return wanted;
-    if (wanted != "auto") throw Error("unknown precision '" + wanted + "'", "training.precision", "auto, fp32 or bf16");
+    if (wanted != "auto")
+        throw Error("unknown precision '" + wanted + "'", "training.precision", "auto, fp32 or bf16");
     session.status("measuring", 0, true);
     const Precision faster = fasterPrecision();
     const std::string name = faster == Precision::BFloat16 ? "bf16" : "fp32";

@@ -28,7 +28,8 @@ std::string nonFiniteGradient(const CausalLM& model) {
 
 Recipe::~Recipe() = default;
 
-void updateParameters(TrainerParts& parts, RunSession& session, std::int64_t step, double loss, Metrics& metrics) {
+void updateParameters(TrainerParts& parts, RunSession& session, std::int64_t step, double loss,
+                      Metrics& metrics) {
     if (!std::isfinite(loss)) failNonFinite(session, step, "the loss");
     const TrainingSettings& training = parts.config.training;
     const double rate = scheduledLearningRate(training, step);
@@ -48,6 +49,8 @@ double Stopwatch::lap() {
     return seconds;
 }
 
-double Stopwatch::total() const { return std::chrono::duration<double>(Clock::now() - m_start).count(); }
+double Stopwatch::total() const {
+    return std::chrono::duration<double>(Clock::now() - m_start).count();
+}
 
 }  // namespace retort

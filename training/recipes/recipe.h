@@ -44,10 +44,11 @@ class Recipe {
 std::unique_ptr<Recipe> makeSupervised(TrainerParts& parts, RunSession& session);
 std::unique_ptr<Recipe> makeGrpo(TrainerParts& parts, RunSession& session);
 
-/// The optimizer's step at the schedule's learning rate, after a look at loss and gradient: when one of them is not
-/// finite, nothing is changed, an alarm says which tensor it was, and Error is thrown. Adds grad_norm and
-/// learning_rate to `metrics`.
-void updateParameters(TrainerParts& parts, RunSession& session, std::int64_t step, double loss, Metrics& metrics);
+/// The optimizer's step at the schedule's learning rate, after a look at loss and gradient: when one of them
+/// is not finite, nothing is changed, an alarm says which tensor it was, and Error is thrown. Adds grad_norm
+/// and learning_rate to `metrics`.
+void updateParameters(TrainerParts& parts, RunSession& session, std::int64_t step, double loss,
+                      Metrics& metrics);
 
 /// Seconds since an earlier call; for the timing_s metrics.
 class Stopwatch {

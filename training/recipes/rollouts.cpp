@@ -30,7 +30,8 @@ class Summary {
     double m_count = 0, m_mean = 0, m_squares = 0, m_min = 0, m_max = 0;
 };
 
-void addLengths(const std::string& prefix, const std::string& suffix, const Summary& lengths, Metrics& metrics) {
+void addLengths(const std::string& prefix, const std::string& suffix, const Summary& lengths,
+                Metrics& metrics) {
     metrics.emplace_back(prefix + "mean_" + suffix, lengths.mean());
     metrics.emplace_back(prefix + "min_" + suffix, lengths.min());
     metrics.emplace_back(prefix + "max_" + suffix, lengths.max());
@@ -51,7 +52,8 @@ void addTaskAccuracies(const Rollouts& rollouts, const std::vector<DataSource>& 
         for (std::size_t i = 0; i < rollouts.completions.size(); ++i)
             if (rollouts.problems[rollouts.problemOf(i)].source == source)
                 correct.add(rollouts.completions[i].verdict.correct);
-        if (correct.count() > 0) metrics.emplace_back("train/" + sources[source].name + "/accuracy", correct.mean());
+        if (correct.count() > 0)
+            metrics.emplace_back("train/" + sources[source].name + "/accuracy", correct.mean());
     }
 }
 
@@ -83,13 +85,15 @@ Rollouts drawPrompts(const DataMixture& mixture, const Tokenizer& tokenizer, con
         rollouts.problems.push_back(mixture.draw(std::uint64_t((step - 1) * settings.prompts_per_step + i)));
         rollouts.prompts.push_back(tokenizer.encode(rollouts.problems.back().problem.prompt));
         if (rollouts.prompts.back().empty())
-            throw Error("an example without a prompt cannot be asked", "data.files", "reinforcement learning needs prompts");
+            throw Error("an example without a prompt cannot be asked", "data.files",
+                        "reinforcement learning needs prompts");
     }
     return rollouts;
 }
 
-std::vector<Completion> sampleCompletions(const Rollouts& rollouts, Generator& generator, const GrpoSettings& settings,
-                                          std::uint64_t seed, std::int64_t step, std::stop_token stop) {
+std::vector<Completion> sampleCompletions(const Rollouts& rollouts, Generator& generator,
+                                          const GrpoSettings& settings, std::uint64_t seed, std::int64_t step,
+                                          std::stop_token stop) {
     SamplingSettings sampling;
     sampling.maxNewTokens = settings.max_completion_length;
     sampling.temperature = settings.temperature;
@@ -100,8 +104,9 @@ std::vector<Completion> sampleCompletions(const Rollouts& rollouts, Generator& g
                               std::uint64_t((step - 1) * settings.prompts_per_step), std::move(stop));
 }
 
-void scoreRollouts(Rollouts& rollouts, std::vector<Completion> completions, const std::vector<DataSource>& sources,
-                   const Tokenizer& tokenizer, const RewardComposer& composer, const GrpoSettings& settings) {
+void scoreRollouts(Rollouts& rollouts, std::vector<Completion> completions,
+                   const std::vector<DataSource>& sources, const Tokenizer& tokenizer,
+                   const RewardComposer& composer, const GrpoSettings& settings) {
     std::vector<const Problem*> problems;
     std::vector<const Task*> tasks;
     for (const DrawnProblem& drawn : rollouts.problems) {
@@ -131,14 +136,15 @@ void addRolloutMetrics(const Rollouts& rollouts, const std::vector<DataSource>& 
     addTermMetrics(rollouts, composer, metrics);
     addLengths("completions/", "length", lengths, metrics);
     addLengths("completions/", "terminated_length", terminated, metrics);
-    metrics.emplace_back("completions/clipped_ratio", 1 - terminated.count() / std::max(lengths.count(), 1.0));
+    metrics.emplace_back("completions/clipped_ratio",
+                         1 - terminated.count() / std::max(lengths.count(), 1.0));
     metrics.emplace_back("completions/worked_share", worked.mean());
     addTaskAccuracies(rollouts, sources, metrics);
 }
 
 std::vector<Trace> rolloutTraces(const Rollouts& rollouts, const std::vector<DataSource>& sources,
-                                 const Tokenizer& tokenizer, const RewardComposer& composer, std::int64_t groups,
-                                 bool tokenArrays, std::int64_t step) {
+                                 const Tokenizer& tokenizer, const RewardComposer& composer,
+                                 std::int64_t groups, bool tokenArrays, std::int64_t step) {
     std::vector<Trace> traces;
     const std::size_t count =
         std::min(rollouts.completions.size(), std::size_t(groups) * std::size_t(rollouts.samples));

@@ -30,11 +30,13 @@ struct Rollouts {
 Rollouts drawPrompts(const DataMixture& mixture, const Tokenizer& tokenizer, const GrpoSettings& settings,
                      std::int64_t step);
 /// Samples the completions. Streams are numbered by step and prompt, so a resumed run samples the same ones.
-std::vector<Completion> sampleCompletions(const Rollouts& rollouts, Generator& generator, const GrpoSettings& settings,
-                                          std::uint64_t seed, std::int64_t step, std::stop_token stop);
+std::vector<Completion> sampleCompletions(const Rollouts& rollouts, Generator& generator,
+                                          const GrpoSettings& settings, std::uint64_t seed, std::int64_t step,
+                                          std::stop_token stop);
 /// Judges and compares them.
-void scoreRollouts(Rollouts& rollouts, std::vector<Completion> completions, const std::vector<DataSource>& sources,
-                   const Tokenizer& tokenizer, const RewardComposer& composer, const GrpoSettings& settings);
+void scoreRollouts(Rollouts& rollouts, std::vector<Completion> completions,
+                   const std::vector<DataSource>& sources, const Tokenizer& tokenizer,
+                   const RewardComposer& composer, const GrpoSettings& settings);
 
 /// reward, rewards/<term>/mean, completions/mean_length … and train/<task>/accuracy.
 void addRolloutMetrics(const Rollouts& rollouts, const std::vector<DataSource>& sources,
@@ -42,7 +44,7 @@ void addRolloutMetrics(const Rollouts& rollouts, const std::vector<DataSource>& 
 
 /// Traces of the first `groups` prompts.
 std::vector<Trace> rolloutTraces(const Rollouts& rollouts, const std::vector<DataSource>& sources,
-                                 const Tokenizer& tokenizer, const RewardComposer& composer, std::int64_t groups,
-                                 bool tokenArrays, std::int64_t step);
+                                 const Tokenizer& tokenizer, const RewardComposer& composer,
+                                 std::int64_t groups, bool tokenArrays, std::int64_t step);
 
 }  // namespace retort

@@ -10,7 +10,8 @@ constexpr auto pollInterval = std::chrono::milliseconds(100);
 
 }  // namespace
 
-RunSession::RunSession(const RunDirectory& run, EventSink& log, std::int64_t totalSteps, std::stop_token external)
+RunSession::RunSession(const RunDirectory& run, EventSink& log, std::int64_t totalSteps,
+                       std::stop_token external)
     : m_run(run),
       m_log(log),
       m_totalSteps(totalSteps),
@@ -39,7 +40,9 @@ void RunSession::status(const std::string& state, std::int64_t step, bool always
     m_log.write(StatusEvent{state, step, m_totalSteps, secondsLeft(step)});
 }
 
-void RunSession::message(const std::string& level, const std::string& text) { m_log.write(MessageEvent{level, text}); }
+void RunSession::message(const std::string& level, const std::string& text) {
+    m_log.write(MessageEvent{level, text});
+}
 
 void RunSession::beginSteps(std::int64_t step) {
     m_firstStep = step;
@@ -61,7 +64,9 @@ bool RunSession::takeCheckpointRequest() {
     return true;
 }
 
-void RunSession::stopCarriedOut() { m_control.done(Request::Stop); }
+void RunSession::stopCarriedOut() {
+    m_control.done(Request::Stop);
+}
 
 void RunSession::checkLog() const {
     if (const std::string failure = m_log.failure(); !failure.empty())

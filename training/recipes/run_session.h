@@ -1,4 +1,5 @@
-// What a recipe needs of the run around it: saying things, being asked to stop, pause or save, and how long it will take.
+// What a recipe needs of the run around it: saying things, being asked to stop, pause or save, and how long
+// it will take.
 #pragma once
 
 #include <chrono>
@@ -39,7 +40,8 @@ class RunSession {
     bool takeCheckpointRequest();
     /// The stop was carried out: the next attempt must not find the request.
     void stopCarriedOut();
-    /// Throws Error when the log cannot be written any longer: a run that nobody can follow is not worth its time.
+    /// Throws Error when the log cannot be written any longer: a run that nobody can follow is not worth its
+    /// time.
     void checkLog() const;
 
   private:

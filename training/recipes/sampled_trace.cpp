@@ -7,7 +7,8 @@
 namespace retort {
 namespace {
 
-/// Where each token's text ends. Decoded by prefix, because the bytes of one character may be spread over tokens.
+/// Where each token's text ends. Decoded by prefix, because the bytes of one character may be spread over
+/// tokens.
 std::vector<std::int32_t> tokenEnds(const Tokenizer& tokenizer, const std::vector<std::int32_t>& ids,
                                     std::size_t textSize) {
     std::vector<std::int32_t> ends;
@@ -22,8 +23,8 @@ std::vector<std::int32_t> tokenEnds(const Tokenizer& tokenizer, const std::vecto
 }  // namespace
 
 std::vector<JudgedCompletion> judge(const Tokenizer& tokenizer, const std::vector<const Problem*>& problems,
-                                    const std::vector<const Task*>& tasks, std::vector<Completion> completions,
-                                    std::int64_t samples) {
+                                    const std::vector<const Task*>& tasks,
+                                    std::vector<Completion> completions, std::int64_t samples) {
     std::vector<JudgedCompletion> judged(completions.size());
     at::parallel_for(0, std::int64_t(completions.size()), 8, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i) {

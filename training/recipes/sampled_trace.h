@@ -22,8 +22,8 @@ struct JudgedCompletion {
 /// Decodes and judges in parallel: `completions[i]` is one of `problems[i / samples]`, whose checker is
 /// `tasks[i / samples]`.
 std::vector<JudgedCompletion> judge(const Tokenizer& tokenizer, const std::vector<const Problem*>& problems,
-                                    const std::vector<const Task*>& tasks, std::vector<Completion> completions,
-                                    std::int64_t samples);
+                                    const std::vector<const Task*>& tasks,
+                                    std::vector<Completion> completions, std::int64_t samples);
 
 /// Everything but phase, step, group, sample, rewards and advantage.
 Trace makeTrace(const Tokenizer& tokenizer, const std::string& taskName, const Problem& problem,

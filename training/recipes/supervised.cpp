@@ -1,4 +1,5 @@
-// The recipes "sft" and "pretrain": next-token training on examples. They differ in completion_only_loss alone.
+// The recipes "sft" and "pretrain": next-token training on examples. They differ in completion_only_loss
+// alone.
 #include "training/objectives/sft_loss.h"
 #include "training/recipes/example_stream.h"
 #include "training/recipes/recipe.h"
@@ -50,7 +51,8 @@ class Supervised final : public Recipe {
         sums.hits += scores.hits.sum().item<double>();
     }
 
-    // Once, at the first: the count is in the example stream's hands and the reader wants to know that it happens.
+    // Once, at the first: the count is in the example stream's hands and the reader wants to know that it
+    // happens.
     void sayDropped() {
         if (m_saidDropped || m_stream.dropped() == 0) return;
         m_saidDropped = true;

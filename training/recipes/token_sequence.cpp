@@ -34,8 +34,8 @@ std::size_t characterEnd(const std::string& text, std::size_t begin) {
 
 }  // namespace
 
-std::shared_ptr<const Tokenizer> makeTokenizer(const TokenizerSettings& settings, const std::vector<DataSource>& sources,
-                                               std::uint64_t seed) {
+std::shared_ptr<const Tokenizer> makeTokenizer(const TokenizerSettings& settings,
+                                               const std::vector<DataSource>& sources, std::uint64_t seed) {
     if (settings.kind == "bpe")
         return trainBpeTokenizer(sampleTexts(sources, seed), std::int32_t(settings.vocab_size));
     if (settings.kind != "character")
@@ -50,14 +50,16 @@ void checkCoverage(const Tokenizer& tokenizer, const std::vector<DataSource>& so
             end = characterEnd(alphabet, begin);
             const std::string character = alphabet.substr(begin, end - begin);
             if (tokenizer.decode(tokenizer.encode(character)) != character)
-                throw Error("the checkpoint's tokenizer has no token for '" + character + "'", "data: " + source.name,
-                            "start from a checkpoint that was trained on this task's characters, or from a new model");
+                throw Error("the checkpoint's tokenizer has no token for '" + character + "'",
+                            "data: " + source.name,
+                            "start from a checkpoint that was trained on this task's characters, or from a "
+                            "new model");
         }
     }
 }
 
-TokenSequence TokenSequence::of(const std::vector<std::int32_t>& prompt, const std::vector<std::int32_t>& completion,
-                                bool promptLoss) {
+TokenSequence TokenSequence::of(const std::vector<std::int32_t>& prompt,
+                                const std::vector<std::int32_t>& completion, bool promptLoss) {
     TokenSequence sequence;
     sequence.ids = prompt;
     sequence.ids.insert(sequence.ids.end(), completion.begin(), completion.end());

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <optional>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "core/runlog/writer.h"
 #include "core/util/error.h"
 #include "training/api/machine_load.h"
+#include "training/engine/measure.h"
 #include "training/recipes/checkpoint.h"
 #include "training/recipes/environment.h"
 #include "training/recipes/precision.h"
@@ -29,7 +31,8 @@ bool isCheckpointSaid(const RunDirectory& run, std::int64_t step) {
     do {
         batch = follower.read(batch.offset, batch.lastSeq);
         for (const Event& event : batch.events)
-            if (const auto* said = std::get_if<CheckpointEvent>(&event.payload); said && said->step == step) return true;
+            if (const auto* said = std::get_if<CheckpointEvent>(&event.payload); said && said->step == step)
+                return true;
     } while (!batch.atEnd);
     return false;
 }
@@ -50,7 +53,8 @@ class Attempt {
         openData();
         openModel(session);
         recordEnvironment();
-        const auto recipe = m_parts.config.recipe == "grpo" ? makeGrpo(m_parts, session) : makeSupervised(m_parts, session);
+        const auto recipe =
+            m_parts.config.recipe == "grpo" ? makeGrpo(m_parts, session) : makeSupervised(m_parts, session);
         Trainer trainer(session, m_parts, m_state);
         return trainer.run(*recipe);
     }
@@ -66,7 +70,8 @@ class Attempt {
             m_checkpoint = m_run.checkpointFolder(steps.back());
             m_state = readTrainerState(*m_checkpoint / "trainer.json");
             if (m_state.step != steps.back())
-                throw Error("says step " + std::to_string(m_state.step), (*m_checkpoint / "trainer.json").string(),
+                throw Error("says step " + std::to_string(m_state.step),
+                            (*m_checkpoint / "trainer.json").string(),
                             "the checkpoint's folder was renamed or mixed with another");
         }
         m_state.attempt = m_log.attempts() + 1;
@@ -75,10 +80,10 @@ class Attempt {
     void sayStart() {
         char host[256] = "localhost";
         ::gethostname(host, sizeof host - 1);
-        m_log.write(StartEvent{m_state.attempt, m_state.step, m_parts.config.training.max_steps, ::getpid(), host,
-                               m_run.identity().program});
-        // Always on a resume: traces and evaluations of the step that was under way may be there even when its metrics
-        // are not. From the beginning, what was said of step 0 is said again, too.
+        m_log.write(StartEvent{m_state.attempt, m_state.step, m_parts.config.training.max_steps, ::getpid(),
+                               host, m_run.identity().program});
+        // Always on a resume: traces and evaluations of the step that was under way may be there even when
+        // its metrics are not. From the beginning, what was said of step 0 is said again, too.
         if (m_state.attempt > 1) m_log.write(RewindEvent{m_checkpoint ? m_state.step : -1});
         // The last attempt may have been killed between the checkpoint and the word of it.
         if (m_checkpoint && !isCheckpointSaid(m_run, m_state.step))
@@ -90,7 +95,8 @@ class Attempt {
         if (!m_checkpoint) {
             const std::int64_t wanted = m_parts.config.training.num_threads;
             const double busy = wanted > 0 ? 0 : busyCores(std::chrono::milliseconds(150));
-            m_state.threads = wanted > 0 ? int(wanted) : threadsFor(availableCores(), busy, TrainerPresence::others());
+            m_state.threads =
+                wanted > 0 ? int(wanted) : threadsFor(availableCores(), busy, TrainerPresence::others());
             if (wanted == 0 && m_state.threads < availableCores())
                 session.message("info", "uses " + std::to_string(m_state.threads) + " of " +
                                             std::to_string(availableCores()) + " cores: the others are busy");
@@ -103,8 +109,8 @@ class Attempt {
         m_parts.sources = makeDataSources(m_parts.config.data.tasks, m_parts.config.data.files);
         const fs::path from = m_checkpoint ? *m_checkpoint : fs::path(m_parts.config.model.from);
         if (from.empty()) {
-            m_parts.tokenizer = makeTokenizer(m_parts.config.tokenizer, m_parts.sources,
-                                              std::uint64_t(m_parts.config.seed));
+            m_parts.tokenizer =
+                makeTokenizer(m_parts.config.tokenizer, m_parts.sources, std::uint64_t(m_parts.config.seed));
         } else {
             m_parts.tokenizer = loadTokenizer(from);
             checkCoverage(*m_parts.tokenizer, m_parts.sources);
@@ -115,7 +121,8 @@ class Attempt {
         const RunConfig& config = m_parts.config;
         const fs::path from = m_checkpoint ? *m_checkpoint : fs::path(config.model.from);
         if (from.empty()) {
-            const ModelShape shape = ModelShape::fromSettings(config.model, m_parts.tokenizer->vocabularySize());
+            const ModelShape shape =
+                ModelShape::fromSettings(config.model, m_parts.tokenizer->vocabularySize());
             m_parts.model = std::make_shared<CausalLM>(shape, std::uint64_t(config.seed));
         } else {
             m_parts.model = CausalLM::load(from);
@@ -125,8 +132,8 @@ class Attempt {
         m_parts.model->setPrecision(m_state.precision == "bf16" ? Precision::BFloat16 : Precision::Float32);
         const TrainingSettings& training = config.training;
         m_parts.optimizer = std::make_unique<AdamW>(
-            m_parts.model,
-            AdamWSettings{training.adam_beta1, training.adam_beta2, training.adam_epsilon, training.weight_decay});
+            m_parts.model, AdamWSettings{training.adam_beta1, training.adam_beta2, training.adam_epsilon,
+                                         training.weight_decay});
         if (m_checkpoint) {
             loadOptimizer(*m_checkpoint, *m_parts.optimizer);
             m_parts.optimizer->setSteps(m_state.updates);
@@ -146,6 +153,7 @@ class Attempt {
         identity.environment = machineEnvironment();
         identity.environment["threads"] = m_state.threads;
         identity.environment["precision"] = m_state.precision;
+        identity.environment["gemm_gflops"] = std::round(measureGemm(m_parts.model->precision()));
         identity.environment["parameters"] = m_parts.model->shape().parameterCount();
         m_run.rewriteIdentity(identity);
     }

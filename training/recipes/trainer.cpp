@@ -72,9 +72,10 @@ bool Trainer::evaluateWhenDue() {
     m_session.status("evaluating", m_state.step, true);
     Stopwatch watch;
     m_parts.generator->refresh();
-    const auto reports = evaluateSets(m_evaluationSets, *m_parts.generator, *m_parts.tokenizer,
-                                      m_parts.config.evaluation, m_parts.config.traces.token_arrays,
-                                      std::uint64_t(m_parts.config.seed), m_state.step, m_session.stopToken());
+    const auto reports =
+        evaluateSets(m_evaluationSets, *m_parts.generator, *m_parts.tokenizer, m_parts.config.evaluation,
+                     m_parts.config.traces.token_arrays, std::uint64_t(m_parts.config.seed), m_state.step,
+                     m_session.stopToken());
     if (!reports) return false;
     logEvaluation(*reports, watch.total());
     m_state.evaluated = true;

@@ -24,15 +24,22 @@ TrainerState stateFrom(const Json& json) {
 }
 
 bool isPlausible(const TrainerState& state) {
-    return state.step >= 0 && state.updates >= 0 && state.tokens >= 0 && state.threads >= 1 && state.threads <= 4096;
+    return state.step >= 0 && state.updates >= 0 && state.tokens >= 0 && state.threads >= 1 &&
+           state.threads <= 4096;
 }
 
 }  // namespace
 
 void writeTrainerState(const std::filesystem::path& file, const TrainerState& state) {
-    const Json json{{"format_version", currentFormat}, {"recipe", state.recipe},       {"seed", state.seed},
-                    {"step", state.step},              {"updates", state.updates},     {"tokens", state.tokens},
-                    {"attempt", state.attempt},        {"evaluated", state.evaluated}, {"threads", state.threads},
+    const Json json{{"format_version", currentFormat},
+                    {"recipe", state.recipe},
+                    {"seed", state.seed},
+                    {"step", state.step},
+                    {"updates", state.updates},
+                    {"tokens", state.tokens},
+                    {"attempt", state.attempt},
+                    {"evaluated", state.evaluated},
+                    {"threads", state.threads},
                     {"precision", state.precision}};
     writeFileAtomically(file, json.dump(2) + "\n");
 }
@@ -42,9 +49,11 @@ TrainerState readTrainerState(const std::filesystem::path& file) {
     try {
         const Json json = Json::parse(text);
         if (json.at("format_version").get<int>() > currentFormat)
-            throw Error("was written by a newer version of Retort", file.string(), "update Retort to resume this run");
+            throw Error("was written by a newer version of Retort", file.string(),
+                        "update Retort to resume this run");
         const TrainerState state = stateFrom(json);
-        if (!isPlausible(state)) throw Error("malformed trainer state: a number is out of range", file.string());
+        if (!isPlausible(state))
+            throw Error("malformed trainer state: a number is out of range", file.string());
         return state;
     } catch (const Json::exception& error) {
         throw Error(std::string("malformed trainer state: ") + error.what(), file.string(),

@@ -1,5 +1,5 @@
-// trainer.json of a checkpoint: what an exact resume needs besides weights and moments. The data's cursor and the random
-// streams are functions of (seed, step), so the step holds them too.
+// trainer.json of a checkpoint: what an exact resume needs besides weights and moments. The data's cursor and
+// the random streams are functions of (seed, step), so the step holds them too.
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,9 @@ namespace {
 
 using Values = std::vector<double>;
 
-torch::Tensor tensor(const Values& values) { return torch::tensor(values, torch::kFloat64); }
+torch::Tensor tensor(const Values& values) {
+    return torch::tensor(values, torch::kFloat64);
+}
 
 Values valuesOf(const torch::Tensor& t) {
     const torch::Tensor flat = t.contiguous();
@@ -44,12 +46,14 @@ Values numericalGradient(const std::function<torch::Tensor(const torch::Tensor&)
 
 double distance(const Values& a, const Values& b) {
     double worst = a.size() == b.size() ? 0 : 1e9;
-    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) worst = std::max(worst, std::abs(a[i] - b[i]));
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        worst = std::max(worst, std::abs(a[i] - b[i]));
     return worst;
 }
 
-// Two completions of three and one tokens. Ratios at the old log-probabilities: 1.6 (clipped high at 1.28), 1.05,
-// 0.7 (under 0.8, but a positive advantage is not clipped there), and 0.5 with a negative advantage (clipped low).
+// Two completions of three and one tokens. Ratios at the old log-probabilities: 1.6 (clipped high
+// at 1.28), 1.05, 0.7 (under 0.8, but a positive advantage is not clipped there), and 0.5 with a negative
+// advantage (clipped low).
 const std::vector<std::int64_t> lengths = {3, 1};
 const Values oldLogprobs = {-1.0, -0.5, -2.0, -0.7};
 const Values ratios = {1.6, 1.05, 0.7, 0.5};
@@ -68,7 +72,8 @@ PolicyLossSettings settingsOf(LossType type, double beta = 0, KlEstimator estima
 
 PolicyLoss lossAt(const PolicyLossSettings& settings, const torch::Tensor& logprobs) {
     const Values weights = tokenWeights(settings, lengths, {true, true}, {2, 4, 1});
-    return policyLoss(settings, {logprobs, tensor(oldLogprobs), tensor(reference), tensor(advantages), tensor(weights)});
+    return policyLoss(
+        settings, {logprobs, tensor(oldLogprobs), tensor(reference), tensor(advantages), tensor(weights)});
 }
 
 }  // namespace
@@ -207,7 +212,8 @@ void TestObjectives::sftLossIsTheMeanOverTheStep() {
     const Values logprobs = {-0.5, -1.5, -4.0};
     QVERIFY(std::abs(sftLoss(tensor(logprobs), 3).item<double>() - 2) < 1e-12);
     // Two halves of one step give the same sum.
-    const double halves = sftLoss(tensor({-0.5, -1.5}), 3).item<double>() + sftLoss(tensor({-4.0}), 3).item<double>();
+    const double halves =
+        sftLoss(tensor({-0.5, -1.5}), 3).item<double>() + sftLoss(tensor({-4.0}), 3).item<double>();
     QVERIFY(std::abs(halves - 2) < 1e-12);
     QVERIFY(distance(gradient([](const torch::Tensor& x) { return sftLoss(x, 3); }, logprobs),
                      {-1.0 / 3, -1.0 / 3, -1.0 / 3}) < 1e-12);

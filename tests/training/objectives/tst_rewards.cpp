@@ -33,7 +33,8 @@ void TestRewards::advantagesOfOneGroup_data() {
     QTest::addColumn<double>("right");
     QTest::addColumn<double>("wrong");
     // traces.md b.5: mean .25, std .46291
-    QTest::newRow("group") << "group" << 0.75 / (std::sqrt(1.5 / 7) + 1e-4) << -0.25 / (std::sqrt(1.5 / 7) + 1e-4);
+    QTest::newRow("group") << "group" << 0.75 / (std::sqrt(1.5 / 7) + 1e-4)
+                           << -0.25 / (std::sqrt(1.5 / 7) + 1e-4);
     QTest::newRow("none") << "none" << 0.75 << -0.25;
 }
 
@@ -122,7 +123,8 @@ void TestRewards::rewardIsTheWeightedSum() {
 }
 
 void TestRewards::repeatedTermsHaveTheirOwnNames() {
-    const RewardComposer composer({{"length", 1, Json::object()}, {"format", 1, {}}, {"length", 1, Json::object()}});
+    const RewardComposer composer(
+        {{"length", 1, Json::object()}, {"format", 1, {}}, {"length", 1, Json::object()}});
     QCOMPARE(composer.names(), (std::vector<std::string>{"length", "format", "length-2"}));
 }
 

@@ -1,4 +1,5 @@
-// The data's cursor is a number: what is drawn depends on (seed, index) alone, by the weights that were asked for.
+// The data's cursor is a number: what is drawn depends on (seed, index) alone, by the weights that were asked
+// for.
 #include <QtTest>
 #include <set>
 
@@ -29,6 +30,7 @@ class TestDataSource : public QObject {
     void trainingNeverSeesHeldOutProblems();
     void heldOutProblemsAreDistinctAndAlwaysTheSame();
     void smallTasksGiveFewerProblems();
+    void filesAreSourcesToo();
     void badSourcesAreRefused();
 };
 
@@ -70,11 +72,13 @@ void TestDataSource::trainingNeverSeesHeldOutProblems() {
     std::set<std::string> heldOut;
     for (const Problem& problem : heldOutProblems(*sources[0].task, 200)) heldOut.insert(problem.id);
     const DataMixture mixture(sources, 3);
-    for (std::uint64_t index = 0; index < 5000; ++index) QVERIFY(!heldOut.contains(mixture.draw(index).problem.id));
+    for (std::uint64_t index = 0; index < 5000; ++index)
+        QVERIFY(!heldOut.contains(mixture.draw(index).problem.id));
 }
 
 void TestDataSource::heldOutProblemsAreDistinctAndAlwaysTheSame() {
-    const auto sources = makeDataSources({task("a", 1, 1)}, {}), again = makeDataSources({task("b", 1, 1)}, {});
+    const auto sources = makeDataSources({task("a", 1, 1)}, {}),
+               again = makeDataSources({task("b", 1, 1)}, {});
     const auto problems = heldOutProblems(*sources[0].task, 100);
     QCOMPARE(problems.size(), std::size_t(100));
     std::set<std::string> ids;
@@ -90,6 +94,37 @@ void TestDataSource::smallTasksGiveFewerProblems() {
     const auto sources = makeDataSources({tiny}, {});
     const auto problems = heldOutProblems(*sources[0].task, 1000);
     QVERIFY(!problems.empty() && problems.size() < 100);
+}
+
+void TestDataSource::filesAreSourcesToo() {
+    QTemporaryDir folder;
+    QFile file(folder.filePath("own.jsonl"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    for (int i = 0; i < 200; ++i)
+        file.write(QStringLiteral("{\"prompt\": \"double %1=\", \"completion\": \"%2\"}\n")
+                       .arg(i)
+                       .arg(2 * i)
+                       .toUtf8());
+    file.close();
+    FileSettings settings;
+    settings.path = file.fileName().toStdString();
+    const auto sources = makeDataSources({task("a", 1, 1)}, {settings});
+    QCOMPARE(sources[1].name, std::string("own"));
+    std::set<std::string> heldOut;
+    for (const Problem& problem : heldOutProblems(*sources[1].task, 1000)) heldOut.insert(problem.id);
+    QVERIFY(!heldOut.empty() && heldOut.size() < 40);
+    const DataMixture mixture(sources, 5);
+    int fromFile = 0;
+    for (std::uint64_t index = 0; index < 400; ++index) {
+        const DrawnProblem drawn = mixture.draw(index);
+        if (drawn.source != 1) continue;
+        ++fromFile;
+        QVERIFY(!heldOut.contains(drawn.problem.id));
+        QVERIFY(drawn.problem.prompt.starts_with("double "));
+    }
+    QVERIFY(fromFile > 100);
+    settings.path = "/nowhere.jsonl";
+    QVERIFY_EXCEPTION_THROWN(makeDataSources({}, {settings}), Error);
 }
 
 void TestDataSource::badSourcesAreRefused() {

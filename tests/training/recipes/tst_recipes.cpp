@@ -15,7 +15,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-TrainingModule& module() { return loadTrainingModule(); }
+TrainingModule& module() {
+    return loadTrainingModule();
+}
 
 /// The error's text; empty when nothing was thrown.
 template <class Action>
@@ -35,14 +37,18 @@ std::map<std::string, double> metricsAt(const RunDirectory& run, std::int64_t st
     return metrics;
 }
 
-fs::path lastCheckpoint(const RunDirectory& run) { return run.checkpointFolder(run.checkpointSteps().back()); }
+fs::path lastCheckpoint(const RunDirectory& run) {
+    return run.checkpointFolder(run.checkpointSteps().back());
+}
 
 EndEvent endOf(const RunDirectory& run) {
     const auto ends = payloadsOf<EndEvent>(run);
     return ends.empty() ? EndEvent{"none", ""} : ends.back();
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -78,7 +84,9 @@ class TestRecipes : public QObject {
     std::unique_ptr<RunDirectory> m_supervised;  ///< a finished tiny sft run
 };
 
-void TestRecipes::initTestCase() { m_supervised = std::make_unique<RunDirectory>(trained(tinyConfig("sft"))); }
+void TestRecipes::initTestCase() {
+    m_supervised = std::make_unique<RunDirectory>(trained(tinyConfig("sft")));
+}
 
 void TestRecipes::supervisedTrainingLearns() {
     QCOMPARE(endOf(*m_supervised).outcome, std::string("finished"));
@@ -86,9 +94,11 @@ void TestRecipes::supervisedTrainingLearns() {
     QVERIFY2(last.at("loss") < 0.9 * first.at("loss"), qPrintable(QString::number(last.at("loss"))));
     QVERIFY(last.at("mean_token_accuracy") > first.at("mean_token_accuracy"));
     QVERIFY(std::abs(first.at("entropy") - first.at("loss")) < 0.5);  // near uniform at the start
-    for (const char* name : {"grad_norm", "learning_rate", "num_tokens", "step_time", "perf/train_tokens_per_s"})
+    for (const char* name :
+         {"grad_norm", "learning_rate", "num_tokens", "step_time", "perf/train_tokens_per_s"})
         QVERIFY2(last.contains(name), name);
-    for (const char* name : {"eval/addition/accuracy", "eval/modular_chain/pass@1", "eval/addition/mean_length"})
+    for (const char* name :
+         {"eval/addition/accuracy", "eval/modular_chain/pass@1", "eval/addition/mean_length"})
         QVERIFY2(last.contains(name), name);
     QCOMPARE(payloadsOf<EvaluationEvent>(*m_supervised).size(), std::size_t(2 * 3));
     QCOMPARE(payloadsOf<EvaluationEvent>(*m_supervised).front().items.size(), std::size_t(8));
@@ -120,15 +130,40 @@ void TestRecipes::grpoLogsWhatTheFieldLogs() {
     config.grpo.num_iterations = 2;
     const RunDirectory run = trained(config);
     const auto metrics = metricsAt(run, 1);
-    for (const char* name :
-         {"loss", "policy_loss", "grad_norm", "learning_rate", "entropy", "kl", "reward", "reward_std",
-          "frac_reward_zero_std", "rewards/format/mean", "rewards/format/std", "rewards/correctness/mean",
-          "completions/mean_length", "completions/min_length", "completions/max_length", "completions/clipped_ratio",
-          "completions/mean_terminated_length", "completions/worked_share", "clip_ratio/low_mean", "clip_ratio/low_min",
-          "clip_ratio/high_mean", "clip_ratio/high_max", "clip_ratio/region_mean",
-          "sampling/sampling_logp_difference/mean", "sampling/sampling_logp_difference/max", "num_tokens", "step_time",
-          "perf/gen_tokens_per_s", "perf/train_tokens_per_s", "timing_s/gen", "timing_s/reward", "timing_s/logp",
-          "timing_s/ref", "timing_s/update"})
+    for (const char* name : {"loss",
+                             "policy_loss",
+                             "grad_norm",
+                             "learning_rate",
+                             "entropy",
+                             "kl",
+                             "reward",
+                             "reward_std",
+                             "frac_reward_zero_std",
+                             "rewards/format/mean",
+                             "rewards/format/std",
+                             "rewards/correctness/mean",
+                             "completions/mean_length",
+                             "completions/min_length",
+                             "completions/max_length",
+                             "completions/clipped_ratio",
+                             "completions/mean_terminated_length",
+                             "completions/worked_share",
+                             "clip_ratio/low_mean",
+                             "clip_ratio/low_min",
+                             "clip_ratio/high_mean",
+                             "clip_ratio/high_max",
+                             "clip_ratio/region_mean",
+                             "sampling/sampling_logp_difference/mean",
+                             "sampling/sampling_logp_difference/max",
+                             "num_tokens",
+                             "step_time",
+                             "perf/gen_tokens_per_s",
+                             "perf/train_tokens_per_s",
+                             "timing_s/gen",
+                             "timing_s/reward",
+                             "timing_s/logp",
+                             "timing_s/ref",
+                             "timing_s/update"})
         QVERIFY2(metrics.contains(name), name);
     // The sampler and the training forward must see the same policy.
     QVERIFY(metrics.at("sampling/sampling_logp_difference/max") < 1e-3);
@@ -163,8 +198,8 @@ void TestRecipes::tracesCarryRewardsAndTokens() {
 void TestRecipes::oldCheckpointsAreRemoved() {
     QCOMPARE(m_supervised->checkpointSteps(), (std::vector<std::int64_t>{24, 28, 30}));
     QCOMPARE(payloadsOf<CheckpointEvent>(*m_supervised).size(), std::size_t(8));
-    for (const char* name : {"model.safetensors", "config.json", "tokenizer.json", "optimizer.safetensors",
-                             "trainer.json"})
+    for (const char* name :
+         {"model.safetensors", "config.json", "tokenizer.json", "optimizer.safetensors", "trainer.json"})
         QVERIFY2(fs::exists(lastCheckpoint(*m_supervised) / name), name);
 }
 
@@ -182,7 +217,8 @@ void TestRecipes::stopIsCarriedOutAndResumed() {
 
     std::stop_source source;
     std::jthread stopper([&] {
-        while (payloadsOf<ScalarsEvent>(run).size() < 3) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        while (payloadsOf<ScalarsEvent>(run).size() < 3)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
         source.request_stop();
     });
     QVERIFY(module().train(run, true, source.get_token()) == TrainOutcome::Stopped);
@@ -226,7 +262,8 @@ void TestRecipes::pauseAndCheckpointOnRequest() {
     config.evaluation.eval_steps = 0;
     const RunDirectory run = makeRun(m_folder, config);
     const auto waitFor = [&](const auto& condition) {
-        for (int i = 0; i < 4000 && !condition(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        for (int i = 0; i < 4000 && !condition(); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
         return condition();
     };
     const auto isPaused = [&] {
@@ -266,17 +303,20 @@ void TestRecipes::weakStartPolicyIsRefused() {
 }
 
 void TestRecipes::nonFiniteLossEndsTheRun() {
-    const fs::path source = lastCheckpoint(*m_supervised), poisoned = fs::path(m_folder.path().toStdString()) / "nan";
+    const fs::path source = lastCheckpoint(*m_supervised),
+                   poisoned = fs::path(m_folder.path().toStdString()) / "nan";
     fs::copy(source, poisoned);
     const SafetensorsFile file(source / "model.safetensors");
     std::vector<TensorData> tensors;
     std::vector<std::vector<float>> values;
     for (const TensorInfo& tensor : file.tensors()) {
         values.push_back(file.readFloats(tensor));
-        if (contains(tensor.name, "down_proj")) values.back().front() = std::numeric_limits<float>::quiet_NaN();
+        if (contains(tensor.name, "down_proj"))
+            values.back().front() = std::numeric_limits<float>::quiet_NaN();
     }
     for (std::size_t i = 0; i < values.size(); ++i)
-        tensors.push_back({file.tensors()[i].name, Dtype::Float32, file.tensors()[i].shape, values[i].data()});
+        tensors.push_back(
+            {file.tensors()[i].name, Dtype::Float32, file.tensors()[i].shape, values[i].data()});
     writeSafetensors(poisoned / "model.safetensors", tensors);
 
     RunConfig config = tinyConfig("sft");
@@ -303,8 +343,10 @@ void TestRecipes::brokenCheckpointsAreNamed_data() {
         QTest::addRow("%s truncated", file) << file << "truncated";
         QTest::addRow("%s empty", file) << file << "empty";
     }
-    QTest::newRow("trainer.json truncated") << "trainer.json" << "truncated";
-    QTest::newRow("trainer.json empty") << "trainer.json" << "empty";
+    QTest::newRow("trainer.json truncated") << "trainer.json"
+                                            << "truncated";
+    QTest::newRow("trainer.json empty") << "trainer.json"
+                                        << "empty";
 }
 
 void TestRecipes::brokenCheckpointsAreNamed() {
