@@ -37,7 +37,7 @@ class Output {
 
     void finish() {
         if (m_target.empty()) {
-            std::cout.flush();
+            if (!std::cout.flush()) throw Error("cannot write", "standard output");
             return;
         }
         m_file.close();

@@ -56,7 +56,7 @@ class TestDesign : public QObject {
         QTest::newRow("real") << "training.learning_rate"
                               << "0.0005"
                               << "  learning_rate: 1e-3\n"
-                              << "  learning_rate: 0.0005\n";
+                              << "  learning_rate: 5e-04\n";
         QTest::newRow("text that needs quotes") << "name"
                                                 << "\"a: b\""
                                                 << "name: one\n"

@@ -179,9 +179,9 @@ class TestLivePage : public QObject {
         openPage({m_runs[0]});
         QTRY_VERIFY(pointsShown("loss") > 0);
         applyTheme(Theme::Dark);
-        QVERIFY(m_page->grab().toImage().pixelColor(600, 790).lightness() < 100);
+        QTRY_VERIFY(m_page->grab().toImage().pixelColor(600, 790).lightness() < 100);
         applyTheme(Theme::Light);
-        QVERIFY(m_page->grab().toImage().pixelColor(600, 790).lightness() > 150);
+        QTRY_VERIFY(m_page->grab().toImage().pixelColor(600, 790).lightness() > 150);
     }
 };
 

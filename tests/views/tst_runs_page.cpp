@@ -87,12 +87,15 @@ class TestRunsPage : public QObject {
         tags->selectAll();
         QTest::keyClicks(tags, QStringLiteral("paper, paper , ablation"));
         QTest::keyClick(tags, Qt::Key_Return);
-        QTRY_COMPARE(m_page->model()->run(m_runs[2])->tags, (std::vector<std::string>{"paper", "ablation"}));
+        QTRY_COMPARE(m_page->model()->run(m_runs[2])->tags, (std::vector<std::string>{"ablation", "paper"}));
     }
 
     void notesAreNeverLost() {
         select(m_runs[2]);
-        auto* notes = m_page->findChild<RunDetails*>()->findChild<QPlainTextEdit*>();
+        const auto edits = m_page->findChild<RunDetails*>()->findChildren<QPlainTextEdit*>();
+        const auto writable = std::find_if(edits.begin(), edits.end(), [](auto* edit) { return !edit->isReadOnly(); });
+        QVERIFY(writable != edits.end());
+        QPlainTextEdit* notes = *writable;
         notes->setFocus();
         QTest::keyClicks(notes, QStringLiteral("why?"));
         m_lab->selection().setRuns({m_runs[3]});  // away before the pause after typing is over
@@ -198,6 +201,7 @@ class TestRunsPage : public QObject {
     void select(RowId run) {
         m_lab->selection().setRuns({run});
         m_page->table()->setFocus();
+        QTRY_COMPARE(m_page->findChild<RunDetails*>()->shownRun(), run);
     }
     void trigger(const char* id) {
         auto* action = m_page->findChild<QAction*>(QString::fromLatin1(id));

@@ -71,7 +71,7 @@ class TestSpine : public QObject {
             auto* design = pageOf<DesignPage>(window, Place::Design);
             QVERIFY(design);
             designTinyRun(*design);
-            QVERIFY2(design->isValid(), qPrintable(design->yaml()));
+            QTRY_VERIFY2(design->isValid(), qPrintable(design->yaml()));
             design->launchBar()->chooseBackend(QStringLiteral("in-process"));
             QCOMPARE(design->launchBar()->backend(), QStringLiteral("in-process"));
             QSignalSpy launched(design, &DesignPage::launched);
@@ -126,6 +126,7 @@ class TestSpine : public QObject {
         type(page, "model.intermediate_size", QStringLiteral("32"));
         type(page, "model.max_position_embeddings", QStringLiteral("128"));
         type(page, "training.max_steps", QStringLiteral("6"));
+        type(page, "training.warmup_steps", QStringLiteral("2"));
         type(page, "training.batch_size", QStringLiteral("8"));
         type(page, "training.max_length", QStringLiteral("96"));
         type(page, "evaluation.eval_steps", QStringLiteral("3"));

@@ -19,7 +19,7 @@ QString formatNumber(double value) {
     if (value == 0) return QStringLiteral("0");
     const double magnitude = std::abs(value);
     const QLocale locale;
-    if (magnitude >= 1e6 || magnitude < 1e-3) return locale.toString(value, 'e', 2);
+    if (magnitude >= 1e6 || magnitude < 1e-3) return locale.toString(value, 'e', 2).toLower();
     if (value == std::floor(value)) return locale.toString(value, 'f', 0);
     const int before = static_cast<int>(std::floor(std::log10(magnitude))) + 1;
     return locale.toString(value, 'f', std::max(0, 4 - std::max(before, 0)));

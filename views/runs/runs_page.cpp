@@ -275,8 +275,8 @@ void RunsPage::buildActions() {
     a.live->setShortcuts({Qt::Key_Return, Qt::Key_Enter});
     connect(m_table, &QTableView::doubleClicked, a.live, &QAction::trigger);
     a.traces =
-        addAction(tr("Open &traces"), Qt::CTRL | Qt::Key_T, [this] { m_selection.open(Place::Traces); });
-    a.compare = addTableCommand("runs.compare", tr("&Compare"), Qt::CTRL | Qt::Key_K, [this] { compare(); });
+        addTableCommand("runs.traces", tr("Open &traces"), Qt::CTRL | Qt::Key_T, [this] { m_selection.open(Place::Traces); });
+    a.compare = addTableCommand("runs.compare", tr("&Compare"), Qt::CTRL | Qt::SHIFT | Qt::Key_K, [this] { compare(); });
     a.duplicate = addTableCommand("runs.duplicate", tr("&Duplicate and edit"), Qt::CTRL | Qt::Key_D, [this] {
         if (const auto rows = selectedRows(); !rows.empty()) m_selection.designCopyOf(rows.front()->id);
     });
@@ -288,7 +288,7 @@ void RunsPage::buildActions() {
     a.pause = addTableCommand("runs.pause", tr("&Pause or resume"), Qt::CTRL | Qt::Key_P,
                               [this] { pauseOrResume(); });
     a.checkpoint =
-        addAction(tr("Chec&kpoint now"), Qt::CTRL | Qt::SHIFT | Qt::Key_S, each([this](const RunRow& run) {
+        addTableCommand("runs.checkpoint", tr("Chec&kpoint now"), Qt::CTRL | Qt::SHIFT | Qt::Key_S, each([this](const RunRow& run) {
                       if (run.state == "running") m_lab.requestCheckpoint(run);
                   }));
     a.kill = addTableCommand("runs.kill", tr("Kill"), {}, each([this](const RunRow& run) {
