@@ -41,6 +41,8 @@ class TestMainWindow : public QObject {
         m_session = std::make_unique<Session>(sessionFile());
         m_window = std::make_unique<MainWindow>(*m_lab, *m_session);
         m_window->show();
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     }
 
     void closeAll() {
@@ -105,7 +107,7 @@ class TestMainWindow : public QObject {
         auto* palette = m_window->findChild<CommandPalette*>();
         QVERIFY(palette->isVisible());
         auto* edit = palette->findChild<QLineEdit*>();
-        QTest::keyClicks(edit, QStringLiteral("traces"));
+        QTest::keyClicks(edit, QStringLiteral("go to traces"));
         QVERIFY(palette->findChild<QListWidget*>()->count() > 0);
         QTest::keyClick(edit, Qt::Key_Return);
         QCOMPARE(m_window->currentPlace(), Place::Traces);
