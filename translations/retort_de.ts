@@ -32,36 +32,6 @@
     </message>
 </context>
 <context>
-    <name>TraceListModel</name>
-    <message>
-        <source>step %1</source>
-        <translation>Schritt %1</translation>
-    </message>
-    <message>
-        <source>reward %1</source>
-        <translation>Belohnung %1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n token(s)</source>
-        <translation>
-            <numerusform>%n Token</numerusform>
-            <numerusform>%n Token</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>steps %1 %</source>
-        <translation>Schritte %1 %</translation>
-    </message>
-    <message>
-        <source>cut off</source>
-        <translation>abgeschnitten</translation>
-    </message>
-    <message>
-        <source>evaluation</source>
-        <translation>Auswertung</translation>
-    </message>
-</context>
-<context>
     <name>TraceText</name>
     <message>
         <source>answer: %1 %2, reference: %3</source>
@@ -282,7 +252,10 @@
     </message>
     <message numerus="yes">
         <source>%n problem(s) to solve first</source>
-        <translation><numerusform>Zuerst ist %n Problem zu lösen</numerusform><numerusform>Zuerst sind %n Probleme zu lösen</numerusform></translation>
+        <translation>
+            <numerusform>Zuerst ist %n Problem zu lösen</numerusform>
+            <numerusform>Zuerst sind %n Probleme zu lösen</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 M parameters</source>
@@ -290,7 +263,10 @@
     </message>
     <message numerus="yes">
         <source>%n sequence(s) a step</source>
-        <translation><numerusform>%n Sequenz je Schritt</numerusform><numerusform>%n Sequenzen je Schritt</numerusform></translation>
+        <translation>
+            <numerusform>%n Sequenz je Schritt</numerusform>
+            <numerusform>%n Sequenzen je Schritt</numerusform>
+        </translation>
     </message>
     <message>
         <source>at most %1 M tokens</source>
@@ -362,7 +338,10 @@
     </message>
     <message numerus="yes">
         <source>&amp;Launch %n run(s)</source>
-        <translation><numerusform>%n Lauf &amp;starten</numerusform><numerusform>%n Läufe &amp;starten</numerusform></translation>
+        <translation>
+            <numerusform>%n Lauf &amp;starten</numerusform>
+            <numerusform>%n Läufe &amp;starten</numerusform>
+        </translation>
     </message>
     <message>
         <source>Launching…</source>
@@ -969,11 +948,17 @@
     </message>
     <message numerus="yes">
         <source>%n changed</source>
-        <translation><numerusform>%n geändert</numerusform><numerusform>%n geändert</numerusform></translation>
+        <translation>
+            <numerusform>%n geändert</numerusform>
+            <numerusform>%n geändert</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n problem(s)</source>
-        <translation><numerusform>%n Problem</numerusform><numerusform>%n Probleme</numerusform></translation>
+        <translation>
+            <numerusform>%n Problem</numerusform>
+            <numerusform>%n Probleme</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1008,7 +993,10 @@
     </message>
     <message numerus="yes">
         <source>%n value(s) at or below 0 not shown</source>
-        <translation><numerusform>%n Wert bei oder unter 0 nicht gezeigt</numerusform><numerusform>%n Werte bei oder unter 0 nicht gezeigt</numerusform></translation>
+        <translation>
+            <numerusform>%n Wert bei oder unter 0 nicht gezeigt</numerusform>
+            <numerusform>%n Werte bei oder unter 0 nicht gezeigt</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1136,6 +1124,10 @@
     <message>
         <source>removed</source>
         <translation>entfernt</translation>
+    </message>
+    <message>
+        <source>Details of the run</source>
+        <translation>Einzelheiten des Laufs</translation>
     </message>
 </context>
 <context>
@@ -1826,6 +1818,30 @@
     <message>
         <source>wrong</source>
         <translation>falsch</translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message>
+        <source>reward %1</source>
+        <translation>Belohnung %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation><numerusform>%n Token</numerusform><numerusform>%n Token</numerusform></translation>
+    </message>
+    <message>
+        <source>steps %1 %</source>
+        <translation>Schritte %1 %</translation>
+    </message>
+    <message>
+        <source>cut off</source>
+        <translation>abgeschnitten</translation>
+    </message>
+    <message>
+        <source>evaluation</source>
+        <translation>Auswertung</translation>
     </message>
 </context>
 <context>
