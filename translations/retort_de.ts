@@ -21,6 +21,561 @@
     </message>
 </context>
 <context>
+    <name>Schema</name>
+    <message>
+        <source>Next-token training on whole texts, prompts included.</source>
+        <translation>Training auf das nächste Token ganzer Texte, Aufgaben eingeschlossen.</translation>
+    </message>
+    <message>
+        <source>What the run is called in lists and charts.</source>
+        <translation>Wie der Lauf in Listen und Diagrammen heißt.</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>The study that it belongs to; empty: none.</source>
+        <translation>Die Studie, zu der er gehört; leer: keine.</translation>
+    </message>
+    <message>
+        <source>Words to find it by.</source>
+        <translation>Worte, unter denen man ihn findet.</translation>
+    </message>
+    <message>
+        <source>Seed of everything random: the same seed gives the same run.</source>
+        <translation>Startwert alles Zufälligen: Derselbe Startwert ergibt denselben Lauf.</translation>
+    </message>
+    <message>
+        <source>Checkpoint to start from: a folder, "run:&lt;name or id&gt;[@step]", or "@stage" in a study; empty: a new model of the shape below.</source>
+        <translation>Kontrollpunkt, von dem er ausgeht: ein Ordner, „run:&lt;Name oder Kennung&gt;[@Schritt]“ oder in einer Studie „@Stufe“; leer: ein neues Modell der Form darunter.</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Width of the residual stream.</source>
+        <translation>Breite des Residualstroms.</translation>
+    </message>
+    <message>
+        <source>Number of decoder layers.</source>
+        <translation>Anzahl der Decoderschichten.</translation>
+    </message>
+    <message>
+        <source>Query heads a layer.</source>
+        <translation>Abfrageköpfe je Schicht.</translation>
+    </message>
+    <message>
+        <source>Key/value heads; fewer than query heads: grouped-query attention.</source>
+        <translation>Schlüssel-/Wertköpfe; weniger als Abfrageköpfe: Grouped-Query Attention.</translation>
+    </message>
+    <message>
+        <source>Width of a head; 0: hidden_size / num_attention_heads.</source>
+        <translation>Breite eines Kopfes; 0: hidden_size / num_attention_heads.</translation>
+    </message>
+    <message>
+        <source>Width of the SwiGLU layer.</source>
+        <translation>Breite der SwiGLU-Schicht.</translation>
+    </message>
+    <message>
+        <source>Rotary, learned absolute, or no positions (NoPE).</source>
+        <translation>Rotierende, gelernte absolute oder keine Positionen (NoPE).</translation>
+    </message>
+    <message>
+        <source>Base of the rotary frequencies.</source>
+        <translation>Basis der Rotationsfrequenzen.</translation>
+    </message>
+    <message>
+        <source>Longest sequence, prompt and completion together.</source>
+        <translation>Längste Sequenz, Aufgabe und Antwort zusammen.</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Bias on queries, keys and values, as in Qwen2.</source>
+        <translation>Bias auf Abfragen, Schlüsseln und Werten wie in Qwen2.</translation>
+    </message>
+    <message>
+        <source>RMSNorm on queries and keys, as in Qwen3.</source>
+        <translation>RMSNorm auf Abfragen und Schlüsseln wie in Qwen3.</translation>
+    </message>
+    <message>
+        <source>Input and output embeddings share their weights.</source>
+        <translation>Ein- und Ausgabe-Einbettung teilen ihre Gewichte.</translation>
+    </message>
+    <message>
+        <source>Added under the root in RMSNorm.</source>
+        <translation>Summand unter der Wurzel in RMSNorm.</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the initial weights.</source>
+        <translation>Standardabweichung der Anfangsgewichte.</translation>
+    </message>
+    <message>
+        <source>One token a character, or byte-pair encoding.</source>
+        <translation>Ein Token je Zeichen oder Byte-Paar-Kodierung.</translation>
+    </message>
+    <message>
+        <source>Tokenizer</source>
+        <translation>Tokenizer</translation>
+    </message>
+    <message>
+        <source>Byte-pair encoding: vocabulary to train to.</source>
+        <translation>Byte-Paar-Kodierung: Größe des zu lernenden Vokabulars.</translation>
+    </message>
+    <message>
+        <source>Generated reasoning tasks, mixed by weight.</source>
+        <translation>Erzeugte Denkaufgaben, nach Gewicht gemischt.</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>Sums of natural numbers, plain or reversed, with or without the columns written out</source>
+        <translation>Summen natürlicher Zahlen, geradeaus oder umgekehrt, mit oder ohne ausgeschriebene Spalten</translation>
+    </message>
+    <message>
+        <source>Label in metrics; empty: the task's kind.</source>
+        <translation>Name in Messgrößen; leer: die Art der Aufgabe.</translation>
+    </message>
+    <message>
+        <source>Share in the mixture, relative to the others.</source>
+        <translation>Anteil an der Mischung im Verhältnis zu den anderen.</translation>
+    </message>
+    <message>
+        <source>Share of the training examples whose completion shows its working.</source>
+        <translation>Anteil der Trainingsbeispiele, deren Antwort ausgearbeitet ist.</translation>
+    </message>
+    <message>
+        <source>Fewest digits of the longest operand</source>
+        <translation>Wenigste Stellen des längsten Operanden</translation>
+    </message>
+    <message>
+        <source>Most digits of the longest operand</source>
+        <translation>Meiste Stellen des längsten Operanden</translation>
+    </message>
+    <message>
+        <source>Numbers to add</source>
+        <translation>Anzahl der Summanden</translation>
+    </message>
+    <message>
+        <source>All operands have the same number of digits</source>
+        <translation>Alle Operanden haben gleich viele Stellen</translation>
+    </message>
+    <message>
+        <source>How numbers are written: reversed puts the least significant digit first, scratchpad shows the working digit by digit</source>
+        <translation>Schreibweise der Zahlen: reversed stellt die niedrigste Stelle voran, scratchpad zeigt die Rechnung Stelle für Stelle</translation>
+    </message>
+    <message>
+        <source>In the reversed formats, write the operands least significant digit first as well</source>
+        <translation>In den umgekehrten Schreibweisen auch die Operanden mit der niedrigsten Stelle zuerst schreiben</translation>
+    </message>
+    <message>
+        <source>Products of two natural numbers, plain or reversed, with or without long multiplication</source>
+        <translation>Produkte zweier natürlicher Zahlen, geradeaus oder umgekehrt, mit oder ohne schriftliche Multiplikation</translation>
+    </message>
+    <message>
+        <source>Fewest digits of the longer operand</source>
+        <translation>Wenigste Stellen des längeren Operanden</translation>
+    </message>
+    <message>
+        <source>Most digits of the longer operand</source>
+        <translation>Meiste Stellen des längeren Operanden</translation>
+    </message>
+    <message>
+        <source>Both operands have the same number of digits</source>
+        <translation>Beide Operanden haben gleich viele Stellen</translation>
+    </message>
+    <message>
+        <source>Parenthesised arithmetic expressions, worked one operation at a time</source>
+        <translation>Geklammerte Rechenausdrücke, Rechenschritt für Rechenschritt ausgearbeitet</translation>
+    </message>
+    <message>
+        <source>Least nesting: operations on the longest path</source>
+        <translation>Geringste Tiefe: Rechenschritte auf dem längsten Pfad</translation>
+    </message>
+    <message>
+        <source>Most nesting: operations on the longest path</source>
+        <translation>Größte Tiefe: Rechenschritte auf dem längsten Pfad</translation>
+    </message>
+    <message>
+        <source>Most operations in an expression</source>
+        <translation>Meiste Rechenschritte in einem Ausdruck</translation>
+    </message>
+    <message>
+        <source>Results are taken modulo this number; 0: ordinary integers</source>
+        <translation>Ergebnisse gelten modulo dieser Zahl; 0: gewöhnliche ganze Zahlen</translation>
+    </message>
+    <message>
+        <source>Largest number in an expression over the integers</source>
+        <translation>Größte Zahl in einem Ausdruck über den ganzen Zahlen</translation>
+    </message>
+    <message>
+        <source>Operations to draw from</source>
+        <translation>Rechenarten, aus denen gezogen wird</translation>
+    </message>
+    <message>
+        <source>Chains of modular operations, worked from left to right</source>
+        <translation>Ketten modularer Rechenschritte, von links nach rechts ausgearbeitet</translation>
+    </message>
+    <message>
+        <source>Results are taken modulo this number</source>
+        <translation>Ergebnisse gelten modulo dieser Zahl</translation>
+    </message>
+    <message>
+        <source>Fewest operations in a chain</source>
+        <translation>Wenigste Rechenschritte in einer Kette</translation>
+    </message>
+    <message>
+        <source>Most operations in a chain</source>
+        <translation>Meiste Rechenschritte in einer Kette</translation>
+    </message>
+    <message>
+        <source>Reach a target with each of the given numbers exactly once; verified by exact arithmetic</source>
+        <translation>Ein Ziel mit jeder gegebenen Zahl genau einmal erreichen; durch exakte Rechnung geprüft</translation>
+    </message>
+    <message>
+        <source>Fewest numbers given</source>
+        <translation>Wenigste gegebene Zahlen</translation>
+    </message>
+    <message>
+        <source>Most numbers given</source>
+        <translation>Meiste gegebene Zahlen</translation>
+    </message>
+    <message>
+        <source>Largest number given</source>
+        <translation>Größte gegebene Zahl</translation>
+    </message>
+    <message>
+        <source>Largest target, and largest number on the way to it</source>
+        <translation>Größtes Ziel und größte Zahl auf dem Weg dahin</translation>
+    </message>
+    <message>
+        <source>Propositional formulas, worked one operation at a time; half of them are true</source>
+        <translation>Aussagenlogische Formeln, Schritt für Schritt ausgearbeitet; die Hälfte ist wahr</translation>
+    </message>
+    <message>
+        <source>Negate some operands with !</source>
+        <translation>Manche Operanden mit ! verneinen</translation>
+    </message>
+    <message>
+        <source>Lists of digits, sorted by taking the smallest again and again</source>
+        <translation>Listen von Ziffern, sortiert durch wiederholtes Entnehmen der kleinsten</translation>
+    </message>
+    <message>
+        <source>Fewest digits in a list</source>
+        <translation>Wenigste Ziffern in einer Liste</translation>
+    </message>
+    <message>
+        <source>Most digits in a list</source>
+        <translation>Meiste Ziffern in einer Liste</translation>
+    </message>
+    <message>
+        <source>Your own examples, as JSONL.</source>
+        <translation>Eigene Beispiele als JSONL.</translation>
+    </message>
+    <message>
+        <source>A JSONL file of your own, one example a line.</source>
+        <translation>Eine eigene JSONL-Datei, ein Beispiel je Zeile.</translation>
+    </message>
+    <message>
+        <source>The file; relative to the configuration's folder.</source>
+        <translation>Die Datei; relativ zum Ordner der Konfiguration.</translation>
+    </message>
+    <message>
+        <source>Key of the prompt; empty: recognised (prompt, problem, question …).</source>
+        <translation>Schlüssel der Aufgabe; leer: wird erkannt (prompt, problem, question …).</translation>
+    </message>
+    <message>
+        <source>Key of the completion; empty: recognised (completion, solution …).</source>
+        <translation>Schlüssel der Antwort; leer: wird erkannt (completion, solution …).</translation>
+    </message>
+    <message>
+        <source>Key of the reference answer; empty: recognised (answer …).</source>
+        <translation>Schlüssel der Referenzantwort; leer: wird erkannt (answer …).</translation>
+    </message>
+    <message>
+        <source>Share of the rows kept for evaluation, chosen by a hash of the prompt.</source>
+        <translation>Anteil der Zeilen, der für die Auswertung bleibt, nach einer Streuung der Aufgabe gewählt.</translation>
+    </message>
+    <message>
+        <source>Optimizer steps.</source>
+        <translation>Optimierungsschritte.</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Sequences an accumulation step.</source>
+        <translation>Sequenzen je Teilschritt.</translation>
+    </message>
+    <message>
+        <source>sequences</source>
+        <translation>Sequenzen</translation>
+    </message>
+    <message>
+        <source>Longer examples are dropped, and counted.</source>
+        <translation>Längere Beispiele fallen weg und werden gezählt.</translation>
+    </message>
+    <message>
+        <source>Batches whose gradients are summed for an optimizer step.</source>
+        <translation>Stapel, deren Gradienten für einen Optimierungsschritt summiert werden.</translation>
+    </message>
+    <message>
+        <source>Peak learning rate of AdamW.</source>
+        <translation>Höchste Lernrate von AdamW.</translation>
+    </message>
+    <message>
+        <source>Optimisation</source>
+        <translation>Optimierung</translation>
+    </message>
+    <message>
+        <source>Course of the learning rate after the warm-up; wsd: constant, then a decay at the end.</source>
+        <translation>Verlauf der Lernrate nach dem Anlauf; wsd: konstant, am Ende abfallend.</translation>
+    </message>
+    <message>
+        <source>Steps in which the learning rate rises from 0.</source>
+        <translation>Schritte, in denen die Lernrate von 0 steigt.</translation>
+    </message>
+    <message>
+        <source>Final learning rate as a share of the peak.</source>
+        <translation>Letzte Lernrate als Anteil der höchsten.</translation>
+    </message>
+    <message>
+        <source>wsd: share of the steps that decays at the end.</source>
+        <translation>wsd: Anteil der Schritte, die am Ende abfallen.</translation>
+    </message>
+    <message>
+        <source>Decoupled weight decay.</source>
+        <translation>Entkoppelter Gewichtszerfall.</translation>
+    </message>
+    <message>
+        <source>AdamW's first moment decay.</source>
+        <translation>Zerfall des ersten Moments von AdamW.</translation>
+    </message>
+    <message>
+        <source>AdamW's second moment decay.</source>
+        <translation>Zerfall des zweiten Moments von AdamW.</translation>
+    </message>
+    <message>
+        <source>AdamW's epsilon.</source>
+        <translation>Epsilon von AdamW.</translation>
+    </message>
+    <message>
+        <source>Gradients are clipped to this norm; 0: never.</source>
+        <translation>Gradienten werden auf diese Norm gekappt; 0: nie.</translation>
+    </message>
+    <message>
+        <source>auto: bf16 mixed precision where a short measurement at the start shows that it is faster.</source>
+        <translation>auto: gemischte Genauigkeit mit bf16, wo eine kurze Messung am Anfang zeigt, dass sie schneller ist.</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>Rechner</translation>
+    </message>
+    <message>
+        <source>Threads of the trainer; 0: chosen by the machine's load.</source>
+        <translation>Threads des Trainers; 0: nach der Last des Rechners gewählt.</translation>
+    </message>
+    <message>
+        <source>threads</source>
+        <translation>Threads</translation>
+    </message>
+    <message>
+        <source>Metrics are logged every n-th step.</source>
+        <translation>Messwerte werden bei jedem n-ten Schritt geschrieben.</translation>
+    </message>
+    <message>
+        <source>Logging and checkpoints</source>
+        <translation>Protokoll und Kontrollpunkte</translation>
+    </message>
+    <message>
+        <source>A checkpoint every n-th step; 0: at the end only.</source>
+        <translation>Ein Kontrollpunkt bei jedem n-ten Schritt; 0: nur am Ende.</translation>
+    </message>
+    <message>
+        <source>Older checkpoints are removed beyond this number; 0: all are kept.</source>
+        <translation>Ältere Kontrollpunkte über diese Anzahl hinaus werden entfernt; 0: alle bleiben.</translation>
+    </message>
+    <message>
+        <source>Evaluates on held-out problems every n-th step; 0: at the end only.</source>
+        <translation>Auswertung an Testaufgaben bei jedem n-ten Schritt; 0: nur am Ende.</translation>
+    </message>
+    <message>
+        <source>Evaluation</source>
+        <translation>Auswertung</translation>
+    </message>
+    <message>
+        <source>Held-out problems a task.</source>
+        <translation>Testaufgaben je Aufgabenart.</translation>
+    </message>
+    <message>
+        <source>problems</source>
+        <translation>Aufgaben</translation>
+    </message>
+    <message>
+        <source>Completions a problem.</source>
+        <translation>Antworten je Aufgabe.</translation>
+    </message>
+    <message>
+        <source>Sampling temperature; 0: greedy.</source>
+        <translation>Temperatur der Stichprobe; 0: stets das Wahrscheinlichste.</translation>
+    </message>
+    <message>
+        <source>The k of pass@k, by the unbiased estimator.</source>
+        <translation>Das k von pass@k, mit dem erwartungstreuen Schätzer.</translation>
+    </message>
+    <message>
+        <source>Longest completion.</source>
+        <translation>Längste Antwort.</translation>
+    </message>
+    <message>
+        <source>Traces kept of each task and evaluation.</source>
+        <translation>Behaltene Spuren je Aufgabe und Auswertung.</translation>
+    </message>
+    <message>
+        <source>Keeps each token's log-probability and entropy.</source>
+        <translation>Behält Log-Wahrscheinlichkeit und Entropie jedes Tokens.</translation>
+    </message>
+    <message>
+        <source>Traces</source>
+        <translation>Spuren</translation>
+    </message>
+    <message>
+        <source>Supervised fine-tuning: learns the completions of examples.</source>
+        <translation>Überwachtes Feintuning: lernt die Antworten von Beispielen.</translation>
+    </message>
+    <message>
+        <source>The prompt's tokens bear no loss.</source>
+        <translation>Die Token der Aufgabe tragen keinen Verlust.</translation>
+    </message>
+    <message>
+        <source>Reinforcement learning with verifiable rewards: groups of completions, judged and compared.</source>
+        <translation>Bestärkendes Lernen mit prüfbaren Belohnungen: Gruppen von Antworten, beurteilt und verglichen.</translation>
+    </message>
+    <message>
+        <source>Parts into which a step's completions are split to need less memory.</source>
+        <translation>Teile, in die die Antworten eines Schrittes zerlegt werden, um weniger Speicher zu brauchen.</translation>
+    </message>
+    <message>
+        <source>Prompts a step.</source>
+        <translation>Aufgaben je Schritt.</translation>
+    </message>
+    <message>
+        <source>GRPO</source>
+        <translation>GRPO</translation>
+    </message>
+    <message>
+        <source>prompts</source>
+        <translation>Aufgaben</translation>
+    </message>
+    <message>
+        <source>Completions a prompt: the group in which rewards are compared.</source>
+        <translation>Antworten je Aufgabe: die Gruppe, in der Belohnungen verglichen werden.</translation>
+    </message>
+    <message>
+        <source>Optimizer passes over each step's completions.</source>
+        <translation>Optimierungsdurchgänge über die Antworten eines Schrittes.</translation>
+    </message>
+    <message>
+        <source>Sampling temperature.</source>
+        <translation>Temperatur der Stichprobe.</translation>
+    </message>
+    <message>
+        <source>Nucleus sampling; 1: off.</source>
+        <translation>Nucleus-Sampling; 1: aus.</translation>
+    </message>
+    <message>
+        <source>Samples from the k likeliest tokens; 0: from all.</source>
+        <translation>Zieht aus den k wahrscheinlichsten Token; 0: aus allen.</translation>
+    </message>
+    <message>
+        <source>Terms of the reward, summed by weight; empty: correctness alone.</source>
+        <translation>Terme der Belohnung, nach Gewicht summiert; leer: allein die Richtigkeit.</translation>
+    </message>
+    <message>
+        <source>1 when the answer is right, else 0.</source>
+        <translation>1, wenn die Antwort richtig ist, sonst 0.</translation>
+    </message>
+    <message>
+        <source>Factor of this term; negative punishes.</source>
+        <translation>Faktor dieses Terms; negativ bestraft er.</translation>
+    </message>
+    <message>
+        <source>1 when the completion is well formed: a bare answer, or one closed think region and an answer.</source>
+        <translation>1, wenn die Antwort wohlgeformt ist: bloß die Antwort, oder ein geschlossener Denkteil und die Antwort.</translation>
+    </message>
+    <message>
+        <source>1 when the completion shows its working.</source>
+        <translation>1, wenn die Antwort ausgearbeitet ist.</translation>
+    </message>
+    <message>
+        <source>Share of the reasoning steps that the task's checker finds right.</source>
+        <translation>Anteil der Denkschritte, die der Prüfer der Aufgabe richtig findet.</translation>
+    </message>
+    <message>
+        <source>Soft overlong punishment (DAPO): 0 up to max_length - cache, falling to -1 at max_length and beyond.</source>
+        <translation>Weiche Strafe für Überlänge (DAPO): 0 bis max_length − cache, fallend bis −1 bei max_length und darüber.</translation>
+    </message>
+    <message>
+        <source>Length from which the punishment is whole.</source>
+        <translation>Länge, ab der die Strafe voll ist.</translation>
+    </message>
+    <message>
+        <source>Length of the stretch before max_length in which it grows.</source>
+        <translation>Länge der Strecke vor max_length, auf der sie wächst.</translation>
+    </message>
+    <message>
+        <source>How token losses are averaged: by sequence, by the fixed length, or over all tokens.</source>
+        <translation>Wie die Verluste der Token gemittelt werden: je Sequenz, über die feste Länge oder über alle Token.</translation>
+    </message>
+    <message>
+        <source>Advantages are divided by the standard deviation of the group, of the batch, or not.</source>
+        <translation>Vorteile werden durch die Standardabweichung der Gruppe oder des Stapels geteilt oder nicht.</translation>
+    </message>
+    <message>
+        <source>Lower clip range of the probability ratio.</source>
+        <translation>Untere Kappung des Wahrscheinlichkeitsverhältnisses.</translation>
+    </message>
+    <message>
+        <source>Upper clip range; above epsilon: clip-higher (DAPO).</source>
+        <translation>Obere Kappung; über epsilon: clip-higher (DAPO).</translation>
+    </message>
+    <message>
+        <source>Weight of the KL to the start policy; 0: no reference is kept.</source>
+        <translation>Gewicht der KL zur Anfangspolicy; 0: keine Referenz wird gehalten.</translation>
+    </message>
+    <message>
+        <source>Estimator of the KL.</source>
+        <translation>Schätzer der KL.</translation>
+    </message>
+    <message>
+        <source>Completions that were cut off bear no loss.</source>
+        <translation>Abgeschnittene Antworten tragen keinen Verlust.</translation>
+    </message>
+    <message>
+        <source>Refuses a start policy that succeeds less often than this: it would collapse, not learn.</source>
+        <translation>Weist eine Anfangspolicy ab, die seltener als so oft Erfolg hat: Sie bräche zusammen, statt zu lernen.</translation>
+    </message>
+    <message>
+        <source>Keeps rollouts of every n-th step.</source>
+        <translation>Behält Antworten jedes n-ten Schrittes.</translation>
+    </message>
+    <message>
+        <source>How many prompts' groups of such a step; 0: none.</source>
+        <translation>Die Gruppen wie vieler Aufgaben eines solchen Schrittes; 0: keine.</translation>
+    </message>
+</context>
+<context>
     <name>Templates</name>
     <message>
         <source>New: %1</source>
@@ -29,36 +584,6 @@
     <message>
         <source>Quickstart: %1</source>
         <translation>Schnellstart: %1</translation>
-    </message>
-</context>
-<context>
-    <name>TraceListModel</name>
-    <message>
-        <source>step %1</source>
-        <translation>Schritt %1</translation>
-    </message>
-    <message>
-        <source>reward %1</source>
-        <translation>Belohnung %1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n token(s)</source>
-        <translation>
-            <numerusform>%n Token</numerusform>
-            <numerusform>%n Token</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>steps %1 %</source>
-        <translation>Schritte %1 %</translation>
-    </message>
-    <message>
-        <source>cut off</source>
-        <translation>abgeschnitten</translation>
-    </message>
-    <message>
-        <source>evaluation</source>
-        <translation>Auswertung</translation>
     </message>
 </context>
 <context>
@@ -282,7 +807,10 @@
     </message>
     <message numerus="yes">
         <source>%n problem(s) to solve first</source>
-        <translation><numerusform>Zuerst ist %n Problem zu lösen</numerusform><numerusform>Zuerst sind %n Probleme zu lösen</numerusform></translation>
+        <translation>
+            <numerusform>Zuerst ist %n Problem zu lösen</numerusform>
+            <numerusform>Zuerst sind %n Probleme zu lösen</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 M parameters</source>
@@ -290,7 +818,10 @@
     </message>
     <message numerus="yes">
         <source>%n sequence(s) a step</source>
-        <translation><numerusform>%n Sequenz je Schritt</numerusform><numerusform>%n Sequenzen je Schritt</numerusform></translation>
+        <translation>
+            <numerusform>%n Sequenz je Schritt</numerusform>
+            <numerusform>%n Sequenzen je Schritt</numerusform>
+        </translation>
     </message>
     <message>
         <source>at most %1 M tokens</source>
@@ -362,7 +893,10 @@
     </message>
     <message numerus="yes">
         <source>&amp;Launch %n run(s)</source>
-        <translation><numerusform>%n Lauf &amp;starten</numerusform><numerusform>%n Läufe &amp;starten</numerusform></translation>
+        <translation>
+            <numerusform>%n Lauf &amp;starten</numerusform>
+            <numerusform>%n Läufe &amp;starten</numerusform>
+        </translation>
     </message>
     <message>
         <source>Launching…</source>
@@ -969,11 +1503,17 @@
     </message>
     <message numerus="yes">
         <source>%n changed</source>
-        <translation><numerusform>%n geändert</numerusform><numerusform>%n geändert</numerusform></translation>
+        <translation>
+            <numerusform>%n geändert</numerusform>
+            <numerusform>%n geändert</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n problem(s)</source>
-        <translation><numerusform>%n Problem</numerusform><numerusform>%n Probleme</numerusform></translation>
+        <translation>
+            <numerusform>%n Problem</numerusform>
+            <numerusform>%n Probleme</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1008,7 +1548,10 @@
     </message>
     <message numerus="yes">
         <source>%n value(s) at or below 0 not shown</source>
-        <translation><numerusform>%n Wert bei oder unter 0 nicht gezeigt</numerusform><numerusform>%n Werte bei oder unter 0 nicht gezeigt</numerusform></translation>
+        <translation>
+            <numerusform>%n Wert bei oder unter 0 nicht gezeigt</numerusform>
+            <numerusform>%n Werte bei oder unter 0 nicht gezeigt</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1136,6 +1679,10 @@
     <message>
         <source>removed</source>
         <translation>entfernt</translation>
+    </message>
+    <message>
+        <source>Details of the run</source>
+        <translation>Einzelheiten des Laufs</translation>
     </message>
 </context>
 <context>
@@ -1826,6 +2373,33 @@
     <message>
         <source>wrong</source>
         <translation>falsch</translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message>
+        <source>reward %1</source>
+        <translation>Belohnung %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n Token</numerusform>
+            <numerusform>%n Token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>steps %1 %</source>
+        <translation>Schritte %1 %</translation>
+    </message>
+    <message>
+        <source>cut off</source>
+        <translation>abgeschnitten</translation>
+    </message>
+    <message>
+        <source>evaluation</source>
+        <translation>Auswertung</translation>
     </message>
 </context>
 <context>

@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB">
 <context>
-    <name>TraceListModel</name>
-    <message numerus="yes">
-        <source>%n token(s)</source>
-        <translation><numerusform>%n token</numerusform><numerusform>%n tokens</numerusform></translation>
-    </message>
-</context>
-<context>
     <name>retort::CompareDialog</name>
     <message numerus="yes">
         <source>Compare %n run(s)</source>
@@ -86,6 +79,13 @@
 </context>
 <context>
     <name>retort::TraceGroupModel</name>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation><numerusform>%n token</numerusform><numerusform>%n tokens</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>retort::TraceListModel</name>
     <message numerus="yes">
         <source>%n token(s)</source>
         <translation><numerusform>%n token</numerusform><numerusform>%n tokens</numerusform></translation>

@@ -1,6 +1,7 @@
 #include "views/main_window.h"
 
 #include <QActionGroup>
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDir>
 #include <QFileDialog>
@@ -60,7 +61,9 @@ MainWindow::MainWindow(Lab& lab, Session& session, QWidget* parent)
     makeStatusBar();
     resize(1280, 800);
 
-    connect(m_rail, &NavigationRail::chosen, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(m_rail, &NavigationRail::chosen, this, [this](int index) {
+        openPlace(static_cast<Place>(m_stack->widget(index)->property("retort.place").toInt()));
+    });
     connect(&m_lab, &Lab::failed, this, &MainWindow::showMessage);
     Selection& selection = m_lab.selection();
     connect(&selection, &Selection::runsChanged, this, &MainWindow::saveSelection);
@@ -96,6 +99,8 @@ void MainWindow::makePages() {
 
 void MainWindow::addPage(Place place, const QString& iconName, const QString& text, QWidget* page) {
     page->setProperty("retort.place", static_cast<int>(place));
+    if (page->focusPolicy() == Qt::NoFocus) page->setFocusPolicy(Qt::ClickFocus);
+    page->setAccessibleName(text);
     m_stack->addWidget(page);
     const QKeySequence keys(QStringLiteral("Ctrl+%1").arg(static_cast<int>(place) + 1));
     m_rail->addPlace(iconName, text, keys.toString(QKeySequence::NativeText));
@@ -106,6 +111,8 @@ void MainWindow::openPlace(Place place) {
     if (!wanted) return;
     m_stack->setCurrentWidget(wanted);
     m_rail->setCurrent(m_stack->currentIndex());
+    // A page's shortcuts work while the focus is inside it.
+    if (!wanted->isAncestorOf(QApplication::focusWidget())) wanted->setFocus(Qt::OtherFocusReason);
 }
 
 Place MainWindow::currentPlace() const {

@@ -5,6 +5,10 @@
 #include <QTest>
 #include <QXmlStreamReader>
 
+#include "core/config/parameter.h"
+
+using namespace retort;
+
 namespace {
 
 const QString kSource = QStringLiteral(RETORT_SOURCE_DIR);
@@ -41,6 +45,17 @@ QStringList placeholders(const QString& text) {
     return found;
 }
 
+void addTexts(const std::vector<Parameter>& parameters, QSet<QString>& texts) {
+    for (const Parameter& parameter : parameters) {
+        for (const std::string* text : {&parameter.group, &parameter.unit, &parameter.help})
+            texts << QString::fromStdString(*text);
+        for (const ParameterVariant& variant : parameter.variants) {
+            texts << QString::fromStdString(variant.help);
+            addTexts(variant.parameters, texts);
+        }
+    }
+}
+
 }  // namespace
 
 class TestTranslations : public QObject {
@@ -58,6 +73,21 @@ class TestTranslations : public QObject {
             QVERIFY2(!text.translation.trimmed().isEmpty(), where.constData());
             QVERIFY2(placeholders(text.source) == placeholders(text.translation), where.constData());
         }
+    }
+
+    // The form shows what core declares; core has no Qt, so a list of its texts stands in views/design.
+    void theParametersTextsAreListed() {
+        QSet<QString> declared, listed;
+        for (const RecipeSchema& schema : recipeSchemas()) {
+            declared << QString::fromStdString(schema.help);
+            addTexts(schema.parameters, declared);
+        }
+        declared.remove(QString());
+        for (const Text& text : readTexts(m_german))
+            if (text.context == QLatin1String("Schema")) listed << text.source;
+        const QSet<QString> missing = declared - listed, gone = listed - declared;
+        QVERIFY2(missing.isEmpty(), qPrintable(QStringList(missing.begin(), missing.end()).join(QLatin1Char('\n'))));
+        QVERIFY2(gone.isEmpty(), qPrintable(QStringList(gone.begin(), gone.end()).join(QLatin1Char('\n'))));
     }
 
     // lupdate over the sources as they are finds nothing that the file does not have.

@@ -125,7 +125,8 @@ class TestCurve : public QObject {
     void commandsAreFoundByLetters() {
         const QString text = QStringLiteral("Save a checkpoint now");
         QVERIFY(matchScore(QStringLiteral("check"), text) > 0);
-        QVERIFY(matchScore(QStringLiteral("scn"), text) > matchScore(QStringLiteral("ave"), text));
+        QVERIFY(matchScore(QStringLiteral("scn"), text) > 0);
+        QVERIFY(matchScore(QStringLiteral("check"), text) > matchScore(QStringLiteral("scn"), text));
         QCOMPARE(matchScore(QStringLiteral("xyz"), text), -1);
         QCOMPARE(matchScore(QString(), text), 0);
     }

@@ -41,6 +41,7 @@ class TestMainWindow : public QObject {
         m_session = std::make_unique<Session>(sessionFile());
         m_window = std::make_unique<MainWindow>(*m_lab, *m_session);
         m_window->show();
+        m_window->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     }
 

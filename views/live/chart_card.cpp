@@ -7,6 +7,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "views/widgets/elided_label.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -28,13 +29,13 @@ ChartCard::ChartCard(std::string metric, QWidget* parent)
     auto* head = new QHBoxLayout;
     head->setContentsMargins(10, 4, 4, 0);
     head->setSpacing(2);
-    auto* title = new QLabel(m_info.title, this);
+    auto* title = new ElidedLabel(m_info.title, this);
     QFont bold = title->font();
     bold.setBold(true);
     title->setFont(bold);
-    title->setToolTip(QString::fromStdString(m_metric));
-    title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    title->setToolTip(m_info.title + QLatin1Char('\n') + QString::fromStdString(m_metric));
     head->addWidget(title, 1);
+    head->addSpacing(6);
     head->addWidget(m_lastValue);
     head->addSpacing(6);
     m_log = addButton(QStringLiteral("log-scale"), tr("Logarithmic scale: %1").arg(m_info.title));

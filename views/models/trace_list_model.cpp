@@ -10,7 +10,7 @@
 namespace retort {
 
 namespace {
-constexpr std::int64_t windowSize = 128;
+constexpr qint64 windowSize = 128;
 
 QString metaText(const TraceRow& row) {
     QStringList parts{TraceListModel::tr("step %1").arg(row.step)};

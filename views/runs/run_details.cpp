@@ -51,7 +51,7 @@ QString cellText(const QString& text) {
 
 RunDetails::RunDetails(Lab& lab, QWidget* parent) : QTabWidget(parent), m_lab(lab) {
     setDocumentMode(true);
-    setAccessibleName(tr("Overview"));
+    setAccessibleName(tr("Details of the run"));
     addTab(makeOverview(), tr("Overview"));
     addTab(makeConfig(), tr("Configuration"));
     m_evaluations = makeTable({tr("Step"), tr("Set")}, tr("Evaluations"));

@@ -54,6 +54,9 @@ int matchScore(const QString& typed, const QString& text) {
         score += startsWord ? 4 : (found == at ? 2 : 0);
         at = found + 1;
     }
+    // Letters that stand together as they were typed beat any that are picked from here and there.
+    const qsizetype whole = text.indexOf(typed.trimmed(), 0, Qt::CaseInsensitive);
+    if (!typed.trimmed().isEmpty() && whole >= 0) score += whole == 0 ? 40 : 20;
     return score;
 }
 
