@@ -1,5 +1,7 @@
 #include "views/main_window.h"
 
+#include <spdlog/spdlog.h>
+
 #include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
@@ -320,7 +322,10 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     QMainWindow::closeEvent(event);
 }
 
-void MainWindow::showMessage(const QString& message) { m_messages->show(message); }
+void MainWindow::showMessage(const QString& message) {
+    spdlog::error("{}", message.toStdString());
+    m_messages->show(message);
+}
 
 void MainWindow::openCommandPalette() { m_palette->open(commandsOf(this)); }
 

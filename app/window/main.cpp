@@ -2,10 +2,13 @@
 #include <QApplication>
 #include <QTextStream>
 
+#include <spdlog/spdlog.h>
+
 #include "app/window/application.h"
 #include "app/window/first_paint.h"
 #include "app/window/options.h"
 #include "app/window/screenshot.h"
+#include "core/util/log.h"
 
 namespace {
 
@@ -20,6 +23,14 @@ void warningsOnly(QtMsgType type, const QMessageLogContext&, const QString& mess
     if (type != QtDebugMsg && type != QtInfoMsg && !message.contains(QLatin1String("XDG_RUNTIME_DIR")) &&
         !message.contains(QLatin1String("propagateSizeHints")))
         QTextStream(stderr) << message << '\n';
+}
+
+/// What Qt has to say goes to the program's log; what matters also to standard error.
+void toLog(QtMsgType type, const QMessageLogContext& context, const QString& message) {
+    const bool matters = type != QtDebugMsg && type != QtInfoMsg;
+    spdlog::log(matters ? spdlog::level::warn : spdlog::level::debug, "{}: {}",
+                context.category ? context.category : "qt", message.toStdString());
+    if (matters) QTextStream(stderr) << message << '\n';
 }
 
 int run(const retort::WindowOptions& options) {
@@ -50,7 +61,9 @@ int main(int argc, char** argv) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
         qputenv("QT_SCALE_FACTOR", QByteArray::number(line.options.scale));
     }
-    if (!line.options.screenshots.isEmpty()) qInstallMessageHandler(warningsOnly);
+    const bool pictures = !line.options.screenshots.isEmpty();
+    if (!pictures) retort::startLogging("retort");
+    qInstallMessageHandler(pictures ? warningsOnly : toLog);
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("retort"));
     QApplication::setApplicationDisplayName(QStringLiteral("Retort"));
