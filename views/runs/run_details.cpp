@@ -91,6 +91,7 @@ QWidget* RunDetails::makeOverview() {
     m_facts->setTextFormat(Qt::RichText);
     m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_facts->setWordWrap(true);
+    m_facts->setAccessibleName(tr("Details of the run"));
     m_facts->setAlignment(Qt::AlignTop);
     m_error = new QLabel(page);
     m_error->setTextFormat(Qt::PlainText);

@@ -66,6 +66,7 @@ TraceView::TraceView(QWidget* parent)
     m_verdict->setTextFormat(Qt::PlainText);
     m_verdict->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_verdict->setWordWrap(true);
+    m_verdict->setAccessibleName(tr("Verdict"));  // it has no text while no trace is shown
 
     auto* reading = new QWidget(this);
     auto* readingLayout = new QVBoxLayout(reading);
