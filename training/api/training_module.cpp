@@ -7,7 +7,6 @@
 #include <mutex>
 
 #include "core/util/error.h"
-#include "training/api/machine_load.h"
 
 namespace fs = std::filesystem;
 
@@ -49,11 +48,10 @@ void prepareEnvironment() {
     constexpr int keep = 0;
     if (const char* capability = atenCapability()) ::setenv("ATEN_CPU_CAPABILITY", capability, keep);
     if (blasHasItsOwnThreads()) ::setenv("OPENBLAS_NUM_THREADS", "1", keep);
-    // libgomp's endless spinning makes training 20 times slower beside a second busy process, no spinning
-    // costs 30 % alone; a bounded spin keeps most of both (engine.md c.4).
-    const bool contended =
-        busyCores(std::chrono::milliseconds(50)) > 0.5 || TrainerPresence::others().trainers > 0;
-    ::setenv("GOMP_SPINCOUNT", contended ? "5000" : "10000", keep);
+    // The fused engine has its own workers (training/engine/worker_pool.h); this is for what LibTorch does
+    // itself. libgomp's endless spinning makes training 20 times slower beside a second busy process, no
+    // spinning costs 30 % alone; a bounded spin keeps most of both (engine.md c.4).
+    ::setenv("GOMP_SPINCOUNT", "5000", keep);
 }
 
 std::vector<fs::path> candidates() {

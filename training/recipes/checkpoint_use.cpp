@@ -3,7 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include "core/util/error.h"
-#include "training/api/machine_load.h"
+#include "training/api/available_cores.h"
 #include "training/engine/generator.h"
 #include "training/recipes/evaluation.h"
 #include "training/recipes/token_sequence.h"
@@ -21,9 +21,7 @@ struct OpenCheckpoint {
 };
 
 OpenCheckpoint openCheckpoint(const fs::path& folder, std::int64_t threads) {
-    at::set_num_threads(threads > 0 ? int(threads)
-                                    : threadsFor(availableCores(), busyCores(std::chrono::milliseconds(50)),
-                                                 TrainerPresence::others()));
+    at::set_num_threads(threads > 0 ? int(threads) : availableCores());
     std::error_code code;
     if (!fs::is_directory(folder, code))
         throw Error("there is no checkpoint folder here", folder.string(),

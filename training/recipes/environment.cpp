@@ -9,7 +9,7 @@
 #include <fstream>
 #include <string>
 
-#include "training/api/machine_load.h"
+#include "training/api/available_cores.h"
 #include "training/engine/measure.h"
 
 namespace retort {
@@ -53,8 +53,7 @@ Json machineEnvironment() {
 
 Json measuredEnvironment() {
     Json environment = machineEnvironment();
-    const int threads =
-        threadsFor(availableCores(), busyCores(std::chrono::milliseconds(100)), TrainerPresence::others());
+    const int threads = availableCores();
     at::set_num_threads(threads);
     environment["threads"] = threads;
     environment["gemm_gflops"] = {{"fp32", std::round(measureGemm(Precision::Float32))},

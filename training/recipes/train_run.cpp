@@ -11,7 +11,7 @@
 #include "core/runlog/follower.h"
 #include "core/runlog/writer.h"
 #include "core/util/error.h"
-#include "training/api/machine_load.h"
+#include "training/api/available_cores.h"
 #include "training/engine/measure.h"
 #include "training/recipes/checkpoint.h"
 #include "training/recipes/environment.h"
@@ -47,8 +47,7 @@ class Attempt {
         findCheckpoint();
         sayStart();
         RunSession session(m_run, m_log, m_parts.config.training.max_steps, stop);
-        chooseThreads(session);
-        const TrainerPresence presence(m_state.threads);
+        chooseThreads();
         session.status("preparing", m_state.step, true);
         openData();
         openModel(session);
@@ -90,16 +89,12 @@ class Attempt {
             m_log.write(CheckpointEvent{m_state.step, "checkpoints/" + m_checkpoint->filename().string()});
     }
 
-    /// Results differ in their last bits with the thread count, so a resumed run keeps what it began with.
-    void chooseThreads(RunSession& session) {
+    /// Results differ in their last bits with the thread count, so it does not follow the machine's load (the
+    /// worker pool shares busy cores fairly), and a resumed run keeps what it began with.
+    void chooseThreads() {
         if (!m_checkpoint) {
             const std::int64_t wanted = m_parts.config.training.num_threads;
-            const double busy = wanted > 0 ? 0 : busyCores(std::chrono::milliseconds(150));
-            m_state.threads =
-                wanted > 0 ? int(wanted) : threadsFor(availableCores(), busy, TrainerPresence::others());
-            if (wanted == 0 && m_state.threads < availableCores())
-                session.message("info", "uses " + std::to_string(m_state.threads) + " of " +
-                                            std::to_string(availableCores()) + " cores: the others are busy");
+            m_state.threads = wanted > 0 ? int(wanted) : availableCores();
         }
         at::set_num_threads(m_state.threads);
         at::globalContext().setFlushDenormal(true);
