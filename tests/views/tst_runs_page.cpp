@@ -55,6 +55,21 @@ class TestRunsPage : public QObject {
         QCOMPARE(details->shownRun(), m_runs[1]);
     }
 
+    // As at a launch: a run is selected as soon as the store has it, which is before the table does.
+    void aRunSelectedBeforeItsRowIsHereStaysSelected() {
+        sample::Options options;
+        options.runs = 1;
+        options.steps = 5;
+        options.seed = 77;
+        const std::vector<RowId> added = sample::fillStore(m_store, options);
+        const std::vector<RowId> wanted{added[0], m_runs[1]};
+        m_lab->selection().setRuns(wanted);
+        Q_EMIT m_lab->runsChanged();
+        QTRY_COMPARE(m_page->table()->model()->rowCount(), 7);
+        QTRY_COMPARE(m_page->selectedRuns().size(), std::size_t(2));
+        QCOMPARE(m_lab->selection().runs(), wanted);
+    }
+
     void searchAndShortcut() {
         auto* search = m_page->findChild<QLineEdit*>();
         QTest::keyClick(m_page->table(), Qt::Key_F, Qt::ControlModifier);
@@ -93,7 +108,8 @@ class TestRunsPage : public QObject {
     void notesAreNeverLost() {
         select(m_runs[2]);
         const auto edits = m_page->findChild<RunDetails*>()->findChildren<QPlainTextEdit*>();
-        const auto writable = std::find_if(edits.begin(), edits.end(), [](auto* edit) { return !edit->isReadOnly(); });
+        const auto writable =
+            std::find_if(edits.begin(), edits.end(), [](auto* edit) { return !edit->isReadOnly(); });
         QVERIFY(writable != edits.end());
         QPlainTextEdit* notes = *writable;
         notes->setFocus();

@@ -12,6 +12,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QSaveFile>
+#include <QScopedValueRollback>
 #include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -408,6 +409,7 @@ void RunsPage::readChanged() {
             return rows;
         },
         [this](std::vector<RunRow> rows) {
+            const QScopedValueRollback applying(m_applyingSelection, true);
             for (RunRow& row : rows) m_model->updateRun(std::move(row));
             updateState();
         });
@@ -417,8 +419,12 @@ void RunsPage::readChanged() {
 void RunsPage::accept(std::vector<RunRow> runs) {
     const bool first = !m_loaded;
     m_loaded = true;
-    m_model->setRuns(std::move(runs));
-    if (first) showSelection();
+    {
+        // What the rows do to the table's selection is not the user's choice.
+        const QScopedValueRollback applying(m_applyingSelection, true);
+        m_model->setRuns(std::move(runs));
+    }
+    if (first || isSelectionBehind()) showSelection();  // a run may be selected before its row is here
     updateState();
 }
 
@@ -562,6 +568,17 @@ void RunsPage::onSelectionChanged() {
     updateActions();
     if (!ids.empty()) m_selection.setRuns(ids);  // hidden by a search is not deselected
     m_applyingSelection = false;
+}
+
+bool RunsPage::isSelectionBehind() const {
+    const QItemSelectionModel& selection = *m_table->selectionModel();
+    const auto& ids = m_selection.runs();
+    return std::any_of(ids.begin(), ids.end(), [&](RowId id) {
+        const int source = m_model->rowOf(id);
+        if (source < 0) return false;
+        const QModelIndex index = m_filter->mapFromSource(m_model->index(source, 0));
+        return index.isValid() && !selection.isRowSelected(index.row());
+    });
 }
 
 void RunsPage::showSelection() {

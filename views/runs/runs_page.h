@@ -67,6 +67,7 @@ class RunsPage : public QWidget {
     void loadTrends();
     void onSelectionChanged();
     void showSelection();
+    bool isSelectionBehind() const;
     void updateState();
     void updateActions();
 
