@@ -6,7 +6,9 @@
 
 namespace retort {
 
-inline float bfloat16ToFloat(std::uint16_t bits) { return std::bit_cast<float>(std::uint32_t(bits) << 16); }
+inline float bfloat16ToFloat(std::uint16_t bits) {
+    return std::bit_cast<float>(std::uint32_t(bits) << 16);
+}
 
 inline std::uint16_t floatToBfloat16(float value) {
     const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);

@@ -12,7 +12,7 @@
 namespace retort {
 namespace {
 
-constexpr std::size_t maxTensors = 1'000'000;
+constexpr std::size_t maxTensors = 200'000;
 constexpr std::size_t maxDimensions = 64;
 constexpr std::size_t shownNameBytes = 80;
 
@@ -47,7 +47,8 @@ struct Entry {
     bool hasDtype = false, hasShape = false, hasOffsets = false;
 };
 
-// The header's grammar as a small state machine over SAX events; the first rule that is broken ends the parse.
+// The header's grammar as a small state machine over SAX events; the first rule that is broken ends the
+// parse.
 class HeaderReader : public nlohmann::json_sax<Json> {
   public:
     std::vector<Entry> entries;
@@ -64,7 +65,8 @@ class HeaderReader : public nlohmann::json_sax<Json> {
 
     bool number_unsigned(number_unsigned_t value) override {
         if (m_list == nullptr) return refuse("a number is not expected here");
-        if (m_list->size() >= (m_field == "shape" ? maxDimensions : 2)) return refuse("too many numbers in a list");
+        if (m_list->size() >= (m_field == "shape" ? maxDimensions : 2))
+            return refuse("too many numbers in a list");
         m_list->push_back(value);
         return true;
     }
@@ -130,7 +132,7 @@ class HeaderReader : public nlohmann::json_sax<Json> {
         m_inMetadata = name == "__metadata__";
         m_fields.clear();
         if (m_inMetadata) return true;
-        if (entries.size() >= maxTensors) return refuse("more than a million tensors");
+        if (entries.size() >= maxTensors) return refuse("more than 200000 tensors");
         entries.emplace_back().info.name = std::move(name);
         return true;
     }
@@ -170,8 +172,8 @@ void resolve(Entry& entry, const std::string& where) {
         throw Error(name + " has the unsupported type " + shown(entry.dtype), where,
                     "convert it to F32, F16 or BF16");
     std::uint64_t bytes = row->bytes;
-    // A zero anywhere makes the tensor empty; the other factors are still multiplied in the format's reader, so a
-    // shape that overflows is refused whatever else it holds.
+    // A zero anywhere makes the tensor empty; the other factors are still multiplied in the format's reader,
+    // so a shape that overflows is refused whatever else it holds.
     for (std::uint64_t size : entry.shape) {
         if (size > std::uint64_t(std::numeric_limits<std::int64_t>::max()) || !multiply(bytes, size))
             throw Error(name + " has a shape whose size overflows", where);
@@ -180,15 +182,17 @@ void resolve(Entry& entry, const std::string& where) {
     const std::uint64_t begin = entry.offsets[0], end = entry.offsets[1];
     if (end < begin) throw Error(name + " ends before it begins", where);
     if (end - begin != bytes)
-        throw Error(name + " has " + std::to_string(end - begin) + " bytes, its shape needs " + std::to_string(bytes),
-                    where);
+        throw Error(
+            name + " has " + std::to_string(end - begin) + " bytes, its shape needs " + std::to_string(bytes),
+            where);
     entry.info.dtype = row->dtype;
     entry.info.begin = begin;
     entry.info.size = bytes;
 }
 
 // The tensors tile the buffer: no hole, no overlap, nothing behind the last.
-void checkTiling(const std::vector<TensorInfo>& tensors, std::uint64_t bufferBytes, const std::string& where) {
+void checkTiling(const std::vector<TensorInfo>& tensors, std::uint64_t bufferBytes,
+                 const std::string& where) {
     std::uint64_t next = 0;
     for (const TensorInfo& tensor : tensors) {
         if (tensor.begin != next)
@@ -205,16 +209,24 @@ void checkTiling(const std::vector<TensorInfo>& tensors, std::uint64_t bufferByt
 
 }  // namespace
 
-const char* dtypeName(Dtype dtype) { return dtypes[std::size_t(dtype)].name; }
-std::size_t dtypeBytes(Dtype dtype) { return dtypes[std::size_t(dtype)].bytes; }
+const char* dtypeName(Dtype dtype) {
+    return dtypes[std::size_t(dtype)].name;
+}
+std::size_t dtypeBytes(Dtype dtype) {
+    return dtypes[std::size_t(dtype)].bytes;
+}
 
-std::int64_t TensorInfo::elements() const { return std::int64_t(size / dtypeBytes(dtype)); }
+std::int64_t TensorInfo::elements() const {
+    return std::int64_t(size / dtypeBytes(dtype));
+}
 
-SafetensorsHeader parseSafetensorsHeader(std::string_view json, std::uint64_t bufferBytes, const std::string& where) {
+SafetensorsHeader parseSafetensorsHeader(std::string_view json, std::uint64_t bufferBytes,
+                                         const std::string& where) {
     HeaderReader reader;
     const bool parsed = Json::sax_parse(json.begin(), json.end(), &reader);
     if (!parsed)
-        throw Error("not a safetensors header: " + (reader.problem.empty() ? "invalid JSON" : reader.problem), where);
+        throw Error("not a safetensors header: " + (reader.problem.empty() ? "invalid JSON" : reader.problem),
+                    where);
     SafetensorsHeader header;
     header.metadata = std::move(reader.metadata);
     header.tensors.reserve(reader.entries.size());

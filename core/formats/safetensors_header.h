@@ -1,4 +1,5 @@
-// The JSON header of a safetensors file, parsed as a stream so that hostile headers cost bounded time and memory.
+// The JSON header of a safetensors file, parsed as a stream so that hostile headers cost bounded time and
+// memory.
 #pragma once
 
 #include <map>
@@ -16,6 +17,7 @@ struct SafetensorsHeader {
 };
 
 /// `bufferBytes`: what follows the header in the file. Throws Error; `where` is the file's name for it.
-SafetensorsHeader parseSafetensorsHeader(std::string_view json, std::uint64_t bufferBytes, const std::string& where);
+SafetensorsHeader parseSafetensorsHeader(std::string_view json, std::uint64_t bufferBytes,
+                                         const std::string& where);
 
 }  // namespace retort

@@ -1,10 +1,13 @@
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "core/formats/half.h"
 #include "core/formats/safetensors.h"
@@ -19,10 +22,13 @@ namespace {
 
 constexpr std::uint64_t maxHeaderBytes = 100'000'000;
 
+// Tensors are copied piece by piece, so that the pages of a large one are not all in memory beside its copy.
+constexpr std::size_t pieceBytes = std::size_t(4) << 20;
+
 void readAt(int fd, void* destination, std::uint64_t size, std::uint64_t offset, const std::string& where) {
     char* out = static_cast<char*>(destination);
     while (size > 0) {
-        const ssize_t n = ::pread(fd, out, std::size_t(std::min<std::uint64_t>(size, 1u << 30)), off_t(offset));
+        const ssize_t n = ::pread(fd, out, std::size_t(size), off_t(offset));
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) throw Error(std::string("cannot read: ") + std::strerror(errno), where);
         if (n == 0) throw Error("ends too early: it was changed while it was read", where);
@@ -33,14 +39,36 @@ void readAt(int fd, void* destination, std::uint64_t size, std::uint64_t offset,
 }
 
 template <typename Element, typename Convert>
-std::vector<float> converted(const std::vector<char>& bytes, Convert convert) {
-    std::vector<float> values(bytes.size() / sizeof(Element));
-    for (std::size_t i = 0; i < values.size(); ++i) {
+void convert(const std::byte* bytes, std::size_t count, float* values, Convert toFloat) {
+    for (std::size_t i = 0; i < count; ++i) {
         Element element;
-        std::memcpy(&element, bytes.data() + i * sizeof(Element), sizeof element);
-        values[i] = convert(element);
+        std::memcpy(&element, bytes + i * sizeof(Element), sizeof element);
+        values[i] = toFloat(element);
     }
-    return values;
+}
+
+bool isFloating(Dtype dtype) {
+    return dtype == Dtype::Float64 || dtype == Dtype::Float32 || dtype == Dtype::Float16 ||
+           dtype == Dtype::BFloat16;
+}
+
+void convertPiece(Dtype dtype, const std::byte* bytes, std::size_t count, float* values) {
+    switch (dtype) {
+        case Dtype::Float32:
+            std::memcpy(values, bytes, count * sizeof(float));
+            break;
+        case Dtype::Float64:
+            convert<double>(bytes, count, values, [](double value) { return float(value); });
+            break;
+        case Dtype::Float16:
+            convert<std::uint16_t>(bytes, count, values, float16ToFloat);
+            break;
+        case Dtype::BFloat16:
+            convert<std::uint16_t>(bytes, count, values, bfloat16ToFloat);
+            break;
+        default:
+            break;
+    }
 }
 
 }  // namespace
@@ -52,19 +80,23 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : m_path(pat
     try {
         struct stat status {};
         if (::fstat(m_fd, &status) != 0 || !S_ISREG(status.st_mode)) throw Error("not a regular file", where);
-        const std::uint64_t fileBytes = std::uint64_t(status.st_size);
-        if (fileBytes < 8) throw Error("not a safetensors file: shorter than 8 bytes", where);
+        m_fileBytes = std::uint64_t(status.st_size);
+        if (m_fileBytes < 8) throw Error("not a safetensors file: shorter than 8 bytes", where);
         std::uint64_t headerBytes = 0;
         readAt(m_fd, &headerBytes, 8, 0, where);
-        if (headerBytes > maxHeaderBytes) throw Error("not a safetensors file: its header would be too large", where);
-        if (headerBytes > fileBytes - 8)
+        if (headerBytes > maxHeaderBytes)
+            throw Error("not a safetensors file: its header would be too large", where);
+        if (headerBytes > m_fileBytes - 8)
             throw Error("not a safetensors file, or truncated: its header would reach past its end", where);
         std::string header(headerBytes, '\0');
         readAt(m_fd, header.data(), headerBytes, 8, where);
         m_bufferStart = 8 + headerBytes;
-        SafetensorsHeader parsed = parseSafetensorsHeader(header, fileBytes - m_bufferStart, where);
+        SafetensorsHeader parsed = parseSafetensorsHeader(header, m_fileBytes - m_bufferStart, where);
         m_tensors = std::move(parsed.tensors);
         m_metadata = std::move(parsed.metadata);
+        void* map = ::mmap(nullptr, m_fileBytes, PROT_READ, MAP_PRIVATE, m_fd, 0);
+        if (map == MAP_FAILED) throw Error(std::string("cannot map: ") + std::strerror(errno), where);
+        m_map = static_cast<const std::byte*>(map);
     } catch (...) {
         ::close(m_fd);
         throw;
@@ -73,13 +105,16 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : m_path(pat
 }
 
 SafetensorsFile::~SafetensorsFile() {
+    if (m_map != nullptr) ::munmap(const_cast<std::byte*>(m_map), m_fileBytes);
     if (m_fd >= 0) ::close(m_fd);
 }
 
 SafetensorsFile::SafetensorsFile(SafetensorsFile&& other) noexcept
     : m_path(std::move(other.m_path)),
       m_fd(std::exchange(other.m_fd, -1)),
+      m_fileBytes(other.m_fileBytes),
       m_bufferStart(other.m_bufferStart),
+      m_map(std::exchange(other.m_map, nullptr)),
       m_tensors(std::move(other.m_tensors)),
       m_byName(std::move(other.m_byName)),
       m_metadata(std::move(other.m_metadata)) {}
@@ -94,29 +129,50 @@ const TensorInfo& SafetensorsFile::at(std::string_view name) const {
     throw Error("has no tensor '" + std::string(name) + "'", m_path.string());
 }
 
+std::span<const std::byte> SafetensorsFile::bytes(const TensorInfo& tensor) const {
+    struct stat status {};
+    if (::fstat(m_fd, &status) != 0 || std::uint64_t(status.st_size) != m_fileBytes)
+        throw Error("has another length than before: it was changed while it was read", m_path.string());
+    return {m_map + m_bufferStart + tensor.begin, std::size_t(tensor.size)};
+}
+
+void SafetensorsFile::release(const std::byte* begin, std::size_t size) const {
+    // Only whole pages: the others hold neighbours that someone may be reading (they would merely be read
+    // again).
+    static const std::uintptr_t page = std::uintptr_t(::sysconf(_SC_PAGESIZE));
+    const std::uintptr_t from = (reinterpret_cast<std::uintptr_t>(begin) + page - 1) / page * page;
+    const std::uintptr_t to = reinterpret_cast<std::uintptr_t>(begin + size) / page * page;
+    if (to > from) ::madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
+}
+
 void SafetensorsFile::read(const TensorInfo& tensor, void* destination) const {
-    readAt(m_fd, destination, tensor.size, m_bufferStart + tensor.begin, m_path.string());
+    std::byte* out = static_cast<std::byte*>(destination);
+    const std::span<const std::byte> all = bytes(tensor);
+    for (std::size_t done = 0; done < all.size(); done += pieceBytes) {
+        const std::span<const std::byte> piece = all.subspan(done, std::min(pieceBytes, all.size() - done));
+        std::memcpy(out + done, piece.data(), piece.size());
+        release(piece.data(), piece.size());
+    }
+}
+
+void SafetensorsFile::readFloats(const TensorInfo& tensor, float* destination) const {
+    if (!isFloating(tensor.dtype))
+        throw Error(
+            "tensor '" + tensor.name + "' holds " + dtypeName(tensor.dtype) + ", not floating-point numbers",
+            m_path.string());
+    const std::size_t width = dtypeBytes(tensor.dtype);
+    const std::span<const std::byte> all = bytes(tensor);
+    for (std::size_t done = 0; done < all.size(); done += pieceBytes) {
+        const std::span<const std::byte> piece = all.subspan(done, std::min(pieceBytes, all.size() - done));
+        convertPiece(tensor.dtype, piece.data(), piece.size() / width, destination + done / width);
+        release(piece.data(), piece.size());
+    }
 }
 
 std::vector<float> SafetensorsFile::readFloats(const TensorInfo& tensor) const {
-    std::vector<char> bytes;
-    if (tensor.dtype != Dtype::Float32) {
-        bytes.resize(tensor.size);
-        read(tensor, bytes.data());
-    }
-    switch (tensor.dtype) {
-        case Dtype::Float32: {
-            std::vector<float> values(std::size_t(tensor.elements()));
-            read(tensor, values.data());
-            return values;
-        }
-        case Dtype::Float64: return converted<double>(bytes, [](double value) { return float(value); });
-        case Dtype::Float16: return converted<std::uint16_t>(bytes, float16ToFloat);
-        case Dtype::BFloat16: return converted<std::uint16_t>(bytes, bfloat16ToFloat);
-        default: break;
-    }
-    throw Error("tensor '" + tensor.name + "' holds " + dtypeName(tensor.dtype) + ", not floating-point numbers",
-                m_path.string());
+    std::vector<float> values(std::size_t(tensor.elements()));
+    readFloats(tensor, values.data());
+    return values;
 }
 
 }  // namespace retort

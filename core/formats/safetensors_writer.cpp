@@ -5,7 +5,9 @@
 #include <cerrno>
 #include <cstring>
 #include <tuple>
+#include <utility>
 
+#include "core/formats/half.h"
 #include "core/formats/safetensors.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
@@ -16,14 +18,6 @@ namespace fs = std::filesystem;
 namespace retort {
 namespace {
 
-std::uint64_t byteSize(const TensorData& tensor, const std::string& where) {
-    std::uint64_t bytes = dtypeBytes(tensor.dtype);
-    for (std::int64_t size : tensor.shape)
-        if (size < 0 || __builtin_mul_overflow(bytes, std::uint64_t(size), &bytes))
-            throw Error("tensor '" + tensor.name + "' has an impossible shape", where);
-    return bytes;
-}
-
 // Falling alignment, then name: with every size a multiple of its alignment, each tensor lies aligned.
 void order(std::vector<TensorData>& tensors, const std::string& where) {
     std::sort(tensors.begin(), tensors.end(), [](const TensorData& a, const TensorData& b) {
@@ -33,23 +27,26 @@ void order(std::vector<TensorData>& tensors, const std::string& where) {
     std::vector<std::string_view> names;
     for (const TensorData& tensor : tensors) names.push_back(tensor.name);
     std::sort(names.begin(), names.end());
+    for (const TensorData& tensor : tensors)
+        if (tensor.fromFloats && dtypeName(tensor.dtype)[0] != 'F' && tensor.dtype != Dtype::BFloat16)
+            throw Error("tensor '" + tensor.name + "' cannot be written as " + dtypeName(tensor.dtype),
+                        where);
     const auto twice = std::adjacent_find(names.begin(), names.end());
     if (twice != names.end()) throw Error("two tensors named '" + std::string(*twice) + "'", where);
     if (std::binary_search(names.begin(), names.end(), "__metadata__"))
         throw Error("'__metadata__' cannot be a tensor's name", where);
 }
 
-std::string headerText(const std::vector<TensorData>& tensors, const std::map<std::string, std::string>& metadata,
-                       const std::string& where) {
+std::string headerText(const std::vector<TensorData>& tensors,
+                       const std::map<std::string, std::string>& metadata, const std::string& where) {
     Json header = Json::object();
     if (!metadata.empty()) header["__metadata__"] = metadata;
     std::uint64_t begin = 0;
     for (const TensorData& tensor : tensors) {
-        const std::uint64_t end = begin + byteSize(tensor, where);
-        header.push_back({tensor.name,
-                          {{"dtype", dtypeName(tensor.dtype)},
-                           {"shape", tensor.shape},
-                           {"data_offsets", {begin, end}}}});
+        const std::uint64_t end = begin + tensorBytes(tensor, where);
+        header.push_back(
+            {tensor.name,
+             {{"dtype", dtypeName(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {begin, end}}}});
         begin = end;
     }
     std::string text = header.dump();
@@ -102,7 +99,39 @@ class TemporaryFile {
     int m_fd = -1;
 };
 
+template <typename Element, typename Round>
+void writeRounded(TemporaryFile& file, const float* values, std::size_t count, Round round) {
+    constexpr std::size_t pieceElements = 1 << 16;
+    std::vector<Element> piece;
+    for (std::size_t done = 0; done < count; done += piece.size()) {
+        piece.resize(std::min(pieceElements, count - done));
+        std::transform(values + done, values + done + piece.size(), piece.begin(), round);
+        file.write(piece.data(), piece.size() * sizeof(Element));
+    }
+}
+
+void writeElements(TemporaryFile& file, const TensorData& tensor, std::uint64_t bytes) {
+    const std::size_t count = bytes / dtypeBytes(tensor.dtype);
+    const float* values = static_cast<const float*>(tensor.data);
+    if (!tensor.fromFloats || tensor.dtype == Dtype::Float32)
+        file.write(tensor.data, bytes);
+    else if (tensor.dtype == Dtype::BFloat16)
+        writeRounded<std::uint16_t>(file, values, count, floatToBfloat16);
+    else if (tensor.dtype == Dtype::Float16)
+        writeRounded<std::uint16_t>(file, values, count, floatToFloat16);
+    else
+        writeRounded<double>(file, values, count, [](float value) { return double(value); });
+}
+
 }  // namespace
+
+std::uint64_t tensorBytes(const TensorData& tensor, const std::string& where) {
+    std::uint64_t bytes = dtypeBytes(tensor.dtype);
+    for (std::int64_t size : tensor.shape)
+        if (size < 0 || __builtin_mul_overflow(bytes, std::uint64_t(size), &bytes))
+            throw Error("tensor '" + tensor.name + "' has an impossible shape", where);
+    return bytes;
+}
 
 void writeSafetensors(const fs::path& path, std::vector<TensorData> tensors,
                       const std::map<std::string, std::string>& metadata) {
@@ -113,7 +142,7 @@ void writeSafetensors(const fs::path& path, std::vector<TensorData> tensors,
     const std::uint64_t headerBytes = header.size();
     file.write(&headerBytes, 8);
     file.write(header.data(), header.size());
-    for (const TensorData& tensor : tensors) file.write(tensor.data, byteSize(tensor, where));
+    for (const TensorData& tensor : tensors) writeElements(file, tensor, tensorBytes(tensor, where));
     file.moveIntoPlace();
 }
 

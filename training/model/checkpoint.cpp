@@ -12,6 +12,10 @@ namespace retort {
 namespace {
 
 ModelShape shapeOf(const HfConfig& config) {
+    if (config.block != DecoderBlock::Llama) throw Error("GPT-2 models are not computed yet");
+    if (config.ropeScaling.type != RopeType::Default)
+        throw Error(std::string("RoPE scaling of the type '") + ropeTypeName(config.ropeScaling.type) +
+                    "' is not computed yet");
     ModelShape shape;
     shape.vocabSize = config.vocabSize;
     shape.hiddenSize = config.hiddenSize;

@@ -37,7 +37,8 @@ class TestSafetensors : public QObject {
 
   private Q_SLOTS:
     void roundTrip() {
-        const std::vector<float> weights = {1.5f, -2.0f, std::numeric_limits<float>::infinity(), 0.0f, 3.25f, -0.0f};
+        const std::vector<float> weights = {1.5f, -2.0f, std::numeric_limits<float>::infinity(),
+                                            0.0f, 3.25f, -0.0f};
         const std::vector<std::int64_t> counter = {-7, 9'007'199'254'740'993};
         const std::vector<std::uint16_t> half = {0x3c00, 0xc000}, brain = {0x3f80, 0xc000};
         const std::vector<double> fine = {0.1};
@@ -68,7 +69,8 @@ class TestSafetensors : public QObject {
         QVERIFY_EXCEPTION_THROWN(read.at("missing"), Error);
         QVERIFY_EXCEPTION_THROWN(read.readFloats(read.at("counter")), Error);
         for (const TensorInfo& tensor : read.tensors()) QCOMPARE(tensor.begin % dtypeBytes(tensor.dtype), 0u);
-        QCOMPARE(std::distance(fs::directory_iterator(folder()), fs::directory_iterator()), std::ptrdiff_t(1));
+        QCOMPARE(std::distance(fs::directory_iterator(folder()), fs::directory_iterator()),
+                 std::ptrdiff_t(1));
     }
 
     // A reader that has the old file open still reads the old numbers.
@@ -83,14 +85,54 @@ class TestSafetensors : public QObject {
         QCOMPARE(SafetensorsFile(path).readFloats(SafetensorsFile(path).at("x")).front(), 2.0f);
     }
 
+    // Numbers that are rounded on their way into the file are those that float32 rounds to; pieces do not
+    // show.
+    void roundedWhileWritten() {
+        std::vector<float> values(200'001);
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = float(i) * 0.37f - 1000;
+        const std::vector<std::int64_t> shape = {std::int64_t(values.size())};
+        const fs::path path = folder() / "rounded.safetensors";
+        writeSafetensors(path, {{"b", Dtype::BFloat16, shape, values.data(), true},
+                                {"h", Dtype::Float16, shape, values.data(), true},
+                                {"d", Dtype::Float64, shape, values.data(), true},
+                                {"f", Dtype::Float32, shape, values.data(), true}});
+        const SafetensorsFile file(path);
+        const auto brain = file.readFloats(file.at("b")), half = file.readFloats(file.at("h"));
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            QCOMPARE(brain[i], bfloat16ToFloat(floatToBfloat16(values[i])));
+            QCOMPARE(half[i], float16ToFloat(floatToFloat16(values[i])));
+        }
+        QVERIFY(file.readFloats(file.at("d")) == values);
+        QVERIFY(file.readFloats(file.at("f")) == values);
+        QVERIFY_EXCEPTION_THROWN(writeSafetensors(path, {{"i", Dtype::Int32, shape, values.data(), true}}),
+                                 Error);
+    }
+
+    // Larger than the pieces in which tensors are copied; the mapping itself shows the same bytes.
+    void mapped() {
+        std::vector<float> values(3'000'001);
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = float(i);
+        const char flag = 1;
+        const fs::path path = folder() / "mapped.safetensors";
+        writeSafetensors(path, {{"flag", Dtype::Bool, {}, &flag},
+                                {"x", Dtype::Float32, {std::int64_t(values.size())}, values.data()}});
+        SafetensorsFile first(path);
+        const SafetensorsFile file(std::move(first));
+        for (int again = 0; again < 2; ++again) QVERIFY(file.readFloats(file.at("x")) == values);
+        const auto bytes = file.bytes(file.at("x"));
+        QCOMPARE(bytes.size(), values.size() * sizeof(float));
+        QCOMPARE(std::memcmp(bytes.data(), values.data(), bytes.size()), 0);
+    }
+
     void writerRefuses() {
         const float value = 1;
         const fs::path path = folder() / "refused.safetensors";
         QVERIFY_EXCEPTION_THROWN(
-            writeSafetensors(path, {{"x", Dtype::Float32, {1}, &value}, {"x", Dtype::Float32, {1}, &value}}), Error);
+            writeSafetensors(path, {{"x", Dtype::Float32, {1}, &value}, {"x", Dtype::Float32, {1}, &value}}),
+            Error);
         QVERIFY_EXCEPTION_THROWN(writeSafetensors(path, {{"x", Dtype::Float32, {-1}, &value}}), Error);
-        QVERIFY_EXCEPTION_THROWN(writeSafetensors(folder() / "no/such/folder", {{"x", Dtype::Float32, {1}, &value}}),
-                                 Error);
+        QVERIFY_EXCEPTION_THROWN(
+            writeSafetensors(folder() / "no/such/folder", {{"x", Dtype::Float32, {1}, &value}}), Error);
         QVERIFY(!fs::exists(path));
     }
 
@@ -104,13 +146,15 @@ class TestSafetensors : public QObject {
         row("blanks before", file("\t\n {}", ""));
         row("scalar", file("{" + entry("x", "F32", "[]", "[0,4]") + "}", "abcd"));
         row("empty tensor", file("{" + entry("x", "F32", "[2,0]", "[0,0]") + "}", ""));
-        row("two empty ones", file("{" + entry("x", "F32", "[0]", "[0,0]") + "," + entry("y", "F32", "[0]", "[0,0]") +
-                                       "," + entry("z", "U8", "[1]", "[0,1]") + "}",
-                                   "a"));
+        row("two empty ones",
+            file("{" + entry("x", "F32", "[0]", "[0,0]") + "," + entry("y", "F32", "[0]", "[0,0]") + "," +
+                     entry("z", "U8", "[1]", "[0,1]") + "}",
+                 "a"));
         row("path as a name", file("{" + entry("../../etc/passwd", "U8", "[1]", "[0,1]") + "}", "a"));
         row("NUL in a name", file("{" + entry("a\\u0000b", "U8", "[1]", "[0,1]") + "}", "a"));
-        row("unaligned", file("{" + entry("a", "U8", "[1]", "[0,1]") + "," + entry("b", "F32", "[1]", "[1,5]") + "}",
-                              "abcde"));
+        row("unaligned",
+            file("{" + entry("a", "U8", "[1]", "[0,1]") + "," + entry("b", "F32", "[1]", "[1,5]") + "}",
+                 "abcde"));
     }
     void accepts() {
         QFETCH(QByteArray, content);
@@ -158,19 +202,22 @@ class TestSafetensors : public QObject {
         row("three offsets", one("[1]", "[0,4,8]", "abcd"), "too many");
         row("one offset", one("[1]", "[0]", "abcd"), "required");
         row("no shape", file(R"({"x":{"dtype":"F32","data_offsets":[0,0]}})", ""), "required");
-        row("unknown key", file(R"({"x":{"dtype":"F32","shape":[0],"data_offsets":[0,0],"y":"z"}})", ""), "unknown key");
+        row("unknown key", file(R"({"x":{"dtype":"F32","shape":[0],"data_offsets":[0,0],"y":"z"}})", ""),
+            "unknown key");
         row("number for a tensor", file(R"({"x":3})", ""), "not expected");
         row("list in a shape", one("[[1]]", "[0,4]", "abcd"), "not expected");
         row("null", one("null", "[0,4]", "abcd"), "null");
         row("twice the name",
             file("{" + entry("x", "U8", "[1]", "[0,1]") + "," + entry("x", "U8", "[1]", "[1,2]") + "}", "ab"),
             "two entries");
-        row("twice the key", file(R"({"x":{"dtype":"F32","dtype":"F32","shape":[0],"data_offsets":[0,0]}})", ""),
+        row("twice the key",
+            file(R"({"x":{"dtype":"F32","dtype":"F32","shape":[0],"data_offsets":[0,0]}})", ""),
             "occurs twice");
         row("number in metadata", file(R"({"__metadata__":{"a":1}})", ""), "texts only");
         row("map in metadata", file(R"({"__metadata__":{"a":{}}})", ""), "not expected");
         row("metadata is a list", file(R"({"__metadata__":[]})", ""), "not expected");
-        row("FP8", file("{" + entry("x", "F8_E4M3", "[1]", "[0,1]") + "}", "a"), "unsupported type 'F8_E4M3'");
+        row("FP8", file("{" + entry("x", "F8_E4M3", "[1]", "[0,1]") + "}", "a"),
+            "unsupported type 'F8_E4M3'");
         row("unknown type", file("{" + entry("x", "F33", "[1]", "[0,1]") + "}", "a"), "unsupported type");
         std::string dimensions = "[";
         for (int i = 0; i < 100; ++i) dimensions += i ? ",1" : "1";
@@ -210,12 +257,29 @@ class TestSafetensors : public QObject {
         const SafetensorsFile read(path);
         fs::resize_file(path, good.size() - 3);
         QVERIFY_EXCEPTION_THROWN(read.readFloats(read.at("x")), Error);
+        QVERIFY_EXCEPTION_THROWN(read.bytes(read.at("x")), Error);
+    }
+
+    // A hundred megabytes of header may hold a million tensors that share no byte; that many are refused
+    // before they are all in memory.
+    void tooManyTensors() {
+        std::string header = "{";
+        for (int i = 0; i < 250'000; ++i)
+            header += (i ? "," : "") + entry("t" + std::to_string(i), "U8", "[0]", "[0,0]");
+        const std::string content = file(header + "}", "");
+        try {
+            const SafetensorsFile read(store(QByteArray(content.data(), qsizetype(content.size()))));
+            QFAIL("was accepted");
+        } catch (const Error& error) {
+            QVERIFY2(QString(error.what()).contains("200000 tensors"), error.what());
+        }
     }
 
     // All 2^16 values survive the way over float32, and rounding is to nearest even.
     void halves() {
         for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {
-            const float half = float16ToFloat(std::uint16_t(bits)), brain = bfloat16ToFloat(std::uint16_t(bits));
+            const float half = float16ToFloat(std::uint16_t(bits)),
+                        brain = bfloat16ToFloat(std::uint16_t(bits));
             if (std::isnan(half))
                 QVERIFY(std::isnan(float16ToFloat(floatToFloat16(half))));
             else
