@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/config/checks.h"
 #include "core/config/parameter.h"
 #include "core/config/run_config.h"
 
@@ -23,6 +24,8 @@ struct BoundRecipe {
     RecipeSchema schema;
     std::vector<Binding> bindings;
     RunConfig defaults;
+    /// What contradicts itself in this recipe only; empty: nothing.
+    std::function<void(const RunConfig&, const ReportContradiction&)> check;
 
     /// Every parameter's value in `config`, as a tree that begins with the recipe's name.
     Json read(const RunConfig& config) const;

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "core/config/binding.h"
 #include "core/tasks/task.h"
 #include "core/util/error.h"
 
@@ -30,23 +31,6 @@ void checkModel(const ModelSettings& model, const ReportContradiction& report) {
                "must divide model.num_attention_heads (" + text(heads) + "), found " +
                    text(model.num_key_value_heads),
                "");
-}
-
-void checkLengths(const RunConfig& config, const ReportContradiction& report) {
-    if (!config.model.from.empty()) return;
-    const std::int64_t longest = config.model.max_position_embeddings;
-    const auto check = [&](const char* path, std::int64_t length) {
-        if (length > longest)
-            report(
-                path,
-                "is longer than model.max_position_embeddings (" + text(longest) + "), found " + text(length),
-                "");
-    };
-    if (config.recipe == "grpo")
-        check("grpo.max_completion_length", config.grpo.max_completion_length);
-    else
-        check("training.max_length", config.training.max_length);
-    check("evaluation.max_completion_length", config.evaluation.max_completion_length);
 }
 
 void checkTasks(const DataSettings& data, const ReportContradiction& report) {
@@ -85,17 +69,6 @@ void checkTraining(const RunConfig& config, const ReportContradiction& report) {
                "is more than training.max_steps (" + text(training.max_steps) + "), found " +
                    text(training.warmup_steps),
                "");
-    if (config.recipe != "grpo") return;
-    const GrpoSettings& grpo = config.grpo;
-    if (grpo.prompts_per_step * grpo.num_generations > 1 << 18)
-        report("grpo.prompts_per_step", "a step would have more than 262144 completions",
-               "lower it, or grpo.num_generations");
-    for (std::size_t i = 0; i < grpo.rewards.size(); ++i) {
-        const Json& parameters = grpo.rewards[i].parameters;
-        if (grpo.rewards[i].reward == "length" &&
-            parameters.value("cache", std::int64_t(0)) > parameters.value("max_length", std::int64_t(0)))
-            report("grpo.rewards." + std::to_string(i) + ".cache", "is longer than max_length", "");
-    }
 }
 
 void checkEvaluation(const EvaluationSettings& evaluation, const ReportContradiction& report) {
@@ -112,12 +85,25 @@ void checkEvaluation(const EvaluationSettings& evaluation, const ReportContradic
 
 }  // namespace
 
+void checkLength(const RunConfig& config, const char* path, std::int64_t length,
+                 const ReportContradiction& report) {
+    const std::int64_t longest = config.model.max_position_embeddings;
+    if (config.model.from.empty() && length > longest)
+        report(path,
+               "is longer than model.max_position_embeddings (" + text(longest) + "), found " + text(length),
+               "");
+}
+
 void checkContradictions(const RunConfig& config, const ReportContradiction& report) {
     checkModel(config.model, report);
-    checkLengths(config, report);
     checkTasks(config.data, report);
     checkTraining(config, report);
+    checkLength(config, "evaluation.max_completion_length", config.evaluation.max_completion_length, report);
     checkEvaluation(config.evaluation, report);
+    const BoundRecipe* recipe = findRecipe(config.recipe);
+    if (recipe && recipe->schema.find("training.max_length"))
+        checkLength(config, "training.max_length", config.training.max_length, report);
+    if (recipe && recipe->check) recipe->check(config, report);
 }
 
 }  // namespace retort

@@ -13,4 +13,9 @@ using ReportContradiction =
     std::function<void(const std::string& path, const std::string& message, const std::string& hint)>;
 void checkContradictions(const RunConfig& config, const ReportContradiction& report);
 
+/// Reports a length (in tokens) that a new model's positions cannot hold; an existing checkpoint's shape is
+/// its own.
+void checkLength(const RunConfig& config, const char* path, std::int64_t length,
+                 const ReportContradiction& report);
+
 }  // namespace retort

@@ -1,0 +1,36 @@
+// What the recipes' declarations share. Each family of recipes has a file of its own here: its defaults, its
+// own section, and the contradictions that only it can have.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/config/binding.h"
+
+namespace retort {
+
+/// A parameter of a list's items (data.tasks, grpo.rewards).
+Parameter itemParameter(const char* name, Json defaultValue, ParameterType type, const char* help);
+/// The same for a number between 0 and `high`.
+Parameter itemShare(const char* name, double defaultValue, const char* help, double high);
+
+/// What a step consumes: batches of examples, or completions that it samples itself.
+enum class StepInput { Examples, Rollouts };
+
+BoundRecipe newRecipe(const char* name, const char* help);
+/// Run, model, tokenizer, data and training.
+void declareBeginning(BoundRecipe& recipe, StepInput input);
+/// Evaluation and traces; then every declaration takes its default from recipe.defaults.
+void declareEnd(BoundRecipe& recipe, StepInput input);
+
+void declareModel(BoundRecipe& recipe);
+void declareData(BoundRecipe& recipe);
+void declareTraining(BoundRecipe& recipe, StepInput input);
+void declareEvaluation(BoundRecipe& recipe);
+void declareTraces(BoundRecipe& recipe, StepInput input);
+
+// The families, in the order in which the window offers them.
+std::vector<BoundRecipe> supervisedRecipes();  ///< pretrain, sft
+std::vector<BoundRecipe> grpoRecipes();        ///< grpo
+
+}  // namespace retort

@@ -1,0 +1,26 @@
+// How a run is evaluated, and which traces it keeps.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace retort {
+
+struct EvaluationSettings {
+    std::int64_t eval_steps = 200;    ///< 0: at the end only
+    std::int64_t num_problems = 128;  ///< held out, per task
+    std::int64_t num_samples = 1;     ///< completions per problem
+    double temperature = 0.0;         ///< 0: greedy
+    std::vector<std::int64_t> pass_at = {1};
+    std::int64_t max_completion_length = 128;
+    std::int64_t traces = 16;  ///< evaluation traces kept per task and evaluation
+};
+
+struct TraceSettings {
+    std::int64_t every_steps = 1;      ///< grpo: log rollouts of every n-th step
+    std::int64_t groups_per_step = 2;  ///< grpo: how many prompts' groups
+    bool token_arrays = true;          ///< per-token log-probability and entropy
+};
+
+}  // namespace retort
