@@ -47,7 +47,7 @@
         <translation>Startwert alles Zufälligen: Derselbe Startwert ergibt denselben Lauf.</translation>
     </message>
     <message>
-        <source>Checkpoint to start from: a folder, "run:&lt;name or id&gt;[@step]", or "@stage" in a study; empty: a new model of the shape below.</source>
+        <source>Checkpoint to start from: a folder, &quot;run:&lt;name or id&gt;[@step]&quot;, or &quot;@stage&quot; in a study; empty: a new model of the shape below.</source>
         <translation>Kontrollpunkt, von dem er ausgeht: ein Ordner, „run:&lt;Name oder Kennung&gt;[@Schritt]“ oder in einer Studie „@Stufe“; leer: ein neues Modell der Form darunter.</translation>
     </message>
     <message>
@@ -139,7 +139,7 @@
         <translation>Summen natürlicher Zahlen, geradeaus oder umgekehrt, mit oder ohne ausgeschriebene Spalten</translation>
     </message>
     <message>
-        <source>Label in metrics; empty: the task's kind.</source>
+        <source>Label in metrics; empty: the task&apos;s kind.</source>
         <translation>Name in Messgrößen; leer: die Art der Aufgabe.</translation>
     </message>
     <message>
@@ -283,7 +283,7 @@
         <translation>Eine eigene JSONL-Datei, ein Beispiel je Zeile.</translation>
     </message>
     <message>
-        <source>The file; relative to the configuration's folder.</source>
+        <source>The file; relative to the configuration&apos;s folder.</source>
         <translation>Die Datei; relativ zum Ordner der Konfiguration.</translation>
     </message>
     <message>
@@ -359,15 +359,15 @@
         <translation>Entkoppelter Gewichtszerfall.</translation>
     </message>
     <message>
-        <source>AdamW's first moment decay.</source>
+        <source>AdamW&apos;s first moment decay.</source>
         <translation>Zerfall des ersten Moments von AdamW.</translation>
     </message>
     <message>
-        <source>AdamW's second moment decay.</source>
+        <source>AdamW&apos;s second moment decay.</source>
         <translation>Zerfall des zweiten Moments von AdamW.</translation>
     </message>
     <message>
-        <source>AdamW's epsilon.</source>
+        <source>AdamW&apos;s epsilon.</source>
         <translation>Epsilon von AdamW.</translation>
     </message>
     <message>
@@ -383,7 +383,7 @@
         <translation>Rechner</translation>
     </message>
     <message>
-        <source>Threads of the trainer; 0: chosen by the machine's load.</source>
+        <source>Threads of the trainer; 0: chosen by the machine&apos;s load.</source>
         <translation>Threads des Trainers; 0: nach der Last des Rechners gewählt.</translation>
     </message>
     <message>
@@ -443,7 +443,7 @@
         <translation>Behaltene Spuren je Aufgabe und Auswertung.</translation>
     </message>
     <message>
-        <source>Keeps each token's log-probability and entropy.</source>
+        <source>Keeps each token&apos;s log-probability and entropy.</source>
         <translation>Behält Log-Wahrscheinlichkeit und Entropie jedes Tokens.</translation>
     </message>
     <message>
@@ -455,7 +455,7 @@
         <translation>Überwachtes Feintuning: lernt die Antworten von Beispielen.</translation>
     </message>
     <message>
-        <source>The prompt's tokens bear no loss.</source>
+        <source>The prompt&apos;s tokens bear no loss.</source>
         <translation>Die Token der Aufgabe tragen keinen Verlust.</translation>
     </message>
     <message>
@@ -463,7 +463,7 @@
         <translation>Bestärkendes Lernen mit prüfbaren Belohnungen: Gruppen von Antworten, beurteilt und verglichen.</translation>
     </message>
     <message>
-        <source>Parts into which a step's completions are split to need less memory.</source>
+        <source>Parts into which a step&apos;s completions are split to need less memory.</source>
         <translation>Teile, in die die Antworten eines Schrittes zerlegt werden, um weniger Speicher zu brauchen.</translation>
     </message>
     <message>
@@ -483,7 +483,7 @@
         <translation>Antworten je Aufgabe: die Gruppe, in der Belohnungen verglichen werden.</translation>
     </message>
     <message>
-        <source>Optimizer passes over each step's completions.</source>
+        <source>Optimizer passes over each step&apos;s completions.</source>
         <translation>Optimierungsdurchgänge über die Antworten eines Schrittes.</translation>
     </message>
     <message>
@@ -519,7 +519,7 @@
         <translation>1, wenn die Antwort ausgearbeitet ist.</translation>
     </message>
     <message>
-        <source>Share of the reasoning steps that the task's checker finds right.</source>
+        <source>Share of the reasoning steps that the task&apos;s checker finds right.</source>
         <translation>Anteil der Denkschritte, die der Prüfer der Aufgabe richtig findet.</translation>
     </message>
     <message>
@@ -571,7 +571,7 @@
         <translation>Behält Antworten jedes n-ten Schrittes.</translation>
     </message>
     <message>
-        <source>How many prompts' groups of such a step; 0: none.</source>
+        <source>How many prompts&apos; groups of such a step; 0: none.</source>
         <translation>Die Gruppen wie vieler Aufgaben eines solchen Schrittes; 0: keine.</translation>
     </message>
 </context>
@@ -598,7 +598,47 @@
     </message>
 </context>
 <context>
-    <name>retort::AlarmStrip</name>
+    <name>retort::Alarm</name>
+    <message>
+        <source>%1 is not a number</source>
+        <translation>%1 ist keine Zahl</translation>
+    </message>
+    <message>
+        <source>%1 is infinite</source>
+        <translation>%1 ist unendlich</translation>
+    </message>
+    <message>
+        <source>gradient norm %1, its median over the last 50 steps is %2</source>
+        <translation>Gradientennorm %1, ihr Median über die letzten 50 Schritte ist %2</translation>
+    </message>
+    <message>
+        <source>entropy %1, and in %2 % of the groups all completions get the same reward: nothing is left to learn from</source>
+        <translation>Entropie %1, und in %2 % der Gruppen bekommen alle Antworten dieselbe Belohnung: Es bleibt nichts, woraus zu lernen wäre</translation>
+    </message>
+    <message>
+        <source>mean length %1 tokens, 20 steps ago %2</source>
+        <translation>mittlere Länge %1 Token, vor 20 Schritten %2</translation>
+    </message>
+    <message>
+        <source>mean length %1 tokens, it has been %2</source>
+        <translation>mittlere Länge %1 Token, sie war schon %2</translation>
+    </message>
+    <message>
+        <source>%1 % of the completions are cut at the length limit: raise max_completion_length, or look whether they still end</source>
+        <translation>%1 % der Antworten werden an der Längengrenze abgeschnitten: max_completion_length erhöhen, oder nachsehen, ob sie noch enden</translation>
+    </message>
+    <message>
+        <source>reward fell from %1 to %2 and is %3 now: read traces, it may have found a trick</source>
+        <translation>Belohnung fiel von %1 auf %2 und ist jetzt %3: Spuren lesen, vielleicht wurde ein Trick gefunden</translation>
+    </message>
+    <message>
+        <source>%1 rises (%2 to %3) while correctness falls (%4 to %5): the reward is being gamed</source>
+        <translation>%1 steigt (%2 auf %3), während die Richtigkeit fällt (%4 auf %5): Die Belohnung wird ausgetrickst</translation>
+    </message>
+    <message>
+        <source>largest logit %1, 50 steps ago %2: the output layer is blowing up</source>
+        <translation>größtes Logit %1, vor 50 Schritten %2: Die Ausgabeschicht läuft davon</translation>
+    </message>
     <message>
         <source>Error</source>
         <translation>Fehler</translation>
@@ -611,6 +651,9 @@
         <source>Note</source>
         <translation>Hinweis</translation>
     </message>
+</context>
+<context>
+    <name>retort::AlarmStrip</name>
     <message>
         <source>Alarms of the selected runs</source>
         <translation>Alarme der gewählten Läufe</translation>
@@ -861,7 +904,7 @@
 <context>
     <name>retort::Lab</name>
     <message>
-        <source>The study '%1' is still going.</source>
+        <source>The study &apos;%1&apos; is still going.</source>
         <translation>Die Studie „%1“ läuft noch.</translation>
     </message>
 </context>
@@ -901,6 +944,14 @@
     <message>
         <source>Launching…</source>
         <translation>Wird gestartet …</translation>
+    </message>
+    <message>
+        <source>So many runs go at the same time; the others wait in the queue for their turn</source>
+        <translation>So viele Läufe gehen gleichzeitig; die anderen warten in der Schlange, bis sie an der Reihe sind</translation>
+    </message>
+    <message>
+        <source>at &amp;once</source>
+        <translation>gl&amp;eichzeitig</translation>
     </message>
 </context>
 <context>
@@ -1555,6 +1606,142 @@
     </message>
 </context>
 <context>
+    <name>retort::RunColumns</name>
+    <message>
+        <source>Metrics</source>
+        <translation>Messwerte</translation>
+    </message>
+</context>
+<context>
+    <name>retort::RunCommands</name>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>&amp;New run</source>
+        <translation>&amp;Neuer Lauf</translation>
+    </message>
+    <message>
+        <source>Open &amp;live</source>
+        <translation>&amp;Live öffnen</translation>
+    </message>
+    <message>
+        <source>Open &amp;traces</source>
+        <translation>&amp;Spuren öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Vergleichen</translation>
+    </message>
+    <message>
+        <source>&amp;Duplicate and edit</source>
+        <translation>&amp;Duplizieren und bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Pause or resume</source>
+        <translation>&amp;Pause oder weiter</translation>
+    </message>
+    <message>
+        <source>Chec&amp;kpoint now</source>
+        <translation>Jetzt &amp;Kontrollpunkt</translation>
+    </message>
+    <message>
+        <source>Kill</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Ends the trainer at once; the run can be resumed from its last checkpoint</source>
+        <translation>Beendet den Trainer sofort; der Lauf kann vom letzten Kontrollpunkt fortgesetzt werden</translation>
+    </message>
+    <message>
+        <source>&amp;Rename</source>
+        <translation>&amp;Umbenennen</translation>
+    </message>
+    <message>
+        <source>Edit ta&amp;gs</source>
+        <translation>Schla&amp;gworte bearbeiten</translation>
+    </message>
+    <message>
+        <source>Edit &amp;notes</source>
+        <translation>&amp;Notizen bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Archive</source>
+        <translation>&amp;Archivieren</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y as table</source>
+        <translation>Als &amp;Tabelle kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Export CSV…</source>
+        <translation>CSV &amp;exportieren …</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder</source>
+        <translation>&amp;Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Take out of the &amp;queue</source>
+        <translation>Aus der &amp;Warteschlange nehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>Sta&amp;rt now</source>
+        <translation>&amp;Jetzt starten</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Take out of the &amp;archive</source>
+        <translation>Aus dem &amp;Archiv holen</translation>
+    </message>
+    <message>
+        <source>Renamed to %1</source>
+        <translation>Umbenannt in %1</translation>
+    </message>
+    <message>
+        <source>Changed the tags of %1</source>
+        <translation>Schlagworte von %1 geändert</translation>
+    </message>
+    <message>
+        <source>Changed the notes of %1</source>
+        <translation>Notizen von %1 geändert</translation>
+    </message>
+    <message numerus="yes">
+        <source>Took %n run(s) out of the archive</source>
+        <translation>
+            <numerusform>%n Lauf aus dem Archiv geholt</numerusform>
+            <numerusform>%n Läufe aus dem Archiv geholt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Archived %n run(s)</source>
+        <translation>
+            <numerusform>%n Lauf archiviert</numerusform>
+            <numerusform>%n Läufe archiviert</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Export the table</source>
+        <translation>Tabelle exportieren</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV-Dateien (*.csv)</translation>
+    </message>
+</context>
+<context>
     <name>retort::RunDetails</name>
     <message>
         <source>Overview</source>
@@ -1794,6 +1981,22 @@
         <source>Selected runs</source>
         <translation>Gewählte Läufe</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Take it out of the queue</source>
+        <translation>Aus der Warteschlange nehmen</translation>
+    </message>
+    <message>
+        <source>Start now</source>
+        <translation>Jetzt starten</translation>
+    </message>
+    <message>
+        <source>Do not wait for the runs before it</source>
+        <translation>Nicht auf die Läufe davor warten</translation>
+    </message>
 </context>
 <context>
     <name>retort::RunTableModel</name>
@@ -1900,70 +2103,6 @@
         <translation>Diese Meldung ausblenden</translation>
     </message>
     <message>
-        <source>Open &amp;live</source>
-        <translation>&amp;Live öffnen</translation>
-    </message>
-    <message>
-        <source>Open &amp;traces</source>
-        <translation>&amp;Spuren öffnen</translation>
-    </message>
-    <message>
-        <source>&amp;Compare</source>
-        <translation>&amp;Vergleichen</translation>
-    </message>
-    <message>
-        <source>&amp;Duplicate and edit</source>
-        <translation>&amp;Duplizieren und bearbeiten</translation>
-    </message>
-    <message>
-        <source>&amp;Stop</source>
-        <translation>&amp;Anhalten</translation>
-    </message>
-    <message>
-        <source>&amp;Pause or resume</source>
-        <translation>&amp;Pause oder weiter</translation>
-    </message>
-    <message>
-        <source>Chec&amp;kpoint now</source>
-        <translation>Jetzt &amp;Kontrollpunkt</translation>
-    </message>
-    <message>
-        <source>Kill</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Ends the trainer at once; the run can be resumed from its last checkpoint</source>
-        <translation>Beendet den Trainer sofort; der Lauf kann vom letzten Kontrollpunkt fortgesetzt werden</translation>
-    </message>
-    <message>
-        <source>&amp;Rename</source>
-        <translation>&amp;Umbenennen</translation>
-    </message>
-    <message>
-        <source>Edit ta&amp;gs</source>
-        <translation>Schla&amp;gworte bearbeiten</translation>
-    </message>
-    <message>
-        <source>Edit &amp;notes</source>
-        <translation>&amp;Notizen bearbeiten</translation>
-    </message>
-    <message>
-        <source>&amp;Archive</source>
-        <translation>&amp;Archivieren</translation>
-    </message>
-    <message>
-        <source>Cop&amp;y as table</source>
-        <translation>Als &amp;Tabelle kopieren</translation>
-    </message>
-    <message>
-        <source>&amp;Export CSV…</source>
-        <translation>CSV &amp;exportieren …</translation>
-    </message>
-    <message>
-        <source>Open &amp;folder</source>
-        <translation>&amp;Ordner öffnen</translation>
-    </message>
-    <message>
         <source>&amp;Redo</source>
         <translation>&amp;Wiederholen</translation>
     </message>
@@ -1979,10 +2118,6 @@
         <source>C&amp;olumns…</source>
         <translation>S&amp;palten …</translation>
     </message>
-    <message>
-        <source>&amp;New run</source>
-        <translation>&amp;Neuer Lauf</translation>
-    </message>
     <message numerus="yes">
         <source>%n run(s)</source>
         <translation>
@@ -1996,60 +2131,6 @@
             <numerusform>%1 von %n Lauf</numerusform>
             <numerusform>%1 von %n Läufen</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Metrics</source>
-        <translation>Messwerte</translation>
-    </message>
-    <message>
-        <source>&amp;Pause</source>
-        <translation>&amp;Pause</translation>
-    </message>
-    <message>
-        <source>&amp;Resume</source>
-        <translation>&amp;Fortsetzen</translation>
-    </message>
-    <message>
-        <source>Take out of the &amp;archive</source>
-        <translation>Aus dem &amp;Archiv holen</translation>
-    </message>
-    <message>
-        <source>Renamed to %1</source>
-        <translation>Umbenannt in %1</translation>
-    </message>
-    <message>
-        <source>Changed the tags of %1</source>
-        <translation>Schlagworte von %1 geändert</translation>
-    </message>
-    <message>
-        <source>Changed the notes of %1</source>
-        <translation>Notizen von %1 geändert</translation>
-    </message>
-    <message numerus="yes">
-        <source>Took %n run(s) out of the archive</source>
-        <translation>
-            <numerusform>%n Lauf aus dem Archiv geholt</numerusform>
-            <numerusform>%n Läufe aus dem Archiv geholt</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Archived %n run(s)</source>
-        <translation>
-            <numerusform>%n Lauf archiviert</numerusform>
-            <numerusform>%n Läufe archiviert</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Export the table</source>
-        <translation>Tabelle exportieren</translation>
-    </message>
-    <message>
-        <source>CSV files (*.csv)</source>
-        <translation>CSV-Dateien (*.csv)</translation>
-    </message>
-    <message>
-        <source>Could not write the table: %1</source>
-        <translation>Die Tabelle konnte nicht geschrieben werden: %1</translation>
     </message>
 </context>
 <context>
@@ -2069,6 +2150,40 @@
     <message>
         <source>learning rate, peak %1</source>
         <translation>Lernrate, Spitze %1</translation>
+    </message>
+    <message>
+        <source>The loss of this recipe follows no law that predicts it.</source>
+        <translation>Der Verlust dieses Rezepts folgt keinem Gesetz, das ihn vorhersagt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>No loss is predicted: that takes two earlier runs of this model and task (%n so far).</source>
+        <translation>
+            <numerusform>Kein Verlust wird vorhergesagt: Dafür braucht es zwei frühere Läufe dieses Modells und dieser Aufgabe (bisher %n).</numerusform>
+            <numerusform>Kein Verlust wird vorhergesagt: Dafür braucht es zwei frühere Läufe dieses Modells und dieser Aufgabe (bisher %n).</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No loss is predicted: the earlier runs of this model and task say too little.</source>
+        <translation>Kein Verlust wird vorhergesagt: Die früheren Läufe dieses Modells und dieser Aufgabe sagen zu wenig.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Loss predicted from %n earlier run(s), %1 % off on them</source>
+        <translation>
+            <numerusform>Verlust aus %n früheren Lauf vorhergesagt, dort um %1 % daneben</numerusform>
+            <numerusform>Verlust aus %n früheren Läufen vorhergesagt, dort um %1 % daneben</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>: take it as a hint</source>
+        <translation>: nur ein Hinweis</translation>
+    </message>
+    <message>
+        <source>; none of them lowered its rate</source>
+        <translation>; keiner davon hat seine Rate gesenkt</translation>
+    </message>
+    <message>
+        <source>predicted loss, %1 at the end</source>
+        <translation>vorhergesagter Verlust, am Ende %1</translation>
     </message>
 </context>
 <context>
@@ -2133,10 +2248,6 @@
 <context>
     <name>retort::State</name>
     <message>
-        <source>created</source>
-        <translation>angelegt</translation>
-    </message>
-    <message>
         <source>running</source>
         <translation>läuft</translation>
     </message>
@@ -2159,6 +2270,10 @@
     <message>
         <source>lost</source>
         <translation>verloren</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>wartet</translation>
     </message>
 </context>
 <context>
@@ -2538,6 +2653,10 @@
         <source>not found</source>
         <translation>nicht gefunden</translation>
     </message>
+    <message>
+        <source>Double click: select in the text. Ctrl+C: copy the selected steps.</source>
+        <translation>Doppelklick: im Text auswählen. Strg+C: die ausgewählten Schritte kopieren.</translation>
+    </message>
 </context>
 <context>
     <name>retort::TracesPage</name>
@@ -2692,6 +2811,10 @@
             <numerusform>%n Spur nach %1 geschrieben</numerusform>
             <numerusform>%n Spuren nach %1 geschrieben</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Copy the selected steps</source>
+        <translation>Die ausgewählten Schritte kopieren</translation>
     </message>
 </context>
 <context>

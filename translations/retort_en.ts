@@ -52,6 +52,17 @@
     </message>
 </context>
 <context>
+    <name>retort::RunCommands</name>
+    <message numerus="yes">
+        <source>Took %n run(s) out of the archive</source>
+        <translation><numerusform>Took %n run out of the archive</numerusform><numerusform>Took %n runs out of the archive</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>Archived %n run(s)</source>
+        <translation><numerusform>Archived %n run</numerusform><numerusform>Archived %n runs</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>retort::RunTableModel</name>
     <message numerus="yes">
         <source>%n alarm(s)</source>
@@ -68,13 +79,16 @@
         <source>%1 of %n run(s)</source>
         <translation><numerusform>%1 of %n run</numerusform><numerusform>%1 of %n runs</numerusform></translation>
     </message>
+</context>
+<context>
+    <name>retort::SchedulePreview</name>
     <message numerus="yes">
-        <source>Took %n run(s) out of the archive</source>
-        <translation><numerusform>Took %n run out of the archive</numerusform><numerusform>Took %n runs out of the archive</numerusform></translation>
+        <source>No loss is predicted: that takes two earlier runs of this model and task (%n so far).</source>
+        <translation><numerusform>No loss is predicted: that takes two earlier runs of this model and task (%n so far).</numerusform><numerusform>No loss is predicted: that takes two earlier runs of this model and task (%n so far).</numerusform></translation>
     </message>
     <message numerus="yes">
-        <source>Archived %n run(s)</source>
-        <translation><numerusform>Archived %n run</numerusform><numerusform>Archived %n runs</numerusform></translation>
+        <source>Loss predicted from %n earlier run(s), %1 % off on them</source>
+        <translation><numerusform>Loss predicted from %n earlier run, %1 % off on them</numerusform><numerusform>Loss predicted from %n earlier runs, %1 % off on them</numerusform></translation>
     </message>
 </context>
 <context>

@@ -22,6 +22,17 @@ namespace retort {
 
 class StudyRunner;
 
+/// A run to be made and launched.
+struct LaunchRequest {
+    std::string yaml;
+    QString backend;
+    /// What relative paths in it start from, as `retort-cli train FILE` does from the file's folder; empty: the
+    /// program's working directory.
+    std::filesystem::path base = {};
+    /// 0: it starts at once; else it waits while so many runs are going.
+    int atOnce = 0;
+};
+
 /// "what happened", where and what to do, as one text for a message bar.
 QString errorText(const Error& error);
 
@@ -63,13 +74,14 @@ class Lab : public QObject {
     /// Makes the run directory and registers the run off the GUI thread, then launches it on the backend and calls
     /// `done` with its id. What fails goes to `failed` (where the configuration is wrong: one problem a line).
     /// What `model.from` and `data.files` refer to is found as core/config/launch.h says.
-    void launch(const std::string& configYaml, const QString& backendId, QObject* context,
-                std::function<void(RowId)> done, std::function<void(const Error&)> failed);
+    void launch(const LaunchRequest& request, QObject* context, std::function<void(RowId)> done,
+                std::function<void(const Error&)> failed);
 
     /// Runs the stages of a study one after the other. One study at a time.
     void startStudy(const Study& study, const QString& backendId);
 
-    /// Requests to a run; what fails goes to failed().
+    /// Requests to a run; what fails goes to failed(). Resuming a run that waits starts it now; stopping it takes it
+    /// out of the queue.
     void resume(const RunRow& run, const QString& backendId);
     void requestStop(const RunRow& run);
     void requestPause(const RunRow& run, bool paused);
@@ -99,10 +111,14 @@ class Lab : public QObject {
     using Deliver = std::function<void()>;
     void readErased(QObject* context, std::function<Deliver(StoreReader&)> job);
     void runErased(QObject* context, std::function<Deliver()> job);
-    void start(const std::string& configYaml, const QString& backendId, QObject* context,
-               std::function<void(const Started&)> done, std::function<void(const Error&)> failed);
+    void start(const LaunchRequest& request, QObject* context, std::function<void(const Started&)> done,
+               std::function<void(const Error&)> failed);
     void launchDirectory(RowId run, const std::filesystem::path& directory, const QString& backendId, bool resume);
+    void startWaiting();
+    void rememberQueue();
     void followRunning();
+    void continueQueue();
+    void settle(RowId known, const QString& runDirectory, const QString& error);
     void onChange(const StoreChange& change);
     void deliverChanges();
     void onEnded(const QString& runDirectory, const QString& error);

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "views/lab.h"
+#include "views/launch_queue.h"
 
 namespace retort {
 
@@ -14,7 +15,8 @@ struct Lab::Impl {
     StoreChange pending;
     bool told = false;
 
-    QHash<QString, RowId> launched;  ///< run directory → run, for Backend::ended()
+    QHash<QString, RowId> launched;  ///< run directory → run: what is going, as far as this window knows
+    LaunchQueue queue;
 };
 
 }  // namespace retort

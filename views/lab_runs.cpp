@@ -5,6 +5,7 @@
 #include "core/config/launch.h"
 #include "core/runlog/control.h"
 #include "core/runlog/run_directory.h"
+#include "training/backends/run_outcome.h"
 #include "training/backends/study_runner.h"
 #include "views/lab_p.h"
 
@@ -12,45 +13,53 @@ namespace retort {
 
 namespace {
 
+constexpr char queueSetting[] = "launch.queue";
+
 bool isUnderWay(const std::string& state) { return state == "running" || state == "paused"; }
 
 /// Makes the directory of a run as it was designed; what its configuration refers to is found in the store.
-RunDirectory makeDirectory(const std::string& yaml, const std::filesystem::path& root, StoreReader& reader) {
+RunDirectory makeDirectory(const LaunchRequest& request, const std::filesystem::path& root, StoreReader& reader) {
     const FindRun find = [&reader](const std::string& name) -> std::optional<std::filesystem::path> {
         const auto run = reader.findRun(name);
         return run ? std::optional<std::filesystem::path>(run->directory) : std::nullopt;
     };
-    const std::filesystem::path base = std::filesystem::current_path();
-    return createRun(prepareRun(parseConfig(yaml, "config.yaml"), base, find), root, "retort " RETORT_VERSION);
+    const auto base = request.base.empty() ? std::filesystem::current_path() : request.base;
+    return createRun(prepareRun(parseConfig(request.yaml, "config.yaml"), base, find), root,
+                     "retort " RETORT_VERSION);
 }
 
 }  // namespace
 
-void Lab::launch(const std::string& configYaml, const QString& backendId, QObject* context,
-                 std::function<void(RowId)> done, std::function<void(const Error&)> failed) {
+void Lab::launch(const LaunchRequest& request, QObject* context, std::function<void(RowId)> done,
+                 std::function<void(const Error&)> failed) {
     const auto told = [done = std::move(done)](const Started& started) { done(started.run); };
-    start(configYaml, backendId, context, told, std::move(failed));
+    start(request, context, told, std::move(failed));
 }
 
-void Lab::start(const std::string& configYaml, const QString& backendId, QObject* context,
-                std::function<void(const Started&)> done, std::function<void(const Error&)> failed) {
+void Lab::start(const LaunchRequest& request, QObject* context, std::function<void(const Started&)> done,
+                std::function<void(const Error&)> failed) {
     struct Made {
         Started started;
         std::optional<Error> error;
     };
-    const auto make = [this, configYaml, backendId, root = runsFolder()](StoreReader& reader) {
+    const auto make = [this, request, root = runsFolder()](StoreReader& reader) {
         try {
-            const RunDirectory directory = makeDirectory(configYaml, root, reader);
-            const RowId run = m_writer->addRun(directory, backendId.toStdString()).get();
+            const RunDirectory directory = makeDirectory(request, root, reader);
+            const RowId run = m_writer->addRun(directory, request.backend.toStdString()).get();
             return Made{{run, directory.path()}, std::nullopt};
         } catch (const Error& error) {
             return Made{{}, error};
         }
     };
-    read(context, make, [this, backendId, done = std::move(done), failed = std::move(failed)](const Made& made) {
+    read(context, make, [this, request, done = std::move(done), failed = std::move(failed)](const Made& made) {
         try {
             if (made.error) throw *made.error;
-            launchDirectory(made.started.run, made.started.directory, backendId, false);
+            if (request.atOnce > 0) {
+                m_impl->queue.add({made.started.run, made.started.directory, request.backend, request.atOnce});
+                startWaiting();
+            } else {
+                launchDirectory(made.started.run, made.started.directory, request.backend, false);
+            }
         } catch (const Error& error) {
             if (made.started.run) m_writer->setState(made.started.run, "failed", error.what());
             failed(error);
@@ -66,21 +75,61 @@ void Lab::launchDirectory(RowId run, const std::filesystem::path& directory, con
     const QString path = QString::fromStdString(directory.string());
     m_impl->launched.insert(path, run);
     m_writer->follow(run);
-    chosen->launch(path, resume);
+    try {
+        chosen->launch(path, resume);
+    } catch (...) {
+        if (!chosen->isRunning(path)) m_impl->launched.remove(path);
+        throw;
+    }
+}
+
+/// As many of the waiting runs as there is room for.
+void Lab::startWaiting() {
+    while (const auto next = m_impl->queue.take(static_cast<int>(m_impl->launched.size()))) {
+        try {
+            launchDirectory(next->run, next->directory, next->backend, false);
+        } catch (const Error& error) {
+            m_writer->setState(next->run, "failed", error.what());
+            report(error);
+        }
+    }
+    rememberQueue();
+}
+
+void Lab::rememberQueue() { m_writer->setSetting(queueSetting, m_impl->queue.toJson()); }
+
+/// What an earlier window left waiting goes on waiting here.
+void Lab::continueQueue() {
+    const auto look = [](StoreReader& reader) {
+        std::deque<LaunchQueue::Waiting> left;
+        if (const auto saved = reader.setting(queueSetting)) left = LaunchQueue::leftBehind(*saved);
+        const std::vector<RunRow> rows = left.empty() ? std::vector<RunRow>() : reader.runs(true);
+        for (LaunchQueue::Waiting& each : left)
+            for (const RunRow& row : rows)
+                if (row.directory == each.directory && row.state == "created") each.run = row.id;
+        std::erase_if(left, [](const LaunchQueue::Waiting& each) { return each.run == 0; });
+        return left;
+    };
+    read(this, look, [this](std::deque<LaunchQueue::Waiting> left) {
+        if (left.empty()) return;
+        for (LaunchQueue::Waiting& each : left) m_impl->queue.add(std::move(each));
+        startWaiting();
+    });
 }
 
 void Lab::resume(const RunRow& run, const QString& backendId) {
     const QString chosen = backendId.isEmpty() ? QString::fromStdString(run.backend) : backendId;
     const std::filesystem::path directory = run.directory;
+    if (m_impl->queue.remove(run.id)) rememberQueue();
     // A request left over from before would stop it again at once.
     const auto clear = [directory] {
         withdraw(directory, Request::Stop);
         withdraw(directory, Request::Pause);
         return true;
     };
-    compute(this, clear, [this, id = run.id, directory, chosen](bool) {
+    compute(this, clear, [this, id = run.id, directory, chosen, begun = run.state != "created"](bool) {
         try {
-            launchDirectory(id, directory, chosen, true);
+            launchDirectory(id, directory, chosen, begun);
         } catch (const Error& error) {
             report(error);
         }
@@ -88,6 +137,12 @@ void Lab::resume(const RunRow& run, const QString& backendId) {
 }
 
 void Lab::requestStop(const RunRow& run) {
+    const bool waits = m_impl->queue.remove(run.id);
+    if (waits) rememberQueue();
+    if (waits || (run.state == "created" && !m_impl->launched.contains(QString::fromStdString(run.directory)))) {
+        m_writer->setState(run.id, "stopped", {});
+        return;
+    }
     control(run, [](const std::filesystem::path& directory) {
         withdraw(directory, Request::Pause);  // a paused run would not look
         ask(directory, Request::Stop);
@@ -125,9 +180,26 @@ void Lab::control(const RunRow& run, std::function<void(const std::filesystem::p
 }
 
 void Lab::onEnded(const QString& runDirectory, const QString& error) {
-    if (m_study) m_study->onRunEnded(runDirectory, error);
     const RowId known = m_impl->launched.take(runDirectory);
-    const auto settle = [this, known, runDirectory, error](StoreReader& reader) {
+    settle(known, runDirectory, error);
+    startWaiting();
+    if (!m_study) return;
+    const auto look = [runDirectory] {
+        try {
+            const auto end = endOfLastAttempt(RunDirectory::open(runDirectory.toStdString()));
+            return end && end->outcome == "finished";
+        } catch (const Error&) {  // the directory is gone
+            return false;
+        }
+    };
+    compute(this, look, [this, runDirectory, error](bool finished) {
+        if (m_study) m_study->onRunEnded(runDirectory, error, finished);
+    });
+}
+
+/// Brings the store to the log's end, and says how the run ended where the log does not.
+void Lab::settle(RowId known, const QString& runDirectory, const QString& error) {
+    const auto look = [this, known, runDirectory, error](StoreReader& reader) {
         RowId id = known;
         if (id == 0)  // started by an earlier window
             for (const RunRow& row : reader.runs(true))
@@ -143,7 +215,7 @@ void Lab::onEnded(const QString& runDirectory, const QString& error) {
             m_writer->setState(id, "failed", error.toStdString()).get();
         return true;
     };
-    read(this, settle, [](bool) {});
+    read(this, look, [](bool) {});
 }
 
 /// Runs that an earlier window left going are followed again; those that nothing holds any more are marked lost.
@@ -179,8 +251,12 @@ void Lab::followRunning() {
         for (const RunRow& row : going) {
             const QString directory = QString::fromStdString(row.directory);
             const auto takes = [&](const std::unique_ptr<Backend>& each) { return each->adopt(directory); };
-            if (std::none_of(m_backends.begin(), m_backends.end(), takes)) onEnded(directory, {});
+            if (std::none_of(m_backends.begin(), m_backends.end(), takes))
+                onEnded(directory, {});
+            else
+                m_impl->launched.insert(directory, row.id);
         }
+        continueQueue();
     });
 }
 

@@ -15,7 +15,7 @@ void Lab::startStudy(const Study& study, const QString& backendId) {
             Q_EMIT stageStarted(started.run);
             launched(QString::fromStdString(started.directory.string()));
         };
-        start(yaml, backendId, this, done, [refused](const Error& error) { refused(errorText(error)); });
+        start({yaml, backendId}, this, done, [refused](const Error& error) { refused(errorText(error)); });
     };
     m_study = std::make_unique<StudyRunner>(study, launchStage);
     connect(m_study.get(), &StudyRunner::failed, this, &Lab::failed);

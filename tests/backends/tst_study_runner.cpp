@@ -8,6 +8,7 @@
 #include "core/runlog/writer.h"
 #include "core/util/files.h"
 #include "core/util/uuid.h"
+#include "training/backends/run_outcome.h"
 #include "training/backends/study_runner.h"
 
 using namespace retort;
@@ -81,7 +82,8 @@ void TestStudyRunner::end(StudyRunner& runner, const QString& run, const char* o
         log.write(EndEvent{outcome, error.toStdString()});
         log.sync();
     }
-    runner.onRunEnded(run, error);
+    const auto said = endOfLastAttempt(RunDirectory::open(run.toStdString()));
+    runner.onRunEnded(run, error, said && said->outcome == "finished");
 }
 
 void TestStudyRunner::stagesFollowEachOther() {
@@ -134,7 +136,7 @@ void TestStudyRunner::otherRunsAreIgnored() {
     StudyRunner runner(twoStages(), launcher());
     QSignalSpy failed(&runner, &StudyRunner::failed);
     runner.start();
-    runner.onRunEnded(QStringLiteral("/another/run"), QStringLiteral("crashed"));
+    runner.onRunEnded(QStringLiteral("/another/run"), QStringLiteral("crashed"), false);
     QVERIFY(runner.isActive());
     QVERIFY(failed.isEmpty());
 }
@@ -170,9 +172,9 @@ void TestStudyRunner::endsEarly() {
     StudyRunner runner(study, launch);
     QSignalSpy failed(&runner, &StudyRunner::failed), done(&runner, &StudyRunner::finished);
     runner.start();
-    if (how == QLatin1String("crash")) runner.onRunEnded(m_runs.at(0), QStringLiteral("killed by SIGKILL"));
+    if (how == QLatin1String("crash")) runner.onRunEnded(m_runs.at(0), QStringLiteral("killed by SIGKILL"), false);
     if (how == QLatin1String("stopped")) end(runner, m_runs.at(0), "stopped");
-    if (how == QLatin1String("silent")) runner.onRunEnded(m_runs.at(0), {});
+    if (how == QLatin1String("silent")) runner.onRunEnded(m_runs.at(0), {}, false);
     QCOMPARE(failed.size(), 1);
     const QString text = failed.first().first().toString();
     QVERIFY2(text.contains(message) && text.contains(QStringLiteral("first")), qPrintable(text));

@@ -1,5 +1,7 @@
 // Form and YAML as two views of one text: single keys change single lines, problems stand in their place.
+#include <QAction>
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
@@ -9,12 +11,16 @@
 
 #include "core/config/schedule.h"
 #include "core/config/values.h"
+#include "core/runlog/run_directory.h"
+#include "core/runlog/writer.h"
+#include "core/util/uuid.h"
 #include "views/design/design_page.h"
 #include "views/design/launch_bar.h"
 #include "views/design/object_list_editor.h"
 #include "views/design/parameter_field.h"
 #include "views/design/parameter_form.h"
 #include "views/design/run_estimate.h"
+#include "views/design/schedule_preview.h"
 #include "views/design/yaml_editor.h"
 #include "views/design/yaml_patch.h"
 #include "views/lab.h"
@@ -266,6 +272,77 @@ class TestDesign : public QObject {
         QVERIFY(page.isValid());
     }
 
+    void nothingIsRedoneAtFirst() {
+        QTemporaryDir folder;
+        Lab lab(folder.filePath("lab.db").toStdString());
+        DesignPage page(lab);
+        auto* undo = page.findChild<QAction*>(QStringLiteral("design.undo"));
+        auto* redo = page.findChild<QAction*>(QStringLiteral("design.redo"));
+        QVERIFY(!undo->isEnabled() && !redo->isEnabled());
+        page.setYaml(QString::fromUtf8(base));
+        QVERIFY(undo->isEnabled() && !redo->isEnabled());
+        undo->trigger();
+        QVERIFY(redo->isEnabled());
+    }
+
+    void labelsStandBesideTheirFields() {
+        QTemporaryDir folder;
+        Lab lab(folder.filePath("lab.db").toStdString());
+        DesignPage page(lab);
+        page.resize(1200, 800);
+        page.show();
+        int looked = 0;
+        for (const ParameterField* field : page.form()->findChildren<ParameterField*>()) {
+            if (!field->isVisible() || qobject_cast<ObjectListEditor*>(field->editor())) continue;
+            for (const QLabel* label : field->parentWidget()->findChildren<QLabel*>(Qt::FindDirectChildrenOnly)) {
+                if (label->buddy() != field->editor()) continue;
+                ++looked;
+                QVERIFY(std::abs(label->geometry().center().y() - field->geometry().center().y()) <= 2);
+            }
+        }
+        QVERIFY(looked > 5);
+    }
+
+    // A line of labels, some air, the curve at its highest.
+    void scheduleLabelsKeepClearOfTheCurve() {
+        SchedulePreview preview;
+        TrainingSettings training;
+        training.lr_scheduler_type = "constant";
+        preview.setTraining(training);
+        preview.resize(400, preview.sizeHint().height());
+        const QImage image = preview.grab().toImage();
+        const QColor paper = image.pixelColor(399, 0);
+        const auto isEmptyLine = [&](int y) {
+            for (int x = 0; x < image.width(); ++x)
+                if (image.pixelColor(x, y) != paper) return false;
+            return true;
+        };
+        const int top = preview.plotArea().top();
+        QVERIFY(isEmptyLine(top - 3) && isEmptyLine(top - 4));
+        QVERIFY(!isEmptyLine(top) && isEmptyLine(preview.plotArea().bottom() + 3));
+    }
+
+    void theLossIsPredictedFromEarlierRuns() {
+        QTemporaryDir folder;
+        Lab lab(folder.filePath("lab.db").toStdString());
+        DesignPage page(lab);
+        page.resize(1000, 700);
+        page.show();
+        const QString text = QStringLiteral(
+            "recipe: sft\nname: n\ntraining:\n  max_steps: 400\n  warmup_steps: 20\n  lr_scheduler_type: %1\n"
+            "data:\n  tasks:\n  - task: addition\n    max_digits: 3\n");
+        page.setYaml(text.arg(QStringLiteral("wsd")));
+        QTRY_VERIFY(page.schedule()->forecastText().contains(QStringLiteral("two earlier runs")));
+        for (const char* type : {"constant", "cosine"})
+            addEndedRun(lab, folder.path(), text.arg(QLatin1String(type)).toStdString());
+        page.setYaml(text.arg(QStringLiteral("linear")));
+        QTRY_VERIFY(page.schedule()->forecastText().contains(QStringLiteral("from 2 earlier run")));
+        QVERIFY(page.schedule()->forecastText().endsWith(QStringLiteral("off on them.")));
+        // Another task has no history.
+        page.setYaml(text.arg(QStringLiteral("wsd")).replace(QStringLiteral("max_digits: 3"), QStringLiteral("max_digits: 4")));
+        QTRY_VERIFY(page.schedule()->forecastText().contains(QStringLiteral("two earlier runs")));
+    }
+
     void draftSurvives() {
         QTemporaryDir folder;
         const std::filesystem::path store = folder.filePath("lab.db").toStdString();
@@ -278,6 +355,27 @@ class TestDesign : public QObject {
         Lab lab(store);
         DesignPage page(lab);
         QTRY_COMPARE(page.yaml(), QString::fromUtf8(base));
+    }
+
+  private:
+    /// A run of this configuration whose loss follows the annealing law.
+    static void addEndedRun(Lab& lab, const QString& folder, const std::string& yaml) {
+        const ParsedConfig parsed = parseConfig(yaml, "config.yaml");
+        RunIdentity identity;
+        identity.id = newUuid();
+        identity.recipe = parsed.config.recipe;
+        const RunDirectory run = RunDirectory::create(folder.toStdString() + "/runs", "earlier", toYaml(parsed.config), identity);
+        Schedule schedule{{}, parsed.config.training.warmup_steps};
+        for (std::int64_t step = 1; step <= parsed.config.training.max_steps; ++step)
+            schedule.rates.push_back(scheduledLearningRate(parsed.config.training, step));
+        const auto losses = predictLoss({0.4, 0.05, 0.5, 0.5, 0.98}, schedule);
+        RunLogWriter log(run.eventsFile());
+        log.write(StartEvent{1, 0, parsed.config.training.max_steps, 1, "here", "test"});
+        for (std::size_t i = 0; i < losses.size(); ++i)
+            log.write(ScalarsEvent{static_cast<std::int64_t>(i) + 1, 0, {{"loss", std::isnan(losses[i]) ? 3 : losses[i]}}});
+        log.write(EndEvent{"finished", ""});
+        log.sync();
+        lab.writer().ingest(lab.writer().addRun(run, "test").get()).get();
     }
 };
 

@@ -114,6 +114,18 @@ class TestMainWindow : public QObject {
         QVERIFY(!palette->isVisible());
     }
 
+    void thePaletteGoesToPlacesFirst() {
+        open(m_store);
+        m_window->openCommandPalette();
+        auto* palette = m_window->findChild<CommandPalette*>();
+        auto* list = palette->findChild<QListWidget*>();
+        for (const char* place : {"Runs", "Design", "Live", "Traces"}) {
+            palette->findChild<QLineEdit*>()->setText(QString::fromLatin1(place).toLower());
+            QCOMPARE(list->item(0)->text(), QStringLiteral("Go to ") + QString::fromLatin1(place));
+        }
+        palette->close();
+    }
+
     void theShortcutSheetListsTheCommands() {
         open(m_store);
         m_window->openShortcutSheet();

@@ -13,6 +13,7 @@
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUndoStack>
 
 #include "tests/views/support/sample_store.h"
 #include "views/lab.h"
@@ -160,6 +161,33 @@ class TestRunsPage : public QObject {
         trigger("runs.duplicate");
         QCOMPARE(places.count(), 2);
         QCOMPARE(copies.count(), 1);
+    }
+
+    // Fusion lays a veil over the cell that has the focus.
+    void theCurrentCellOfASelectedRowIsNotDimmed() {
+        QTableView* table = m_page->table();
+        table->setFocus();
+        table->selectRow(1);
+        for (const int column : {static_cast<int>(RunTableModel::Name), static_cast<int>(RunTableModel::State)}) {
+            const QModelIndex current = table->model()->index(1, column), other = current.siblingAtColumn(RunTableModel::Recipe);
+            table->selectionModel()->setCurrentIndex(current, QItemSelectionModel::NoUpdate);
+            QVERIFY(table->hasFocus());
+            const QImage image = table->viewport()->grab().toImage();
+            const auto corner = [&](const QModelIndex& index) {
+                return image.pixelColor(table->visualRect(index).topLeft() + QPoint(2, 2));
+            };
+            QCOMPARE(corner(current), corner(other));
+        }
+    }
+
+    void metricNamesAreNotCut() {
+        QHeaderView* header = m_page->table()->horizontalHeader();
+        const int letter = m_page->table()->fontMetrics().averageCharWidth();
+        QVERIFY(m_page->model()->columnCount() > RunTableModel::FixedColumns);
+        for (int column = RunTableModel::FixedColumns; column < m_page->model()->columnCount(); ++column) {
+            const int wanted = header->sectionSizeHint(column), width = header->sectionSize(column);
+            QVERIFY(width >= std::min(wanted, 26 * letter) && width >= 10 * letter && width <= 26 * letter);
+        }
     }
 
     void columnsStayAsTheyWere() {

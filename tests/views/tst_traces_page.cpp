@@ -6,9 +6,11 @@
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QListView>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeView>
 #include <limits>
 
 #include "core/runlog/run_directory.h"
@@ -55,6 +57,21 @@ Trace makeTrace(std::int64_t step, std::int32_t sample, bool correct) {
     return trace;
 }
 
+/// How many rows of the list can be seen and have something written on them.
+int writtenRows(const QTreeView* list) {
+    const QImage image = list->viewport()->grab().toImage();
+    int written = 0;
+    for (int row = 0; row < list->model()->rowCount(); ++row) {
+        const QRect place = list->visualRect(list->model()->index(row, 0)) & image.rect();
+        if (place.height() < 8) continue;
+        QSet<QRgb> colours;
+        for (int x = place.left(); x <= place.right(); ++x)
+            for (int y = place.top(); y <= place.bottom(); ++y) colours << image.pixel(x, y);
+        written += colours.size() > 4;
+    }
+    return written;
+}
+
 }  // namespace
 
 class TestTracesPage : public QObject {
@@ -95,6 +112,68 @@ class TestTracesPage : public QObject {
         QCOMPARE(m_page->view()->trace().step, 3);
         QCOMPARE(m_page->groupModel()->rowCount(), 2);
         QVERIFY(m_page->list()->hasFocus());
+    }
+
+    // It once came up blank, with the right number of traces above it.
+    void theListIsNeverBlank() {
+        QTRY_COMPARE(writtenRows(m_page->list()), 6);
+        for (std::int64_t step = 4; step <= 40; ++step) writeStep(step);
+        m_log->sync();
+        m_lab->writer().ingest(m_run).get();
+        QTRY_COMPARE(m_page->listModel()->rowCount(), 80);
+        const QRect row = m_page->list()->visualRect(m_page->listModel()->index(0));
+        const int fitting = m_page->list()->viewport()->height() / row.height();
+        QVERIFY(row.top() == 0 && fitting > 5);
+        QTRY_VERIFY(writtenRows(m_page->list()) >= fitting);
+        m_page->list()->scrollToBottom();
+        QTRY_VERIFY(writtenRows(m_page->list()) >= fitting);
+        m_page->filterBar()->findChild<QLineEdit*>()->setText(QStringLiteral("nothing has this"));
+        QTRY_COMPARE(m_page->listModel()->rowCount(), 0);
+        m_page->filterBar()->clear();
+        QTRY_COMPARE(m_page->listModel()->rowCount(), 80);
+        QTRY_VERIFY(writtenRows(m_page->list()) >= fitting);
+    }
+
+    void theListIsThereWhenTracesComeLater() {
+        QTemporaryDir folder;
+        Lab lab(folder.filePath(QStringLiteral("lab.db")).toStdString());
+        TracesPage page(lab);
+        page.resize(1280, 800);
+        page.show();
+        QTRY_COMPARE(lab.pendingReads(), 0);
+        const RowId run = lab.writer().addRun(*m_directory, "test").get();
+        lab.selection().setRuns({run});
+        lab.writer().ingest(run).get();
+        QTRY_COMPARE(page.listModel()->rowCount(), 6);
+        QTRY_COMPARE(writtenRows(page.list()), 6);
+    }
+
+    void stepsAreCopied() {
+        openSample(1);
+        QListView* steps = m_page->view()->stepList();
+        steps->setFocus();
+        steps->selectAll();
+        QTest::keyClick(steps, Qt::Key_C, Qt::ControlModifier);
+        const QStringList lines = QGuiApplication::clipboard()->text().split(QLatin1Char('\n'));
+        QCOMPARE(lines.size(), steps->model()->rowCount());
+        QCOMPARE(lines.filter(QStringLiteral("1+3=5")).size(), 1);
+    }
+
+    void aStepOpensForSelectingInIt() {
+        openSample(1);
+        QListView* steps = m_page->view()->stepList();
+        const QModelIndex wrong = steps->model()->index(1, 0);
+        steps->setCurrentIndex(wrong);
+        const QPoint at = steps->visualRect(wrong).center();
+        QTest::mouseClick(steps->viewport(), Qt::LeftButton, {}, at);
+        QTest::mouseDClick(steps->viewport(), Qt::LeftButton, {}, at);
+        auto* text = steps->findChild<QPlainTextEdit*>();
+        QVERIFY(text && text->isReadOnly());
+        QCOMPARE(text->toPlainText(), wrong.data().toString());
+        QTest::keyClick(text, Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), wrong.data().toString());
+        QTest::keyClick(text, Qt::Key_Escape);
+        QCOMPARE(m_page->view()->trace().completion, makeTrace(3, 1, false).completion);
     }
 
     void keysWalkThroughSteps() {

@@ -67,6 +67,7 @@ std::optional<ProcessNote> readNote(const RunDirectory& run) try {
 }  // namespace
 
 LocalProcessBackend::LocalProcessBackend(QObject* parent) : Backend(parent) {
+    m_readers.setMaxThreadCount(1);
     m_lockTimer.setInterval(lockIntervalMs);
     connect(&m_lockTimer, &QTimer::timeout, this, &LocalProcessBackend::lookAtLocks);
 }
@@ -97,6 +98,7 @@ void LocalProcessBackend::launch(const QString& runDirectory, bool resume) {
 void LocalProcessBackend::kill(const QString& runDirectory) {
     if (!adopt(runDirectory)) return;
     Child& child = m_children.at(runDirectory);
+    if (child.ending) return;
     if (!child.watch)
         throw Error("the run was not started from the window and cannot be ended from here",
                     runDirectory.toStdString(), "end it where it was started, or ask it to stop");
@@ -139,22 +141,34 @@ void LocalProcessBackend::watch(const QString& runDirectory, Child child, Proces
     m_children.emplace(runDirectory, std::move(child));
 }
 
+/// The last lines of the trainer are read on a thread of their own: this one paints the window. Until they are there
+/// the run counts as running, so that nobody launches it into its own end.
 void LocalProcessBackend::finish(const QString& runDirectory, const std::optional<ExitStatus>& status) {
-    auto node = m_children.extract(runDirectory);
-    if (node.empty()) return;
-    Child& child = node.mapped();
+    const auto found = m_children.find(runDirectory);
+    if (found == m_children.end() || found->second.ending) return;
+    Child& child = found->second;
+    child.ending = true;
     // The signal that brought us here is the watch's own.
     if (child.watch) child.watch.release()->deleteLater();
-    std::error_code ignored;
-    fs::remove(noteFile(child.run), ignored);
-    Q_EMIT ended(runDirectory, describeEnd(child.run, status, child.start));
+    m_readers.start([this, runDirectory, status, run = child.run, start = child.start] {
+        std::error_code ignored;
+        fs::remove(noteFile(run), ignored);
+        const QString text = describeEnd(run, status, start);
+        QMetaObject::invokeMethod(
+            this,
+            [this, runDirectory, text] {
+                m_children.erase(runDirectory);
+                Q_EMIT ended(runDirectory, text);
+            },
+            Qt::QueuedConnection);
+    });
 }
 
 void LocalProcessBackend::lookAtLocks() {
     std::vector<QString> over;
     bool waiting = false;
     for (const auto& [directory, child] : m_children) {
-        if (child.watch) continue;
+        if (child.watch || child.ending) continue;
         waiting = true;
         if (!child.run.isRunning()) over.push_back(directory);
     }

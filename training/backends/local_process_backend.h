@@ -2,6 +2,7 @@
 // ends no run, and the next window finds it again.
 #pragma once
 
+#include <QThreadPool>
 #include <QTimer>
 #include <map>
 
@@ -37,6 +38,7 @@ class LocalProcessBackend final : public Backend {
         std::unique_ptr<ProcessWatch>
             watch;  ///< null: known by its lock alone, which is looked at once a second
         bool killed = false;
+        bool ending = false;  ///< its process is gone; what it left behind is being read
     };
 
     void watch(const QString& runDirectory, Child child, ProcessIdentity process);
@@ -45,6 +47,7 @@ class LocalProcessBackend final : public Backend {
 
     std::map<QString, Child> m_children;
     QTimer m_lockTimer;
+    QThreadPool m_readers;  // last: joined before anything above is gone
 };
 
 }  // namespace retort

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/util/error.h"
-#include "training/backends/run_outcome.h"
 
 namespace retort {
 namespace {
@@ -62,20 +61,17 @@ void StudyRunner::startStage(int stage) {
 void StudyRunner::onLaunched(int stage, const QString& runDirectory) {
     m_runDirectory = runDirectory;
     Q_EMIT stageStarted(stage, runDirectory);
-    if (m_endedEarly.contains(runDirectory)) onRunEnded(runDirectory, m_endedEarly.take(runDirectory));
+    if (!m_endedEarly.contains(runDirectory)) return;
+    const End end = m_endedEarly.take(runDirectory);
+    onRunEnded(runDirectory, end.error, end.complete);
 }
 
-void StudyRunner::onRunEnded(const QString& runDirectory, const QString& error) {
+void StudyRunner::onRunEnded(const QString& runDirectory, const QString& error, bool complete) {
     if (!isActive()) return;
-    if (m_runDirectory.isEmpty()) m_endedEarly.insert(runDirectory, error);
+    if (m_runDirectory.isEmpty()) m_endedEarly.insert(runDirectory, {error, complete});
     if (runDirectory != m_runDirectory) return;
     if (!error.isEmpty()) return fail(error);
-    try {
-        const auto end = endOfLastAttempt(RunDirectory::open(runDirectory.toStdString()));
-        if (!end || end->outcome != "finished") return fail(tr("It was stopped before its end."));
-    } catch (const Error& gone) {
-        return fail(QString::fromUtf8(gone.what()));
-    }
+    if (!complete) return fail(tr("It was stopped before its end."));
 
     const int stage = m_stage;
     m_runs[m_study.stages[std::size_t(stage)].name] = runDirectory.toStdString();

@@ -32,8 +32,9 @@ class StudyRunner : public QObject {
     void start();
     /// No further stage begins; the one that runs goes on.
     void cancel();
-    /// To be connected with Backend::ended() of every backend that `launch` uses; other runs are ignored.
-    void onRunEnded(const QString& runDirectory, const QString& error);
+    /// To be told of Backend::ended() of every backend that `launch` uses; other runs are ignored. `complete`: the log
+    /// of the run says that it finished (endOfLastAttempt(); read by the caller, who has a thread for files).
+    void onRunEnded(const QString& runDirectory, const QString& error, bool complete);
 
   Q_SIGNALS:
     void stageStarted(int stage, const QString& runDirectory);
@@ -51,8 +52,11 @@ class StudyRunner : public QObject {
     int m_stage = -1;
     QString m_runDirectory;  ///< of the current stage; empty until it is launched
     std::map<std::string, std::filesystem::path> m_runs;  ///< of the stages that ended well
-    QHash<QString, QString>
-        m_endedEarly;  ///< runs that ended before their launch was reported, with their error
+    struct End {
+        QString error;
+        bool complete = false;
+    };
+    QHash<QString, End> m_endedEarly;  ///< runs that ended before their launch was reported
 };
 
 }  // namespace retort

@@ -16,12 +16,14 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <deque>
 
 #include "core/config/values.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "views/actions.h"
 #include "views/design/launch_bar.h"
+#include "views/design/loss_forecast.h"
 #include "views/design/parameter_field.h"
 #include "views/design/parameter_form.h"
 #include "views/design/run_estimate.h"
@@ -51,11 +53,12 @@ bool isReadable(const ParsedConfig& parsed) {
 }  // namespace
 
 struct DesignPage::Launching {
-    std::vector<RowId> runs;
-    int waiting = 0;
+    std::deque<LaunchRequest> requests;  ///< to come
+    std::vector<RowId> runs;             ///< launched
 };
 
-DesignPage::DesignPage(Lab& lab, QWidget* parent) : QWidget(parent), m_lab(lab) {
+DesignPage::DesignPage(Lab& lab, QWidget* parent)
+    : QWidget(parent), m_lab(lab), m_history(std::make_shared<LossHistory>()) {
     setObjectName(QStringLiteral("designPage"));
     m_checkTimer.setSingleShot(true);
     m_checkTimer.setInterval(150);
@@ -63,6 +66,10 @@ DesignPage::DesignPage(Lab& lab, QWidget* parent) : QWidget(parent), m_lab(lab) 
     m_draftTimer.setSingleShot(true);
     m_draftTimer.setInterval(2000);
     connect(&m_draftTimer, &QTimer::timeout, this, &DesignPage::saveDraft);
+
+    m_forecastTimer.setSingleShot(true);
+    m_forecastTimer.setInterval(400);
+    connect(&m_forecastTimer, &QTimer::timeout, this, &DesignPage::forecastLoss);
 
     auto* splitter = new QSplitter(Qt::Horizontal, this);
     splitter->setObjectName(QStringLiteral("designSplitter"));
@@ -94,8 +101,7 @@ DesignPage::DesignPage(Lab& lab, QWidget* parent) : QWidget(parent), m_lab(lab) 
         this, [](StoreReader& reader) { return reader.setting(draftSetting); },
         [this](const std::optional<Json>& draft) {
             // Only when nothing else was opened meanwhile.
-            if (draft && draft->is_string() && yaml() == m_savedDraft)
-                setYaml(toQString(draft->get<std::string>()));
+            if (draft && yaml() == m_savedDraft) restoreDraft(*draft);
         });
 }
 
@@ -106,6 +112,7 @@ DesignPage::~DesignPage() {
 void DesignPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     readSuggestions();
+    m_forecastTimer.start();
 }
 
 QWidget* DesignPage::makeTop() {
@@ -193,8 +200,11 @@ void DesignPage::makeCommands() {
                             [this] { m_editor->redo(); });
     connect(m_editor, &QPlainTextEdit::undoAvailable, undo, &QAction::setEnabled);
     connect(m_editor, &QPlainTextEdit::redoAvailable, redo, &QAction::setEnabled);
+    // The editor tells of changes only.
+    undo->setEnabled(m_editor->document()->isUndoAvailable());
+    redo->setEnabled(m_editor->document()->isRedoAvailable());
     auto* open = addCommand(this, {"design.open", tr("&Open YAML…"), group, QKeySequence::Open},
-                            [this] { openFile(); });
+                            [this] { chooseFile(); });
     auto* save = addCommand(this, {"design.save", tr("&Save YAML…"), group, QKeySequence::Save},
                             [this] { saveFile(); });
     addCommand(this, {"design.find", tr("&Find a parameter"), group, QKeySequence::Find}, [this] {
@@ -227,7 +237,10 @@ void DesignPage::makeTemplates() {
     for (const Template& entry : designTemplates()) {
         QAction* action = m_templates->addAction(entry.title);
         action->setToolTip(entry.help);
-        connect(action, &QAction::triggered, this, [this, yaml = entry.yaml] { setYaml(yaml); });
+        connect(action, &QAction::triggered, this, [this, yaml = entry.yaml] {
+            m_file.clear();
+            setYaml(yaml);
+        });
     }
 }
 
@@ -261,6 +274,18 @@ void DesignPage::check() {
     }
     showProblems();
     m_checking = false;
+    ++m_design;
+    m_forecastTimer.start();
+}
+
+void DesignPage::forecastLoss() {
+    if (!isVisible()) return;  // showEvent() asks again
+    m_lab.read(
+        this,
+        [history = m_history, design = m_parsed](StoreReader& reader) { return history->forecast(reader, design); },
+        [this, number = m_design](LossForecast forecast) {
+            if (number == m_design) m_schedule->setForecast(std::move(forecast));
+        });
 }
 
 void DesignPage::showProblems() {
@@ -343,6 +368,7 @@ void DesignPage::designCopyOf(RowId run) {
         this, [run](StoreReader& reader) { return reader.run(run); },
         [this](const std::optional<RunRow>& row) {
             if (!row) return;
+            m_file.clear();  // its paths are absolute
             const ParsedConfig parsed = parseConfig(row->config, "config.yaml");
             if (!parsed.problems.empty()) return setYaml(toQString(row->config));
             Json values = parsed.values;
@@ -381,17 +407,19 @@ void DesignPage::readSuggestions() {
         [this](const Suggestions& known) { m_form->setModelSuggestions(known); });
 }
 
-void DesignPage::openFile() {
+void DesignPage::chooseFile() {
     const QString file = QFileDialog::getOpenFileName(this, tr("Open a configuration"), m_file,
                                                       tr("YAML files (*.yaml *.yml)"));
-    if (file.isEmpty()) return;
-    try {
-        const std::string text = readFile(file.toStdString(), largestFile);
-        m_file = file;
-        setYaml(toQString(text));
-    } catch (const Error& error) {
-        m_lab.report(error);
-    }
+    if (!file.isEmpty()) openFile(file);
+}
+
+void DesignPage::openFile(const QString& file) {
+    m_lab.compute(
+        this, [path = file.toStdString()] { return readFile(path, largestFile); },
+        [this, file](const std::string& text) {
+            m_file = QFileInfo(file).absoluteFilePath();
+            setYaml(toQString(text));
+        });
 }
 
 void DesignPage::saveFile() {
@@ -400,19 +428,28 @@ void DesignPage::saveFile() {
     const QString file = QFileDialog::getSaveFileName(this, tr("Save the configuration"), suggestion,
                                                       tr("YAML files (*.yaml *.yml)"));
     if (file.isEmpty()) return;
-    try {
-        writeFileAtomically(file.toStdString(), yaml().toStdString());
-        m_file = file;
-    } catch (const Error& error) {
-        m_lab.report(error);
-    }
+    m_lab.compute(
+        this,
+        [path = file.toStdString(), text = yaml().toStdString()] {
+            writeFileAtomically(path, text);
+            return true;
+        },
+        [this, file](bool) { m_file = QFileInfo(file).absoluteFilePath(); });
 }
 
+void DesignPage::restoreDraft(const Json& draft) {
+    if (!draft.is_object()) return;
+    const auto text = draft.find("yaml"), file = draft.find("file");
+    if (file != draft.end() && file->is_string()) m_file = toQString(file->get<std::string>());
+    if (text != draft.end() && text->is_string()) setYaml(toQString(text->get<std::string>()));
+}
+
+/// The file goes along: relative paths in the text are meant from its folder.
 void DesignPage::saveDraft() {
     const QString text = yaml();
     if (text == m_savedDraft) return;
     m_savedDraft = text;
-    m_lab.writer().setSetting(draftSetting, Json(text.toStdString()));
+    m_lab.writer().setSetting(draftSetting, {{"yaml", text.toStdString()}, {"file", m_file.toStdString()}});
 }
 
 // --- launching ---
@@ -433,30 +470,36 @@ void DesignPage::launch() {
     if (!isValid()) return m_problems->setFocus();
     saveDraft();
     auto launching = std::make_shared<Launching>();
-    const int count = m_launch->seeds();
-    launching->waiting = count;
+    for (int i = 0; i < m_launch->seeds(); ++i)
+        launching->requests.push_back({replicaYaml(i, m_launch->seeds()), m_launch->backend(),
+                                       std::filesystem::path(m_file.toStdString()).parent_path(),
+                                       m_launch->seeds() > 1 ? m_launch->atOnce() : 0});
     m_launch->setBusy(true);
-    const auto settled = [this, launching] {
-        if (--launching->waiting > 0) return;
+    launchNext(launching);
+}
+
+/// One after the other, so that they stand in the table and in the queue in the order of their seeds.
+void DesignPage::launchNext(const std::shared_ptr<Launching>& launching) {
+    if (launching->requests.empty()) {
         m_launch->setBusy(false);
         if (launching->runs.empty()) return;
-        std::sort(launching->runs.begin(), launching->runs.end());
         Q_EMIT launched(launching->runs);
         m_lab.selection().setRuns(launching->runs);
         m_lab.selection().open(Place::Live);
-    };
-    for (int i = 0; i < count; ++i) {
-        m_lab.launch(
-            replicaYaml(i, count), m_launch->backend(), this,
-            [launching, settled](RowId run) {
-                launching->runs.push_back(run);
-                settled();
-            },
-            [this, settled](const Error& error) {
-                m_lab.report(error);
-                settled();
-            });
+        return;
     }
+    const LaunchRequest request = std::move(launching->requests.front());
+    launching->requests.pop_front();
+    m_lab.launch(
+        request, this,
+        [this, launching](RowId run) {
+            launching->runs.push_back(run);
+            launchNext(launching);
+        },
+        [this, launching](const Error& error) {
+            m_lab.report(error);
+            launchNext(launching);
+        });
 }
 
 }  // namespace retort

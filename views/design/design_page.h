@@ -21,6 +21,7 @@ namespace retort {
 
 class Lab;
 class LaunchBar;
+class LossHistory;
 class ParameterForm;
 class SchedulePreview;
 class YamlEditor;
@@ -36,6 +37,8 @@ class DesignPage : public QWidget {
     QString yaml() const;
     /// A copy of the run's configuration, to be edited.
     void designCopyOf(RowId run);
+    /// What it names by relative paths is looked for from the file's folder.
+    void openFile(const QString& file);
     void startFromCheckpoint(const QString& folder);
     void launch();
 
@@ -45,6 +48,7 @@ class DesignPage : public QWidget {
     LaunchBar* launchBar() const { return m_launch; }
     QComboBox* recipeChooser() const { return m_recipe; }
     QListWidget* problemList() const { return m_problems; }
+    SchedulePreview* schedule() const { return m_schedule; }
 
   Q_SIGNALS:
     void launched(const std::vector<retort::RowId>& runs);
@@ -63,19 +67,24 @@ class DesignPage : public QWidget {
     void check();
     void showProblems();
     void showEstimate();
+    void forecastLoss();
     void setParameter(const std::string& path, const Json& value);
     void resetParameter(const std::string& path);
     void apply(const std::optional<std::string>& text, const std::string& path, const Json* value);
     void changeRecipe(const QString& recipe);
     void readSuggestions();
-    void openFile();
+    void chooseFile();
     void saveFile();
+    void restoreDraft(const Json& draft);
     void saveDraft();
+    void launchNext(const std::shared_ptr<Launching>& launching);
     std::string replicaYaml(int index, int count) const;
 
     Lab& m_lab;
     ParsedConfig m_parsed;
-    QTimer m_checkTimer, m_draftTimer;
+    QTimer m_checkTimer, m_draftTimer, m_forecastTimer;
+    std::shared_ptr<LossHistory> m_history;  ///< shared with the thread that reads
+    quint64 m_design = 0;                    ///< counts the texts: a forecast of an older one is dropped
     QString m_file, m_savedDraft;
     bool m_checking = false;
 

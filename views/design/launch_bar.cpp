@@ -8,6 +8,7 @@
 #include <QSpinBox>
 
 #include "views/lab.h"
+#include "views/launch_queue.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -18,6 +19,7 @@ LaunchBar::LaunchBar(Lab& lab, QWidget* parent) : QWidget(parent) {
         label->setBuddy(field);
         layout->addWidget(label);
         layout->addWidget(field);
+        return label;
     };
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -40,15 +42,24 @@ LaunchBar::LaunchBar(Lab& lab, QWidget* parent) : QWidget(parent) {
     m_seeds->setRange(1, 64);
     m_seeds->setToolTip(tr("Launches this many runs that differ in their seed alone: seed, seed + 1 …"));
     labelled(tr("See&ds"), m_seeds, layout);
+    m_atOnce = new QSpinBox(this);
+    m_atOnce->setRange(1, 64);
+    m_atOnce->setValue(usualRunsAtOnce());
+    m_atOnce->setToolTip(tr("So many runs go at the same time; the others wait in the queue for their turn"));
+    QLabel* atOnceLabel = labelled(tr("at &once"), m_atOnce, layout);
     m_reason = new QLabel(this);
     layout->addWidget(m_reason, 1);
     m_launch = new QPushButton(tr("&Launch"), this);
     m_launch->setIcon(lineIcon(QStringLiteral("live")));
     m_launch->setToolTip(tr("Launch  (Ctrl+Return)"));
     connect(m_launch, &QPushButton::clicked, this, &LaunchBar::launchRequested);
-    connect(m_seeds, &QSpinBox::valueChanged, this, [this](int count) {
+    const auto showCount = [this, atOnceLabel](int count) {
         m_launch->setText(count == 1 ? tr("&Launch") : tr("&Launch %n run(s)", nullptr, count));
-    });
+        atOnceLabel->setVisible(count > 1);
+        m_atOnce->setVisible(count > 1);
+    };
+    connect(m_seeds, &QSpinBox::valueChanged, this, showCount);
+    showCount(m_seeds->value());
     layout->addWidget(m_launch);
 }
 
@@ -66,6 +77,15 @@ void LaunchBar::chooseBackend(const QString& id) {
 
 int LaunchBar::seeds() const {
     return m_seeds->value();
+}
+
+void LaunchBar::setSeeds(int count) { m_seeds->setValue(count); }
+
+void LaunchBar::setAtOnce(int runs) { m_atOnce->setValue(runs); }
+
+/// Only one run can train in this program.
+int LaunchBar::atOnce() const {
+    return backend() == QLatin1String("in-process") ? 1 : m_atOnce->value();
 }
 
 void LaunchBar::setObstacle(const QString& reason) {

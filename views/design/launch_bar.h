@@ -1,4 +1,4 @@
-// The last step of a design: its name, where it runs, how many seeds, and the button.
+// The last step of a design: its name, where it runs, how many seeds (and how many of them at once), and the button.
 #pragma once
 
 #include <QWidget>
@@ -22,6 +22,9 @@ class LaunchBar : public QWidget {
     QString backend() const;
     void chooseBackend(const QString& id);
     int seeds() const;
+    int atOnce() const;  ///< how many of several runs go at the same time
+    void setSeeds(int count);
+    void setAtOnce(int runs);
     /// Empty: it can be launched.
     void setObstacle(const QString& reason);
     void setBusy(bool busy);
@@ -36,7 +39,7 @@ class LaunchBar : public QWidget {
 
     QLineEdit* m_name;
     QComboBox* m_backend;
-    QSpinBox* m_seeds;
+    QSpinBox *m_seeds, *m_atOnce;
     QLabel* m_reason;
     QPushButton* m_launch;
     QString m_obstacle;

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "views/actions.h"
+#include "views/models/alarm_text.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -22,18 +23,12 @@ QColor severityColor(const std::string& severity) {
     return severity == "error" ? t.bad : severity == "warning" ? t.warning : t.info;
 }
 
-QString severityText(const std::string& severity) {
-    if (severity == "error") return AlarmStrip::tr("Error");
-    if (severity == "warning") return AlarmStrip::tr("Warning");
-    return AlarmStrip::tr("Note");
-}
-
 }  // namespace
 
 std::vector<AlarmStrip::Entry> alarmEntries(const RunRow& run, const std::vector<AlarmRow>& alarms) {
     std::vector<AlarmStrip::Entry> entries;
-    if (!run.error.empty()) entries.push_back({run.name, "error", run.error, run.step});
-    for (const AlarmRow& alarm : alarms) entries.push_back({run.name, alarm.severity, alarm.text, alarm.step});
+    if (!run.error.empty()) entries.push_back({run.name, "error", QString::fromStdString(run.error), run.step});
+    for (const AlarmRow& alarm : alarms) entries.push_back({run.name, alarm.severity, alarmText(alarm), alarm.step});
     return entries;
 }
 
@@ -60,13 +55,12 @@ void AlarmStrip::setEntries(std::vector<Entry> entries) {
     m_entries = std::move(entries);
     m_list->clear();
     for (const Entry& entry : m_entries) {
-        const QString text = QString::fromStdString(entry.text);
         auto* item = new QListWidgetItem(
             tr("%1  ·  %2, step %3:  %4")
                 .arg(severityText(entry.severity), QString::fromStdString(entry.run), QString::number(entry.step),
-                     text.section(QLatin1Char('\n'), 0, 0)),
+                     entry.text.section(QLatin1Char('\n'), 0, 0)),
             m_list);
-        item->setToolTip(text);
+        item->setToolTip(entry.text);
         item->setForeground(severityColor(entry.severity));
         item->setIcon(lineIcon(gravity(entry.severity) == 2   ? QStringLiteral("error")
                                : gravity(entry.severity) == 1 ? QStringLiteral("warning")
@@ -87,7 +81,7 @@ void AlarmStrip::changeEvent(QEvent* event) {
 void AlarmStrip::copyCurrent() {
     const int row = std::max(0, m_list->currentRow());
     if (row < static_cast<int>(m_entries.size()))
-        QApplication::clipboard()->setText(QString::fromStdString(m_entries[static_cast<std::size_t>(row)].text));
+        QApplication::clipboard()->setText(m_entries[static_cast<std::size_t>(row)].text);
 }
 
 }  // namespace retort

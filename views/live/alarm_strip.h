@@ -16,7 +16,8 @@ class AlarmStrip : public QWidget {
     explicit AlarmStrip(QWidget* parent = nullptr);
 
     struct Entry {
-        std::string run, severity, text;
+        std::string run, severity;
+        QString text;  ///< in the window's language
         std::int64_t step = 0;
         bool operator==(const Entry&) const = default;
     };

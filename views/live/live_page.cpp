@@ -20,6 +20,7 @@
 #include "views/live/chart_grid.h"
 #include "views/session.h"
 #include "views/widgets/empty_state.h"
+#include "views/widgets/plot_picture.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -436,20 +437,24 @@ void LivePage::exportCsv(const std::string& metric, bool toClipboard) {
     });
 }
 
+/// Drawn and written on the pool: a picture twice as large as the screen's takes longer than a frame.
 void LivePage::exportImage(ChartCard& card, const QString& format) {
+    const auto picture = std::make_shared<const PlotPicture>(card.plot().picture());
     if (format.isEmpty()) {
-        QApplication::clipboard()->setImage(card.plot().image());
+        m_lab.compute(
+            this, [picture] { return drawPicture(*picture); },
+            [](const QImage& image) { QApplication::clipboard()->setImage(image); });
         return;
     }
     const QString filter = format == QLatin1String("svg") ? tr("SVG pictures (*.svg)") : tr("PNG pictures (*.png)");
     const QString file =
         QFileDialog::getSaveFileName(this, tr("Save the picture"), fileNameFor(card.metric(), format), filter);
     if (file.isEmpty()) return;
-    try {
-        card.plot().exportImage(file);
-    } catch (const Error& error) {
-        m_lab.report(error);
-    }
+    const auto write = [picture, file] {
+        writePicture(*picture, file);
+        return true;
+    };
+    m_lab.compute(this, write, [](bool) {});
 }
 
 }  // namespace retort

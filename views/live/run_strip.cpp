@@ -147,9 +147,13 @@ class RunStripRow final : public QWidget {
         show(m_checkpoint, running, RunStrip::tr("Checkpoint"), RunStrip::tr("Save a checkpoint after this step"));
         show(m_pause, running, RunStrip::tr("Pause"), RunStrip::tr("Wait after this step; the process stays"));
         show(m_goOn, paused, RunStrip::tr("Go on"), RunStrip::tr("Go on where it waits"));
-        show(m_stop, running || paused, RunStrip::tr("Stop"), RunStrip::tr("End after this step, with a checkpoint"));
+        const bool waits = run.state == "created";
+        show(m_stop, running || paused || waits, waits ? RunStrip::tr("Cancel") : RunStrip::tr("Stop"),
+             waits ? RunStrip::tr("Take it out of the queue") : RunStrip::tr("End after this step, with a checkpoint"));
         const bool resumable = run.state == "stopped" || run.state == "failed" || run.state == "lost";
-        show(m_resume, resumable, RunStrip::tr("Resume"), RunStrip::tr("Continue from the last complete checkpoint"));
+        show(m_resume, resumable || waits, waits ? RunStrip::tr("Start now") : RunStrip::tr("Resume"),
+             waits ? RunStrip::tr("Do not wait for the runs before it")
+                   : RunStrip::tr("Continue from the last complete checkpoint"));
     }
 
     RunStrip* m_strip;

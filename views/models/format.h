@@ -24,7 +24,7 @@ QString formatTime(double unixSeconds);
 
 /// Seconds from the last attempt's start to its end, or to `now` while it runs.
 std::optional<double> runDuration(const RunRow& run, double now);
-bool isActive(const RunRow& run);  ///< "created", "running" or "paused"
+bool isActive(const RunRow& run);  ///< "created" (it waits or is being started), "running" or "paused"
 
 /// A sign that tells states apart without colour.
 QString stateGlyph(const std::string& state);

@@ -1,34 +1,40 @@
-// Paints the run table's state (sign, word and progress), tags (chips) and trend (a sparkline).
+// Paints the run table's state (sign, word and progress), tags (chips) and trend (a sparkline): one for a column each;
+// what they show follows from the roles that the index answers.
 #pragma once
 
-#include <QStyledItemDelegate>
+#include "views/models/row_delegate.h"
 
 namespace retort {
 
-/// For one column each; which one follows from the roles that the index answers.
-class RunStateDelegate : public QStyledItemDelegate {
+class RunStateDelegate : public PaintedRowDelegate {
     Q_OBJECT
   public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-    void paint(QPainter* painter, const QStyleOptionViewItem& option,
-               const QModelIndex& index) const override;
+    using PaintedRowDelegate::PaintedRowDelegate;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+  protected:
+    void paintContent(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index,
+                      const Pens& pens) const override;
 };
 
-class TagsDelegate : public QStyledItemDelegate {
+class TagsDelegate : public PaintedRowDelegate {
     Q_OBJECT
   public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-    void paint(QPainter* painter, const QStyleOptionViewItem& option,
-               const QModelIndex& index) const override;
+    using PaintedRowDelegate::PaintedRowDelegate;
+
+  protected:
+    void paintContent(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index,
+                      const Pens& pens) const override;
 };
 
-class TrendDelegate : public QStyledItemDelegate {
+class TrendDelegate : public PaintedRowDelegate {
     Q_OBJECT
   public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-    void paint(QPainter* painter, const QStyleOptionViewItem& option,
-               const QModelIndex& index) const override;
+    using PaintedRowDelegate::PaintedRowDelegate;
+
+  protected:
+    void paintContent(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index,
+                      const Pens& pens) const override;
 };
 
 }  // namespace retort

@@ -1,9 +1,9 @@
 #include "views/models/trace_delegates.h"
 
 #include <QAbstractItemView>
-#include <QApplication>
 #include <QFontDatabase>
 #include <QPainter>
+#include <QPlainTextEdit>
 
 #include "views/models/format.h"
 #include "views/models/trace_group_model.h"
@@ -17,26 +17,13 @@ namespace {
 
 constexpr int margin = 6;
 
-struct Pens {
-    QColor strong, faint;
-    bool selected;
-};
-
-Pens paintItem(QPainter* painter, QStyleOptionViewItem& option) {
-    option.text.clear();
-    const QStyle* style = option.widget ? option.widget->style() : QApplication::style();
-    style->drawControl(QStyle::CE_ItemViewItem, &option, painter, option.widget);
-    const bool selected = option.state & QStyle::State_Selected;
-    const QColor strong = option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
-    const QColor under = option.palette.color(selected ? QPalette::Highlight : QPalette::Base);
-    return {strong, blend(under, strong, 0.7), selected};
-}
-
-void drawVerdict(QPainter* painter, const QRect& rect, bool correct, const Pens& pens) {
-    painter->setPen(pens.selected ? pens.strong : (correct ? tones().good : tones().bad));
+void drawVerdict(QPainter* painter, const QRect& rect, bool correct, const QColor& pen) {
+    painter->setPen(pen);
     painter->drawText(rect, Qt::AlignCenter,
                       verdictGlyph(correct ? StepVerdict::Correct : StepVerdict::Wrong));
 }
+
+QColor verdictTone(bool correct) { return correct ? tones().good : tones().bad; }
 
 QFont smaller(QFont font) {
     font.setPointSizeF(font.pointSizeF() * 0.9);
@@ -45,23 +32,18 @@ QFont smaller(QFont font) {
 
 }  // namespace
 
-void TraceRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
-                             const QModelIndex& index) const {
-    QStyleOptionViewItem item = option;
-    initStyleOption(&item, index);
-    const QString placeholder = item.text;
-    const Pens pens = paintItem(painter, item);
-    painter->save();
+void TraceRowDelegate::paintContent(QPainter* painter, const QStyleOptionViewItem& option,
+                                    const QModelIndex& index, const Pens& pens) const {
     const int line = QFontMetrics(option.font).height();
     const QRect inner = option.rect.adjusted(margin, margin / 2, -margin, -margin / 2);
     if (!index.data(TraceListModel::LoadedRole).toBool()) {
         painter->setPen(pens.faint);
-        painter->drawText(inner, Qt::AlignVCenter, placeholder);
-        painter->restore();
+        painter->drawText(inner, Qt::AlignVCenter, index.data().toString());
         return;
     }
     const QRect glyph(inner.left(), inner.top(), line, line);
-    drawVerdict(painter, glyph, index.data(TraceListModel::CorrectRole).toBool(), pens);
+    const bool correct = index.data(TraceListModel::CorrectRole).toBool();
+    drawVerdict(painter, glyph, correct, pens.toned(verdictTone(correct)));
     const QRect text = inner.adjusted(line + 4, 0, 0, 0);
     const QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     painter->setFont(fixed);
@@ -76,7 +58,6 @@ void TraceRowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     painter->drawText(QRect(text.left(), text.top() + line, text.width(), line), Qt::AlignVCenter,
                       QFontMetrics(small).elidedText(index.data(TraceListModel::MetaRole).toString(),
                                                      Qt::ElideRight, text.width()));
-    painter->restore();
 }
 
 QSize TraceRowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
@@ -113,24 +94,24 @@ StepLayout layOut(const QStyleOptionViewItem& option, const QModelIndex& index) 
     return layout;
 }
 
+QRect textRect(const QStyleOptionViewItem& option, const StepLayout& layout) {
+    const QRect inner = option.rect.adjusted(margin, margin / 2, -margin, -margin / 2);
+    return QRect(inner.left() + layout.gutter, inner.top(), inner.width() - layout.gutter, layout.textHeight);
+}
+
 QString kindWord(TraceSegment::Kind kind) {
     return kind == TraceSegment::Kind::Answer ? TraceStepModel::tr("answer") : TraceStepModel::tr("think");
 }
 
 }  // namespace
 
-void TraceStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
-                              const QModelIndex& index) const {
-    QStyleOptionViewItem item = option;
-    initStyleOption(&item, index);
+void TraceStepDelegate::paintContent(QPainter* painter, const QStyleOptionViewItem& option,
+                                     const QModelIndex& index, const Pens& pens) const {
     const StepLayout layout = layOut(option, index);
     const auto kind = static_cast<TraceSegment::Kind>(index.data(TraceStepModel::KindRole).toInt());
     const auto verdict = static_cast<StepVerdict>(index.data(TraceStepModel::VerdictRole).toInt());
-    const Pens pens = paintItem(painter, item);
-    const QColor tone = verdict == StepVerdict::Unchecked
-                            ? pens.faint
-                            : (verdict == StepVerdict::Correct ? tones().good : tones().bad);
-    painter->save();
+    const QColor tone =
+        verdict == StepVerdict::Unchecked ? pens.faint : verdictTone(verdict == StepVerdict::Correct);
     if (verdict == StepVerdict::Wrong) {
         painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), tone);
     }
@@ -142,7 +123,7 @@ void TraceStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     if (kind == TraceSegment::Kind::Step) {
         painter->drawText(gutter, Qt::AlignLeft | Qt::AlignVCenter,
                           index.data(TraceStepModel::NumberRole).toString());
-        painter->setPen(pens.selected ? pens.strong : tone);
+        painter->setPen(pens.toned(tone));
         painter->drawText(gutter, Qt::AlignRight | Qt::AlignVCenter, verdictGlyph(verdict));
     } else {
         painter->drawText(gutter, Qt::AlignLeft | Qt::AlignVCenter, kindWord(kind));
@@ -151,24 +132,42 @@ void TraceStepDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     fixed.setBold(kind == TraceSegment::Kind::Answer);
     painter->setFont(fixed);
     painter->setPen(pens.strong);
-    const QRect text(inner.left() + layout.gutter, inner.top(), inner.width() - layout.gutter,
-                     layout.textHeight);
+    const QRect text = textRect(option, layout);
     if (!m_search.isEmpty() && layout.text.contains(m_search, Qt::CaseInsensitive)) {
         painter->fillRect(QRect(text.left() - 3, text.top(), 2, text.height()), pens.strong);
     }
     painter->drawText(text, Qt::TextWrapAnywhere | Qt::AlignLeft, layout.text);
     if (!layout.reason.isEmpty()) {
         painter->setFont(layout.small);
-        painter->setPen(pens.selected ? pens.strong : tone);
+        painter->setPen(pens.toned(tone));
         painter->drawText(text.adjusted(0, layout.textHeight, 0, layout.reasonHeight),
                           Qt::TextWrapAnywhere | Qt::AlignLeft, layout.reason);
     }
-    painter->restore();
 }
 
 QSize TraceStepDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
     const StepLayout layout = layOut(option, index);
     return {100, layout.textHeight + layout.reasonHeight + margin};
+}
+
+QWidget* TraceStepDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem& option,
+                                         const QModelIndex& index) const {
+    auto* text = new QPlainTextEdit(index.data().toString(), parent);
+    text->setReadOnly(true);
+    text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    text->setFont(layOut(option, index).fixed);
+    text->setFrameShape(QFrame::NoFrame);
+    text->setWordWrapMode(QTextOption::WrapAnywhere);
+    text->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    text->document()->setDocumentMargin(0);
+    text->setAccessibleName(index.data(Qt::AccessibleTextRole).toString());
+    text->selectAll();
+    return text;
+}
+
+void TraceStepDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
+                                             const QModelIndex& index) const {
+    editor->setGeometry(textRect(option, layOut(option, index)).adjusted(0, 0, 0, margin / 2));
 }
 
 void SampleCardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

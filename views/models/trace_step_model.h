@@ -26,6 +26,10 @@ class TraceStepModel : public QAbstractListModel {
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
+    /// "Editable" opens the text for selecting; there is no setData.
+    Qt::ItemFlags flags(const QModelIndex& index) const override {
+        return QAbstractListModel::flags(index) | Qt::ItemIsEditable;
+    }
 
   private:
     QString textOf(const TraceSegment& segment) const;

@@ -16,6 +16,7 @@
 
 #include "core/util/clock.h"
 #include "views/lab.h"
+#include "views/models/alarm_text.h"
 #include "views/models/format.h"
 #include "views/widgets/theme.h"
 
@@ -296,8 +297,8 @@ void RunDetails::fill(const Loaded& loaded) {
     for (int row = 0; row < m_alarms->rowCount(); ++row) {
         const AlarmRow& alarm = loaded.alarms[loaded.alarms.size() - 1 - static_cast<std::size_t>(row)];
         m_alarms->setItem(row, 0, new QTableWidgetItem(QString::number(alarm.step)));
-        m_alarms->setItem(row, 1, new QTableWidgetItem(toQString(alarm.severity)));
-        m_alarms->setItem(row, 2, new QTableWidgetItem(toQString(alarm.text)));
+        m_alarms->setItem(row, 1, new QTableWidgetItem(severityText(alarm.severity)));
+        m_alarms->setItem(row, 2, new QTableWidgetItem(alarmText(alarm)));
     }
     const auto title = [](const QString& name, std::size_t count) {
         return count == 0 ? name : QStringLiteral("%1 (%2)").arg(name).arg(count);

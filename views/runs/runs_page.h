@@ -1,31 +1,29 @@
-// The place where runs are found again: the table of all of them, what can be done with the selected ones,
-// and the details of the current one.
+// The place where runs are found again: the table of all of them and the details of the current one. What can be done
+// with the selected ones is RunCommands' affair.
 #pragma once
 
 #include <QSet>
 #include <QTimer>
-#include <QUndoStack>
 #include <QWidget>
-#include <functional>
-#include <memory>
 #include <vector>
 
 #include "core/store/rows.h"
-#include "core/util/json.h"
 
 class QAction;
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
-class QMenu;
 class QSplitter;
 class QStackedWidget;
 class QTableView;
-class QToolButton;
+class QUndoStack;
 
 namespace retort {
 
 class EmptyState;
 class Lab;
+class RunColumns;
+class RunCommands;
 class RunDetails;
 class RunFilterModel;
 class RunTableModel;
@@ -39,7 +37,7 @@ class RunsPage : public QWidget {
 
     QTableView* table() const { return m_table; }
     RunTableModel* model() const { return m_model; }
-    QUndoStack* undoStack() { return &m_undo; }
+    QUndoStack* undoStack() const;
     /// In the order of the table.
     std::vector<RowId> selectedRuns() const;
 
@@ -51,61 +49,41 @@ class RunsPage : public QWidget {
     void hideEvent(QHideEvent* event) override;
 
   private:
-    struct Actions;
-
     void buildTable();
-    void buildActions();
     void buildLayout();
-    QAction* addTableCommand(const char* id, const QString& text, const QKeySequence& key,
-                             std::function<void()> act);
+    QWidget* makeNotice();
+    void makeCommands(QHBoxLayout* bar);
+    void connectLab();
+    void startTimers();
     void reload();
     void readChanged();
     void accept(std::vector<RunRow> runs);
-    void applyMetrics();
-    void applyColumnsOnce();
-    void showColumnMenu();
     void loadTrends();
     void onSelectionChanged();
     void showSelection();
     bool isSelectionBehind() const;
     void updateState();
-    void updateActions();
-
-    std::vector<const RunRow*> selectedRows() const;
-    void edit(const QString& text, std::function<void()> redo, std::function<void()> undo);
-    void rename(RowId run, const QString& name);
-    void setTags(RowId run, const QString& text);
-    void setNotes(RowId run, const QString& text);
-    void archive();
-    void compare();
-    void pauseOrResume();
-    void copyTable();
-    void exportCsv();
-    void openFolders();
     void saveState();
+    std::vector<const RunRow*> selectedRows() const;
 
     Lab& m_lab;
     Selection& m_selection;
     RunTableModel* m_model;
     RunFilterModel* m_filter;
-    QUndoStack m_undo;
     QTimer m_changedTimer, m_searchTimer, m_tickTimer, m_trendTimer;
     QSet<RowId> m_changed, m_staleTrends, m_trendsAsked;
-    Json m_savedColumns;
-    bool m_loaded = false, m_allChanged = false, m_metricsChosen = false, m_columnsApplied = false;
-    bool m_applyingSelection = false;
+    bool m_loaded = false, m_allChanged = false, m_applyingSelection = false;
 
+    QTableView* m_table;
+    RunColumns* m_columns;
+    RunCommands* m_commands;
+    RunDetails* m_details;
     QLineEdit* m_search;
     QLabel* m_count;
-    QTableView* m_table;
-    RunDetails* m_details;
     QSplitter* m_splitter;
     QStackedWidget* m_stack;
     EmptyState* m_empty;
     QWidget* m_notice;
-    QLabel* m_noticeText;
-    QMenu* m_menu;
-    std::unique_ptr<Actions> m_actions;
 };
 
 }  // namespace retort

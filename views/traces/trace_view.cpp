@@ -1,8 +1,10 @@
 #include "views/traces/trace_view.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QFontDatabase>
 #include <QFrame>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -62,6 +64,9 @@ TraceView::TraceView(QWidget* parent)
     m_steps->setResizeMode(QListView::Adjust);
     m_steps->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_steps->setAccessibleName(tr("Steps"));
+    m_steps->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_steps->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
+    m_steps->setToolTip(tr("Double click: select in the text. Ctrl+C: copy the selected steps."));
     m_verdict = new QLabel(this);
     m_verdict->setTextFormat(Qt::PlainText);
     m_verdict->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -222,6 +227,14 @@ void TraceView::moveStep(int by) {
     if (rows == 0) return;
     const int row = m_steps->currentIndex().row();
     m_steps->setCurrentIndex(m_model->index(row < 0 ? 0 : std::clamp(row + by, 0, rows - 1)));
+}
+
+void TraceView::copySteps() {
+    QModelIndexList rows = m_steps->selectionModel()->selectedIndexes();
+    std::sort(rows.begin(), rows.end());
+    QStringList lines;
+    for (const QModelIndex& row : rows) lines << row.data().toString();
+    if (!lines.isEmpty()) QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
 }
 
 void TraceView::goToFirstWrong() {

@@ -30,6 +30,8 @@ class TraceView : public QWidget {
 
     void moveStep(int by);
     void goToFirstWrong();
+    /// The text of the selected steps to the clipboard, a line each.
+    void copySteps();
     void openSearch();
     void findNext();
     void switchLane();

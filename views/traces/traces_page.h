@@ -18,6 +18,7 @@ class QPushButton;
 class QSlider;
 class QSplitter;
 class QStackedWidget;
+class QTreeView;
 
 namespace retort {
 
@@ -39,7 +40,7 @@ class TracesPage : public QWidget {
     RowId currentTrace() const { return m_current; }
 
     TraceListModel* listModel() const { return m_list; }
-    QListView* list() const { return m_listView; }
+    QTreeView* list() const { return m_listView; }
     TraceView* view() const { return m_view; }
     TraceGroupModel* groupModel() const { return m_group; }
     TraceFilterBar* filterBar() const { return m_filters; }
@@ -87,7 +88,7 @@ class TracesPage : public QWidget {
 
     TraceFilterBar* m_filters;
     QLabel* m_count;
-    QListView* m_listView;
+    QTreeView* m_listView;
     QPushButton* m_newTraces;
     QAction* m_follow = nullptr;
     TraceView* m_view;

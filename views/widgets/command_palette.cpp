@@ -36,6 +36,11 @@ class CommandDelegate final : public QStyledItemDelegate {
     }
 };
 
+bool isWindowWide(const QAction* command) {
+    const auto* owner = qobject_cast<const QWidget*>(command->parent());
+    return owner && owner->isWindow();
+}
+
 QString aside(const QAction* command) {
     const QString keys = command->shortcut().toString(QKeySequence::NativeText);
     return keys.isEmpty() ? commandGroup(command) : commandGroup(command) + QStringLiteral("   ") + keys;
@@ -101,7 +106,11 @@ void CommandPalette::fill() {
         const int score = matchScore(m_edit->text(), commandText(command));
         if (score >= 0) fitting.emplace_back(score, command);
     }
-    std::stable_sort(fitting.begin(), fitting.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    // Where names fit alike, what works everywhere goes before what belongs to one page: "traces" goes to Traces.
+    const auto before = [](const auto& a, const auto& b) {
+        return std::pair(a.first, isWindowWide(a.second)) > std::pair(b.first, isWindowWide(b.second));
+    };
+    std::stable_sort(fitting.begin(), fitting.end(), before);
     m_list->clear();
     for (const auto& [score, command] : fitting) {
         auto* item = new QListWidgetItem(commandText(command), m_list);

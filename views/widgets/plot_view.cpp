@@ -1,17 +1,13 @@
 #include "views/widgets/plot_view.h"
 
 #include <QEvent>
-#include <QImage>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QSaveFile>
-#include <QSvgGenerator>
 #include <QToolButton>
 #include <QWheelEvent>
 #include <cmath>
 
-#include "core/util/error.h"
 #include "views/widgets/plot_canvas.h"
 #include "views/widgets/theme.h"
 
@@ -160,7 +156,7 @@ void PlotView::paintEvent(QPaintEvent*) {
         d.canvas.palette = palette();
         d.canvas.arrange(size());
         QPainter painter(&d.picture);
-        d.canvas.paint(painter, false);
+        d.canvas.paint(painter);
         d.stale = false;
     }
     QPainter painter(this);
@@ -266,44 +262,13 @@ void PlotView::keyPressEvent(QKeyEvent* event) {
     }
 }
 
-QImage PlotView::image(qreal scale) {
-    PlotCanvas& canvas = m_impl->canvas;
-    QImage picture((QSizeF(size()) * scale).toSize(), QImage::Format_ARGB32);
-    picture.setDevicePixelRatio(scale);
-    picture.fill(tones().surface);
-    const bool shown = std::exchange(canvas.titleShown, true);
-    canvas.arrange(size());
-    QPainter painter(&picture);
-    canvas.paint(painter, true);
-    painter.end();
-    canvas.titleShown = shown;
-    canvas.arrange(size());
-    m_impl->stale = true;
+PlotPicture PlotView::picture() const {
+    PlotPicture picture = m_impl->canvas;
+    picture.titleShown = true;
+    picture.font = font();
+    picture.palette = palette();
+    picture.arrange(size());
     return picture;
-}
-
-void PlotView::exportImage(const QString& file) {
-    QSaveFile target(file);
-    if (!target.open(QIODevice::WriteOnly))
-        throw Error(target.errorString().toStdString(), file.toStdString(), "Choose a folder that you may write to.");
-    if (file.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) {
-        PlotCanvas& canvas = m_impl->canvas;
-        QSvgGenerator generator;
-        generator.setOutputDevice(&target);
-        generator.setSize(size());
-        generator.setViewBox(rect());
-        generator.setTitle(canvas.title);
-        const bool shown = std::exchange(canvas.titleShown, true);
-        canvas.arrange(size());
-        QPainter painter(&generator);
-        canvas.paint(painter, true);
-        painter.end();
-        canvas.titleShown = shown;
-        m_impl->stale = true;
-    } else if (!image().save(&target, "PNG")) {
-        throw Error("the picture could not be written", file.toStdString());
-    }
-    if (!target.commit()) throw Error(target.errorString().toStdString(), file.toStdString());
 }
 
 }  // namespace retort

@@ -16,6 +16,8 @@
 
 namespace retort {
 
+class PlotPicture;
+
 /// One line. The data stay with the caller's model; the view asks for what its pixels need.
 struct PlotSeries {
     QString name;
@@ -61,8 +63,8 @@ class PlotView : public QWidget {
     void setCrosshair(std::optional<double> x);
     std::optional<double> crosshair() const;
 
-    void exportImage(const QString& file);  ///< .png or .svg; throws Error
-    QImage image(qreal scale = 2);
+    /// What it shows now, with its title: to be drawn or written (plot_picture.h) in any thread.
+    PlotPicture picture() const;
 
     QSize sizeHint() const override { return {420, 240}; }
     QSize minimumSizeHint() const override { return {160, 100}; }

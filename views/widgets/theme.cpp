@@ -175,7 +175,7 @@ QString stateText(const std::string& state) {
         const char* text;
     };
     static constexpr Word words[] = {
-        {"created", QT_TRANSLATE_NOOP("retort::State", "created")},
+        {"created", QT_TRANSLATE_NOOP("retort::State", "queued")},
         {"running", QT_TRANSLATE_NOOP("retort::State", "running")},
         {"paused", QT_TRANSLATE_NOOP("retort::State", "paused")},
         {"finished", QT_TRANSLATE_NOOP("retort::State", "finished")},

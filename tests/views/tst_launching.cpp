@@ -1,0 +1,167 @@
+// Launching from the window: where relative paths start from, and several runs that take turns. The trainer is a script
+// that lives until it is asked to stop.
+#include <QFile>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <filesystem>
+
+#include "views/design/design_page.h"
+#include "views/design/launch_bar.h"
+#include "views/lab.h"
+#include "views/launch_queue.h"
+#include "views/models/format.h"
+
+using namespace retort;
+namespace fs = std::filesystem;
+
+namespace {
+
+const char* const tiny =
+    "recipe: sft\n"
+    "name: queued\n"
+    "training:\n"
+    "  max_steps: 10\n"
+    "  warmup_steps: 2\n"
+    "data:\n"
+    "  tasks:\n"
+    "  - task: addition\n"
+    "    max_digits: 2\n";
+
+void writeText(const QString& file, const QByteArray& text) {
+    QFile out(file);
+    QVERIFY(out.open(QIODevice::WriteOnly));
+    out.write(text);
+}
+
+}  // namespace
+
+class TestLaunching : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<Lab> m_lab;
+
+  private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        const QString trainer = m_folder->filePath(QStringLiteral("trainer"));
+        writeText(trainer, "#!/bin/sh\nwhile [ ! -e \"$2/control/stop\" ]; do sleep 0.02; done\n");
+        QVERIFY(QFile::setPermissions(trainer, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+        qputenv("RETORT_CLI", trainer.toUtf8());
+        open();
+    }
+    void cleanup() {
+        for (const RunRow& run : rows()) m_lab->requestStop(run);
+        QTRY_VERIFY(m_lab->pendingReads() == 0 && going().empty());
+        m_lab.reset();
+    }
+
+    void relativePathsStartFromTheFile() {
+        QVERIFY(QDir(m_folder->path()).mkpath(QStringLiteral("study/data")));
+        const QString data = m_folder->filePath(QStringLiteral("study/data/sums.jsonl"));
+        writeText(data, "{\"prompt\":\"1+1=\",\"completion\":\"2\"}\n");
+        const QString file = m_folder->filePath(QStringLiteral("study/run.yaml"));
+        writeText(file, "recipe: sft\nname: mine\ndata:\n  files:\n  - path: data/sums.jsonl\n");
+        DesignPage page(*m_lab);
+        page.openFile(file);
+        QTRY_VERIFY(page.yaml().contains(QStringLiteral("name: mine")));
+        QSignalSpy launched(&page, &DesignPage::launched), failed(m_lab.get(), &Lab::failed);
+        page.launch();
+        QTRY_COMPARE(launched.count(), 1);
+        QVERIFY(failed.isEmpty());
+        QVERIFY(rows().at(0).config.find(data.toStdString()) != std::string::npos);
+    }
+
+    void whatIsNotThereIsRefused() {
+        QSignalSpy failed(m_lab.get(), &Lab::failed);
+        DesignPage page(*m_lab);
+        page.setYaml(QStringLiteral("recipe: sft\ndata:\n  files:\n  - path: data/sums.jsonl\n"));
+        page.launch();
+        QTRY_COMPARE(failed.count(), 1);
+        QVERIFY(failed.first().first().toString().contains(QStringLiteral("data/sums.jsonl")));
+        QVERIFY(rows().empty());
+    }
+
+    void severalSeedsTakeTurns() {
+        QCOMPARE(launchSeeds(3), 3);
+        QCOMPARE(going(), std::vector<RowId>{1});
+        for (const RunRow& run : rows()) QCOMPARE(run.state, std::string("created"));
+        m_lab->requestStop(rows().at(0));
+        QTRY_COMPARE(going(), std::vector<RowId>{2});
+        m_lab->requestStop(rows().at(1));
+        QTRY_COMPARE(going(), std::vector<RowId>{3});
+    }
+
+    void aWaitingRunCanBeCancelledOrStartedNow() {
+        QCOMPARE(launchSeeds(3), 3);
+        m_lab->requestStop(rows().at(1));
+        QTRY_COMPARE(rows().at(1).state, std::string("stopped"));
+        QCOMPARE(going(), std::vector<RowId>{1});  // the one that runs was left alone
+        m_lab->resume(rows().at(2), {});
+        QTRY_COMPARE(going(), (std::vector<RowId>{1, 3}));
+        m_lab->requestStop(rows().at(0));
+        m_lab->requestStop(rows().at(2));
+        QTRY_VERIFY(going().empty());
+        QTest::qWait(100);
+        QVERIFY(going().empty());  // the cancelled one does not start after all
+    }
+
+    void theQueueOutlivesTheWindow() {
+        QCOMPARE(launchSeeds(2), 2);
+        open();
+        QTRY_COMPARE(m_lab->pendingReads(), 0);
+        QCOMPARE(going(), std::vector<RowId>{1});
+        m_lab->requestStop(rows().at(0));
+        QTRY_COMPARE(going(), std::vector<RowId>{2});
+    }
+
+    void aQueueOfALivingWindowIsLeftToIt() {
+        LaunchQueue queue;
+        queue.add({1, "/runs/a", QStringLiteral("local-process"), 1});
+        Json saved = queue.toJson();
+        QCOMPARE(LaunchQueue::leftBehind(saved).size(), std::size_t(1));
+        saved["pid"] = 1;  // there is always one, but it began at another time
+        QCOMPARE(LaunchQueue::leftBehind(saved).size(), std::size_t(1));
+        for (const char* broken : {"{}", "[]", "null", R"({"pid":"x"})", R"({"pid":1,"start_ticks":1,"runs":[{}]})"})
+            QVERIFY(LaunchQueue::leftBehind(Json::parse(broken)).empty());
+        QVERIFY(!queue.take(1));
+        QVERIFY(queue.take(0).has_value() && queue.isEmpty());
+    }
+
+  private:
+    void open() {
+        m_lab.reset();
+        m_lab = std::make_unique<Lab>(m_folder->filePath(QStringLiteral("lab.db")).toStdString());
+    }
+    std::vector<RunRow> rows() {
+        std::vector<RunRow> all = StoreReader(m_lab->storeFile()).runs(true);
+        std::sort(all.begin(), all.end(), [](const RunRow& a, const RunRow& b) { return a.id < b.id; });
+        return all;
+    }
+    /// What has a process.
+    std::vector<RowId> going() {
+        std::vector<RowId> ids;
+        for (const RunRow& run : rows())
+            if (m_lab->backend(QStringLiteral("local-process"))->isRunning(toQString(run.directory))) ids.push_back(run.id);
+        return ids;
+    }
+    int launchSeeds(int count) {
+        DesignPage page(*m_lab);
+        page.setYaml(QString::fromUtf8(tiny));
+        if (!page.isValid()) return -1;
+        page.launchBar()->setSeeds(count);
+        page.launchBar()->setAtOnce(1);
+        QSignalSpy launched(&page, &DesignPage::launched), failed(m_lab.get(), &Lab::failed);
+        page.launch();
+        if (!QTest::qWaitFor([&] { return launched.count() == 1; })) {
+            for (const auto& each : failed) qWarning() << each;
+            return -1;
+        }
+        return static_cast<int>(rows().size());
+    }
+};
+
+QTEST_MAIN(TestLaunching)
+#include "tst_launching.moc"
