@@ -900,6 +900,14 @@
         <source>The trainer failed with an unknown exception</source>
         <translation>Der Trainer brach mit einer unbekannten Ausnahme ab</translation>
     </message>
+    <message>
+        <source>In this program</source>
+        <translation>In diesem Programm</translation>
+    </message>
+    <message>
+        <source>For short runs: ends when the window is closed, one at a time</source>
+        <translation>Für kurze Läufe: endet mit dem Fenster, einer nach dem anderen</translation>
+    </message>
 </context>
 <context>
     <name>retort::Lab</name>
@@ -1091,6 +1099,17 @@
     <message>
         <source>Save the picture</source>
         <translation>Bild speichern</translation>
+    </message>
+</context>
+<context>
+    <name>retort::LocalProcessBackend</name>
+    <message>
+        <source>Local process</source>
+        <translation>Eigener Prozess</translation>
+    </message>
+    <message>
+        <source>Goes on when the window is closed; the default</source>
+        <translation>Läuft weiter, wenn das Fenster geschlossen wird; die Voreinstellung</translation>
     </message>
 </context>
 <context>
@@ -1796,10 +1815,6 @@
         <translation>Wozu diente dieser Lauf? Was hat er gezeigt?</translation>
     </message>
     <message>
-        <source>&amp;Tags</source>
-        <translation>&amp;Schlagworte</translation>
-    </message>
-    <message>
         <source>N&amp;otes</source>
         <translation>N&amp;otizen</translation>
     </message>
@@ -1870,6 +1885,10 @@
     <message>
         <source>Details of the run</source>
         <translation>Einzelheiten des Laufs</translation>
+    </message>
+    <message>
+        <source>Tag&amp;s</source>
+        <translation>&amp;Schlagworte</translation>
     </message>
 </context>
 <context>
@@ -2156,17 +2175,6 @@
         <translation>Der Verlust dieses Rezepts folgt keinem Gesetz, das ihn vorhersagt.</translation>
     </message>
     <message numerus="yes">
-        <source>No loss is predicted: that takes two earlier runs of this model and task (%n so far).</source>
-        <translation>
-            <numerusform>Kein Verlust wird vorhergesagt: Dafür braucht es zwei frühere Läufe dieses Modells und dieser Aufgabe (bisher %n).</numerusform>
-            <numerusform>Kein Verlust wird vorhergesagt: Dafür braucht es zwei frühere Läufe dieses Modells und dieser Aufgabe (bisher %n).</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>No loss is predicted: the earlier runs of this model and task say too little.</source>
-        <translation>Kein Verlust wird vorhergesagt: Die früheren Läufe dieses Modells und dieser Aufgabe sagen zu wenig.</translation>
-    </message>
-    <message numerus="yes">
         <source>Loss predicted from %n earlier run(s), %1 % off on them</source>
         <translation>
             <numerusform>Verlust aus %n früheren Lauf vorhergesagt, dort um %1 % daneben</numerusform>
@@ -2184,6 +2192,17 @@
     <message>
         <source>predicted loss, %1 at the end</source>
         <translation>vorhergesagter Verlust, am Ende %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>A loss forecast takes two runs of this model and task (%n so far).</source>
+        <translation>
+            <numerusform>Eine Verlustprognose braucht zwei Läufe dieser Aufgabe und dieses Modells (bisher %n).</numerusform>
+            <numerusform>Eine Verlustprognose braucht zwei Läufe dieser Aufgabe und dieses Modells (bisher %n).</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No loss forecast: the runs of this model and task say too little.</source>
+        <translation>Keine Verlustprognose: Die Läufe dieses Modells und dieser Aufgabe sagen zu wenig.</translation>
     </message>
 </context>
 <context>
@@ -2406,7 +2425,7 @@
     </message>
     <message>
         <source>Worked or bare</source>
-        <translation>Mit oder ohne Ausarbeitung</translation>
+        <translation>Ausarbeitung egal</translation>
     </message>
     <message>
         <source>Worked out</source>

@@ -83,12 +83,12 @@
 <context>
     <name>retort::SchedulePreview</name>
     <message numerus="yes">
-        <source>No loss is predicted: that takes two earlier runs of this model and task (%n so far).</source>
-        <translation><numerusform>No loss is predicted: that takes two earlier runs of this model and task (%n so far).</numerusform><numerusform>No loss is predicted: that takes two earlier runs of this model and task (%n so far).</numerusform></translation>
-    </message>
-    <message numerus="yes">
         <source>Loss predicted from %n earlier run(s), %1 % off on them</source>
         <translation><numerusform>Loss predicted from %n earlier run, %1 % off on them</numerusform><numerusform>Loss predicted from %n earlier runs, %1 % off on them</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <source>A loss forecast takes two runs of this model and task (%n so far).</source>
+        <translation><numerusform>A loss forecast takes two runs of this model and task (%n so far).</numerusform><numerusform>A loss forecast takes two runs of this model and task (%n so far).</numerusform></translation>
     </message>
 </context>
 <context>

@@ -223,7 +223,7 @@ void Lab::followRunning() {
     const auto look = [this](StoreReader& reader) {
         std::vector<RunRow> going;
         for (const RunRow& row : reader.runs(true)) {
-            if (!isUnderWay(row.state)) continue;
+            if (!isUnderWay(row.state) && row.state != "created") continue;
             bool alive = false;
             try {
                 alive = RunDirectory::open(row.directory).isRunning();
@@ -234,6 +234,7 @@ void Lab::followRunning() {
                 going.push_back(row);
                 continue;
             }
+            if (row.state == "created") continue;  // it waits, here or in another window
             try {
                 m_writer->ingest(row.id).get();
             } catch (const Error&) {

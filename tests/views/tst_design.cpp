@@ -332,7 +332,7 @@ class TestDesign : public QObject {
             "recipe: sft\nname: n\ntraining:\n  max_steps: 400\n  warmup_steps: 20\n  lr_scheduler_type: %1\n"
             "data:\n  tasks:\n  - task: addition\n    max_digits: 3\n");
         page.setYaml(text.arg(QStringLiteral("wsd")));
-        QTRY_VERIFY(page.schedule()->forecastText().contains(QStringLiteral("two earlier runs")));
+        QTRY_VERIFY(page.schedule()->forecastText().contains(QStringLiteral("takes two runs")));
         for (const char* type : {"constant", "cosine"})
             addEndedRun(lab, folder.path(), text.arg(QLatin1String(type)).toStdString());
         page.setYaml(text.arg(QStringLiteral("linear")));
@@ -340,7 +340,7 @@ class TestDesign : public QObject {
         QVERIFY(page.schedule()->forecastText().endsWith(QStringLiteral("off on them.")));
         // Another task has no history.
         page.setYaml(text.arg(QStringLiteral("wsd")).replace(QStringLiteral("max_digits: 3"), QStringLiteral("max_digits: 4")));
-        QTRY_VERIFY(page.schedule()->forecastText().contains(QStringLiteral("two earlier runs")));
+        QTRY_VERIFY(page.schedule()->forecastText().contains(QStringLiteral("takes two runs")));
     }
 
     void draftSurvives() {

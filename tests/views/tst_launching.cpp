@@ -1,5 +1,5 @@
 // Launching from the window: where relative paths start from, and several runs that take turns. The trainer is a script
-// that lives until it is asked to stop.
+// that holds the run's lock, as a trainer does, until it is asked to stop.
 #include <QFile>
 #include <QLabel>
 #include <QSignalSpy>
@@ -47,7 +47,7 @@ class TestLaunching : public QObject {
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
         const QString trainer = m_folder->filePath(QStringLiteral("trainer"));
-        writeText(trainer, "#!/bin/sh\nwhile [ ! -e \"$2/control/stop\" ]; do sleep 0.02; done\n");
+        writeText(trainer, "#!/bin/sh\nexec 9> \"$2/run.lock\"\nflock -n 9\nwhile [ ! -e \"$2/control/stop\" ]; do sleep 0.02; done\n");
         QVERIFY(QFile::setPermissions(trainer, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
         qputenv("RETORT_CLI", trainer.toUtf8());
         open();

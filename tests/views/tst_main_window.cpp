@@ -3,6 +3,7 @@
 #include <QAccessible>
 #include <QAction>
 #include <QLabel>
+#include <QCheckBox>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QSignalSpy>
@@ -158,6 +159,30 @@ class TestMainWindow : public QObject {
         QCOMPARE(m_session->theme(), QStringLiteral("dark"));
         QCOMPARE(m_window->size(), QSize(1111, 777));
         QTRY_COMPARE(m_lab->selection().runs(), std::vector<RowId>({m_runs[2], m_runs[0]}));
+        applyTheme(Theme::Light);
+    }
+
+    // Fusion's own frames vanish on a dark window.
+    void fieldsHaveFramesInBothThemes() {
+        for (const Theme theme : {Theme::Light, Theme::Dark}) {
+            applyTheme(theme);
+            QWidget window;
+            QLineEdit field(&window);
+            QCheckBox box(&window);
+            field.setGeometry(10, 10, 80, 24);
+            box.move(10, 50);
+            window.resize(120, 90);
+            const QImage image = window.grab().toImage();
+            const auto contrast = [&](const QPoint& edge) {  // of the strongest pixel across the edge
+                int most = 0;
+                for (int dx = -2; dx <= 2; ++dx)
+                    most = std::max(most, std::abs(image.pixelColor(edge + QPoint(dx, 0)).lightness() -
+                                                   image.pixelColor(2, 2).lightness()));
+                return most;
+            };
+            QVERIFY(contrast(QPoint(10, 22)) > 40);
+            QVERIFY(contrast(box.geometry().topLeft() + QPoint(1, box.height() / 2)) > 40);
+        }
         applyTheme(Theme::Light);
     }
 

@@ -21,10 +21,8 @@ class InProcessBackend final : public Backend {
     ~InProcessBackend() override;
 
     QString id() const override { return QStringLiteral("in-process"); }
-    QString label() const override { return tr("In this program"); }
-    QString help() const override {
-        return tr("For short runs: ends when the window is closed, one at a time");
-    }
+    QString label() const override;
+    QString help() const override;
 
     /// Refuses a second run while one trains: LibTorch's threads and settings belong to the whole process.
     void launch(const QString& runDirectory, bool resume) override;

@@ -78,6 +78,10 @@ LocalProcessBackend::~LocalProcessBackend() {
         if (child.killed && child.watch) child.watch->send(SIGKILL);
 }
 
+QString LocalProcessBackend::label() const { return tr("Local process"); }
+
+QString LocalProcessBackend::help() const { return tr("Goes on when the window is closed; the default"); }
+
 void LocalProcessBackend::launch(const QString& runDirectory, bool resume) {
     RunDirectory run = RunDirectory::open(runDirectory.toStdString());
     if (isRunning(runDirectory))

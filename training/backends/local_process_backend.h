@@ -22,8 +22,8 @@ class LocalProcessBackend final : public Backend {
     ~LocalProcessBackend() override;
 
     QString id() const override { return QStringLiteral("local-process"); }
-    QString label() const override { return tr("Local process"); }
-    QString help() const override { return tr("Goes on when the window is closed; the default"); }
+    QString label() const override;
+    QString help() const override;
 
     void launch(const QString& runDirectory, bool resume) override;
     /// SIGTERM, and SIGKILL five seconds later.

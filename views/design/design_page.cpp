@@ -68,7 +68,7 @@ DesignPage::DesignPage(Lab& lab, QWidget* parent)
     connect(&m_draftTimer, &QTimer::timeout, this, &DesignPage::saveDraft);
 
     m_forecastTimer.setSingleShot(true);
-    m_forecastTimer.setInterval(400);
+    m_forecastTimer.setInterval(200);
     connect(&m_forecastTimer, &QTimer::timeout, this, &DesignPage::forecastLoss);
 
     auto* splitter = new QSplitter(Qt::Horizontal, this);

@@ -127,9 +127,8 @@ void ParameterForm::addRow(const Parameter& parameter, QVBoxLayout* column) {
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setVerticalSpacing(0);
     const bool wide = parameter.type == ParameterType::ObjectList;
-    const Qt::Alignment beside = wide ? Qt::AlignTop : Qt::AlignVCenter;  // the field is one line, a list's help may be more
-    grid->addWidget(row.label, 0, 0, beside);
-    grid->addWidget(row.reset, 0, 2, beside);
+    grid->addWidget(row.label, 0, 0, Qt::AlignVCenter);
+    grid->addWidget(row.reset, 0, 2, Qt::AlignVCenter);
     if (wide) {
         grid->addWidget(help, 0, 1);
         grid->addWidget(row.field, 1, 0, 1, 3);

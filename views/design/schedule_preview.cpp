@@ -58,10 +58,9 @@ QString SchedulePreview::forecastText() const {
         case LossForecast::State::NotSupervised:
             return tr("The loss of this recipe follows no law that predicts it.");
         case LossForecast::State::NoHistory:
-            return tr("No loss is predicted: that takes two earlier runs of this model and task (%n so far).", nullptr,
-                      m_forecast.runs);
+            return tr("A loss forecast takes two runs of this model and task (%n so far).", nullptr, m_forecast.runs);
         case LossForecast::State::NoFit:
-            return tr("No loss is predicted: the earlier runs of this model and task say too little.");
+            return tr("No loss forecast: the runs of this model and task say too little.");
         case LossForecast::State::Known:
             break;
     }

@@ -207,7 +207,7 @@ void SampleCardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& op
 QSize SampleCardDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
     const QFontMetrics metrics(smaller(option.font));
     const auto lines = index.data(TraceGroupModel::LinesRole).toStringList();
-    int width = 110;
+    int width = 20 * metrics.averageCharWidth();  // cards of one width, but for a long line
     for (const QString& text : lines) width = std::max(width, metrics.horizontalAdvance(text) + 26);
     return {std::min(width, 220), QFontMetrics(option.font).height() +
                                       static_cast<int>(lines.size()) * (metrics.height() + 1) + 20};

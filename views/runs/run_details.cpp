@@ -115,7 +115,7 @@ QWidget* RunDetails::makeOverview() {
         if (m_notes->document()->isModified()) m_notesPause.start();
     });
     auto* form = new QFormLayout;
-    form->addRow(tr("&Tags"), m_tags);
+    form->addRow(tr("Tag&s"), m_tags);  // "&T": Qt measures the kerned word and paints it unkerned, cut
     form->addRow(tr("N&otes"), m_notes);
     auto* layout = new QVBoxLayout(page);
     layout->addWidget(m_facts);

@@ -51,6 +51,8 @@ QString metaText(const Trace& trace, const QString& runName) {
     if (trace.stepAccuracy) {
         parts << TraceView::tr("%1 % of the steps right").arg(qRound(*trace.stepAccuracy * 100));
     }
+    // Lines break between the parts, not in "100 %".
+    for (QString& part : parts) part.replace(QLatin1Char(' '), QChar(QChar::Nbsp));
     return parts.join(QStringLiteral(" · "));
 }
 

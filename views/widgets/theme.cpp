@@ -5,11 +5,12 @@
 #include <QFontDatabase>
 #include <QPalette>
 #include <QStyle>
-#include <QStyleFactory>
 #include <QToolTip>
 #include <algorithm>
 #include <array>
 #include <map>
+
+#include "views/widgets/field_style.h"
 
 namespace retort {
 
@@ -114,7 +115,7 @@ Theme themeNamed(const QString& name) {
 void initTheme() {
     // Qt 6.4 has no QStyleHints::colorScheme(); the palette that the platform hands out is what says it.
     g_systemIsDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new FieldStyle);
     ensureFont();
     applyTheme(Theme::System);
 }
