@@ -85,6 +85,7 @@ void Lab::launchDirectory(RowId run, const std::filesystem::path& directory, con
 
 /// As many of the waiting runs as there is room for.
 void Lab::startWaiting() {
+    if (m_impl->queue.isEmpty()) return;  // what another window waits with is not to be overwritten
     while (const auto next = m_impl->queue.take(static_cast<int>(m_impl->launched.size()))) {
         try {
             launchDirectory(next->run, next->directory, next->backend, false);

@@ -9,7 +9,9 @@
 
 namespace retort {
 
-int usualRunsAtOnce() { return std::max(1, QThread::idealThreadCount() / 2); }
+int usualRunsAtOnce() {
+    return std::max(1, QThread::idealThreadCount() / 2);
+}
 
 bool LaunchQueue::remove(RowId run) {
     return std::erase_if(m_waiting, [run](const Waiting& each) { return each.run == run; }) > 0;

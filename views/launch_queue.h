@@ -26,12 +26,13 @@ class LaunchQueue {
     void add(Waiting run) { m_waiting.push_back(std::move(run)); }
     /// False: it does not wait here.
     bool remove(RowId run);
-    /// The next to start while `going` runs are under way; they start in the order in which they were launched.
+    /// The next to start while `going` runs are under way; they start in the order in which they were
+    /// launched.
     std::optional<Waiting> take(int going);
     bool isEmpty() const { return m_waiting.empty(); }
 
-    /// What a later window needs to go on with: by directory, since rows are numbered anew by a reindex, and with the
-    /// process that holds the queue, so that two windows on one store do not both start it.
+    /// What a later window needs to go on with: by directory, since rows are numbered anew by a reindex, and
+    /// with the process that holds the queue, so that two windows on one store do not both start it.
     Json toJson() const;
     /// What another window left; empty while that window lives. The row numbers are still to be found.
     static std::deque<Waiting> leftBehind(const Json& saved);

@@ -99,7 +99,8 @@ double huber(double r) {
     return size <= huberDelta ? 0.5 * r * r : huberDelta * (size - 0.5 * huberDelta);
 }
 
-// Cost, gradient and Gauss-Newton matrix (weights of the Huber loss); infinite where the law leaves the positive.
+// Cost, gradient and Gauss-Newton matrix (weights of the Huber loss); infinite where the law leaves the
+// positive.
 State evaluate(const Problem& problem, const Point& at) {
     State state;
     state.at = at;
@@ -158,7 +159,8 @@ State descend(const Problem& problem, const Point& start) {
     for (int iteration = 0; iteration < 80 && std::isfinite(best.cost); ++iteration) {
         const Point by = solve(best, damping);
         Point at = best.at;
-        for (std::size_t i = 0; i < 4; ++i) at[i] = std::clamp(at[i] + std::clamp(by[i], -1.0, 1.0), -25.0, 10.0);
+        for (std::size_t i = 0; i < 4; ++i)
+            at[i] = std::clamp(at[i] + std::clamp(by[i], -1.0, 1.0), -25.0, 10.0);
         at[2] = std::clamp(at[2], std::log(0.01), std::log(5.0));
         const State next = evaluate(problem, at);
         if (next.cost < best.cost) {
@@ -180,8 +182,8 @@ State bestOf(const Problem& problem) {
     for (const double share : {0.3, 0.9})
         for (const double alpha : {0.2, 0.5, 1.2})
             for (const double anneal : {0.02, 0.3}) {
-                const Point start = {std::log(share * lowest), std::log((1.02 - share) * lowest), std::log(alpha),
-                                     std::log(anneal * lowest)};
+                const Point start = {std::log(share * lowest), std::log((1.02 - share) * lowest),
+                                     std::log(alpha), std::log(anneal * lowest)};
                 State found = descend(problem, start);
                 if (found.cost < best.cost) best = found;
             }
@@ -198,7 +200,8 @@ AnnealingLaw lawOf(const Problem& problem, const Point& at, double lambda) {
     return law;
 }
 
-double meanError(const std::vector<LossCurve>& curves, const std::vector<Bin>& bins, const AnnealingLaw& law) {
+double meanError(const std::vector<LossCurve>& curves, const std::vector<Bin>& bins,
+                 const AnnealingLaw& law) {
     std::vector<std::vector<double>> predicted;
     for (const LossCurve& curve : curves) predicted.push_back(predictLoss(law, curve.schedule));
     double sum = 0;

@@ -25,22 +25,43 @@ std::vector<AlarmEvent> alarmsOf(int steps, const std::function<Values(int)>& va
 }
 
 std::vector<AlarmEvent> everyAlarm() {
-    static constexpr double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+    static constexpr double inf = std::numeric_limits<double>::infinity(),
+                            nan = std::numeric_limits<double>::quiet_NaN();
     const std::function<Values(int)> stories[] = {
-        [](int) { return Values{{"loss", nan}}; },
-        [](int) { return Values{{"grad_norm", inf}}; },
-        [](int step) { return Values{{"grad_norm", step == 40 ? 100.0 : 1.0}}; },
-        [](int) { return Values{{"entropy", 0.01}, {"frac_reward_zero_std", 0.95}}; },
-        [](int step) { return Values{{"completions/mean_length", step < 40 ? 40.0 : 10.0}}; },
-        [](int step) { return Values{{"completions/mean_length", step == 1 ? 13.0 : step < 40 ? 11.0 : 4.0}}; },
-        [](int step) { return Values{{"completions/mean_length", step < 40 ? 10.0 : 40.0}}; },
-        [](int) { return Values{{"completions/clipped_ratio", 0.6}}; },
-        [](int step) { return Values{{"reward", step <= 20 ? 0.5 : step <= 35 ? 0.1 : 0.9}}; },
+        [](int) {
+            return Values{{"loss", nan}};
+        },
+        [](int) {
+            return Values{{"grad_norm", inf}};
+        },
+        [](int step) {
+            return Values{{"grad_norm", step == 40 ? 100.0 : 1.0}};
+        },
+        [](int) {
+            return Values{{"entropy", 0.01}, {"frac_reward_zero_std", 0.95}};
+        },
+        [](int step) {
+            return Values{{"completions/mean_length", step < 40 ? 40.0 : 10.0}};
+        },
+        [](int step) {
+            return Values{{"completions/mean_length", step == 1 ? 13.0 : step < 40 ? 11.0 : 4.0}};
+        },
+        [](int step) {
+            return Values{{"completions/mean_length", step < 40 ? 10.0 : 40.0}};
+        },
+        [](int) {
+            return Values{{"completions/clipped_ratio", 0.6}};
+        },
+        [](int step) {
+            return Values{{"reward", step <= 20 ? 0.5 : step <= 35 ? 0.1 : 0.9}};
+        },
         [](int step) {
             return Values{{"rewards/correctness/mean", step <= 30 ? 0.8 : 0.3},
                           {"rewards/format/mean", step <= 30 ? 0.2 : 0.9}};
         },
-        [](int step) { return Values{{"logits/max", step < 60 ? 5.0 : 50.0}}; }};
+        [](int step) {
+            return Values{{"logits/max", step < 60 ? 5.0 : 50.0}};
+        }};
     std::vector<AlarmEvent> all;
     for (const auto& story : stories)
         for (AlarmEvent& alarm : alarmsOf(80, story)) all.push_back(std::move(alarm));

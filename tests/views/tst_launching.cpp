@@ -1,5 +1,5 @@
-// Launching from the window: where relative paths start from, and several runs that take turns. The trainer is a script
-// that holds the run's lock, as a trainer does, until it is asked to stop.
+// Launching from the window: where relative paths start from, and several runs that take turns. The trainer
+// is a script that holds the run's lock, as a trainer does, until it is asked to stop.
 #include <QFile>
 #include <QLabel>
 #include <QSignalSpy>
@@ -47,7 +47,9 @@ class TestLaunching : public QObject {
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
         const QString trainer = m_folder->filePath(QStringLiteral("trainer"));
-        writeText(trainer, "#!/bin/sh\nexec 9> \"$2/run.lock\"\nflock -n 9\nwhile [ ! -e \"$2/control/stop\" ]; do sleep 0.02; done\n");
+        writeText(trainer,
+                  "#!/bin/sh\nexec 9> \"$2/run.lock\"\nflock -n 9\nwhile [ ! -e \"$2/control/stop\" ]; do "
+                  "sleep 0.02; done\n");
         QVERIFY(QFile::setPermissions(trainer, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
         qputenv("RETORT_CLI", trainer.toUtf8());
         open();
@@ -124,7 +126,8 @@ class TestLaunching : public QObject {
         QCOMPARE(LaunchQueue::leftBehind(saved).size(), std::size_t(1));
         saved["pid"] = 1;  // there is always one, but it began at another time
         QCOMPARE(LaunchQueue::leftBehind(saved).size(), std::size_t(1));
-        for (const char* broken : {"{}", "[]", "null", R"({"pid":"x"})", R"({"pid":1,"start_ticks":1,"runs":[{}]})"})
+        for (const char* broken :
+             {"{}", "[]", "null", R"({"pid":"x"})", R"({"pid":1,"start_ticks":1,"runs":[{}]})"})
             QVERIFY(LaunchQueue::leftBehind(Json::parse(broken)).empty());
         QVERIFY(!queue.take(1));
         QVERIFY(queue.take(0).has_value() && queue.isEmpty());
@@ -144,7 +147,8 @@ class TestLaunching : public QObject {
     std::vector<RowId> going() {
         std::vector<RowId> ids;
         for (const RunRow& run : rows())
-            if (m_lab->backend(QStringLiteral("local-process"))->isRunning(toQString(run.directory))) ids.push_back(run.id);
+            if (m_lab->backend(QStringLiteral("local-process"))->isRunning(toQString(run.directory)))
+                ids.push_back(run.id);
         return ids;
     }
     int launchSeeds(int count) {

@@ -9,20 +9,22 @@ namespace retort {
 
 namespace {
 
-constexpr std::size_t mostRuns = 8;         // to fit to: the newest
-constexpr std::size_t mostLookedAt = 400;   // of the store's runs
+constexpr std::size_t mostRuns = 8;        // to fit to: the newest
+constexpr std::size_t mostLookedAt = 400;  // of the store's runs
 constexpr std::int64_t longestSchedule = 2'000'000;
 constexpr int bucketsPerCurve = 512;
 
-bool isSupervised(const std::string& recipe) { return recipe == "sft" || recipe == "pretrain"; }
+bool isSupervised(const std::string& recipe) {
+    return recipe == "sft" || recipe == "pretrain";
+}
 
 /// All that shapes a loss curve besides the schedule and the seed.
 std::string likenessOf(const ParsedConfig& parsed) {
     Json same = {{"recipe", parsed.config.recipe}};
     for (const char* path :
          {"model", "tokenizer", "data", "training.batch_size", "training.gradient_accumulation_steps",
-          "training.max_length", "training.completion_only_loss", "training.weight_decay", "training.adam_beta1",
-          "training.adam_beta2", "training.max_grad_norm"})
+          "training.max_length", "training.completion_only_loss", "training.weight_decay",
+          "training.adam_beta1", "training.adam_beta2", "training.max_grad_norm"})
         if (const Json* value = valueAt(parsed.values, path)) same[path] = *value;
     return same.dump();
 }
@@ -77,7 +79,8 @@ LossForecast LossHistory::forecast(StoreReader& reader, const ParsedConfig& desi
     std::erase_if(runs, [&](const RunRow& run) {
         return run.recipe != design.config.recipe || (run.state != "finished" && run.state != "stopped");
     });
-    std::sort(runs.begin(), runs.end(), [](const RunRow& a, const RunRow& b) { return a.created > b.created; });
+    std::sort(runs.begin(), runs.end(),
+              [](const RunRow& a, const RunRow& b) { return a.created > b.created; });
     if (runs.size() > mostLookedAt) runs.resize(mostLookedAt);
 
     const std::string likeness = likenessOf(design);

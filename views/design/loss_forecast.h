@@ -23,7 +23,8 @@ struct LossForecast {
     bool sawAnnealing = false;   ///< none of them lowered its rate: an annealing's gain is not known
 };
 
-/// Reads the store; may be used by several threads. Configurations and curves of runs that have ended are kept.
+/// Reads the store; may be used by several threads. Configurations and curves of runs that have ended are
+/// kept.
 class LossHistory {
   public:
     LossForecast forecast(StoreReader& reader, const ParsedConfig& design);

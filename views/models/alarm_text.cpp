@@ -20,16 +20,18 @@ constexpr Said kTexts[] = {
     {"grad_norm_spike",
      QT_TRANSLATE_NOOP("retort::Alarm", "gradient norm %1, its median over the last 50 steps is %2")},
     {"entropy_collapse",
-     QT_TRANSLATE_NOOP("retort::Alarm",
-                       "entropy %1, and in %2 % of the groups all completions get the same reward: nothing is left "
-                       "to learn from")},
+     QT_TRANSLATE_NOOP(
+         "retort::Alarm",
+         "entropy %1, and in %2 % of the groups all completions get the same reward: nothing is left "
+         "to learn from")},
     {"length_collapse", QT_TRANSLATE_NOOP("retort::Alarm", "mean length %1 tokens, 20 steps ago %2")},
     {"length_collapse", QT_TRANSLATE_NOOP("retort::Alarm", "mean length %1 tokens, it has been %2")},
     {"length_explosion", QT_TRANSLATE_NOOP("retort::Alarm", "mean length %1 tokens, 20 steps ago %2")},
     {"clipped",
-     QT_TRANSLATE_NOOP("retort::Alarm",
-                       "%1 % of the completions are cut at the length limit: raise max_completion_length, or look "
-                       "whether they still end")},
+     QT_TRANSLATE_NOOP(
+         "retort::Alarm",
+         "%1 % of the completions are cut at the length limit: raise max_completion_length, or look "
+         "whether they still end")},
     {"reward_hockey_stick",
      QT_TRANSLATE_NOOP("retort::Alarm",
                        "reward fell from %1 to %2 and is %3 now: read traces, it may have found a trick")},
@@ -47,7 +49,8 @@ QRegularExpression patternOf(const QString& text) {
     qsizetype from = 0;
     for (auto places = place.globalMatch(text); places.hasNext();) {
         const QRegularExpressionMatch found = places.next();
-        pattern += QRegularExpression::escape(text.mid(from, found.capturedStart() - from)) + QStringLiteral("(.+)");
+        pattern +=
+            QRegularExpression::escape(text.mid(from, found.capturedStart() - from)) + QStringLiteral("(.+)");
         from = found.capturedEnd();
     }
     return QRegularExpression(

@@ -1,5 +1,5 @@
-// A row of a list or table whose cells are painted on top of the style's own background and selection. What the run
-// table, the trace list and the open trace have in common.
+// A row of a list or table whose cells are painted on top of the style's own background and selection. What
+// the run table, the trace list and the open trace have in common.
 #pragma once
 
 #include <QColor>
@@ -14,8 +14,8 @@ class RowDelegate : public QStyledItemDelegate {
     using QStyledItemDelegate::QStyledItemDelegate;
 
   protected:
-    /// Fusion lays a veil over the item that has the focus; on a selected row, where the highlight says it already,
-    /// it only dims one cell. The focus frame stays where nothing is selected.
+    /// Fusion lays a veil over the item that has the focus; on a selected row, where the highlight says it
+    /// already, it only dims one cell. The focus frame stays where nothing is selected.
     void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
 };
 

@@ -51,7 +51,8 @@ void RunColumns::showMetrics(const QStringList& names) {
     for (int i = 0; i < m_model->metrics().size(); ++i) {
         if (before.contains(m_model->metrics()[i])) continue;
         const int column = RunTableModel::FixedColumns + i;
-        m_header->resizeSection(column, std::clamp(m_header->sectionSizeHint(column), narrowest * em, widest * em));
+        m_header->resizeSection(column,
+                                std::clamp(m_header->sectionSizeHint(column), narrowest * em, widest * em));
         m_header->moveSection(m_header->visualIndex(column), place + i);
     }
 }

@@ -21,7 +21,8 @@ class RunColumns : public QObject {
 
     /// What was remembered; before the first apply().
     void setSaved(Json saved) { m_saved = std::move(saved); }
-    /// Shows the metrics that the runs have, and once, as soon as there is a run, order and widths as remembered.
+    /// Shows the metrics that the runs have, and once, as soon as there is a run, order and widths as
+    /// remembered.
     void apply();
     /// Lets the user choose columns, at the pointer.
     void openMenu();

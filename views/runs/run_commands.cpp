@@ -68,7 +68,8 @@ struct RunCommands::Actions {
             *folder = nullptr;
 };
 
-RunCommands::RunCommands(Lab& lab, QTableView* table, RunTableModel* model, SelectedRuns selected, QWidget* page)
+RunCommands::RunCommands(Lab& lab, QTableView* table, RunTableModel* model, SelectedRuns selected,
+                         QWidget* page)
     : QObject(page),
       m_lab(lab),
       m_table(table),
@@ -93,7 +94,8 @@ RunCommands::~RunCommands() = default;
 QAction* RunCommands::add(const char* id, const QString& text, const QKeySequence& key, const QString& icon,
                           std::function<void()> act) {
     QAction* action = addCommand(m_table, {id, text, tr("Runs"), key, icon}, std::move(act));
-    // Only while the table itself has the focus: keys never act on runs while somebody types a name or a note.
+    // Only while the table itself has the focus: keys never act on runs while somebody types a name or a
+    // note.
     action->setShortcutContext(Qt::WidgetShortcut);
     m_menu->addAction(action);
     return action;
@@ -110,11 +112,12 @@ void RunCommands::addOpeners() {
     connect(m_table, &QTableView::doubleClicked, a.live, &QAction::trigger);
     a.traces = add("runs.traces", tr("Open &traces"), Qt::CTRL | Qt::Key_T, QStringLiteral("traces"),
                    [&selection] { selection.open(Place::Traces); });
-    a.compare = add("runs.compare", tr("&Compare"), Qt::CTRL | Qt::SHIFT | Qt::Key_K, QStringLiteral("compare"),
-                    [this] { compare(); });
-    a.duplicate = add("runs.duplicate", tr("&Duplicate and edit"), Qt::CTRL | Qt::Key_D, QStringLiteral("duplicate"),
-                      [this, &selection] {
-                          if (const auto rows = m_selected(); !rows.empty()) selection.designCopyOf(rows.front()->id);
+    a.compare = add("runs.compare", tr("&Compare"), Qt::CTRL | Qt::SHIFT | Qt::Key_K,
+                    QStringLiteral("compare"), [this] { compare(); });
+    a.duplicate = add("runs.duplicate", tr("&Duplicate and edit"), Qt::CTRL | Qt::Key_D,
+                      QStringLiteral("duplicate"), [this, &selection] {
+                          if (const auto rows = m_selected(); !rows.empty())
+                              selection.designCopyOf(rows.front()->id);
                       });
 }
 
@@ -147,15 +150,20 @@ void RunCommands::addEdits() {
         const QModelIndex current = m_table->currentIndex();
         if (current.isValid()) m_table->edit(current.siblingAtColumn(RunTableModel::Name));
     });
-    a.tag = add("runs.tags", tr("Edit ta&gs"), Qt::CTRL | Qt::Key_G, QStringLiteral("tag"), [this] { Q_EMIT tagsWanted(); });
-    a.notes = add("runs.notes", tr("Edit &notes"), Qt::CTRL | Qt::Key_N, {}, [this] { Q_EMIT notesWanted(); });
-    a.archive = add("runs.archive", tr("&Archive"), Qt::Key_Delete, QStringLiteral("archive"), [this] { archive(); });
+    a.tag = add("runs.tags", tr("Edit ta&gs"), Qt::CTRL | Qt::Key_G, QStringLiteral("tag"),
+                [this] { Q_EMIT tagsWanted(); });
+    a.notes =
+        add("runs.notes", tr("Edit &notes"), Qt::CTRL | Qt::Key_N, {}, [this] { Q_EMIT notesWanted(); });
+    a.archive =
+        add("runs.archive", tr("&Archive"), Qt::Key_Delete, QStringLiteral("archive"), [this] { archive(); });
 }
 
 void RunCommands::addCopies() {
     Actions& a = *m_actions;
-    a.copy = add("runs.copy", tr("Cop&y as table"), QKeySequence::Copy, QStringLiteral("copy"), [this] { copyTable(); });
-    a.csv = add("runs.csv", tr("&Export CSV…"), Qt::CTRL | Qt::Key_E, QStringLiteral("export"), [this] { exportCsv(); });
+    a.copy = add("runs.copy", tr("Cop&y as table"), QKeySequence::Copy, QStringLiteral("copy"),
+                 [this] { copyTable(); });
+    a.csv = add("runs.csv", tr("&Export CSV…"), Qt::CTRL | Qt::Key_E, QStringLiteral("export"),
+                [this] { exportCsv(); });
     a.folder = add("runs.folder", tr("Open &folder"), Qt::CTRL | Qt::Key_O, {}, [this] { openFolders(); });
 }
 
@@ -171,7 +179,8 @@ void RunCommands::update() {
         return std::any_of(rows.begin(), rows.end(), [&test](const RunRow* run) { return test(*run); });
     };
     const auto all = [&rows](auto test) {
-        return !rows.empty() && std::all_of(rows.begin(), rows.end(), [&test](const RunRow* run) { return test(*run); });
+        return !rows.empty() &&
+               std::all_of(rows.begin(), rows.end(), [&test](const RunRow* run) { return test(*run); });
     };
     for (QAction* action :
          {a.live, a.traces, a.duplicate, a.rename, a.tag, a.notes, a.archive, a.copy, a.folder}) {
@@ -186,9 +195,10 @@ void RunCommands::update() {
     const bool running = any([](const RunRow& run) { return run.state == "running"; });
     a.checkpoint->setEnabled(running);
     a.pause->setText(running ? tr("&Pause") : all(isQueued) ? tr("Sta&rt now") : tr("&Resume"));
-    a.pause->setEnabled(running || any([](const RunRow& run) { return run.state == "paused" || canBeResumed(run); }));
+    a.pause->setEnabled(running ||
+                        any([](const RunRow& run) { return run.state == "paused" || canBeResumed(run); }));
     a.archive->setText(all([](const RunRow& run) { return run.archived; }) ? tr("Take out of the &archive")
-                                                                          : tr("&Archive"));
+                                                                           : tr("&Archive"));
 }
 
 // --- edits of the store ---

@@ -1,5 +1,5 @@
-// What can be done with the selected runs of the table: commands with their keys, the menu and the buttons that offer
-// them; edits of the store can be taken back.
+// What can be done with the selected runs of the table: commands with their keys, the menu and the buttons
+// that offer them; edits of the store can be taken back.
 #pragma once
 
 #include <QObject>

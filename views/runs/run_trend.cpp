@@ -11,8 +11,8 @@ constexpr int buckets = 48;
 
 const SeriesRow* tellingSeries(const std::vector<SeriesRow>& all) {
     for (const char* name : {"reward", "loss"}) {
-        const auto found =
-            std::find_if(all.begin(), all.end(), [name](const SeriesRow& series) { return series.name == name; });
+        const auto found = std::find_if(all.begin(), all.end(),
+                                        [name](const SeriesRow& series) { return series.name == name; });
         if (found != all.end()) return &*found;
     }
     return nullptr;

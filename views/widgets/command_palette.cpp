@@ -59,10 +59,14 @@ int matchScore(const QString& typed, const QString& text) {
         score += startsWord ? 4 : (found == at ? 2 : 0);
         at = found + 1;
     }
-    // Letters that stand together as they were typed beat any that are picked from here and there.
-    const qsizetype whole = text.indexOf(typed.trimmed(), 0, Qt::CaseInsensitive);
-    if (!typed.trimmed().isEmpty() && whole >= 0) score += whole == 0 ? 40 : 20;
-    return score;
+    // Letters that stand together as they were typed beat any that are picked from here and there (the first letter
+    // may have been picked before: the "t" of "to" in "Go to Traces").
+    const QString together = typed.trimmed();
+    const qsizetype whole = together.isEmpty() ? -1 : text.indexOf(together, 0, Qt::CaseInsensitive);
+    if (whole < 0) return score;
+    const bool startsWord = whole == 0 || !text[whole - 1].isLetterOrNumber();
+    const auto letters = static_cast<int>(together.size());
+    return std::max(score, (startsWord ? 4 : 0) + 2 * (letters - 1)) + (whole == 0 ? 40 : 20);
 }
 
 CommandPalette::CommandPalette(QWidget* window)

@@ -1,4 +1,5 @@
-// Fusion, with frames of fields and boxes that can be seen on dark windows: its own are a darker shade of the window.
+// Fusion, with frames of fields and boxes that can be seen on dark windows: its own are a darker shade of the
+// window.
 #pragma once
 
 #include <QProxyStyle>

@@ -21,7 +21,9 @@ constexpr std::size_t kMostEndLabels = 8;
 constexpr std::size_t kMostDots = 48;  // more points than this are a line, not a scatter of results
 constexpr double kEndLabelAtMost = 150;
 
-QString text(const char* source) { return QCoreApplication::translate("retort::PlotView", source); }
+QString text(const char* source) {
+    return QCoreApplication::translate("retort::PlotView", source);
+}
 
 QColor faded(QColor color, double alpha) {
     color.setAlphaF(static_cast<float>(alpha));
@@ -31,14 +33,19 @@ QColor faded(QColor color, double alpha) {
 /// Marker by the series' place in the list: colour is never the only carrier.
 void drawDot(QPainter& painter, std::size_t shape, const QPointF& at, double r) {
     switch (shape % 4) {
-        case 0: painter.drawEllipse(at, r, r); break;
-        case 1: painter.drawRect(QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r)); break;
+        case 0:
+            painter.drawEllipse(at, r, r);
+            break;
+        case 1:
+            painter.drawRect(QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r));
+            break;
         case 2:
-            painter.drawPolygon(QPolygonF{at + QPointF(0, -1.3 * r), at + QPointF(1.2 * r, r), at + QPointF(-1.2 * r, r)});
+            painter.drawPolygon(
+                QPolygonF{at + QPointF(0, -1.3 * r), at + QPointF(1.2 * r, r), at + QPointF(-1.2 * r, r)});
             break;
         default:
-            painter.drawPolygon(QPolygonF{at + QPointF(0, -1.4 * r), at + QPointF(1.4 * r, 0), at + QPointF(0, 1.4 * r),
-                                          at + QPointF(-1.4 * r, 0)});
+            painter.drawPolygon(QPolygonF{at + QPointF(0, -1.4 * r), at + QPointF(1.4 * r, 0),
+                                          at + QPointF(0, 1.4 * r), at + QPointF(-1.4 * r, 0)});
     }
 }
 
@@ -93,8 +100,8 @@ void PlotPicture::arrange(const QSize& size) {
     m_endLabel = 0;
     if (series.size() > 1 && series.size() <= kMostEndLabels && size.width() > 320)
         for (const PlotSeries& each : series)
-            m_endLabel = std::max(m_endLabel, std::min({metrics.horizontalAdvance(each.name) + 2, kEndLabelAtMost,
-                                                        0.3 * size.width()}));
+            m_endLabel = std::max(m_endLabel, std::min({metrics.horizontalAdvance(each.name) + 2,
+                                                        kEndLabelAtMost, 0.3 * size.width()}));
     const double right = m_endLabel > 0 ? m_endLabel + 10 : 14;
     m_plot = QRectF(left, top, std::max(20.0, size.width() - left - right),
                     std::max(20.0, size.height() - top - bottom));
@@ -175,9 +182,13 @@ void PlotPicture::paintBefore(QPainter& painter) const {
     paintNotes(painter);
 }
 
-QPen PlotPicture::rawPen(const PlotSeries& of) const { return QPen(faded(of.color, m_tones.dark ? 0.38 : 0.3), 1); }
+QPen PlotPicture::rawPen(const PlotSeries& of) const {
+    return QPen(faded(of.color, m_tones.dark ? 0.38 : 0.3), 1);
+}
 
-QPen PlotPicture::linePen(const PlotSeries& of) const { return QPen(of.color, 1.8); }
+QPen PlotPicture::linePen(const PlotSeries& of) const {
+    return QPen(of.color, 1.8);
+}
 
 // Every unbroken piece is a line of its own, as vector formats need it.
 void PlotPicture::paintLines(QPainter& painter) const {
@@ -186,8 +197,9 @@ void PlotPicture::paintLines(QPainter& painter) const {
         for (const auto& piece : pieces(points, from.breaks, true)) {
             QPolygonF line;
             for (const QPointF& point : piece)
-                line << QPointF(pixelOf(point.x()),
-                                m_plot.bottom() - (point.y() - m_y.first) / (m_y.second - m_y.first) * m_plot.height());
+                line << QPointF(
+                    pixelOf(point.x()),
+                    m_plot.bottom() - (point.y() - m_y.first) / (m_y.second - m_y.first) * m_plot.height());
             painter.drawPolyline(line);
         }
     };
@@ -213,8 +225,10 @@ void PlotPicture::paintGrid(QPainter& painter) const {
     const auto rows = std::max(2, static_cast<int>(m_plot.height() / (metrics.height() * 1.7)));
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, false);
-    for (const Tick& tick : logY ? logTicks(m_y.first, m_y.second, rows) : linearTicks(m_y.first, m_y.second, rows)) {
-        const double y = m_plot.bottom() - (tick.position - m_y.first) / (m_y.second - m_y.first) * m_plot.height();
+    for (const Tick& tick :
+         logY ? logTicks(m_y.first, m_y.second, rows) : linearTicks(m_y.first, m_y.second, rows)) {
+        const double y =
+            m_plot.bottom() - (tick.position - m_y.first) / (m_y.second - m_y.first) * m_plot.height();
         painter.setPen(t.grid);
         painter.drawLine(QPointF(m_plot.left(), y), QPointF(m_plot.right(), y));
         painter.setPen(t.muted);
@@ -226,7 +240,8 @@ void PlotPicture::paintGrid(QPainter& painter) const {
         painter.setPen(t.grid);
         painter.drawLine(QPointF(x, m_plot.top()), QPointF(x, m_plot.bottom()));
         painter.setPen(t.muted);
-        painter.drawText(QRectF(x - 60, m_plot.bottom() + 4, 120, metrics.height()), Qt::AlignCenter, tick.label);
+        painter.drawText(QRectF(x - 60, m_plot.bottom() + 4, 120, metrics.height()), Qt::AlignCenter,
+                         tick.label);
     }
     painter.setPen(t.border);
     painter.drawLine(m_plot.bottomLeft(), m_plot.bottomRight());
@@ -241,15 +256,18 @@ void PlotPicture::paintTitles(QPainter& painter) const {
         bold.setBold(true);
         painter.setFont(bold);
         painter.setPen(palette.color(QPalette::Text));
-        painter.drawText(QRectF(8, y, m_size.width() - 16, metrics.height() + 4), Qt::AlignLeft | Qt::AlignVCenter, title);
+        painter.drawText(QRectF(8, y, m_size.width() - 16, metrics.height() + 4),
+                         Qt::AlignLeft | Qt::AlignVCenter, title);
         painter.setFont(font);
         y += metrics.height() + 6;
     }
     painter.setPen(m_tones.muted);
-    if (!yTitle.isEmpty()) painter.drawText(QRectF(8, y, m_plot.right() - 8, metrics.height()), Qt::AlignLeft, yTitle);
+    if (!yTitle.isEmpty())
+        painter.drawText(QRectF(8, y, m_plot.right() - 8, metrics.height()), Qt::AlignLeft, yTitle);
     if (!xTitle.isEmpty())
-        painter.drawText(QRectF(m_plot.left(), m_size.height() - metrics.height() - 2, m_plot.width(), metrics.height()),
-                         Qt::AlignRight, xTitle);
+        painter.drawText(
+            QRectF(m_plot.left(), m_size.height() - metrics.height() - 2, m_plot.width(), metrics.height()),
+            Qt::AlignRight, xTitle);
 }
 
 void PlotPicture::paintDots(QPainter& painter) const {
@@ -259,7 +277,8 @@ void PlotPicture::paintDots(QPainter& painter) const {
         painter.setBrush(series[i].color);
         for (const QPointF& point : series[i].points) {
             const QPointF at(pixelOf(point.x()), pixelOfValue(point.y()));
-            if (!std::isnan(at.y()) && m_plot.adjusted(-2, -2, 2, 2).contains(at)) drawDot(painter, i, at, 3.2);
+            if (!std::isnan(at.y()) && m_plot.adjusted(-2, -2, 2, 2).contains(at))
+                drawDot(painter, i, at, 3.2);
         }
     }
     painter.setBrush(Qt::NoBrush);
@@ -295,14 +314,17 @@ void PlotPicture::paintEndLabels(QPainter& painter) const {
     };
     std::vector<Label> labels;
     for (const PlotSeries& each : series) {
-        const auto shown = [&](const QPointF& p) { return p.x() <= m_x.second && !std::isnan(plotted(p.y())); };
+        const auto shown = [&](const QPointF& p) {
+            return p.x() <= m_x.second && !std::isnan(plotted(p.y()));
+        };
         const auto last = std::find_if(each.points.rbegin(), each.points.rend(), shown);
         if (last != each.points.rend())
             labels.push_back({std::clamp(pixelOfValue(last->y()), m_plot.top(), m_plot.bottom()), &each});
     }
     std::sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.y < b.y; });
     // Pushed down where they would overlap, then all up again if the last one left the plot.
-    for (std::size_t i = 1; i < labels.size(); ++i) labels[i].y = std::max(labels[i].y, labels[i - 1].y + metrics.height());
+    for (std::size_t i = 1; i < labels.size(); ++i)
+        labels[i].y = std::max(labels[i].y, labels[i - 1].y + metrics.height());
     double limit = m_plot.bottom();
     for (auto label = labels.rbegin(); label != labels.rend(); ++label) {
         label->y = std::min(label->y, limit);
@@ -310,9 +332,10 @@ void PlotPicture::paintEndLabels(QPainter& painter) const {
     }
     for (const Label& label : labels) {
         painter.setPen(label.series->color);
-        painter.drawText(QRectF(m_plot.right() + 6, label.y - metrics.height() / 2, m_endLabel, metrics.height()),
-                         Qt::AlignLeft | Qt::AlignVCenter,
-                         metrics.elidedText(label.series->name, Qt::ElideMiddle, m_endLabel));
+        painter.drawText(
+            QRectF(m_plot.right() + 6, label.y - metrics.height() / 2, m_endLabel, metrics.height()),
+            Qt::AlignLeft | Qt::AlignVCenter,
+            metrics.elidedText(label.series->name, Qt::ElideMiddle, m_endLabel));
     }
 }
 
@@ -326,8 +349,8 @@ void PlotPicture::paintNotes(QPainter& painter) const {
     }
     if (m_hidden == 0) return;
     const auto hidden = static_cast<int>(m_hidden);
-    const QString note =
-        QCoreApplication::translate("retort::PlotView", "%n value(s) at or below 0 not shown", nullptr, hidden);
+    const QString note = QCoreApplication::translate("retort::PlotView",
+                                                     "%n value(s) at or below 0 not shown", nullptr, hidden);
     painter.drawText(m_plot.adjusted(6, 2, -6, -4), Qt::AlignLeft | Qt::AlignTop, note);
 }
 
@@ -349,7 +372,8 @@ void PlotPicture::paintCrosshair(QPainter& painter, double x) const {
         if (!point) continue;
         at = point->x();
         QString value = numberText(point->y());
-        if (const QPointF* raw = nearest(each.raw, x)) value += QStringLiteral(" (%1)").arg(numberText(raw->y()));
+        if (const QPointF* raw = nearest(each.raw, x))
+            value += QStringLiteral(" (%1)").arg(numberText(raw->y()));
         lines.push_back({each.color, series.size() > 1 ? metrics.elidedText(each.name, Qt::ElideMiddle, 150) +
                                                              QStringLiteral("  ") + value
                                                        : value});
@@ -364,7 +388,8 @@ void PlotPicture::paintCrosshair(QPainter& painter, double x) const {
     for (const Line& line : lines) width = std::max(width, metrics.horizontalAdvance(line.text) + 14);
     QRectF box(0, 0, width + 16, metrics.height() * static_cast<double>(lines.size() + 1) + 8);
     const double px = pixelOf(x);
-    box.moveTopLeft({px + 10 + box.width() < m_plot.right() + 40 ? px + 10 : px - 10 - box.width(), m_plot.top() + 4});
+    box.moveTopLeft(
+        {px + 10 + box.width() < m_plot.right() + 40 ? px + 10 : px - 10 - box.width(), m_plot.top() + 4});
     painter.setPen(m_tones.border);
     painter.setBrush(faded(m_tones.surface, 0.94));
     painter.drawRoundedRect(box, 4, 4);
@@ -409,7 +434,8 @@ QImage drawPicture(const PlotPicture& plot, qreal scale) {
 void writePicture(const PlotPicture& plot, const QString& file) {
     QSaveFile target(file);
     if (!target.open(QIODevice::WriteOnly))
-        throw Error(target.errorString().toStdString(), file.toStdString(), "Choose a folder that you may write to.");
+        throw Error(target.errorString().toStdString(), file.toStdString(),
+                    "Choose a folder that you may write to.");
     if (file.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) {
         QSvgGenerator generator;
         generator.setOutputDevice(&target);

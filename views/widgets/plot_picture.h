@@ -1,5 +1,5 @@
-// What a plot shows and where: scales, grid, lines, marks and labels, on any painter and in any thread. A value: a copy is
-// a snapshot that can be drawn elsewhere. Knows no widget and no Qt Charts.
+// What a plot shows and where: scales, grid, lines, marks and labels, on any painter and in any thread. A
+// value: a copy is a snapshot that can be drawn elsewhere. Knows no widget and no Qt Charts.
 #pragma once
 
 #include <QFont>
@@ -28,8 +28,8 @@ class PlotPicture {
     QFont font;
     QPalette palette;
 
-    /// Ranges and places for a drawing of this size, in the theme's colours of now. To be called, in the GUI thread,
-    /// after anything above has changed.
+    /// Ranges and places for a drawing of this size, in the theme's colours of now. To be called, in the GUI
+    /// thread, after anything above has changed.
     void arrange(const QSize& size);
 
     void paintAll(QPainter& painter) const;
@@ -49,9 +49,10 @@ class PlotPicture {
     QString description() const;
 
   protected:
-    /// The unbroken pieces of a line in plotted values. Without `exact` they stay one, with a NaN at each gap.
-    std::vector<std::vector<QPointF>> pieces(const std::vector<QPointF>& points, const std::vector<double>& breaks,
-                                             bool exact) const;
+    /// The unbroken pieces of a line in plotted values. Without `exact` they stay one, with a NaN at each
+    /// gap.
+    std::vector<std::vector<QPointF>> pieces(const std::vector<QPointF>& points,
+                                             const std::vector<double>& breaks, bool exact) const;
     QPen rawPen(const PlotSeries& of) const;
     QPen linePen(const PlotSeries& of) const;
     const Range& yRange() const { return m_y; }
@@ -71,7 +72,7 @@ class PlotPicture {
     QSize m_size;
     QRectF m_plot;
     Range m_x{0, 1}, m_y{0, 1}, m_extent{0, 1};
-    double m_endLabel = 0;  ///< width kept for the names at the lines' ends
+    double m_endLabel = 0;     ///< width kept for the names at the lines' ends
     std::size_t m_hidden = 0;  ///< values ≤ 0 left out of a logarithmic axis
     bool m_empty = true;
 };

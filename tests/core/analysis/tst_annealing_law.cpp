@@ -1,5 +1,5 @@
-// The annealing law: its recursion against the double sum, and what it is for: fitted on constant and cosine schedules
-// it predicts others.
+// The annealing law: its recursion against the double sum, and what it is for: fitted on constant and cosine
+// schedules it predicts others.
 #include <QTest>
 #include <algorithm>
 #include <cmath>
@@ -24,7 +24,8 @@ Schedule scheduleOf(const std::string& type, std::int64_t steps = 2000, double r
     training.min_lr_ratio = 0.1;
     Schedule schedule;
     schedule.warmup = training.warmup_steps;
-    for (std::int64_t step = 1; step <= steps; ++step) schedule.rates.push_back(scheduledLearningRate(training, step));
+    for (std::int64_t step = 1; step <= steps; ++step)
+        schedule.rates.push_back(scheduledLearningRate(training, step));
     return schedule;
 }
 
@@ -33,8 +34,9 @@ LossCurve curveOf(Schedule schedule, double noise = 0, std::uint64_t seed = 1) {
     LossCurve curve;
     const std::vector<double> losses = predictLoss(truth, schedule);
     for (std::size_t i = 0; i < losses.size(); ++i)
-        curve.losses.emplace_back(static_cast<std::int64_t>(i) + 1,
-                                  std::isnan(losses[i]) ? 5.0 : losses[i] * std::exp(noise * random.normal()));
+        curve.losses.emplace_back(
+            static_cast<std::int64_t>(i) + 1,
+            std::isnan(losses[i]) ? 5.0 : losses[i] * std::exp(noise * random.normal()));
     curve.schedule = std::move(schedule);
     return curve;
 }
@@ -63,7 +65,8 @@ class TestAnnealingLaw : public QObject {
         double sum = 0;
         for (std::size_t i = first; i <= s; ++i)
             for (std::size_t k = first; k <= i; ++k)
-                sum += (schedule.rates[k - 1] - schedule.rates[k]) * std::pow(0.97, static_cast<double>(i - k));
+                sum +=
+                    (schedule.rates[k - 1] - schedule.rates[k]) * std::pow(0.97, static_cast<double>(i - k));
         QVERIFY(std::abs(losses[s] - sum) < 1e-9);
         QVERIFY(std::isnan(losses[50]));  // in the warm-up
     }
@@ -77,8 +80,8 @@ class TestAnnealingLaw : public QObject {
     void otherSchedulesArePredicted() {
         QFETCH(double, noise);
         QFETCH(double, most);
-        const auto fit =
-            fitAnnealingLaw({curveOf(scheduleOf("constant"), noise, 1), curveOf(scheduleOf("cosine"), noise, 2)});
+        const auto fit = fitAnnealingLaw(
+            {curveOf(scheduleOf("constant"), noise, 1), curveOf(scheduleOf("cosine"), noise, 2)});
         QVERIFY(fit && fit->sawAnnealing);
         QVERIFY2(fit->error < most + noise, qPrintable(QString::number(fit->error)));
         for (const char* type : {"wsd", "linear"}) {
@@ -90,8 +93,8 @@ class TestAnnealingLaw : public QObject {
     }
 
     void theBestScheduleIsFound() {
-        const auto fit =
-            fitAnnealingLaw({curveOf(scheduleOf("constant"), 0.03, 3), curveOf(scheduleOf("cosine"), 0.03, 4)});
+        const auto fit = fitAnnealingLaw(
+            {curveOf(scheduleOf("constant"), 0.03, 3), curveOf(scheduleOf("cosine"), 0.03, 4)});
         QVERIFY(fit);
         const auto last = [](const AnnealingLaw& law, const char* type) {
             return predictLoss(law, scheduleOf(type)).back();
@@ -100,12 +103,14 @@ class TestAnnealingLaw : public QObject {
         for (const char* type : {"constant", "cosine", "linear", "wsd"})
             if (!best || last(fit->law, type) < last(fit->law, best)) best = type;
         int better = 0;
-        for (const char* type : {"constant", "cosine", "linear", "wsd"}) better += last(truth, type) < last(truth, best);
+        for (const char* type : {"constant", "cosine", "linear", "wsd"})
+            better += last(truth, type) < last(truth, best);
         QVERIFY(better <= 1);
     }
 
     void constantRatesTeachNoAnnealing() {
-        const auto fit = fitAnnealingLaw({curveOf(scheduleOf("constant")), curveOf(scheduleOf("constant", 1500, 2e-2))});
+        const auto fit =
+            fitAnnealingLaw({curveOf(scheduleOf("constant")), curveOf(scheduleOf("constant", 1500, 2e-2))});
         QVERIFY(fit && !fit->sawAnnealing);
         QCOMPARE(fit->law.c, 0.0);
         QVERIFY(errorOn(fit->law, scheduleOf("constant", 1800)) < 0.002);
