@@ -2196,8 +2196,8 @@
     <message numerus="yes">
         <source>A loss forecast takes two runs of this model and task (%n so far).</source>
         <translation>
-            <numerusform>Eine Verlustprognose braucht zwei Läufe dieser Aufgabe und dieses Modells (bisher %n).</numerusform>
-            <numerusform>Eine Verlustprognose braucht zwei Läufe dieser Aufgabe und dieses Modells (bisher %n).</numerusform>
+            <numerusform>Eine Verlustprognose braucht zwei Läufe wie diesen (bisher %n).</numerusform>
+            <numerusform>Eine Verlustprognose braucht zwei Läufe wie diesen (bisher %n).</numerusform>
         </translation>
     </message>
     <message>

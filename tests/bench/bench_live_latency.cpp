@@ -171,7 +171,7 @@ class BusyRun {
         QObject::connect(&m_backend, &Backend::ended, &m_context,
                          [&](const QString&, const QString& error) { m_problem = error; });
         lab.launch(
-            trainingConfig, m_backend.id(), &context, [&](RowId id) { m_id = id; },
+            {trainingConfig, m_backend.id()}, &context, [&](RowId id) { m_id = id; },
             [&](const Error& error) { m_problem = QString::fromUtf8(error.what()); });
         if (!waitFor([&] { return hasPoints || !m_problem.isEmpty(); }, 120))
             m_problem = QStringLiteral("no step within two minutes");

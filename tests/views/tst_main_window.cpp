@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QSplitter>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -169,6 +170,8 @@ class TestMainWindow : public QObject {
             QWidget window;
             QLineEdit field(&window);
             QCheckBox box(&window);
+            QSpinBox number(&window);
+            number.setGeometry(60, 50, 50, 24);
             field.setGeometry(10, 10, 80, 24);
             box.move(10, 50);
             window.resize(120, 90);
@@ -181,6 +184,7 @@ class TestMainWindow : public QObject {
                 return most;
             };
             QVERIFY(contrast(QPoint(10, 22)) > 40);
+            QVERIFY(contrast(QPoint(60, 62)) > 40);
             QVERIFY(contrast(box.geometry().topLeft() + QPoint(1, box.height() / 2)) > 40);
         }
         applyTheme(Theme::Light);
