@@ -2,12 +2,13 @@
 //
 //   format               prompt      completion
 //   plain                a123+456=   579
-//   scratchpad           a123+456=   <360:90;250:70;140:50;>579
+//   scratchpad           a123+456=   <3+6+0=09;2+5+0=07;1+4+0=05;>579
 //   reversed             A321+654=   975
-//   reversed_scratchpad  A321+654=   <360:90;250:70;140:50;>975
+//   reversed_scratchpad  A321+654=   <3+6+0=09;2+5+0=07;1+4+0=05;>975
 //
-// A step is a column, units first: the operands' digits, the carry in, ':', the sum's digit, the carry out. The marker
-// tells how numbers are written: `a` most significant digit first, `A` least, `r` operands most and answer least.
+// A step is a column, units first, as an equation: the operands' digits plus the carry in are a number of two digits,
+// the carry out and the sum's digit. The marker tells how numbers are written: `a` most significant digit first, `A`
+// least, `r` operands most and answer least.
 #include "core/tasks/digits.h"
 #include "core/tasks/generated_task.h"
 #include "core/tasks/generators.h"
@@ -26,7 +27,7 @@ class Addition : public GeneratedTask {
           m_equalLength(values["equal_length"]),
           m_style(NumberStyle::from(values)) {}
 
-    std::string alphabet() const override { return "0123456789aAr+=:<;>"; }
+    std::string alphabet() const override { return "0123456789aAr+=<;>"; }
 
   protected:
     Problem draw(Random& random) const override {
@@ -41,21 +42,24 @@ class Addition : public GeneratedTask {
 
     std::string fault(const StepContext& context) const override {
         const std::string_view step = context.text();
-        const std::size_t colon = m_operands + 1;
-        if (step.size() != colon + 3 || step[colon] != ':' || !allDigits(step.substr(0, colon)) ||
-            !allDigits(step.substr(colon + 1)))
-            return "not a column: expected " + std::to_string(m_operands) + " digits, carry, ':', digit, carry";
+        const std::string form = columnForm();
+        if (!hasForm(step, form)) return "not a column: expected the digits and the carry as in " + form;
+        const std::string_view terms = step.substr(0, step.find('='));
         int sum = 0;
-        std::string terms;
-        for (char digit : step.substr(0, colon)) {
-            sum += digit - '0';
-            (terms += terms.empty() ? "" : "+") += digit;
-        }
-        const int written = (step[colon + 2] - '0') * 10 + (step[colon + 1] - '0');
-        return sum == written ? "" : terms + " is " + std::to_string(sum) + ", not " + std::to_string(written);
+        for (std::size_t i = 0; i < terms.size(); i += 2) sum += terms[i] - '0';
+        const int written = (step[step.size() - 2] - '0') * 10 + (step.back() - '0');
+        if (sum == written) return "";
+        return std::string(terms).append(" is ").append(twoDigits(sum)).append(", not ").append(twoDigits(written));
     }
 
   private:
+    // "0+0+0=00" for two operands.
+    std::string columnForm() const {
+        std::string form;
+        for (std::size_t i = 0; i < m_operands; ++i) form += "0+";
+        return form + "0=00";
+    }
+
     Problem pose(const std::vector<std::string>& operands, int digits) const {
         std::string canonical, written;
         std::size_t width = 0;
@@ -71,13 +75,12 @@ class Addition : public GeneratedTask {
             std::string step;
             int column = carry;
             for (const std::string& operand : operands) {
-                step += char('0' + digitAt(operand, place));
+                step.append(1, char('0' + digitAt(operand, place))).append("+");
                 column += digitAt(operand, place);
             }
-            step += char('0' + carry);
+            steps.push_back(step.append(1, char('0' + carry)).append("=").append(twoDigits(column)));
             carry = column / 10;
             sum += char('0' + column % 10);
-            steps.push_back(step + ":" + sum.back() + char('0' + carry));
         }
         if (carry > 0) sum += char('0' + carry);
         const std::string answer = m_style.answer(canonicalNumber(reversed(sum)));

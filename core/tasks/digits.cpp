@@ -33,10 +33,17 @@ std::string NumberStyle::answer(std::string_view number) const {
 
 bool allDigits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), isDigit); }
 
+bool hasForm(std::string_view text, std::string_view form) {
+    return std::equal(text.begin(), text.end(), form.begin(), form.end(),
+                      [](char c, char expected) { return expected == '0' ? isDigit(c) : c == expected; });
+}
+
 std::string canonicalNumber(std::string_view digits) {
     const std::size_t first = digits.find_first_not_of('0');
     return first == std::string_view::npos ? "0" : std::string(digits.substr(first));
 }
+
+std::string twoDigits(int value) { return {char('0' + value / 10), char('0' + value % 10)}; }
 
 std::string randomNumber(Random& random, std::int64_t digits) {
     std::string number;

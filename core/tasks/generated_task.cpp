@@ -49,7 +49,10 @@ Verdict GeneratedTask::verify(const Problem& problem, std::string_view completio
     const std::size_t count = std::max(written.stepCount, reference.stepCount);
     if (written.stepCount > 0) verdict.stepAccuracy = double(correct) / double(count);
     verdict.extracted = std::string(written.answer.substr(0, 1024));
-    verdict.reason = written.answer.empty() ? std::string(written.fault) : answerObjection(problem, written.answer);
+    if (!written.answer.empty()) verdict.reason = answerObjection(problem, written.answer);
+    // An answer that holds marks of the format is wrong because of them.
+    const bool marked = written.answer.find_first_of("<>;") != std::string_view::npos;
+    if (written.answer.empty() || (marked && !verdict.reason.empty())) verdict.reason = written.fault;
     verdict.correct = verdict.reason.empty();
     return verdict;
 }

@@ -1,12 +1,12 @@
 // Multiplication of natural numbers. 12 × 34 in `reversed_scratchpad` (see addition.cpp for the four formats; the
 // markers here are `x` most significant digit first, `X` least, `y` operands most and answer least):
 //
-//   X21*43= -> <2400:80;1400:40;=8400;2340:01;1301:40;=8040;>804
+//   X21*43= -> <2*4+0+0=08;1*4+0+0=04;=8400;2*3+4+0=10;1*3+0+1=04;=8040;>804
 //
 // Long multiplication into a running total. For each digit of the second operand, units first, there is one step for
-// each digit of the first, units first: `a b t c:d e` with the two digits, the digit of the running total at this
-// place, the carry in, ':', the total's new digit, the carry out (a·b + t + c = d + 10·e, at most 99). Then `=` and the
-// running total, units first, as wide as both operands together: each step needs only what is near it.
+// each digit of the first, units first, as an equation: the two digits multiplied, plus the digit of the running total
+// at this place, plus the carry in, are a number of two digits (at most 99), the carry out and the total's new digit.
+// Then `=` and the running total, units first, as wide as both operands together: each step needs only what is near it.
 #include "core/tasks/digits.h"
 #include "core/tasks/generated_task.h"
 #include "core/tasks/generators.h"
@@ -14,6 +14,8 @@
 
 namespace retort {
 namespace {
+
+constexpr std::string_view columnForm = "0*0+0+0=00";
 
 class Multiplication : public GeneratedTask {
   public:
@@ -24,7 +26,7 @@ class Multiplication : public GeneratedTask {
           m_equalLength(values["equal_length"]),
           m_style(NumberStyle::from(values)) {}
 
-    std::string alphabet() const override { return "0123456789xXy*=:<;>"; }
+    std::string alphabet() const override { return "0123456789xXy*+=<;>"; }
 
   protected:
     Problem draw(Random& random) const override {
@@ -43,14 +45,13 @@ class Multiplication : public GeneratedTask {
         const std::string_view step = context.text();
         if (step.starts_with('='))
             return allDigits(step.substr(1)) ? "" : "not a running total: expected '=' and digits, units first";
-        if (step.size() != 7 || step[4] != ':' || !allDigits(step.substr(0, 4)) || !allDigits(step.substr(5)))
-            return "not a column: expected two digits, total, carry, ':', digit, carry";
+        if (!hasForm(step, columnForm))
+            return std::string("not a column: expected digits, total and carry as in ").append(columnForm);
         const auto digit = [&](std::size_t i) { return step[i] - '0'; };
-        const int value = digit(0) * digit(1) + digit(2) + digit(3), written = digit(5) + 10 * digit(6);
+        const int value = digit(0) * digit(2) + digit(4) + digit(6), written = 10 * digit(8) + digit(9);
         if (value == written) return "";
-        std::string reason = std::to_string(digit(0)) + "*" + std::to_string(digit(1)) + "+" +
-                             std::to_string(digit(2)) + "+" + std::to_string(digit(3));
-        return reason.append(" is ").append(std::to_string(value)).append(", not ").append(std::to_string(written));
+        return std::string(step.substr(0, 7)).append(" is ").append(twoDigits(value)).append(", not ").append(
+            twoDigits(written));
     }
 
   private:
@@ -68,13 +69,10 @@ class Multiplication : public GeneratedTask {
             for (std::size_t i = 0; i < left.size(); ++i) {
                 const int a = digitAt(left, i), b = digitAt(right, j), t = total[i + j] - '0';
                 const int value = a * b + t + carry;
-                std::string step;
-                for (int digit : {a, b, t, carry}) step += char('0' + digit);
+                working.steps.push_back(std::to_string(a) + "*" + std::to_string(b) + "+" + std::to_string(t) + "+" +
+                                        std::to_string(carry) + "=" + twoDigits(value));
                 carry = value / 10;
                 total[i + j] = char('0' + value % 10);
-                step += ':';
-                for (int digit : {value % 10, carry}) step += char('0' + digit);
-                working.steps.push_back(std::move(step));
             }
             total[j + left.size()] = char('0' + carry);
             working.steps.push_back("=" + total);

@@ -3,6 +3,20 @@
 //
 // The trace format, one for all tasks: a worked completion is `<step;step;…;>answer`, a bare one is just `answer`.
 // `<` opens the think region, each step ends with `;`, `>` closes it; the end-of-sequence token follows the answer.
+// A step needs nothing but the prompt and the step before it, so each is judged by itself:
+//
+//   kind            prompt             worked completion
+//   addition        A75+68=            <7+6+0=13;5+8+1=14;>341
+//   multiplication  X21*43=            <2*4+0+0=08;1*4+0+0=04;=8400;2*3+4+0=10;1*3+0+1=04;=8040;>804
+//   expression      e10 (3+4)*(2-5)=   <7*(2-5);7*7;9;>9
+//   modular_chain   m7 3+5*4=          <3+5=1;1*4=4;>4
+//   countdown       c3 5 7:22=         <3*5=15;15+7=22;>3*5+7
+//   boolean         b(T&!F)|F=         <(T&T)|F;T|F;T;>T
+//   sorting         s5241=             <1:524;2:54;4:5;5:;>1245
+//
+// addition and multiplication have four formats: `plain` and `reversed` are bare answers, `scratchpad` and
+// `reversed_scratchpad` (above: least significant digit first, in the answer and by default in the operands) are
+// worked. Each kind's file defines its format to the letter; tests/core/tasks/tst_task_formats.cpp has them all.
 #pragma once
 
 #include <cstdint>

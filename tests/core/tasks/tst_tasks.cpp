@@ -1,5 +1,4 @@
 // Properties that every task has, over many problems of each.
-#include <QRegularExpression>
 #include <QTest>
 #include <set>
 
@@ -198,39 +197,6 @@ class TestTasks : public QObject {
         }
         QVERIFY(!subject->verify(problem, problem.worked + ";").wellFormed);
         QVERIFY(!subject->verify(problem, problem.worked + "<>").correct);
-    }
-
-    void formats_data() {
-        QTest::addColumn<QString>("format");
-        QTest::addColumn<QString>("worked");
-        QTest::newRow("plain") << "plain" << "^a(\\d)(\\d)\\+\\d\\d=\\d+$";
-        QTest::newRow("reversed_scratchpad") << "reversed_scratchpad"
-                                             << "^A\\d\\d\\+\\d\\d=<\\d\\d0:\\d\\d;\\d\\d\\d:\\d\\d;>\\d+$";
-    }
-    void formats() {
-        QFETCH(QString, format);
-        QFETCH(QString, worked);
-        const auto task = makeTask("addition", {{"format", format.toStdString()}, {"min_digits", 2}, {"max_digits", 2}});
-        const Problem problem = task->problem(Split::Train, 1, 1);
-        const QString text = QString::fromStdString(problem.prompt + problem.worked);
-        QVERIFY2(QRegularExpression(worked).match(text).hasMatch(), qPrintable(text));
-    }
-
-    void stepReasons() {
-        const auto task = makeTask("addition", {});
-        const Problem problem{"addition:321+654", "A123+456=", "579", "<140:50;250:70;360:90;>579", 3};
-        const auto reason = [&](const char* completion, std::size_t step) {
-            return task->verify(problem, completion).steps.at(step).reason;
-        };
-        QCOMPARE(reason("<140:60;>1", 0), std::string("1+4+0 is 5, not 6"));
-        QCOMPARE(reason("<nonsense;>1", 0).substr(0, 12), std::string("not a column"));
-        QCOMPARE(reason("<250:70;>1", 0), std::string("right in itself, but 140:50 is due"));
-        QCOMPARE(reason("<140:60;251:80;>1", 1),
-                 std::string("right in itself, but follows from an earlier error: 250:70 is due"));
-        QCOMPARE(reason("<140:50;250:70;360:90;000:00;>579", 3), std::string("a step too many"));
-        QCOMPARE(task->verify(problem, "<140:50;250:70;>579").stepAccuracy, 2.0 / 3.0);
-        QCOMPARE(task->verify(problem, "<140:50;250:70;360:90;000:00;>579").stepAccuracy, 0.75);
-        QCOMPARE(task->verify(problem, "<140:50;").reason, std::string("the think region is not closed"));
     }
 
     // 321+654 and 654+321 are different problems of the same split.
