@@ -37,13 +37,35 @@ Finding gradNormSpike(const MetricHistory& history) {
     const auto now = history.latest("grad_norm"), median = history.median("grad_norm", 50, 20);
     if (!now || !median) return std::nullopt;
     if (!(*now > 10 * *median) || *median <= 0) return "";
+    // Where a task is nearly learned the median is next to nothing, and a batch with one mistake towers above it: what
+    // is no more than at the beginning moves the weights no further than then.
+    if (const auto start = history.start("grad_norm"); start && *now <= *start) return "";
     return text("gradient norm %.3g, its median over the last 50 steps is %.3g", *now, *median);
+}
+
+constexpr const char* correctness = "rewards/correctness/mean";
+
+// What says whether the policy gets better: the share of right answers where it is known, else the reward, which can
+// also rise because it is gamed.
+const char* yardstick(const MetricHistory& history) {
+    return history.latest(correctness) ? correctness : "reward";
+}
+
+// How much better it is (mean of the last 5 steps) than `steps` steps before; nullopt where that is unknown.
+std::optional<double> gain(const MetricHistory& history, std::int64_t steps) {
+    const char* name = yardstick(history);
+    const auto now = history.mean(name, 5, 0);
+    auto past = history.mean(name, steps + 5, steps);
+    if (!past) past = history.before(name, steps);  // the run is hardly longer than that
+    return now && past ? std::optional<double>(*now - *past) : std::nullopt;
 }
 
 Finding entropyCollapse(const MetricHistory& history) {
     const auto entropy = history.latest("entropy"), zeroStd = history.latest("frac_reward_zero_std");
     if (!entropy || !zeroStd) return std::nullopt;
-    if (!(*entropy < 0.02 && *zeroStd > 0.9)) return "";
+    // Where nearly all answers are right, the groups agree because the tasks are solved.
+    const bool solved = history.latest(correctness).value_or(0) > 0.9;
+    if (!(*entropy < 0.02 && *zeroStd > 0.9) || solved) return "";
     return text("entropy %.3g, and in %.0f %% of the groups all completions get the same reward: nothing is left to "
                 "learn from",
                 *entropy, 100 * *zeroStd);
@@ -63,7 +85,9 @@ Finding lengthCollapse(const MetricHistory& history) {
 Finding lengthExplosion(const MetricHistory& history) {
     const auto now = history.latest(meanLength), past = history.before(meanLength, 20);
     if (!now || !past) return std::nullopt;
-    return *now > *past * 3 ? text("mean length %.3g tokens, 20 steps ago %.3g", *now, *past) : "";
+    // A policy that discovers that working answers out pays gets longer as fast, and better with it (engine.md e.2).
+    if (!(*now > *past * 3) || gain(history, 20).value_or(0) >= 0.05) return "";
+    return text("mean length %.3g tokens, 20 steps ago %.3g, and the answers are no better for it", *now, *past);
 }
 
 Finding clipped(const MetricHistory& history) {
@@ -89,12 +113,14 @@ Finding rewardHockeyStick(const MetricHistory& history) {
     if (!history.latest("reward") || !start || !now || !low) return std::nullopt;
     const double size = std::max(0.1, 0.2 * std::abs(*start));
     if (!(*start - *low >= size && *now - *start >= size)) return "";
+    // A reward that rises because more answers are right is what training is for.
+    const auto right = history.mean(correctness, 10, 0), rightBefore = history.start(correctness);
+    if (right && rightBefore && *right - *rightBefore >= size / 2) return "";
     return text("reward fell from %.3g to %.3g and is %.3g now: read traces, it may have found a trick", *start, *low,
                 *now);
 }
 
 Finding rewardDivergence(const MetricHistory& history) {
-    const std::string correctness = "rewards/correctness/mean";
     const auto before = history.mean(correctness, 40, 20), now = history.mean(correctness, 20, 0);
     if (!history.latest(correctness) || !before || !now) return std::nullopt;
     if (*before - *now < 0.1) return "";
@@ -127,21 +153,29 @@ struct Rule {
 constexpr Rule rules[] = {
     {"non_finite", "error", 1, nonFinite, "Loss, gradient norm, reward, entropy or KL is infinite or not a number."},
     {"grad_norm_spike", "warning", 1, gradNormSpike,
-     "The gradient norm is over 10 times its median of the last 50 steps."},
+     "The gradient norm is over 10 times its median of the last 50 steps, and more than in the first 10 steps."},
     {"entropy_collapse", "error", 10, entropyCollapse,
-     "Entropy under 0.02 and over 90 % of the groups without any difference in reward, for 10 steps."},
+     "Entropy under 0.02 and over 90 % of the groups without any difference in reward, for 10 steps, and not because "
+     "over 90 % of the answers are right."},
     {"length_collapse", "warning", 1, lengthCollapse,
      "The mean length fell under a third of what it was 20 steps before, or to 4 tokens after having been over 12."},
     {"length_explosion", "warning", 1, lengthExplosion,
-     "The mean length is over 3 times what it was 20 steps before."},
+     "The mean length is over 3 times what it was 20 steps before, and no more answers are right (0.05 or more)."},
     {"clipped", "warning", 5, clipped, "Over half of the completions reach the length limit, for 5 steps."},
     {"reward_hockey_stick", "info", 1, rewardHockeyStick,
-     "The reward (means of 10 steps) fell by 0.1 or a fifth below its start and within 30 steps rose as much above it."},
+     "The reward (means of 10 steps) fell by 0.1 or a fifth below its start and within 30 steps rose as much above it, "
+     "without correctness rising at least half as much."},
     {"reward_divergence", "warning", 1, rewardDivergence,
      "Over 20 steps correctness fell by 0.1 or more while another reward component rose by as much."},
     {"logit_growth", "warning", 1, logitGrowth,
      "The largest logit is over 30 and over 3 times what it was 50 steps before."},
 };
+
+// Of these the rules ask for the past.
+bool isLookedBackAt(const std::string& name) {
+    return name == "grad_norm" || name == meanLength || name == "reward" || name == "logits/max" ||
+           (name.starts_with("rewards/") && name.ends_with("/mean"));
+}
 
 // One rule's way through quiet, condition holding, alarm given, quiet again.
 struct Episode {
@@ -162,6 +196,12 @@ struct Episode {
         return true;
     }
 };
+
+Json optionalJson(const std::optional<std::int64_t>& value) { return value ? Json(*value) : Json(); }
+
+std::optional<std::int64_t> optionalFrom(const Json& json) {
+    return json.is_null() ? std::nullopt : std::optional(json.get<std::int64_t>());
+}
 
 }  // namespace
 
@@ -189,7 +229,7 @@ std::vector<AlarmEvent> AlarmMonitor::observe(std::int64_t step,
                                               const std::vector<std::pair<std::string, double>>& values) {
     if (m_state->lastStep && step <= *m_state->lastStep) *m_state = State();
     m_state->lastStep = step;
-    m_state->history.add(step, values);
+    m_state->history.add(step, values, isLookedBackAt);
     std::vector<AlarmEvent> alarms;
     for (std::size_t i = 0; i < std::size(rules); ++i) {
         const Finding finding = rules[i].check(m_state->history);
@@ -197,6 +237,35 @@ std::vector<AlarmEvent> AlarmMonitor::observe(std::int64_t step,
             alarms.push_back({step, rules[i].name, rules[i].severity, *finding});
     }
     return alarms;
+}
+
+Json AlarmMonitor::toJson() const {
+    Json episodes = Json::object();
+    for (std::size_t i = 0; i < std::size(rules); ++i) {
+        const Episode& episode = m_state->episodes[i];
+        episodes[rules[i].name] = {{"since", optionalJson(episode.since)},
+                                   {"last_seen_at", optionalJson(episode.lastSeenAt)},
+                                   {"given", episode.given}};
+    }
+    return {{"last_step", optionalJson(m_state->lastStep)},
+            {"episodes", std::move(episodes)},
+            {"history", m_state->history.toJson()}};
+}
+
+AlarmMonitor AlarmMonitor::fromJson(const Json& json) {
+    AlarmMonitor monitor;
+    State& state = *monitor.m_state;
+    state.lastStep = optionalFrom(json.at("last_step"));
+    state.history = MetricHistory::fromJson(json.at("history"));
+    for (std::size_t i = 0; i < std::size(rules); ++i) {
+        const auto saved = json.at("episodes").find(rules[i].name);
+        if (saved == json.at("episodes").end()) continue;  // a rule that is newer than the checkpoint
+        state.episodes[i] = {optionalFrom(saved->at("since")), optionalFrom(saved->at("last_seen_at")),
+                             saved->at("given").get<bool>()};
+        // An alarm that was given has been seen: a hand-made file must not make us look at nothing.
+        if (!state.episodes[i].lastSeenAt) state.episodes[i].given = false;
+    }
+    return monitor;
 }
 
 }  // namespace retort

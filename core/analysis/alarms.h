@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/runlog/event.h"
+#include "core/util/json.h"
 
 namespace retort {
 
@@ -35,6 +36,11 @@ class AlarmMonitor {
 
     /// The alarms that go off at this step. Metrics that are absent are left out of account.
     std::vector<AlarmEvent> observe(std::int64_t step, const std::vector<std::pair<std::string, double>>& values);
+
+    /// What it remembers, for a checkpoint: a monitor made from it goes on as this one would. `fromJson` throws
+    /// Json::exception.
+    Json toJson() const;
+    static AlarmMonitor fromJson(const Json& json);
 
   private:
     struct State;

@@ -8,11 +8,12 @@ namespace {
 constexpr int startValues = 10;
 }
 
-void MetricHistory::add(std::int64_t step, const std::vector<std::pair<std::string, double>>& values) {
+void MetricHistory::add(std::int64_t step, const std::vector<std::pair<std::string, double>>& values,
+                        bool (*isKept)(const std::string& name)) {
     m_step = step;
     m_now = values;
     for (const auto& [name, value] : values) {
-        if (!std::isfinite(value)) continue;
+        if (!std::isfinite(value) || !isKept(name)) continue;
         Series& series = m_series[name];
         series.highest = series.points.empty() && series.startCount == 0 ? value : std::max(series.highest, value);
         if (series.startCount < startValues) {
@@ -22,6 +23,38 @@ void MetricHistory::add(std::int64_t step, const std::vector<std::pair<std::stri
         series.points.emplace_back(step, value);
         while (series.points.front().first < step - horizon) series.points.pop_front();
     }
+}
+
+Json MetricHistory::toJson() const {
+    Json all = Json::object();
+    for (const auto& [name, series] : m_series) {
+        Json steps = Json::array(), values = Json::array();
+        for (const auto& [step, value] : series.points) {
+            steps.push_back(step);
+            values.push_back(value);
+        }
+        all[name] = {{"steps", std::move(steps)},
+                     {"values", std::move(values)},
+                     {"highest", series.highest},
+                     {"start_sum", series.startSum},
+                     {"start_count", series.startCount}};
+    }
+    return {{"step", m_step}, {"series", std::move(all)}};
+}
+
+MetricHistory MetricHistory::fromJson(const Json& json) {
+    MetricHistory history;
+    history.m_step = json.at("step").get<std::int64_t>();
+    for (const auto& [name, saved] : json.at("series").items()) {
+        Series& series = history.m_series[name];
+        series.highest = saved.at("highest").get<double>();
+        series.startSum = saved.at("start_sum").get<double>();
+        series.startCount = saved.at("start_count").get<int>();
+        const auto steps = saved.at("steps").get<std::vector<std::int64_t>>();
+        for (std::size_t i = 0; i < steps.size(); ++i)
+            series.points.emplace_back(steps[i], saved.at("values").at(i).get<double>());
+    }
+    return history;
 }
 
 const MetricHistory::Series* MetricHistory::find(const std::string& name) const {

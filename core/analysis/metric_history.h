@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "core/util/json.h"
 
 namespace retort {
 
@@ -16,8 +18,13 @@ class MetricHistory {
     /// Steps that are remembered; the rules look back 100 at most.
     static constexpr std::int64_t horizon = 200;
 
-    void add(std::int64_t step, const std::vector<std::pair<std::string, double>>& values);
-    void clear() { *this = {}; }
+    /// `values` are this step's; the past of those is kept that `isKept` names.
+    void add(std::int64_t step, const std::vector<std::pair<std::string, double>>& values,
+             bool (*isKept)(const std::string& name));
+
+    /// The past, without this step's values, for a checkpoint. `fromJson` throws Json::exception.
+    Json toJson() const;
+    static MetricHistory fromJson(const Json& json);
 
     std::int64_t step() const { return m_step; }
     const std::vector<std::pair<std::string, double>>& now() const { return m_now; }
@@ -46,7 +53,7 @@ class MetricHistory {
 
     std::int64_t m_step = 0;
     std::vector<std::pair<std::string, double>> m_now;
-    std::unordered_map<std::string, Series> m_series;
+    std::map<std::string, Series> m_series;
 };
 
 }  // namespace retort

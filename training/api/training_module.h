@@ -50,7 +50,9 @@ struct EvaluateRequest {
 };
 
 struct EvaluationReport {
-    EvaluationEvent event;
+    EvaluationEvent event;   ///< of the first problems of the set, where a stop came before all were answered
+    std::int64_t asked = 0;  ///< problems of the set
+    bool isComplete() const { return std::int64_t(event.items.size()) == asked; }
     std::vector<Trace> traces;
 };
 
@@ -63,6 +65,7 @@ class TrainingModule {
     /// checkpoint. Holds the run's lock. Throws Error; the end event with the error is in the log by then.
     virtual TrainOutcome train(const RunDirectory& run, bool resume, std::stop_token stop) = 0;
 
+    /// What is done when `stop` comes: the completions that are whole, and the reports of the problems answered so far.
     virtual std::vector<GeneratedText> generate(const GenerateRequest& request, std::stop_token stop) = 0;
     virtual std::vector<EvaluationReport> evaluate(const EvaluateRequest& request, std::stop_token stop) = 0;
 

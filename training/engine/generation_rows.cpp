@@ -14,8 +14,10 @@ bool EndRule::append(Completion& completion, const Choice& choice, std::size_t p
     completion.logprobs.push_back(choice.logprob);
     if (m_settings.recordEntropies) completion.entropies.push_back(choice.entropy);
     completion.finished = choice.token == m_tokenizer.eosId() || endsInStop(completion.ids);
-    if (completion.finished || std::int64_t(completion.ids.size()) >= m_settings.maxNewTokens) return true;
-    return m_maxLength > 0 && std::int64_t(promptLength + completion.ids.size()) >= m_maxLength;
+    const auto length = std::int64_t(completion.ids.size());
+    completion.whole = completion.finished || length >= m_settings.maxNewTokens ||
+                       (m_maxLength > 0 && std::int64_t(promptLength) + length >= m_maxLength);
+    return completion.whole;
 }
 
 bool EndRule::endsInStop(const std::vector<std::int32_t>& ids) const {

@@ -152,7 +152,11 @@ std::vector<Completion> Generator::generate(const std::vector<std::vector<std::i
                                             std::uint64_t streamBase, std::stop_token stop) {
     const ModelShape& shape = m_impl->model->shape();
     if (samples < 0) throw Error("the number of samples must not be negative", "num_generations");
-    if (settings.maxNewTokens <= 0) return std::vector<Completion>(prompts.size() * std::size_t(samples));
+    if (settings.maxNewTokens <= 0) {
+        Completion empty;
+        empty.whole = true;
+        return std::vector<Completion>(prompts.size() * std::size_t(samples), empty);
+    }
     checkPrompts(prompts, shape);
     const c10::InferenceMode inference;
     const EndRule endRule(*m_impl->tokenizer, settings,

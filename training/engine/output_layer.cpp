@@ -78,6 +78,7 @@ void OutputLayer::score(const float* weights, const float* stream, const ScoredR
             rows.logprobs[first + r] = found.logprob;
             rows.entropies[first + r] = found.entropy;
             rows.logSums[first + r] = found.logSum;
+            rows.maxLogits[first + r] = logits[r * m_vocab + found.argmax];
             rows.hits[first + r] = found.argmax == rows.targets[first + r];
         }
     });

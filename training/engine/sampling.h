@@ -26,6 +26,7 @@ struct Completion {
     std::vector<float> logprobs;    ///< of each, under softmax(logits / temperature) before top-k/top-p
     std::vector<float> entropies;   ///< of that distribution; empty unless asked for
     bool finished = false;          ///< false: cut off by maxNewTokens
+    bool whole = false;             ///< it came to its end, finished or cut off; false: a stop came first
 };
 
 /// The completion's text, cut before the first of the stop strings.

@@ -29,11 +29,13 @@ struct PackedBatch {
 };
 
 /// Per position with a target (M of them, in order of N): log-probability of the target, entropy of the distribution
-/// (nats), whether the target is the arg max. Log-probabilities are taken on logits / temperature and carry gradients.
+/// (nats), whether the target is the arg max, the largest logit. Log-probabilities are taken on logits / temperature and
+/// carry gradients; the largest logit is the model's own.
 struct TokenScores {
     torch::Tensor logprobs;   ///< [M] float32, differentiable
     torch::Tensor entropies;  ///< [M] float32, no gradient
     torch::Tensor hits;       ///< [M] bool
+    torch::Tensor maxLogits;  ///< [M] float32, no gradient
 };
 
 enum class Precision { Float32, BFloat16 };

@@ -164,16 +164,17 @@ struct ScoreFunction : torch::autograd::Function<ScoreFunction> {
         call->state->transformer.forward(flat.data_ptr<float>(), call->sequences(), *call->activations, call->kept);
         const std::int64_t count = call->rows.numel();
         Tensor logprobs = torch::empty({count}, flat.options()), entropies = torch::empty({count}, flat.options());
-        Tensor hits = torch::empty({count}, torch::kBool);
+        Tensor maxLogits = torch::empty({count}, flat.options()), hits = torch::empty({count}, torch::kBool);
         call->logSums = torch::empty({count}, flat.options());
         ScoredRows rows = scoredRows(*call);
         rows.logprobs = logprobs.data_ptr<float>();
         rows.entropies = entropies.data_ptr<float>();
+        rows.maxLogits = maxLogits.data_ptr<float>();
         rows.hits = hits.data_ptr<bool>();
         call->state->output.score(flat.data_ptr<float>(), call->stream(), rows);
-        context->mark_non_differentiable({entropies, hits});
+        context->mark_non_differentiable({entropies, hits, maxLogits});
         keepCall(context, flat, call);
-        return {logprobs, entropies, hits};
+        return {logprobs, entropies, hits, maxLogits};
     }
 
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
@@ -214,7 +215,7 @@ TokenScores FusedEngine::score(const Tensor& flat, const PackedBatch& batch, dou
     checkIds(call->targets, m_state->shape.vocabSize, "target");
     call->temperature = float(temperature);
     const auto found = ScoreFunction::apply(flat, call);
-    return {found[0], found[1], found[2]};
+    return {found[0], found[1], found[2], found[3]};
 }
 
 }  // namespace retort

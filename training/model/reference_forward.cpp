@@ -173,6 +173,7 @@ TokenScores scoreLogits(const Tensor& logits, const Tensor& targets, double temp
     TokenScores scores;
     scores.logprobs = all.gather(1, targets.unsqueeze(1)).squeeze(1);
     scores.entropies = -(detached.exp() * detached).nan_to_num(0).sum(-1);
+    scores.maxLogits = logits.detach().amax(-1);
     scores.hits = detached.argmax(-1) == targets;
     return scores;
 }

@@ -1,8 +1,5 @@
-// Lets the alarm rules see each step of a run, also those of earlier attempts.
+// Lets the alarm rules see each step of a run, and writes what they say into its log.
 #pragma once
-
-#include <cstdint>
-#include <filesystem>
 
 #include "core/analysis/alarms.h"
 #include "training/recipes/run_session.h"
@@ -11,13 +8,17 @@ namespace retort {
 
 class AlarmWatch {
   public:
-    explicit AlarmWatch(EventSink& log) : m_log(log) {}
+    /// `remembered`: what a checkpoint's alarms() were, so that a resumed run gives the alarms that an uninterrupted
+    /// one would, and none twice; null: a new run. Throws Json::exception.
+    AlarmWatch(EventSink& log, const Json& remembered)
+        : m_log(log), m_monitor(remembered.is_null() ? AlarmMonitor() : AlarmMonitor::fromJson(remembered)) {}
 
-    /// What an interrupted run would still know: shows the rules the log's steps up to `lastStep`, without
-    /// what was superseded. Alarms that they gave then are not given again.
-    void replay(const std::filesystem::path& eventsFile, std::int64_t lastStep);
     /// Writes the alarms that go off at this step into the log.
-    void observe(std::int64_t step, const std::vector<std::pair<std::string, double>>& values);
+    void observe(std::int64_t step, const std::vector<std::pair<std::string, double>>& values) {
+        for (AlarmEvent& alarm : m_monitor.observe(step, values)) m_log.write(std::move(alarm));
+    }
+
+    Json alarms() const { return m_monitor.toJson(); }
 
   private:
     EventSink& m_log;

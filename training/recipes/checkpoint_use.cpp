@@ -62,8 +62,8 @@ std::vector<GeneratedText> generateFrom(const GenerateRequest& request, std::sto
                                     request.stop,         request.seed,        false};
     const auto completions = checkpoint.generator->generate(prompts, request.samples, sampling, 0, stop);
     std::vector<GeneratedText> texts;
-    if (stop.stop_requested()) return texts;
     for (std::size_t i = 0; i < completions.size(); ++i) {
+        if (!completions[i].whole) continue;  // a stop has cut it off
         texts.push_back(textOf(*checkpoint.tokenizer, completions[i], request.stop));
         texts.back().prompt = std::int64_t(i) / request.samples;
     }
@@ -77,10 +77,8 @@ std::vector<EvaluationReport> evaluateCheckpoint(const EvaluateRequest& request,
     std::int64_t step = 0;
     if (std::error_code code; fs::exists(request.checkpoint / "trainer.json", code))
         step = readTrainerState(request.checkpoint / "trainer.json").step;
-    auto reports =
-        evaluateSets(makeEvaluationSets(sources, request.settings.num_problems), *checkpoint.generator,
-                     *checkpoint.tokenizer, request.settings, true, request.seed, step, std::move(stop));
-    return reports ? std::move(*reports) : std::vector<EvaluationReport>();
+    return evaluateSets(makeEvaluationSets(sources, request.settings.num_problems), *checkpoint.generator,
+                        *checkpoint.tokenizer, request.settings, true, request.seed, step, std::move(stop));
 }
 
 }  // namespace retort

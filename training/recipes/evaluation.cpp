@@ -10,7 +10,6 @@ namespace retort {
 namespace {
 
 /// Problems generated together: enough for wide batches, little enough memory at 4096 problems of 64 samples.
-
 constexpr std::size_t rowsAtOnce = 512;
 
 struct Sums {
@@ -74,18 +73,23 @@ class SetEvaluation {
     std::uint64_t seed = 1, streamBase = 0;
     std::int64_t step = 0, firstGroup = 0;
 
-    std::optional<EvaluationReport> run(std::stop_token stop) {
+    EvaluationReport run(const std::stop_token& stop) {
         const std::size_t atOnce = std::max<std::size_t>(rowsAtOnce / std::size_t(samplesOf(m_settings)), 1);
-        for (std::size_t first = 0; first < m_set.problems.size(); first += atOnce) {
+        for (std::size_t first = 0; first < m_set.problems.size() && !stop.stop_requested(); first += atOnce)
             portion(first, std::min(first + atOnce, m_set.problems.size()), stop);
-            if (stop.stop_requested()) return std::nullopt;
-        }
-        m_report.event = {step, m_set.source->name, m_set.hash, metricsOf(m_sums, m_items, m_settings),
+        m_report.asked = std::int64_t(m_set.problems.size());
+        m_report.event = {step, m_set.source->name, hashOfAnswered(), metricsOf(m_sums, m_items, m_settings),
                           m_items};
         return std::move(m_report);
     }
 
   private:
+    // Of a part of the set it is another: the two must not be compared as if they were one.
+    std::string hashOfAnswered() const {
+        if (m_items.size() == m_set.problems.size()) return m_set.hash;
+        return problemSetHash({m_set.problems.begin(), m_set.problems.begin() + std::ptrdiff_t(m_items.size())});
+    }
+
     void portion(std::size_t first, std::size_t last, const std::stop_token& stop) {
         const std::int64_t samples = samplesOf(m_settings);
         std::vector<std::vector<std::int32_t>> prompts;
@@ -100,11 +104,20 @@ class SetEvaluation {
         sampling.seed = seed;
         sampling.recordEntropies = tokenArrays;
         auto completions = m_generator.generate(prompts, samples, sampling, streamBase + first, stop);
-        if (stop.stop_requested()) return;
+        problems.resize(std::min(problems.size(), answered(completions)));
+        completions.resize(problems.size() * std::size_t(samples));
+        last = first + problems.size();
         const std::vector<const Task*> tasks(problems.size(), m_set.source->task.get());
         const auto judged = judge(m_tokenizer, problems, tasks, std::move(completions), samples);
         for (std::size_t i = first; i < last; ++i)
             collect(i, judged.data() + (i - first) * std::size_t(samples));
+    }
+
+    /// Problems before the first with a completion that a stop has cut off.
+    std::size_t answered(const std::vector<Completion>& completions) const {
+        const auto cut = std::find_if(completions.begin(), completions.end(),
+                                      [](const Completion& completion) { return !completion.whole; });
+        return std::size_t(cut - completions.begin()) / std::size_t(samplesOf(m_settings));
     }
 
     void collect(std::size_t index, const JudgedCompletion* judged) {
@@ -148,23 +161,25 @@ std::vector<EvaluationSet> makeEvaluationSets(const std::vector<DataSource>& sou
     return sets;
 }
 
-std::optional<std::vector<EvaluationReport>> evaluateSets(const std::vector<EvaluationSet>& sets,
-                                                          Generator& generator, const Tokenizer& tokenizer,
-                                                          const EvaluationSettings& settings,
-                                                          bool tokenArrays, std::uint64_t seed,
-                                                          std::int64_t step, std::stop_token stop) {
+bool isComplete(const std::vector<EvaluationReport>& reports, const std::vector<EvaluationSet>& sets) {
+    return reports.size() == sets.size() &&
+           std::all_of(reports.begin(), reports.end(), [](const auto& report) { return report.isComplete(); });
+}
+
+std::vector<EvaluationReport> evaluateSets(const std::vector<EvaluationSet>& sets, Generator& generator,
+                                           const Tokenizer& tokenizer, const EvaluationSettings& settings,
+                                           bool tokenArrays, std::uint64_t seed, std::int64_t step,
+                                           std::stop_token stop) {
     std::vector<EvaluationReport> reports;
     std::int64_t group = 0;
-    for (std::size_t i = 0; i < sets.size(); ++i) {
+    for (std::size_t i = 0; i < sets.size() && !stop.stop_requested(); ++i) {
         SetEvaluation evaluation(sets[i], generator, tokenizer, settings);
         evaluation.tokenArrays = tokenArrays;
         evaluation.seed = stableHash("evaluation", seed);
         evaluation.streamBase = std::uint64_t(i) << 40;
         evaluation.step = step;
         evaluation.firstGroup = group;
-        auto report = evaluation.run(stop);
-        if (!report) return std::nullopt;
-        reports.push_back(std::move(*report));
+        reports.push_back(evaluation.run(stop));
         group += std::int64_t(sets[i].problems.size());
     }
     return reports;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include "core/util/error.h"
 #include "training/objectives/policy_loss.h"
@@ -27,6 +28,7 @@ struct MicroBatch {
 struct UpdateSums {
     double loss = 0, policy = 0, kl = 0, entropy = 0, tokens = 0;
     double clippedLow = 0, clippedHigh = 0, lowMin = 1, highMax = 0;
+    double maxLogit = -std::numeric_limits<double>::infinity();
     double sampledDifference = 0, sampledDifferenceMax = 0, sampledTokens = 0;
 };
 
@@ -178,6 +180,7 @@ class Grpo final : public Recipe {
         sums.policy += loss.policy / double(m_settings.num_iterations);
         sums.kl += loss.klSum;
         sums.entropy += scores.entropies.sum().item<double>();
+        sums.maxLogit = std::max(sums.maxLogit, largest(scores.maxLogits));
         sums.tokens += loss.tokens;
         sums.clippedLow += loss.clippedLow;
         sums.clippedHigh += loss.clippedHigh;
@@ -200,6 +203,7 @@ class Grpo final : public Recipe {
         metrics.emplace_back("loss", sums.loss);
         metrics.emplace_back("policy_loss", sums.policy);
         metrics.emplace_back("entropy", sums.entropy / tokens);
+        metrics.emplace_back("logits/max", sums.maxLogit);
         if (m_reference) metrics.emplace_back("kl", sums.kl / tokens);
         metrics.emplace_back("clip_ratio/low_mean", sums.clippedLow / tokens);
         metrics.emplace_back("clip_ratio/low_min", sums.lowMin);

@@ -1,6 +1,7 @@
 #include "training/recipes/recipe.h"
 
 #include <cmath>
+#include <limits>
 
 #include "core/config/schedule.h"
 #include "core/util/error.h"
@@ -40,6 +41,10 @@ void updateParameters(TrainerParts& parts, RunSession& session, std::int64_t ste
     }
     metrics.emplace_back("grad_norm", norm);
     metrics.emplace_back("learning_rate", rate);
+}
+
+double largest(const torch::Tensor& values) {
+    return values.numel() == 0 ? -std::numeric_limits<double>::infinity() : values.max().item<double>();
 }
 
 double Stopwatch::lap() {

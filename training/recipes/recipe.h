@@ -50,6 +50,9 @@ std::unique_ptr<Recipe> makeGrpo(TrainerParts& parts, RunSession& session);
 void updateParameters(TrainerParts& parts, RunSession& session, std::int64_t step, double loss,
                       Metrics& metrics);
 
+/// The largest of a tensor's values; minus infinity of none.
+double largest(const torch::Tensor& values);
+
 /// Seconds since an earlier call; for the timing_s metrics.
 class Stopwatch {
   public:

@@ -1,5 +1,7 @@
 // The recipes "sft" and "pretrain": next-token training on examples. They differ in completion_only_loss
 // alone.
+#include <limits>
+
 #include "training/objectives/sft_loss.h"
 #include "training/recipes/example_stream.h"
 #include "training/recipes/recipe.h"
@@ -27,7 +29,8 @@ class Supervised final : public Recipe {
         report.tokens = batch.tokens;
         report.metrics = {{"loss", sums.loss},
                           {"entropy", sums.entropy / batch.targets},
-                          {"mean_token_accuracy", sums.hits / batch.targets}};
+                          {"mean_token_accuracy", sums.hits / batch.targets},
+                          {"logits/max", sums.maxLogit}};
         updateParameters(m_parts, m_session, step, sums.loss, report.metrics);
         sayDropped();
         const double seconds = watch.total();
@@ -40,6 +43,7 @@ class Supervised final : public Recipe {
   private:
     struct Sums {
         double loss = 0, entropy = 0, hits = 0;
+        double maxLogit = -std::numeric_limits<double>::infinity();
     };
 
     void backward(const PackedBatch& micro, double targets, Sums& sums) {
@@ -48,6 +52,7 @@ class Supervised final : public Recipe {
         loss.backward();
         sums.loss += loss.item<double>();
         sums.entropy += scores.entropies.sum().item<double>();
+        sums.maxLogit = std::max(sums.maxLogit, largest(scores.maxLogits));
         sums.hits += scores.hits.sum().item<double>();
     }
 

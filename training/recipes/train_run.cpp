@@ -8,6 +8,8 @@
 #include <string>
 
 #include "core/config/load.h"
+#include "core/formats/hf_config.h"
+#include "core/formats/safetensors.h"
 #include "core/runlog/follower.h"
 #include "core/runlog/writer.h"
 #include "core/util/error.h"
@@ -37,6 +39,20 @@ bool isCheckpointSaid(const RunDirectory& run, std::int64_t step) {
     return false;
 }
 
+/// A resume says that what came after its checkpoint is superseded: only when the checkpoint can be read.
+void requireWhole(const fs::path& checkpoint) {
+    try {
+        readHfConfig(checkpoint);
+        loadTokenizer(checkpoint);
+        for (const char* file : {"model.safetensors", "optimizer.safetensors"})
+            SafetensorsFile(checkpoint / file);
+    } catch (const Error& error) {
+        throw Error(error.what_happened(), error.where(),
+                    (error.hint().empty() ? "" : error.hint() + "; ") +
+                        "remove the folder of this checkpoint to resume from the one before it");
+    }
+}
+
 /// Puts one attempt together: from configuration and, for a resume, checkpoint to the parts of a trainer.
 class Attempt {
   public:
@@ -45,6 +61,7 @@ class Attempt {
     TrainOutcome run(const std::stop_token& stop) {
         m_parts.config = loadConfig(m_run.configFile());
         findCheckpoint();
+        if (m_checkpoint) requireWhole(*m_checkpoint);
         sayStart();
         RunSession session(m_run, m_log, m_parts.config.training.max_steps, stop);
         chooseThreads();

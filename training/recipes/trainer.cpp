@@ -11,10 +11,8 @@ Trainer::Trainer(RunSession& session, TrainerParts& parts, TrainerState state)
     : m_session(session),
       m_parts(parts),
       m_state(std::move(state)),
-      m_alarms(session.log()),
-      m_evaluationSets(makeEvaluationSets(parts.sources, parts.config.evaluation.num_problems)) {
-    if (m_state.attempt > 1) m_alarms.replay(session.run().eventsFile(), m_state.step);
-}
+      m_alarms(session.log(), m_state.alarms),
+      m_evaluationSets(makeEvaluationSets(parts.sources, parts.config.evaluation.num_problems)) {}
 
 TrainOutcome Trainer::run(Recipe& recipe) {
     m_session.beginSteps(m_state.step);
@@ -76,8 +74,8 @@ bool Trainer::evaluateWhenDue() {
         evaluateSets(m_evaluationSets, *m_parts.generator, *m_parts.tokenizer, m_parts.config.evaluation,
                      m_parts.config.traces.token_arrays, std::uint64_t(m_parts.config.seed), m_state.step,
                      m_session.stopToken());
-    if (!reports) return false;
-    logEvaluation(*reports, watch.total());
+    if (!isComplete(reports, m_evaluationSets)) return false;
+    logEvaluation(reports, watch.total());
     m_state.evaluated = true;
     m_session.status("training", m_state.step, true);
     return true;
@@ -106,6 +104,7 @@ void Trainer::save() {
     // What was said up to here must be on disk before a checkpoint from which nobody would say it again.
     m_session.log().sync();
     m_session.checkLog();
+    m_state.alarms = m_alarms.alarms();
     saveCheckpoint(m_session.run(), m_state, *m_parts.model, *m_parts.tokenizer, *m_parts.optimizer);
     m_savedStep = m_state.step;
     const auto folder = m_session.run().checkpointFolder(m_state.step);

@@ -1,8 +1,8 @@
 #include "training/recipes/trainer_state.h"
 
+#include "core/analysis/alarms.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
-#include "core/util/json.h"
 
 namespace retort {
 namespace {
@@ -20,6 +20,10 @@ TrainerState stateFrom(const Json& json) {
     state.precision = json.at("precision").get<std::string>();
     state.recipe = json.at("recipe").get<std::string>();
     state.seed = json.at("seed").get<std::int64_t>();
+    if (const auto alarms = json.find("alarms"); alarms != json.end() && !alarms->is_null()) {
+        AlarmMonitor::fromJson(*alarms);  // throws what a malformed file throws
+        state.alarms = *alarms;
+    }
     return state;
 }
 
@@ -40,8 +44,9 @@ void writeTrainerState(const std::filesystem::path& file, const TrainerState& st
                     {"attempt", state.attempt},
                     {"evaluated", state.evaluated},
                     {"threads", state.threads},
-                    {"precision", state.precision}};
-    writeFileAtomically(file, json.dump(2) + "\n");
+                    {"precision", state.precision},
+                    {"alarms", state.alarms}};
+    writeFileAtomically(file, json.dump() + "\n");
 }
 
 TrainerState readTrainerState(const std::filesystem::path& file) {
@@ -55,9 +60,12 @@ TrainerState readTrainerState(const std::filesystem::path& file) {
         if (!isPlausible(state))
             throw Error("malformed trainer state: a number is out of range", file.string());
         return state;
+    } catch (const Json::parse_error& error) {
+        throw Error("malformed trainer state: not valid JSON at byte " + std::to_string(error.byte), file.string(),
+                    "remove the folder of this checkpoint to resume from the one before it");
     } catch (const Json::exception& error) {
         throw Error(std::string("malformed trainer state: ") + error.what(), file.string(),
-                    "remove this checkpoint's folder to resume from the one before it");
+                    "remove the folder of this checkpoint to resume from the one before it");
     }
 }
 

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <string>
 
+#include "core/util/json.h"
+
 namespace retort {
 
 struct TrainerState {
@@ -18,6 +20,7 @@ struct TrainerState {
     std::string precision = "fp32";
     std::string recipe;
     std::int64_t seed = 0;
+    Json alarms;  ///< AlarmMonitor's; null: none yet
 
     bool operator==(const TrainerState&) const = default;
 };

@@ -79,6 +79,18 @@ class TestAlarms : public QObject {
         QCOMPARE(stepsOf("grad_norm_spike", 100, [](int) -> Values { return {{"grad_norm", 0.0}}; }), Steps{});
     }
 
+    // As recorded in the quickstart's pre-training: 3.1 at the beginning, 0.027 when nearly all is learned, and then
+    // single batches of 0.58.
+    void gradNormOfALearnedTask() {
+        const auto run = [](double spike) {
+            return [spike](int step) -> Values {
+                return {{"grad_norm", step <= 10 ? 3.1 : step == 90 ? spike : 0.027}};
+            };
+        };
+        QCOMPARE(stepsOf("grad_norm_spike", 120, run(0.58)), Steps{});
+        QCOMPARE(stepsOf("grad_norm_spike", 120, run(6)), Steps{90});
+    }
+
     // engine.md e.2: entropy → 0, zero_std = 1.
     void entropyCollapse() {
         const Run run = [](int step) -> Values {
@@ -155,6 +167,87 @@ class TestAlarms : public QObject {
             for (const AlarmEvent& alarm : monitor.observe(step, {{meanLength, step < 200 ? 60 : 15}}))
                 fired.push_back(alarm.step);
         QCOMPARE(fired, Steps{200});
+    }
+
+    // A policy that discovers worked answers: five times as long within ten steps, and right. Not an explosion; the
+    // same growth with answers that are no better is one.
+    void lengthThatPays() {
+        const auto run = [](double gained) {
+            return [gained](int step) -> Values {
+                const double done = std::clamp((step - 20) / 10.0, 0.0, 1.0);
+                return {{meanLength, 5 + 20 * done}, {"rewards/correctness/mean", 0.3 + gained * done}};
+            };
+        };
+        QCOMPARE(stepsOf("length_explosion", 100, run(0.5)), Steps{});
+        const Run atOnce = [&](int step) { return run(0.5)(step + 19); };
+        QCOMPARE(stepsOf("length_explosion", 100, atOnce), Steps{});
+        QCOMPARE(stepsOf("length_explosion", 100, run(0.0)).size(), std::size_t(1));
+        QCOMPARE(stepsOf("length_explosion", 100, run(-0.3)).size(), std::size_t(1));
+        // A length reward pays for length alone: what counts is whether the answers are right.
+        const Run hacked = [](int step) -> Values {
+            const double done = std::clamp((step - 20) / 10.0, 0.0, 1.0);
+            return {{meanLength, 5 + 20 * done}, {"rewards/correctness/mean", 0.3}, {"reward", 0.3 + done}};
+        };
+        QCOMPARE(stepsOf("length_explosion", 100, hacked).size(), std::size_t(1));
+    }
+
+    // Reward dips and rises with correctness: learning. Without it: a trick.
+    void rewardThatIsEarned() {
+        const auto run = [](bool earned) {
+            return [earned](int step) -> Values {
+                const double reward = step <= 15 ? 0.4 : step <= 50 ? 0.2 : std::min(0.9, 0.2 + 0.05 * (step - 50));
+                return {{"reward", reward}, {"rewards/correctness/mean", earned ? reward : 0.3}};
+            };
+        };
+        QCOMPARE(stepsOf("reward_hockey_stick", 150, run(true)), Steps{});
+        QCOMPARE(stepsOf("reward_hockey_stick", 150, run(false)).size(), std::size_t(1));
+    }
+
+    // Nothing is left to learn because everything is learned.
+    void solvedIsNoCollapse() {
+        const auto run = [](double correct) {
+            return [correct](int) -> Values {
+                return {{"entropy", 0.005}, {"frac_reward_zero_std", 0.97}, {"rewards/correctness/mean", correct}};
+            };
+        };
+        QCOMPARE(stepsOf("entropy_collapse", 50, run(0.98)), Steps{});
+        QCOMPARE(stepsOf("entropy_collapse", 50, run(0.02)), Steps{10});
+    }
+
+    // Saved in a checkpoint and read back at any step, it gives what one gives that was never interrupted.
+    void remembered() {
+        const Run run = [](int step) -> Values {
+            const bool high = (step >= 10 && step < 40) || step >= 60;
+            return {{meanLength, step < 40 ? 60 : 15},
+                    {"completions/clipped_ratio", high ? 0.6 : 0.1},
+                    {"grad_norm", step == 70 ? 30.0 : 1.0 + 0.1 * (step % 3)},
+                    {"logits/max", 10 * std::exp(step / 40.0)},
+                    {"loss", step == 80 ? std::nan("") : 1.0}};
+        };
+        const auto alarmsOf = [&](int interruptedAt) {
+            AlarmMonitor monitor;
+            std::vector<AlarmEvent> alarms;
+            for (int step = 1; step <= 120; ++step) {
+                if (step == interruptedAt) monitor = AlarmMonitor::fromJson(Json::parse(monitor.toJson().dump()));
+                for (AlarmEvent& alarm : monitor.observe(step, run(step))) alarms.push_back(std::move(alarm));
+            }
+            return alarms;
+        };
+        const std::vector<AlarmEvent> whole = alarmsOf(0);
+        QVERIFY(whole.size() >= 6);
+        for (int step = 1; step <= 120; ++step) QVERIFY2(alarmsOf(step) == whole, std::to_string(step).c_str());
+    }
+
+    void rememberedIsChecked_data() {
+        QTest::addColumn<QByteArray>("json");
+        for (const char* json : {"{}", "[]", "3", R"({"last_step":null,"episodes":{},"history":3})",
+                                 R"({"last_step":"x","episodes":{},"history":{"step":0,"series":{}}})",
+                                 R"({"last_step":1,"episodes":{},"history":{"step":0,"series":{"reward":{}}}})"})
+            QTest::newRow(json) << QByteArray(json);
+    }
+    void rememberedIsChecked() {
+        QFETCH(QByteArray, json);
+        QVERIFY_EXCEPTION_THROWN(AlarmMonitor::fromJson(Json::parse(json.toStdString())), Json::exception);
     }
 
     // A resumed attempt starts again at an earlier step, with a fresh history.

@@ -117,6 +117,7 @@ class TestModel : public QObject {
         QVERIFY(distance(fused.scores.logprobs, plain.scores.logprobs) < 2e-5);
         QVERIFY(distance(fused.scores.entropies, plain.scores.entropies) < 2e-5);
         QVERIFY(fused.scores.hits.equal(plain.scores.hits));
+        QVERIFY(distance(fused.scores.maxLogits, plain.scores.maxLogits) < 2e-5);
         for (const WeightSlice& slice : model->slices()) {
             const Tensor expected = plain.gradient.slice(0, slice.offset, slice.offset + slice.size);
             const Tensor got = fused.gradient.slice(0, slice.offset, slice.offset + slice.size);

@@ -1,5 +1,5 @@
-// A trainer that is killed again and again gives the same weights, metrics, evaluations and traces, to the
-// bit, as one that was left alone.
+// A trainer that is killed again and again gives the same weights, metrics, evaluations, traces and alarms, to
+// the bit, as one that was left alone.
 #include <QProcess>
 #include <QtTest>
 #include <random>
@@ -16,11 +16,8 @@ struct Said {
     std::map<std::pair<std::int64_t, std::string>, double> metrics;
     std::map<std::tuple<std::int64_t, std::string, std::int64_t, int>, Trace> traces;
     std::map<std::pair<std::int64_t, std::string>, EvaluationEvent> evaluations;
+    std::multimap<std::pair<std::int64_t, std::string>, std::string> alarms;
     int attempts = 0;
-
-    bool sameAs(const Said& other) const {
-        return metrics == other.metrics && traces == other.traces && evaluations == other.evaluations;
-    }
 };
 
 bool isTiming(const std::string& name) {
@@ -40,12 +37,15 @@ Said saidIn(const RunDirectory& run) {
             dropBeyond(said.metrics, rewind->toStep, [](const auto& key) { return key.first; });
             dropBeyond(said.traces, rewind->toStep, [](const auto& key) { return std::get<0>(key); });
             dropBeyond(said.evaluations, rewind->toStep, [](const auto& key) { return key.first; });
+            dropBeyond(said.alarms, rewind->toStep, [](const auto& key) { return key.first; });
         }
         if (const auto* scalars = std::get_if<ScalarsEvent>(&event.payload))
             for (const auto& [name, value] : scalars->values)
                 if (!isTiming(name)) said.metrics[{scalars->step, name}] = value;
         if (const auto* evaluation = std::get_if<EvaluationEvent>(&event.payload))
             said.evaluations[{evaluation->step, evaluation->name}] = *evaluation;
+        if (const auto* alarm = std::get_if<AlarmEvent>(&event.payload))
+            said.alarms.insert({{alarm->step, alarm->rule}, alarm->text});
         if (const auto* event2 = std::get_if<TraceEvent>(&event.payload)) {
             const Trace& trace = event2->trace;
             said.traces[{trace.step, trace.phase, trace.group, trace.sample}] = trace;
@@ -77,6 +77,34 @@ class Child {
     QProcess m_process;
 };
 
+/// A kind of run, as a change of the tiny one.
+struct Variant {
+    const char *name, *recipe;
+    void (*change)(RunConfig& config);
+};
+
+const Variant variants[] = {
+    {"sft", "sft", [](RunConfig&) {}},
+    {"grpo", "grpo", [](RunConfig&) {}},
+    {"grpo, two iterations and a reference", "grpo",
+     [](RunConfig& config) {
+         config.grpo.num_iterations = 2;
+         config.grpo.beta = 0.1;
+         config.training.gradient_accumulation_steps = 2;
+     }},
+    {"sft, two threads", "sft", [](RunConfig& config) { config.training.num_threads = 2; }},
+    {"grpo, two threads", "grpo", [](RunConfig& config) { config.training.num_threads = 2; }},
+    {"sft, bf16", "sft", [](RunConfig& config) { config.training.precision = "bf16"; }},
+    {"grpo, bf16", "grpo", [](RunConfig& config) { config.training.precision = "bf16"; }},
+    {"sft, BPE", "sft",
+     [](RunConfig& config) {
+         config.tokenizer.kind = "bpe";
+         config.tokenizer.vocab_size = 300;
+     }},
+    // The alarms see every step, also where few of them are logged.
+    {"grpo, every third step logged", "grpo", [](RunConfig& config) { config.training.logging_steps = 3; }},
+};
+
 std::string finalWeights(const RunDirectory& run) {
     return readFile(run.checkpointFolder(run.checkpointSteps().back()) / "model.safetensors");
 }
@@ -91,20 +119,14 @@ class TestResume : public QObject {
 };
 
 void TestResume::killedAtRandomMoments_data() {
-    QTest::addColumn<QString>("recipe");
-    QTest::addColumn<int>("iterations");
-    QTest::newRow("sft") << "sft" << 1;
-    QTest::newRow("grpo") << "grpo" << 1;
-    QTest::newRow("grpo, two iterations and a reference") << "grpo" << 2;
+    QTest::addColumn<int>("variant");
+    for (std::size_t i = 0; i < std::size(variants); ++i) QTest::newRow(variants[i].name) << int(i);
 }
 
 void TestResume::killedAtRandomMoments() {
-    QFETCH(QString, recipe);
-    QFETCH(int, iterations);
-    RunConfig config = tinyConfig(recipe.toStdString());
-    config.grpo.num_iterations = iterations;
-    config.grpo.beta = iterations > 1 ? 0.1 : 0;
-    config.training.gradient_accumulation_steps = iterations;
+    QFETCH(int, variant);
+    RunConfig config = tinyConfig(variants[variant].recipe);
+    variants[variant].change(config);
     QTemporaryDir folder;
     const RunDirectory whole = makeRun(folder, config);
     QVERIFY(Child(whole, false).finishes());
@@ -131,6 +153,9 @@ void TestResume::killedAtRandomMoments() {
     QVERIFY(!expected.metrics.empty() && !expected.traces.empty() && !expected.evaluations.empty());
     QVERIFY(found.metrics == expected.metrics);
     QVERIFY(found.evaluations == expected.evaluations);
+    QVERIFY(found.alarms == expected.alarms);
+    // A policy that knows nothing runs to the length limit.
+    if (config.recipe == "grpo") QVERIFY(!expected.alarms.empty());
     QVERIFY(found.traces == expected.traces);
     QVERIFY(finalWeights(torn) == finalWeights(whole));
     QCOMPARE(torn.checkpointSteps(), whole.checkpointSteps());
