@@ -59,22 +59,45 @@ RunConfig configurationFor(const Context& context, const fs::path& checkpoint) {
 }
 
 std::string jsonLine(const EvaluationReport& report) {
-    Json json = {{"name", report.event.name}, {"set", report.event.setHash}};
+    Json json = {{"name", report.event.name},
+                 {"set", report.event.setHash},
+                 {"problems", report.event.items.size()},
+                 {"asked", report.asked}};
     for (const auto& [name, value] : report.event.metrics) json["metrics"][name] = value;
     return json.dump();
 }
 
+// "all of addition and the first 37 of 128 problems of sorting"
+std::string answeredText(const std::vector<EvaluationReport>& reports) {
+    if (reports.empty()) return "no problem was answered";
+    std::string text = "these are of ";
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+        const EvaluationReport& report = reports[i];
+        if (i > 0) text += i + 1 == reports.size() ? " and " : ", ";
+        text += report.isComplete() ? "all"
+                                    : "the first " + std::to_string(report.event.items.size()) + " of " +
+                                          std::to_string(report.asked);
+        text += " problems of " + report.event.name;
+    }
+    return text;
+}
+
 void printReports(const std::vector<EvaluationReport>& reports) {
-    std::vector<std::string> head = {"task"};
+    std::vector<std::string> head = {"task", "problems"};
+    const auto columnOf = [&](const std::string& label) {
+        return std::size_t(std::find(head.begin(), head.end(), label) - head.begin());
+    };
     for (const EvaluationReport& report : reports)
         for (const auto& [name, value] : report.event.metrics)
-            if (std::find(head.begin(), head.end(), name) == head.end()) head.push_back(name);
+            if (const char* label = evaluationLabel(name); label != nullptr && columnOf(label) == head.size())
+                head.emplace_back(label);
     std::vector<std::vector<std::string>> rows;
     for (const EvaluationReport& report : reports) {
         std::vector<std::string> row(head.size(), "–");
         row[0] = report.event.name;
+        row[1] = std::to_string(report.event.items.size());
         for (const auto& [name, value] : report.event.metrics)
-            row[std::size_t(std::find(head.begin(), head.end(), name) - head.begin())] = shortNumber(value);
+            if (const char* label = evaluationLabel(name); label != nullptr) row[columnOf(label)] = shortNumber(value);
         rows.push_back(std::move(row));
     }
     std::fputs(formatTable(head, rows).c_str(), stdout);
@@ -92,12 +115,16 @@ int runEval(Context& context) {
     request.settings = config.evaluation;
     request.seed = std::uint64_t(config.seed);
     request.threads = config.training.num_threads;
-    const std::vector<EvaluationReport> reports = loadTrainingModule().evaluate(request, {});
+    const InterruptStop interrupt;
+    std::vector<EvaluationReport> reports = loadTrainingModule().evaluate(request, interrupt.token());
+    std::erase_if(reports, [](const EvaluationReport& report) { return report.event.items.empty(); });
     if (context.json())
         for (const EvaluationReport& report : reports) std::puts(jsonLine(report).c_str());
-    else
+    else if (!reports.empty())
         printReports(reports);
-    return exitOk;
+    if (!interrupt.isAsked()) return exitOk;
+    context.note("interrupted: " + answeredText(reports));
+    return exitInterrupted;
 }
 
 }  // namespace retort::cli

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/cli/context.h"
+#include "app/cli/interrupt.h"
 #include "app/cli/table.h"
 #include "core/util/error.h"
 #include "training/api/training_module.h"
@@ -65,14 +66,20 @@ int runGenerate(Context& context) {
     request.checkpoint =
         findCheckpoint(fs::exists(named, code) || named.rfind("run:", 0) == 0 ? named : "run:" + named,
                        fs::current_path(), context.runFinder());
-    for (const GeneratedText& text : loadTrainingModule().generate(request, {})) {
+    const InterruptStop interrupt;
+    const std::vector<GeneratedText> texts = loadTrainingModule().generate(request, interrupt.token());
+    for (const GeneratedText& text : texts) {
         if (context.json())
             std::puts(jsonLine(request, text).c_str());
         else
             std::printf("%s%s%s\n", printable(request.prompts.at(std::size_t(text.prompt))).c_str(),
                         printable(text.text).c_str(), text.finish == "length" ? " …" : "");
     }
-    return exitOk;
+    const std::size_t asked = request.prompts.size() * std::size_t(request.samples);
+    if (texts.size() == asked) return exitOk;
+    context.note("interrupted: " + std::to_string(texts.size()) + " of " + std::to_string(asked) +
+                 " completions came to their end");
+    return exitInterrupted;
 }
 
 }  // namespace retort::cli

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <chrono>
+
 #include "app/cli/command.h"
 
 namespace retort::cli {
@@ -34,5 +36,11 @@ InterruptGuard::~InterruptGuard() {
 bool InterruptGuard::isAsked() {
     return timesAsked > 0;
 }
+
+InterruptStop::InterruptStop()
+    : m_watcher([this](const std::stop_token& over) {
+          while (!over.stop_requested() && !isAsked()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+          if (isAsked()) m_stop.request_stop();
+      }) {}
 
 }  // namespace retort::cli

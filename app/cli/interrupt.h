@@ -2,6 +2,8 @@
 #pragma once
 
 #include <csignal>
+#include <stop_token>
+#include <thread>
 
 namespace retort::cli {
 
@@ -18,6 +20,20 @@ class InterruptGuard {
   private:
     struct sigaction m_int {
     }, m_term{};
+};
+
+/// While it lives, Ctrl+C is a request to stop for what takes a stop token.
+class InterruptStop {
+  public:
+    InterruptStop();
+
+    std::stop_token token() const { return m_stop.get_token(); }
+    bool isAsked() const { return InterruptGuard::isAsked(); }
+
+  private:
+    InterruptGuard m_guard;
+    std::stop_source m_stop;
+    std::jthread m_watcher;  // last: it ends before what it uses
 };
 
 }  // namespace retort::cli

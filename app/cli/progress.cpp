@@ -1,6 +1,5 @@
 #include "app/cli/progress.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <cstdio>
 
 #include "app/cli/table.h"
+#include "app/cli/terminal.h"
 #include "core/runlog/codec.h"
 #include "core/util/clock.h"
 
@@ -15,11 +15,6 @@ namespace retort::cli {
 namespace {
 
 constexpr double speedWindow = 30;
-
-std::size_t terminalWidth() {
-    winsize size{};
-    return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
-}
 
 // What a person looks at while a run trains, under the names that the metrics have.
 struct Column {
@@ -74,7 +69,8 @@ void Progress::take(const ScalarsEvent& event, double t) {
 void Progress::take(const EvaluationEvent& event, double) {
     std::string text = "step " + std::to_string(event.step) + "  " + event.name + ":";
     for (const auto& [name, value] : event.metrics)
-        text.append("  ").append(name).append(" ").append(shortNumber(value));
+        if (const char* label = evaluationLabel(name); label != nullptr)
+            text.append("  ").append(label).append(" ").append(shortNumber(value));
     line(text);
 }
 
@@ -115,16 +111,20 @@ std::string Progress::bar(std::size_t width) const {
     return text;
 }
 
-std::string Progress::summary() const {
+std::string Progress::summary(std::size_t width) const {
     std::string text = "step " + std::to_string(m_step);
     if (m_total > 0) text.append("/").append(std::to_string(m_total));
+    // In the order of what a narrow terminal should still show; what does not fit is left out whole.
+    const auto add = [&](const std::string& item) {
+        if (displayWidth(text) + 2 + displayWidth(item) <= width) text.append("  ").append(item);
+    };
+    if (!m_activity.empty() && m_activity != "training") add("(" + m_activity + ")");
+    if (const double steps = perSecond(false); steps > 0 && m_total > m_step)
+        add(duration(double(m_total - m_step) / steps) + " left");
     for (const Column& column : columns)
         if (const auto found = m_latest.find(column.metric); found != m_latest.end())
-            text.append("  ").append(column.label).append(" ").append(shortNumber(found->second));
-    if (const double tokens = perSecond(true); tokens > 0) text.append("  ").append(speedText(tokens));
-    if (const double steps = perSecond(false); steps > 0 && m_total > m_step)
-        text.append("  ").append(duration(double(m_total - m_step) / steps)).append(" left");
-    if (!m_activity.empty() && m_activity != "training") text.append("  (").append(m_activity).append(")");
+            add(std::string(column.label) + " " + shortNumber(found->second));
+    if (const double tokens = perSecond(true); tokens > 0) add(speedText(tokens));
     return text;
 }
 
@@ -135,11 +135,13 @@ void Progress::draw(bool now) {
     m_drawn = time;
     m_changed = false;
     if (m_style == Style::Plain) {
-        std::fprintf(stderr, "%s: %s\n", m_name.c_str(), summary().c_str());
+        std::fprintf(stderr, "%s: %s\n", m_name.c_str(), summary(std::string::npos).c_str());
         return;
     }
-    const std::string text = shortened(m_name + " " + bar(16) + " " + summary(), terminalWidth() - 2);
-    std::fprintf(stderr, "\r\033[K%s", text.c_str());
+    const std::size_t width = terminalWidth(STDERR_FILENO).value_or(80) - 1;
+    const std::string head = shortened(m_name, 20) + " " + bar(16) + " ";
+    const std::string text = head + summary(width - std::min(width, displayWidth(head)));
+    std::fprintf(stderr, "\r\033[K%s", shortened(text, width).c_str());
     std::fflush(stderr);
 }
 

@@ -37,7 +37,7 @@ class Progress {
     template <class Other>
     void take(const Other&, double) {}
 
-    std::string summary() const;
+    std::string summary(std::size_t width) const;
     std::string bar(std::size_t width) const;
     double perSecond(bool tokens) const;
 

@@ -1,9 +1,14 @@
 // retort-cli runs, show.
+#include <unistd.h>
+
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "app/cli/context.h"
+#include "app/cli/course.h"
 #include "app/cli/table.h"
+#include "app/cli/terminal.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
 
@@ -116,24 +121,31 @@ void printRun(const RunRow& run) {
 
 void printSeries(StoreReader& reader, RowId run) {
     std::vector<std::vector<std::string>> rows;
-    for (const SeriesRow& series : reader.series(run)) {
-        std::vector<double> values;
-        for (const SeriesPoint& point : reader.points(series.id)) values.push_back(point.value);
+    for (const SeriesRow& series : reader.series(run))
         rows.push_back({series.name, std::to_string(series.count), shortNumber(series.lastValue),
-                        sparkline(values, 40)});
-    }
+                        courseOf(reader, series, 20).sparkline});
     if (!rows.empty()) std::printf("\n%s", formatTable({"series", "points", "last", "course"}, rows).c_str());
 }
 
 void printEvaluations(StoreReader& reader, RowId run) {
+    const std::vector<EvaluationRow> evaluations = reader.evaluations(run);
+    std::vector<std::string> head = {"step", "evaluation"}, metrics;
+    for (const EvaluationRow& evaluation : evaluations)
+        for (const auto& [name, value] : evaluation.metrics) {
+            if (evaluationLabel(name) == nullptr || std::find(metrics.begin(), metrics.end(), name) != metrics.end())
+                continue;
+            metrics.push_back(name);
+            head.emplace_back(evaluationLabel(name));
+        }
     std::vector<std::vector<std::string>> rows;
-    for (const EvaluationRow& evaluation : reader.evaluations(run)) {
-        std::string metrics;
-        for (const auto& [name, value] : evaluation.metrics)
-            metrics.append(metrics.empty() ? "" : "  ").append(name).append(" ").append(shortNumber(value));
-        rows.push_back({std::to_string(evaluation.step), evaluation.name, metrics});
+    for (const EvaluationRow& evaluation : evaluations) {
+        rows.push_back({std::to_string(evaluation.step), evaluation.name});
+        for (const std::string& name : metrics) {
+            const auto found = evaluation.metrics.find(name);
+            rows.back().push_back(found == evaluation.metrics.end() ? "–" : shortNumber(found->second));
+        }
     }
-    if (!rows.empty()) std::printf("\n%s", formatTable({"step", "evaluation", "metrics"}, rows).c_str());
+    if (!rows.empty()) std::printf("\n%s", formatTable(head, rows, 1, terminalWidth(STDOUT_FILENO)).c_str());
 }
 
 void printRest(StoreReader& reader, RowId run) {
@@ -146,6 +158,10 @@ void printRest(StoreReader& reader, RowId run) {
     for (const AlarmRow& alarm : reader.alarms(run))
         rows.push_back({std::to_string(alarm.step), alarm.severity, printable(alarm.text)});
     if (!rows.empty()) std::printf("\n%s", formatTable({"step", "alarm", ""}, rows).c_str());
+    rows.clear();
+    for (const MessageEvent& message : reader.messages(run))
+        if (message.level != "info") rows.push_back({message.level, printable(message.text)});
+    if (!rows.empty()) std::printf("\n%s", formatTable({"message", ""}, rows).c_str());
     TraceFilter filter;
     filter.run = run;
     if (const std::int64_t traces = reader.countTraces(filter))
@@ -190,16 +206,18 @@ int runRuns(Context& context) {
     }
     std::vector<std::vector<std::string>> rows;
     for (const RunRow& run : runs)
-        rows.push_back({run.uuid.substr(0, 8), shortened(printable(run.name), 32), run.recipe, run.state,
-                        stepText(run), shortNumber(latest(run, "loss")), shortNumber(latest(run, "reward")),
-                        localTime(run.created), shortened(printable(joined(run.tags)), 24)});
+        rows.push_back({run.uuid.substr(0, 8), printable(run.name), run.recipe, run.state, stepText(run),
+                        shortNumber(latest(run, "loss")), shortNumber(latest(run, "reward")), localTime(run.created),
+                        printable(joined(run.tags))});
+    std::vector<std::string> head = {"id", "name", "recipe", "state", "step", "loss", "reward", "created", "tags"};
+    if (std::all_of(rows.begin(), rows.end(), [](const auto& row) { return row.back().empty(); })) {
+        head.pop_back();
+        for (auto& row : rows) row.pop_back();
+    }
     if (rows.empty())
         context.note("no runs yet");
     else
-        std::fputs(
-            formatTable({"id", "name", "recipe", "state", "step", "loss", "reward", "created", "tags"}, rows)
-                .c_str(),
-            stdout);
+        std::fputs(formatTable(head, std::move(rows), 1, terminalWidth(STDOUT_FILENO)).c_str(), stdout);
     return exitOk;
 }
 

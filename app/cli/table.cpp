@@ -90,6 +90,32 @@ std::string formatTable(const std::vector<std::string>& head,
     return text;
 }
 
+std::string formatTable(const std::vector<std::string>& head, std::vector<std::vector<std::string>> rows,
+                        std::size_t column, std::optional<std::size_t> width) {
+    std::string text = formatTable(head, rows);
+    if (!width) return text;
+    std::size_t widest = 0, widestCell = 8;
+    for (std::size_t begin = 0, end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+        widest = std::max(widest, displayWidth(text.substr(begin, end - begin)));
+    if (widest <= *width) return text;
+    for (const auto& row : rows) widestCell = std::max(widestCell, displayWidth(row[column]));
+    const std::size_t most = std::max<std::size_t>(8, widestCell - std::min(widestCell, widest - *width));
+    for (auto& row : rows) row[column] = shortened(row[column], most);
+    return formatTable(head, rows);
+}
+
+const char* evaluationLabel(const std::string& metric) {
+    static constexpr std::array<std::pair<const char*, const char*>, 6> labels = {{{"accuracy", "accuracy"},
+                                                                                   {"step_accuracy", "steps"},
+                                                                                   {"mean_length", "length"},
+                                                                                   {"worked_share", "worked"},
+                                                                                   {"clipped_ratio", "cut off"},
+                                                                                   {"pass@1", nullptr}}};
+    for (const auto& [name, label] : labels)
+        if (metric == name) return label;
+    return metric.c_str();
+}
+
 std::string shortNumber(double value) {
     if (std::isnan(value)) return "NaN";
     if (std::isinf(value)) return value > 0 ? "∞" : "-∞";

@@ -8,7 +8,6 @@
 #include "app/cli/context.h"
 #include "app/cli/table.h"
 #include "app/cli/training_session.h"
-#include "core/runlog/control.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 
@@ -18,8 +17,6 @@ namespace fs = std::filesystem;
 
 namespace retort::cli {
 namespace {
-
-constexpr const char* programName = "retort-cli " RETORT_VERSION;
 
 std::unique_ptr<StoreWriter> openStore(const Context& context) {
     const fs::path file = context.storeFile();
@@ -98,9 +95,8 @@ int runTrain(Context& context) {
     const bool detached = context.arguments().has("--detach");
     // A trainer that cannot even be loaded should leave no run behind.
     if (!detached) loadTrainingModule();
-    const RunDirectory run =
-        createRun(prepared, out.empty() ? context.runsFolder() : fs::absolute(out), programName);
-    const RowId id = store->addRun(run, detached ? "local-process" : "cli").get();
+    const auto [run, id] = beginRun(*store, prepared, out.empty() ? context.runsFolder() : fs::absolute(out),
+                                    detached ? "local-process" : "cli");
     if (detached) {
         spawnTrainer(run);
         announce(context, run, "trains");
@@ -113,10 +109,7 @@ int runTrain(Context& context) {
 int runResume(Context& context) {
     const RunDirectory run = context.runDirectory(context.arguments().positional(0));
     if (run.isRunning()) throw Error("this run is running already", run.path().string());
-    // Requests left over from an earlier attempt would end this one at once. (Not withdrawn by train-run itself:
-    // the window may ask for a stop while the trainer still loads.)
-    withdraw(run.path(), Request::Stop);
-    withdraw(run.path(), Request::Pause);
+    withdrawRequests(run);
     const std::unique_ptr<StoreWriter> store = openStore(context);
     loadTrainingModule();
     const RowId id = store->addRun(run, "cli").get();

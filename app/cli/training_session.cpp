@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
+#include "core/runlog/control.h"
 #include "core/runlog/follower.h"
 #include "core/util/error.h"
 
@@ -73,6 +74,19 @@ class Watcher {
 
 }  // namespace
 
+NewRun beginRun(StoreWriter& store, const PreparedRun& prepared, const std::filesystem::path& root,
+                const std::string& backend) {
+    const RunDirectory run = createRun(prepared, root, "retort-cli " RETORT_VERSION);
+    try {
+        return {run, store.addRun(run, backend).get()};
+    } catch (const Error&) {
+        std::error_code ignored;
+        std::filesystem::remove_all(run.path(), ignored);
+        std::filesystem::remove(root, ignored);  // only where it is empty
+        throw;
+    }
+}
+
 SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress) {
     TrainingModule& module = loadTrainingModule();
     const InterruptGuard guard;
@@ -101,6 +115,11 @@ SessionResult trainIntoStore(StoreWriter& store, RowId id, const RunDirectory& r
         store.setState(id, "failed", error.what()).get();
         throw;
     }
+}
+
+void withdrawRequests(const RunDirectory& run) {
+    withdraw(run.path(), Request::Stop);
+    withdraw(run.path(), Request::Pause);
 }
 
 int exitStatusOf(const SessionResult& result) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/cli/progress.h"
+#include "core/config/launch.h"
 #include "core/runlog/run_directory.h"
 #include "core/store/store.h"
 #include "training/api/training_module.h"
@@ -14,12 +15,25 @@ struct SessionResult {
     bool interrupted = false;  ///< by Ctrl+C
 };
 
+struct NewRun {
+    RunDirectory directory;
+    RowId id = 0;
+};
+
+/// Makes a run's directory and tells the store of it; when the store refuses, no directory is left behind.
+NewRun beginRun(StoreWriter& store, const PreparedRun& prepared, const std::filesystem::path& root,
+                const std::string& backend);
+
 /// Throws what the training throws; the run's log holds the error by then.
 SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress);
 
 /// As above, while the store takes in the log; returns when all of it is there.
 SessionResult trainIntoStore(StoreWriter& store, RowId id, const RunDirectory& run, bool resume,
                              Progress& progress);
+
+/// Takes back what was asked of an earlier attempt: it would end or halt a resumed run at once. (Not done by the trainer
+/// itself: the window may ask for a stop while it still loads.)
+void withdrawRequests(const RunDirectory& run);
 
 /// What the process says with its exit status.
 int exitStatusOf(const SessionResult& result);

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "core/config/values.h"
+#include "core/tasks/jsonl_data.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
 #include "core/util/uuid.h"
@@ -108,6 +109,8 @@ PreparedRun prepareRun(ParsedConfig parsed, const fs::path& base, const FindRun&
     ParsedConfig again = parseConfig(prepared.yaml, "config.yaml");
     throwProblems(again);
     prepared.config = std::move(again.config);
+    // Now, before there is a run that could only fail.
+    for (const FileSettings& file : prepared.config.data.files) makeFileTask(file);
     return prepared;
 }
 

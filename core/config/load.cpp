@@ -145,7 +145,7 @@ class Validation {
     }
 
     void unknown(TextPlace place, bool fromOverride, const std::string& prefix, const std::string& key) {
-        std::vector<std::string> siblings;
+        std::vector<std::string> siblings, names;
         std::string elsewhere;
         for (const Parameter& parameter : m_schema.parameters) {
             const std::size_t dot = parameter.path.rfind('.');
@@ -154,10 +154,15 @@ class Validation {
             if (parameter.path.rfind(prefix, 0) == 0)
                 siblings.push_back(splitPath(parameter.path.substr(prefix.size()))[0]);
             if (name == key) elsewhere = parameter.path;
+            names.push_back(name);
         }
         if (prefix.empty()) siblings.push_back("recipe");
-        const std::string hint =
-            elsewhere.empty() ? didYouMean(key, siblings) : "did you mean " + elsewhere + "?";
+        std::string hint = elsewhere.empty() ? didYouMean(key, siblings) : "did you mean " + elsewhere + "?";
+        // Misspelt and in the wrong section.
+        if (const std::string near = nearestName(key, names); hint.empty() && !near.empty())
+            hint = "did you mean " +
+                   m_schema.parameters[std::size_t(std::find(names.begin(), names.end(), near) - names.begin())].path +
+                   "?";
         m_report(place, fromOverride, prefix + key, "the recipe " + m_schema.name + " has no such parameter",
                  hint);
     }

@@ -135,6 +135,12 @@ class TreeBuilder final : public YAML::EventHandler {
     std::size_t m_count = 0;
 };
 
+// Roughly: brackets in quotes and comments are rarely unbalanced.
+bool isLeftOpen(const std::string& text) {
+    const auto count = [&](char c) { return std::count(text.begin(), text.end(), c); };
+    return count('[') > count(']') || count('{') > count('}');
+}
+
 std::string hintFor(const std::string& text, TextPlace place) {
     std::istringstream lines(text);
     std::string line;
@@ -142,7 +148,7 @@ std::string hintFor(const std::string& text, TextPlace place) {
     }
     if (line.find('\t') != std::string::npos) return "YAML indents with spaces, not tabs";
     if (line.find(" @") != std::string::npos) return "put the text that begins with @ in quotes";
-    return "";
+    return isLeftOpen(text) ? "a [ or { is not closed" : "";
 }
 
 }  // namespace
@@ -186,6 +192,8 @@ YamlNode readYaml(const std::string& text, std::vector<YamlComplaint>& complaint
         return root;
     } catch (const Refusal& refusal) {
         complaints.push_back(refusal.complaint);
+        // At a torn end yaml-cpp speaks of what stands before it.
+        if (complaints.back().hint.empty() && isLeftOpen(text)) complaints.back().hint = "a [ or { is not closed";
     } catch (const YAML::Exception& error) {
         const TextPlace place = error.mark.is_null() ? TextPlace{1, 1} : placeOf(error.mark);
         complaints.push_back({place, "not valid YAML: " + error.msg, hintFor(text, place)});

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "core/runlog/follower.h"
+#include "core/runlog/run_directory.h"
 #include "core/store/summary_rows.h"
 #include "core/util/error.h"
 
@@ -40,6 +41,7 @@ struct LoggedRun {
 // What the part of the log that was read says should be in the store.
 struct LogCounts {
     std::int64_t offset = 0, seq = 0, points = 0, traces = 0, evaluations = 0;
+    std::vector<std::string> problems;  // foreign lines, missing events
 };
 
 LogCounts countLog(const fs::path& file, std::int64_t end) {
@@ -51,6 +53,7 @@ LogCounts countLog(const fs::path& file, std::int64_t end) {
         if (batch.offset == counts.offset) break;
         counts.offset = batch.offset;
         counts.seq = batch.lastSeq;
+        counts.problems.insert(counts.problems.end(), batch.problems.begin(), batch.problems.end());
         for (const Event& event : batch.events) {
             if (const auto* scalars = std::get_if<ScalarsEvent>(&event.payload))
                 counts.points += std::int64_t(scalars->values.size());
@@ -59,6 +62,12 @@ LogCounts countLog(const fs::path& file, std::int64_t end) {
         }
     }
     return counts;
+}
+
+// What a killed trainer leaves: a line without its end, that nobody is about to write.
+bool isTorn(const LoggedRun& run, const fs::path& file) {
+    return RunLogFollower(file).read(run.offset, run.seq).offset == run.offset &&
+           !RunDirectory::open(run.directory).isRunning();
 }
 
 void checkLog(Database& database, const LoggedRun& run, StoreCheckReport& report) {
@@ -92,9 +101,15 @@ void checkLog(Database& database, const LoggedRun& run, StoreCheckReport& report
     compare("points", log.points, "SELECT coalesce(sum(points), 0) FROM series WHERE run_id = ");
     compare("traces", log.traces, "SELECT count(*) FROM traces WHERE run_id = ");
     compare("evaluations", log.evaluations, "SELECT count(*) FROM evaluations WHERE run_id = ");
-    if (size > run.offset)
-        report.checked.push_back(who + std::to_string(size - run.offset) +
-                                 " bytes of its log are still to be read");
+    for (std::size_t i = 0; i < std::min<std::size_t>(log.problems.size(), mostProblemsOfAKind); ++i)
+        report.problems.push_back(who + log.problems[i] + " (the rest of the log counts: " + file.string() + ")");
+    if (size == run.offset) return;
+    const std::string rest = std::to_string(size - run.offset) + " bytes";
+    if (isTorn(run, file))
+        report.problems.push_back(who + "the log's last line is torn, " + rest +
+                                  " that count for nothing; retort-cli resume cuts them off: " + file.string());
+    else
+        report.checked.push_back(who + rest + " of its log are still to be read");
 }
 
 void checkLogs(Database& database, StoreCheckReport& report) {

@@ -1,6 +1,7 @@
 #include "core/store/store_file.h"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "core/store/store.h"
 #include "core/util/error.h"
@@ -14,6 +15,15 @@ fs::path defaultStoreFile() {
     return userDataFolder() / "lab.db";
 }
 
+namespace {
+
+[[noreturn]] void failReadOnly(const fs::path& file) {
+    throw Error("the store is read-only", file.string(),
+                "make it and its folder writable, or choose another with --store");
+}
+
+}  // namespace
+
 std::unique_ptr<Database> openStoreForWriting(const fs::path& file, const std::vector<Migration>& all,
                                               int busyMilliseconds) {
     std::error_code code;
@@ -22,9 +32,13 @@ std::unique_ptr<Database> openStoreForWriting(const fs::path& file, const std::v
         fs::create_directories(folder, code);
         if (code) throw Error("cannot make the store's folder: " + code.message(), folder.string());
     }
+    // Asked of the system: SQLite says of a read-only folder that a file is not there (its own log beside the store).
+    const fs::path folder = file.parent_path().empty() ? fs::path(".") : file.parent_path();
+    if (::access(folder.c_str(), W_OK) != 0 || (fs::exists(file, code) && ::access(file.c_str(), W_OK) != 0))
+        failReadOnly(file);
     auto database = std::make_unique<Database>(file, Database::Mode::ReadWrite, busyMilliseconds);
     storeVersion(*database, all.back().version);  // refused before anything is touched
-    if (sqlite3_db_readonly(database->handle(), "main") == 1) database->fail(SQLITE_READONLY);
+    if (sqlite3_db_readonly(database->handle(), "main") == 1) failReadOnly(file);
     database->execute("PRAGMA journal_mode = WAL");
     migrate(*database, all);
     // NORMAL: a power cut may take the last commits, but rows and log offset together, so they are read

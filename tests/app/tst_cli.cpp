@@ -1,13 +1,17 @@
 // retort-cli without training: usage, schema, the store's commands, exports, errors and exit statuses.
+#include <sys/resource.h>
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QtTest>
+#include <csignal>
 
 #include "cli_process.h"
 #include "core/config/launch.h"
 #include "core/runlog/codec.h"
 #include "core/runlog/writer.h"
+#include "core/store/sqlite.h"
 #include "core/store/store.h"
 #include "core/util/files.h"
 
@@ -74,6 +78,12 @@ class TestCli : public QObject {
     void storeReindexFindsRuns();
     void storesThatAreNone_data();
     void storesThatAreNone();
+    void logsWithFaults_data();
+    void logsWithFaults();
+    void newerStoreIsRefused();
+    void lockedStoreLeavesNoRun();
+    void readOnlyStoreIsSaid();
+    void fullDiskIsSaid();
     void requestsNeedARunningRun();
     void unknownRunsNameTheNearest();
     void closedPipeIsNoCrash();
@@ -82,6 +92,10 @@ class TestCli : public QObject {
     QString home() const { return m_home->path(); }
     fs::path folder() const { return home().toStdString(); }
     CliResult cli(const QStringList& arguments) const { return runCli(home(), arguments); }
+    QString smallConfig() const {
+        writeFileAtomically(folder() / "small.yaml", "recipe: sft\nname: small\ndata: {tasks: [{task: addition}]}\n");
+        return m_home->filePath("small.yaml");
+    }
 
     std::unique_ptr<QTemporaryDir> m_home;
 };
@@ -147,6 +161,12 @@ void TestCli::wrongConfigurationsLeaveNothing_data() {
     QTest::addColumn<QByteArray>("message");
     QTest::newRow("unknown key") << QByteArray("recipe: sft\nlerning_rate: 1\n") << QByteArray("c.yaml:2:1: lerning_rate");
     QTest::newRow("several") << QByteArray("seed: x\nname: [a]\n") << QByteArray("c.yaml:2:7: name");
+    QTest::newRow("truncated") << QByteArray("recipe: sft\ndata: {tasks: [{task: additi")
+                               << QByteArray("a [ or { is not closed");
+    QTest::newRow("out of range") << QByteArray("data: {tasks: [{task: addition}]}\ntraining: {batch_size: 0}\n")
+                                  << QByteArray("c.yaml:2:24: training.batch_size: expected an integer >= 1");
+    QTest::newRow("data file with a bad line") << QByteArray("data: {files: [{path: bad.jsonl}]}\n")
+                                               << QByteArray("bad.jsonl:2: ");
     QTest::newRow("broken") << QByteArray("a: [\n") << QByteArray("c.yaml:2:1: not valid YAML");
     QTest::newRow("nothing") << QByteArray() << QByteArray("there is nothing to learn from");
     QTest::newRow("unknown start") << QByteArray("data: {tasks: [{task: addition}]}\nmodel: {from: run:none}\n")
@@ -160,6 +180,7 @@ void TestCli::wrongConfigurationsLeaveNothing() {
     QFETCH(QByteArray, message);
     const QString file = m_home->filePath("c.yaml");
     writeFileAtomically(file.toStdString(), yaml.toStdString());
+    writeFileAtomically(folder() / "bad.jsonl", "{\"text\":\"fine\"}\n{\"text\":\n");
     const CliResult result = cli({"train", file});
     QCOMPARE(result.status, 1);
     QVERIFY2(result.err.contains(message), result.err.constData());
@@ -203,7 +224,7 @@ void TestCli::runsAndShow() {
     }
     const CliResult text = cli({"show", "first"});
     QCOMPARE(text.status, 0);
-    for (const char* part : {"loss", "accuracy 0.75", "a value is not finite", "1 traces"})
+    for (const char* part : {"loss", "accuracy", "0.75", "a value is not finite", "1 traces"})
         QVERIFY2(text.out.contains(part), text.out.constData());
 }
 
@@ -305,6 +326,94 @@ void TestCli::storesThatAreNone() {
         QVERIFY2(result.err.contains("other.db"), result.err.constData());
     }
     QCOMPARE(QByteArray::fromStdString(readFile(file)), content);
+}
+
+void TestCli::logsWithFaults_data() {
+    QTest::addColumn<QByteArray>("added");
+    QTest::addColumn<QByteArray>("message");
+    QTest::newRow("torn last line") << QByteArray("{\"seq\":16,\"t\":1,\"ki")
+                                    << QByteArray("the log's last line is torn, 19 bytes that count for nothing; "
+                                                  "retort-cli resume cuts them off");
+    QTest::newRow("foreign line") << QByteArray("Segmentation fault\n") << QByteArray("events.jsonl:16: ");
+    QTest::newRow("gap in seq") << QByteArray("{\"seq\":99,\"t\":1,\"kind\":\"message\",\"level\":\"info\",\"text\":\"x\"}\n")
+                                << QByteArray("events.jsonl:16: seq 99 follows 15: 83 events are missing");
+}
+
+// What the rest of the log says counts; the check says which line does not, and the log stays as it is.
+void TestCli::logsWithFaults() {
+    QFETCH(QByteArray, added);
+    QFETCH(QByteArray, message);
+    const RunDirectory run = fillStore(folder());
+    const std::string before = readFile(run.eventsFile()) + added.toStdString();
+    writeFileAtomically(run.eventsFile(), before);
+    QCOMPARE(cli({"store", "reindex"}).status, 0);
+    const CliResult check = cli({"store", "check"});
+    QCOMPARE(check.status, 3);
+    QVERIFY2(check.out.contains(message), check.out.constData());
+    QVERIFY(check.out.contains(run.eventsFile().c_str()));
+    QCOMPARE(json(cli({"show", "first", "--json"}).out)["step"].toInt(), 10);
+    if (added.endsWith('\n')) QVERIFY(cli({"show", "first"}).out.contains("events.jsonl:16"));
+    QCOMPARE(readFile(run.eventsFile()), before);
+}
+
+void TestCli::newerStoreIsRefused() {
+    fillStore(folder());
+    const QString store = m_home->filePath("lab.db");
+    Database(folder() / "lab.db", Database::Mode::ReadWrite).execute("PRAGMA user_version = 999");
+    const QByteArray before = QByteArray::fromStdString(readFile(store.toStdString()));
+    const QString config = smallConfig();
+    for (const QStringList& command : {QStringList{"runs"}, QStringList{"train", config}, QStringList{"store", "check"}}) {
+        const CliResult result = cli(command);
+        QCOMPARE(result.status, 1);
+        QVERIFY2(result.err.contains("newer version of Retort (schema 999"), result.err.constData());
+    }
+    QCOMPARE(QByteArray::fromStdString(readFile(store.toStdString())), before);
+    QCOMPARE(QDir(m_home->filePath("runs")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(), 1);
+}
+
+// A run that the store cannot take is not begun.
+void TestCli::lockedStoreLeavesNoRun() {
+    fillStore(folder());
+    Database other(folder() / "lab.db", Database::Mode::ReadWrite);
+    other.execute("BEGIN IMMEDIATE");
+    const CliResult result = cli({"train", "--detach", smallConfig()});
+    QCOMPARE(result.status, 1);
+    QVERIFY2(result.err.contains("locked by another program"), result.err.constData());
+    QCOMPARE(QDir(m_home->filePath("runs")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(), 1);
+    QVERIFY(cli({"show", "first"}).out.contains("finished"));
+}
+
+void TestCli::readOnlyStoreIsSaid() {
+    fillStore(folder());
+    const QString config = smallConfig(), store = m_home->filePath("lab.db");
+    QFile(store).setPermissions(QFile::ReadOwner);
+    const bool isRoot = QFile(store).open(QIODevice::ReadWrite);
+    if (isRoot) QSKIP("root may write everything");
+    const CliResult result = cli({"train", config});
+    QFile(store).setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    QCOMPARE(result.status, 1);
+    QVERIFY2(result.err.contains("the store is read-only"), result.err.constData());
+    QCOMPARE(QDir(m_home->filePath("runs")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(), 1);
+}
+
+// A limit on the size of files tears a write as a full disk does.
+void TestCli::fullDiskIsSaid() {
+    fillStore(folder());
+    const std::string before = readFile(folder() / "lab.db");
+    QProcess process;
+    prepareCli(process, home(), {"store", "backup", m_home->filePath("copy.db")});
+    process.setChildProcessModifier([] {
+        const rlimit limit{120'000, 120'000};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        ::signal(SIGXFSZ, SIG_IGN);
+    });
+    process.start();
+    QVERIFY(process.waitForFinished());
+    QCOMPARE(process.exitCode(), 1);
+    const QByteArray said = process.readAllStandardError();
+    QVERIFY2(said.contains("copy.db"), said.constData());
+    QVERIFY(!QFile::exists(m_home->filePath("copy.db")));
+    QCOMPARE(readFile(folder() / "lab.db"), before);
 }
 
 void TestCli::requestsNeedARunningRun() {

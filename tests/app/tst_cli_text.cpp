@@ -14,6 +14,7 @@ class TestCliText : public QObject {
     void wrongArguments_data();
     void wrongArguments();
     void tablesAlign();
+    void tablesFit();
     void controlCharactersAreShown();
     void sparklines_data();
     void sparklines();
@@ -69,6 +70,16 @@ void TestCliText::tablesAlign() {
              QString("name        n\nä           1\nlong name  10\n"));
     QCOMPARE(QString::fromStdString(shortened("äöüß", 3)), QString("äö…"));
     QCOMPARE(shortened("abc", 3), std::string("abc"));
+}
+
+void TestCliText::tablesFit() {
+    const std::vector<std::string> head = {"id", "name", "state"};
+    const std::vector<std::vector<std::string>> rows = {{"1", "a name that is too long", "done"}, {"2", "short", "done"}};
+    QCOMPARE(formatTable(head, rows, 1, std::nullopt), formatTable(head, rows));
+    QCOMPARE(formatTable(head, rows, 1, 80), formatTable(head, rows));
+    QCOMPARE(formatTable(head, rows, 1, 20),
+             formatTable(head, {{"1", "a name t…", "done"}, {"2", "short", "done"}}));
+    QCOMPARE(formatTable(head, rows, 1, 3), formatTable(head, {{"1", "a name …", "done"}, {"2", "short", "done"}}));
 }
 
 void TestCliText::controlCharactersAreShown() {

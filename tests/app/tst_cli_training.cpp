@@ -47,11 +47,32 @@ class TestCliTraining : public QObject {
     void trainRunNeedsNoStore();
     void brokenCheckpointIsAnError();
     void environmentIsTold();
+    void interruptedGenerationSaysWhatIsWhole();
+    void interruptedEvaluationSaysWhatIsAnswered();
     void quickstartPassesThroughAllStages();
+    void killedQuickstartGoesOn();
 
   private:
     CliResult cli(const QStringList& arguments, const QByteArray& input = {}) const {
         return runCli(m_home.path(), arguments, input);
+    }
+    /// Ctrl+C a while after the training module was loaded: in the middle of what the command does.
+    CliResult interrupted(const QStringList& arguments) const {
+        QProcess process;
+        prepareCli(process, m_home.path(), arguments);
+        process.start();
+        process.waitForStarted();
+        const QString maps = QString("/proc/%1/maps").arg(process.processId());
+        const auto isLoaded = [&] {
+            QFile file(maps);
+            return file.open(QIODevice::ReadOnly) && file.readAll().contains("retort_training");
+        };
+        while (process.state() == QProcess::Running && !isLoaded()) process.waitForFinished(20);
+        process.waitForFinished(1000);
+        ::kill(pid_t(process.processId()), SIGINT);
+        process.waitForFinished(60'000);
+        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+                process.readAllStandardOutput(), process.readAllStandardError()};
     }
     QStringList train(const QStringList& more) const { return QStringList{"train", m_config} + more; }
 
@@ -185,6 +206,29 @@ void TestCliTraining::environmentIsTold() {
     QVERIFY(object(result.out).size() > 3);
 }
 
+void TestCliTraining::interruptedGenerationSaysWhatIsWhole() {
+    const CliResult result =
+        interrupted({"generate", "tiny", "--json", "--prompt", "a1+2=", "--samples", "1000000", "--max-tokens", "50"});
+    QCOMPARE(result.status, 130);
+    QVERIFY2(result.err.contains("interrupted") && result.err.contains("of 1000000 completions"),
+             result.err.constData());
+    for (const QJsonObject& text : lines(result.out)) QCOMPARE(text["prompt"].toString(), QString("a1+2="));
+    QVERIFY(lines(result.out).size() < 1'000'000);
+}
+
+void TestCliTraining::interruptedEvaluationSaysWhatIsAnswered() {
+    const CliResult result =
+        interrupted({"eval", "tiny", "--json", "--task", "{task: addition, max_digits: 5, format: plain}",
+                     "--problems", "100000", "--samples", "64", "--temperature", "1", "--max-tokens", "40"});
+    QCOMPARE(result.status, 130);
+    QVERIFY2(result.err.contains("interrupted"), result.err.constData());
+    for (const QJsonObject& report : lines(result.out)) {
+        QVERIFY(report["problems"].toInt() > 0);
+        QVERIFY(report["problems"].toInt() < report["asked"].toInt());
+        QVERIFY(report["metrics"].toObject().contains("accuracy"));
+    }
+}
+
 void TestCliTraining::quickstartPassesThroughAllStages() {
     const QString out = m_home.filePath("quick");
     const CliResult result = cli({"quickstart", "--fast", "--quiet", "--out", out});
@@ -194,6 +238,32 @@ void TestCliTraining::quickstartPassesThroughAllStages() {
     const QJsonArray list = QJsonDocument::fromJson(runs.out).array();
     QVERIFY(list.size() >= 2);
     for (const QJsonValue& run : list) QCOMPARE(run["state"].toString(), QString("finished"));
+}
+
+void TestCliTraining::killedQuickstartGoesOn() {
+    const QString out = m_home.filePath("killed"), store = out + "/lab.db";
+    const QStringList quickstart = {"quickstart", "--fast", "--json", "--out", out};
+    QProcess process;
+    prepareCli(process, m_home.path(), quickstart);
+    process.start();
+    QByteArray said;
+    while (!said.contains("\"stage\":\"mix\"")) {
+        QVERIFY(process.waitForReadyRead(60'000));
+        said += process.readAllStandardOutput();
+    }
+    process.kill();
+    QVERIFY(process.waitForFinished());
+
+    const CliResult again = cli({"quickstart", "--fast", "--out", out});
+    QVERIFY2(again.status == 0, again.err.constData());
+    QVERIFY2(again.err.contains("pretrain (done before)") && again.err.contains("mix (goes on)"), again.err.constData());
+    const QJsonArray runs = QJsonDocument::fromJson(cli({"runs", "--json", "--store", store}).out).array();
+    QCOMPARE(runs.size(), 3);
+    for (const QJsonValue& run : runs) QCOMPARE(run["state"].toString(), QString("finished"));
+
+    // A study that is complete is not gone on with.
+    QVERIFY(cli(quickstart).out.contains("\"stage\":\"pretrain\""));
+    QCOMPARE(QJsonDocument::fromJson(cli({"runs", "--json", "--store", store}).out).array().size(), 6);
 }
 
 QTEST_GUILESS_MAIN(TestCliTraining)

@@ -130,7 +130,13 @@ void TestConfig::problemsSayWhereAndWhat_data() {
         "c.yaml:5:1: name: expected text, found nothing (write \"\" for empty text)");
     row("duplicate key", "seed: 1\nseed: 2\n",
         "c.yaml:6:1: key 'seed' is given twice (it was given before at line 5)");
-    row("broken YAML", "training: [1\n", "c.yaml:6:1: not valid YAML: end of sequence flow not found");
+    row("misspelt in the wrong section", "lerning_rate: 1\n",
+        "c.yaml:5:1: lerning_rate: the recipe sft has no such parameter (did you mean "
+        "training.learning_rate?)");
+    row("broken YAML", "training: [1\n",
+        "c.yaml:6:1: not valid YAML: end of sequence flow not found (a [ or { is not closed)");
+    row("truncated", "evaluation: {tasks: [{task: additi",
+        "c.yaml:5:22: a list or map cannot be a key (a [ or { is not closed)");
     row("unquoted @", "model:\n  from: @sft\n",
         "c.yaml:6:9: not valid YAML: unknown token (put the text that begins with @ in "
         "quotes)");
