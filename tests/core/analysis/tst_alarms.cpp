@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/analysis/alarms.h"
+#include "tests/core/analysis/recorded_grpo.h"
 
 using namespace retort;
 
@@ -167,6 +168,20 @@ class TestAlarms : public QObject {
             for (const AlarmEvent& alarm : monitor.observe(step, {{meanLength, step < 200 ? 60 : 15}}))
                 fired.push_back(alarm.step);
         QCOMPARE(fired, Steps{200});
+    }
+
+    // Runs that learned what they should: worked share 0.15 to 1, nearly all answers right, three times as long.
+    void recordedRunsAreQuiet() {
+        for (const auto& recorded : recordedGrpo) {
+            const Run run = [&](int step) -> Values {
+                const RecordedStep& r = recorded[step - 1];
+                return {{"reward", r.reward},       {"rewards/correctness/mean", r.reward},
+                        {meanLength, r.meanLength}, {"entropy", r.entropy},
+                        {"grad_norm", r.gradNorm},  {"frac_reward_zero_std", r.zeroStd},
+                        {"logits/max", r.maxLogit}, {"completions/clipped_ratio", r.clipped}};
+            };
+            QCOMPARE(stepsOf("any", 100, run), Steps{});
+        }
     }
 
     // A policy that discovers worked answers: five times as long within ten steps, and right. Not an explosion; the
