@@ -620,6 +620,10 @@
         <translation>mittlere Länge %1 Token, vor 20 Schritten %2</translation>
     </message>
     <message>
+        <source>mean length %1 tokens, 20 steps ago %2, and the answers are no better for it</source>
+        <translation>mittlere Länge %1 Token, vor 20 Schritten %2, und die Antworten sind dadurch nicht besser</translation>
+    </message>
+    <message>
         <source>mean length %1 tokens, it has been %2</source>
         <translation>mittlere Länge %1 Token, sie war schon %2</translation>
     </message>

@@ -26,7 +26,9 @@ constexpr Said kTexts[] = {
          "to learn from")},
     {"length_collapse", QT_TRANSLATE_NOOP("retort::Alarm", "mean length %1 tokens, 20 steps ago %2")},
     {"length_collapse", QT_TRANSLATE_NOOP("retort::Alarm", "mean length %1 tokens, it has been %2")},
-    {"length_explosion", QT_TRANSLATE_NOOP("retort::Alarm", "mean length %1 tokens, 20 steps ago %2")},
+    {"length_explosion",
+     QT_TRANSLATE_NOOP("retort::Alarm",
+                       "mean length %1 tokens, 20 steps ago %2, and the answers are no better for it")},
     {"clipped",
      QT_TRANSLATE_NOOP(
          "retort::Alarm",
