@@ -28,7 +28,8 @@ class TraceStepModel : public QAbstractListModel {
     QVariant data(const QModelIndex& index, int role) const override;
     /// "Editable" opens the text for selecting; there is no setData.
     Qt::ItemFlags flags(const QModelIndex& index) const override {
-        return QAbstractListModel::flags(index) | Qt::ItemIsEditable;
+        const Qt::ItemFlags flags = QAbstractListModel::flags(index);
+        return index.isValid() ? flags | Qt::ItemIsEditable : flags;
     }
 
   private:

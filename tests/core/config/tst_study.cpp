@@ -141,7 +141,7 @@ void TestStudy::runReferences() {
 }
 
 void TestStudy::filesBecomeAbsolute() {
-    writeFileAtomically(root() / "data.jsonl", "{}\n");
+    writeFileAtomically(root() / "data.jsonl", "{\"prompt\": \"1+1=\", \"completion\": \"2\"}\n");
     const std::string yaml = "recipe: sft\ndata: {files: [{path: ./data.jsonl}]}\n";
     const PreparedRun prepared = prepareRun(parseConfig(yaml, "c.yaml"), root(), {});
     QCOMPARE(prepared.config.data.files.at(0).path, (root() / "data.jsonl").string());
