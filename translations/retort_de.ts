@@ -1372,6 +1372,14 @@
         <translation>Gradientennorm</translation>
     </message>
     <message>
+        <source>Largest logit</source>
+        <translation>Größtes Logit</translation>
+    </message>
+    <message>
+        <source>Rollouts right: %1</source>
+        <translation>Rollouts richtig: %1</translation>
+    </message>
+    <message>
         <source>Epoch</source>
         <translation>Epoche</translation>
     </message>

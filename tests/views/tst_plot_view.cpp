@@ -199,6 +199,8 @@ class TestPlotView : public QObject {
         QTest::newRow("unit") << 0.0 << 1.0 << 5 << QStringLiteral("0 0.2 0.4 0.6 0.8 1.0");
         QTest::newRow("steps") << 0.0 << 100000.0 << 4 << QStringLiteral("0 50k 100k");
         QTest::newRow("narrow") << 0.101 << 0.1031 << 3 << QStringLiteral("0.101 0.102 0.103");
+        QTest::newRow("learning rates") << 0.0 << 1e-4 << 4 << QStringLiteral("0 5e-5 1e-4");
+        QTest::newRow("tiny, close") << 2.0e-7 << 2.2e-7 << 2 << QStringLiteral("2.0e-7 2.1e-7 2.2e-7");
         QTest::newRow("negative") << -1.0 << 1.0 << 2 << QStringLiteral("-1 0 1");
         QTest::newRow("empty") << 1.0 << 1.0 << 5 << QString();
         QTest::newRow("infinite") << 0.0 << std::numeric_limits<double>::infinity() << 5 << QString();

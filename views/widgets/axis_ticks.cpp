@@ -26,12 +26,20 @@ double niceDuration(double rough) {
     return niceStep(rough / 3600) * 3600;
 }
 
+/// "2.5e-5": as wide as a label may be, with the digits that tell ticks apart.
+QString shortScientific(double value, double step) {
+    const int digits = std::clamp(static_cast<int>(std::floor(std::log10(std::abs(value) / step) + 1e-9)), 0, 3);
+    QString text = QLocale().toString(value, 'e', digits).toLower();
+    return text.replace(QLatin1String("e-0"), QLatin1String("e-"));
+}
+
 /// A value on an axis with the given distance between ticks.
 QString tickText(double value, double step) {
     const double size = std::abs(value);
     const QLocale locale;
     if (value == 0) return QStringLiteral("0");
-    if (size >= 1e12 || size < 1e-5) return locale.toString(value, 'g', 3);
+    if (size < 1e-2 && step < 1e-4) return shortScientific(value, step);
+    if (size >= 1e12) return locale.toString(value, 'g', 3);
     struct Unit {
         double scale;
         const char* suffix;
