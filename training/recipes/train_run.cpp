@@ -69,8 +69,7 @@ class Attempt {
         openData();
         openModel(session);
         recordEnvironment();
-        const auto recipe =
-            m_parts.config.recipe == "grpo" ? makeGrpo(m_parts, session) : makeSupervised(m_parts, session);
+        const auto recipe = makeRecipe(m_parts, session);
         Trainer trainer(session, m_parts, m_state);
         return trainer.run(*recipe);
     }
@@ -118,7 +117,8 @@ class Attempt {
     }
 
     void openData() {
-        m_parts.sources = makeDataSources(m_parts.config.data.tasks, m_parts.config.data.files);
+        const RunConfig& config = m_parts.config;
+        m_parts.sources = makeDataSources(config.data.tasks, config.data.files, !config.pairs.file.empty());
         const fs::path from = m_checkpoint ? *m_checkpoint : fs::path(m_parts.config.model.from);
         if (from.empty()) {
             m_parts.tokenizer =
