@@ -6,117 +6,102 @@
 namespace retort {
 namespace {
 
-[[noreturn]] void refuse(const std::string& what, const std::string& where) {
-    throw Error(what, where, "byte-level BPE as in GPT-2, Qwen and Llama 3 is supported");
-}
+constexpr std::size_t maxMerges = 4'000'000;  // the most in use are 0.6 million
 
-bool isNullOr(const KeyedJson& object, const char* key, const KeyedJson& value) {
-    return !object.contains(key) || object[key].is_null() || object[key] == value;
-}
-
-std::string typeOf(const KeyedJson& object) {
-    if (!object.is_object() || !object.contains("type") || !object["type"].is_string()) return "";
-    return object["type"].get<std::string>();
-}
-
-void readByteLevel(const KeyedJson& json, PreTokenization& result) {
-    result.addPrefixSpace = isNullOr(json, "add_prefix_space", true);  // the format's default is true
-    if (isNullOr(json, "use_regex", true)) result.patterns.emplace_back(gpt2Pattern);
-}
-
-void readSplit(const KeyedJson& json, PreTokenization& result, const std::string& where) {
-    const KeyedJson& pattern = member(json, "pattern", where);
-    if (member(json, "behavior", where) != "Isolated" || !isNullOr(json, "invert", false) || !pattern.is_object() ||
-        !pattern.contains("Regex") || !pattern["Regex"].is_string())
-        refuse("its pre-tokenizer splits in a way that is not supported", where);
-    try {
-        result.patterns.emplace_back(pattern["Regex"].get<std::string>());
-    } catch (const Error& error) {
-        throw Error(error.what_happened(), where);
-    }
-}
-
-PreTokenization readPreTokenization(const KeyedJson& json, const std::string& where) {
-    PreTokenization result;
-    const KeyedJson normalizer = json.value("normalizer", KeyedJson());
-    result.nfc = typeOf(normalizer) == "NFC";
-    if (!normalizer.is_null() && !result.nfc) refuse("its normalizer is not supported", where);
-    const KeyedJson& pre = member(json, "pre_tokenizer", where);
-    const bool sequence = typeOf(pre) == "Sequence";
-    const KeyedJson list = sequence ? member(pre, "pretokenizers", where) : KeyedJson::array({pre});
-    if (!list.is_array() || list.empty() || list.size() > 16 || typeOf(list.back()) != "ByteLevel")
-        refuse("its pre-tokenizer is not byte-level", where);
-    for (std::size_t i = 0; i + 1 < list.size(); ++i) {
-        if (typeOf(list[i]) != "Split") refuse("its pre-tokenizer '" + typeOf(list[i]) + "' is not supported", where);
-        readSplit(list[i], result, where);
-    }
-    readByteLevel(list.back(), result);
-    return result;
-}
+using Ids = std::unordered_map<std::string_view, std::int32_t>;
 
 // "a b", or ["a","b"].
-std::pair<std::string, std::string> readPair(const KeyedJson& merge, const std::string& where) {
-    if (merge.is_string()) {
-        const std::string text = merge.get<std::string>();
+std::pair<std::string_view, std::string_view> readPair(const simdjson::dom::element& merge) {
+    std::string_view text;
+    if (merge.get(text) == simdjson::SUCCESS) {
         const std::size_t blank = text.find(' ');
-        if (blank != std::string::npos && text.find(' ', blank + 1) == std::string::npos)
+        if (blank != std::string_view::npos && text.find(' ', blank + 1) == std::string_view::npos)
             return {text.substr(0, blank), text.substr(blank + 1)};
-    } else if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string()) {
-        return {merge[0].get<std::string>(), merge[1].get<std::string>()};
     }
-    throw Error("a merge is not a pair of tokens: " + merge.dump(-1, ' ', true).substr(0, 60), where);
+    simdjson::dom::array list;
+    std::string_view left, right;
+    if (merge.get(list) == simdjson::SUCCESS && list.size() == 2 &&
+        list.at(0).get(left) == simdjson::SUCCESS && list.at(1).get(right) == simdjson::SUCCESS)
+        return {left, right};
+    throw Error("a merge is not a pair of tokens: " + std::string(simdjson::minify(merge)).substr(0, 60));
 }
 
-std::vector<BpeMerge> readMerges(const KeyedJson& list, const std::unordered_map<std::string, std::int32_t>& ids,
-                                 const std::string& where) {
-    if (!list.is_array()) throw Error("the model's merges are not a list", where);
+std::vector<BpeMerge> readMerges(const simdjson::dom::array& list, const Ids& ids) {
     std::vector<BpeMerge> merges;
-    for (const KeyedJson& entry : list) {
-        if (entry.is_string() && entry.get<std::string>().starts_with("#version")) continue;
-        const auto [left, right] = readPair(entry, where);
-        const auto a = ids.find(left), b = ids.find(right), result = ids.find(left + right);
+    std::string joined;
+    for (const simdjson::dom::element entry : list) {
+        std::string_view text;
+        if (merges.empty() && entry.get(text) == simdjson::SUCCESS && text.starts_with("#version")) continue;
+        const auto [left, right] = readPair(entry);
+        joined.assign(left).append(right);
+        const auto a = ids.find(left), b = ids.find(right), result = ids.find(joined);
         if (a == ids.end() || b == ids.end() || result == ids.end())
-            throw Error("a merge names tokens that are not in the vocabulary: " + KeyedJson(left + " " + right).dump(),
-                        where);
+            throw Error("a merge names tokens that are not in the vocabulary: " + joined.substr(0, 60));
         merges.push_back({a->second, b->second, result->second});
+        if (merges.size() > maxMerges) throw Error("has more than " + std::to_string(maxMerges) + " merges");
     }
     return merges;
 }
 
+void refuseUncomputed(const JsonFields& model) {
+    for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"})
+        if (!model.text(key, "").empty())
+            throw Error(std::string("its model has a ") + key + ", which is not supported");
+    if (model.optionalNumber("dropout").value_or(0) != 0)
+        throw Error("its model has dropout, which is not supported");
+}
+
+TokenizerPipeline readPipeline(const JsonFields& json, std::int32_t size) {
+    TokenizerPipeline pipeline{
+        Normalizer(memberOrNull(json, "normalizer")), PreTokenizer(memberOrNull(json, "pre_tokenizer")),
+        PostProcessor(memberOrNull(json, "post_processor"), size), Decoder(memberOrNull(json, "decoder"))};
+    if (pipeline.preTokenizer.isByteLevel() != pipeline.decoder.isByteLevel())
+        throw Error("its pre-tokenizer and its decoder are not of the same kind: one of them is byte-level");
+    return pipeline;
+}
+
+BpeSymbols readSymbols(const JsonFields& model, bool bytes, const Ids& ids) {
+    BpeSymbols symbols;
+    symbols.bytes = bytes;
+    symbols.byteFallback = !bytes && model.flag("byte_fallback", false);
+    symbols.fuseUnknown = model.flag("fuse_unk", false);
+    symbols.ignoreMerges = model.flag("ignore_merges", false);
+    if (const std::string unknown = model.text("unk_token", ""); !unknown.empty()) {
+        const auto found = ids.find(unknown);
+        if (found == ids.end()) throw Error("its unk_token is not in the vocabulary");
+        symbols.unknown = found->second;
+    }
+    return symbols;
+}
+
 }  // namespace
 
-std::unique_ptr<Tokenizer> BpeTokenizer::fromJson(const KeyedJson& json, TokenizerFiles files,
-                                                  const std::string& where) {
-    const KeyedJson& model = member(json, "model", where);
-    // The oldest files have no type; merges tell them.
-    const bool isBpe = typeOf(model) == "BPE" ||
-                       (model.is_object() && !model.contains("type") && model.contains("merges"));
-    if (!isBpe) return nullptr;
-    for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"})
-        if (!isNullOr(model, key, "")) refuse(std::string("its model has a ") + key, where);
-    if (!isNullOr(model, "byte_fallback", false)) refuse("its model falls back to bytes (SentencePiece)", where);
-
-    SpecialTokens special = readAddedTokens(json, where);
-    std::vector<std::string> names = readVocabulary(member(model, "vocab", where), special, where);
-    std::unordered_map<std::string, std::int32_t> ids;
+std::unique_ptr<Tokenizer> BpeTokenizer::fromJson(const JsonFields& json, const JsonFields& model,
+                                                  TokenizerFiles files) {
+    refuseUncomputed(model);
+    SpecialTokens special = readAddedTokens(json);
+    std::vector<std::string> names = readVocabulary(model, special);
+    TokenizerPipeline pipeline = readPipeline(json, std::int32_t(names.size()));
+    const bool bytes = pipeline.preTokenizer.isByteLevel();
+    // Added tokens are found before the model is asked, so only the model's own vocabulary counts here.
+    Ids ids;
     std::vector<std::string> tokens(names.size());
-    std::array<std::int32_t, 256> bytes;
-    bytes.fill(-1);
-    for (std::size_t id = 0; id < names.size(); ++id) {
-        if (special.byId(std::int32_t(id)) != nullptr) continue;
-        ids.emplace(names[id], std::int32_t(id));
-        // A token that stands for no bytes can never come out of a merge of bytes; it is decoded as it is written.
-        tokens[id] = fromByteLevel(names[id]).value_or(names[id]);
-        if (tokens[id].size() == 1) bytes[static_cast<unsigned char>(tokens[id][0])] = std::int32_t(id);
+    for (const auto [text, value] : jsonObject(model.need("vocab"), "vocab")) {
+        const auto id = std::int32_t(jsonInteger(value, "vocab"));
+        if (!ids.emplace(text, id).second)
+            throw Error("the vocabulary names a token twice: " + std::string(text.substr(0, 60)));
+        // What stands for no bytes can never come out of a merge of bytes.
+        tokens[std::size_t(id)] = bytes ? fromByteLevel(text).value_or("") : std::string(text);
     }
-    for (int byte = 0; byte < 256; ++byte)
-        if (bytes[std::size_t(byte)] < 0) refuse("its vocabulary lacks the byte " + std::to_string(byte), where);
-    std::vector<BpeMerge> merges = readMerges(member(model, "merges", where), ids, where);
-    const bool ignoreMerges = model.contains("ignore_merges") && model["ignore_merges"] == true;
+    for (const SpecialToken& token : special.all())
+        if (const auto known = ids.find(token.text); known != ids.end() && known->second != token.id)
+            throw Error("the added token " + token.text.substr(0, 60) + " has another id in the vocabulary");
+    std::vector<BpeMerge> merges = readMerges(jsonArray(model.need("merges"), "merges"), ids);
+    const BpeSymbols symbols = readSymbols(model, bytes, ids);
     SpecialRoles roles = specialRoles(special, files.config);
-    return std::make_unique<BpeTokenizer>(BpeModel(std::move(tokens), bytes, std::move(merges), ignoreMerges),
-                                          readPreTokenization(json, where), std::move(special), std::move(roles),
-                                          std::move(files));
+    return std::make_unique<BpeTokenizer>(BpeModel(std::move(tokens), std::move(merges), symbols),
+                                          std::move(names), std::move(pipeline), std::move(special),
+                                          std::move(roles), std::move(files));
 }
 
 }  // namespace retort

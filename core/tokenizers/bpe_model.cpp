@@ -1,71 +1,95 @@
 #include "core/tokenizers/bpe_model.h"
 
-#include <queue>
-#include <tuple>
+#include <algorithm>
+#include <cstdio>
+
+#include "core/tokenizers/utf8.h"
+#include "core/util/error.h"
 
 namespace retort {
+namespace {
 
-BpeModel::BpeModel(std::vector<std::string> tokens, const std::array<std::int32_t, 256>& bytes,
-                   std::vector<BpeMerge> merges, bool ignoreMerges)
-    : m_tokens(std::move(tokens)), m_bytes(bytes), m_merges(std::move(merges)) {
-    m_ranks.reserve(m_merges.size());
-    for (std::size_t rank = 0; rank < m_merges.size(); ++rank) {
-        const BpeMerge& merge = m_merges[rank];
-        m_ranks.emplace(pairKey(merge.left, merge.right), Ranked{std::int32_t(rank), merge.result});
-    }
-    if (!ignoreMerges) return;
-    for (std::size_t id = 0; id < m_tokens.size(); ++id)
-        if (!m_tokens[id].empty()) m_whole.emplace(m_tokens[id], std::int32_t(id));
+std::string byteToken(int byte) {
+    char text[8];
+    std::snprintf(text, sizeof text, "<0x%02X>", unsigned(byte));
+    return text;
 }
 
-// The lowest-ranked merge first, the leftmost among equals. Symbols are a linked list, candidates a heap whose stale
-// entries are recognised by the pair that they were made for: n log n, also for a word of a hundred megabytes.
+}  // namespace
+
+BpeModel::BpeModel(std::vector<std::string> tokens, std::vector<BpeMerge> merges, const BpeSymbols& symbols)
+    : m_tokens(std::move(tokens)),
+      m_merges(std::move(merges)),
+      m_symbols(symbols),
+      m_cache(std::make_unique<WordCache>()) {
+    m_ids.reserve(m_tokens.size());
+    for (std::size_t id = 0; id < m_tokens.size(); ++id)
+        if (!m_tokens[id].empty()) m_ids.emplace(m_tokens[id], std::int32_t(id));
+    for (int byte = 0; byte < 256; ++byte) {
+        const auto found = m_ids.find(m_symbols.bytes ? std::string(1, char(byte)) : byteToken(byte));
+        m_bytes[std::size_t(byte)] = found == m_ids.end() ? -1 : found->second;
+        if (m_symbols.bytes && found == m_ids.end())
+            throw Error("its vocabulary lacks the byte " + std::to_string(byte));
+    }
+    m_table.reserve(m_merges.size());
+    for (std::size_t rank = 0; rank < m_merges.size(); ++rank)
+        m_table.add(m_merges[rank].left, m_merges[rank].right, {std::int32_t(rank), m_merges[rank].result});
+}
+
 void BpeModel::encode(std::string_view word, std::vector<std::int32_t>& ids) const {
-    if (const auto whole = m_whole.find(word); whole != m_whole.end()) {
-        ids.push_back(whole->second);
-        return;
-    }
-    struct Symbol {
-        std::int32_t id;
-        std::int32_t previous, next;
+    if (m_symbols.ignoreMerges)
+        if (const auto whole = m_ids.find(word); whole != m_ids.end()) return ids.push_back(whole->second);
+    const bool cached = word.size() <= WordCache::maxWordBytes;
+    if (cached && m_cache->find(word, ids)) return;
+    const std::size_t begin = ids.size();
+    encodeNew(word, ids);
+    if (cached) m_cache->insert(word, ids.data() + begin, ids.size() - begin);
+}
+
+void BpeModel::encodeNew(std::string_view word, std::vector<std::int32_t>& ids) const {
+    std::vector<std::int32_t> symbols;
+    symbols.reserve(word.size());
+    if (m_symbols.bytes)
+        byteSymbols(word, symbols);
+    else
+        characterSymbols(word, symbols);
+    m_table.apply(symbols);
+    ids.insert(ids.end(), symbols.begin(), symbols.end());
+}
+
+void BpeModel::byteSymbols(std::string_view word, std::vector<std::int32_t>& symbols) const {
+    for (char byte : word) symbols.push_back(m_bytes[static_cast<unsigned char>(byte)]);
+}
+
+bool BpeModel::appendBytes(std::string_view character, std::vector<std::int32_t>& symbols) const {
+    const auto id = [&](char byte) { return m_bytes[static_cast<unsigned char>(byte)]; };
+    if (!m_symbols.byteFallback ||
+        !std::all_of(character.begin(), character.end(), [&](char b) { return id(b) >= 0; }))
+        return false;
+    for (char byte : character) symbols.push_back(id(byte));
+    return true;
+}
+
+// The unknown token is put down when something else follows that is a token: what Hugging Face's BPE does,
+// down to bytes that come before an unknown character that was read earlier.
+void BpeModel::characterSymbols(std::string_view word, std::vector<std::int32_t>& symbols) const {
+    bool pending = false;
+    const auto putUnknown = [&] {
+        if (std::exchange(pending, false)) symbols.push_back(m_symbols.unknown);
     };
-    struct Candidate {
-        std::int32_t rank, position, result;
-        std::uint64_t pair;
-        bool operator>(const Candidate& other) const {
-            return std::tie(rank, position) > std::tie(other.rank, other.position);
+    for (std::size_t i = 0; i < word.size();) {
+        const std::size_t length = std::max<std::size_t>(utf8Length(word, i), 1);
+        const std::string_view character = word.substr(i, length);
+        i += length;
+        if (const auto found = m_ids.find(character); found != m_ids.end()) {
+            putUnknown();
+            symbols.push_back(found->second);
+        } else if (!appendBytes(character, symbols) && m_symbols.unknown >= 0) {
+            if (!m_symbols.fuseUnknown) putUnknown();
+            pending = true;
         }
-    };
-    std::vector<Symbol> symbols(word.size());
-    std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> candidates;
-    const auto consider = [&](std::int32_t left) {
-        if (left < 0 || symbols[std::size_t(left)].next < 0) return;
-        const std::uint64_t pair = pairKey(symbols[std::size_t(left)].id,
-                                           symbols[std::size_t(symbols[std::size_t(left)].next)].id);
-        if (const auto found = m_ranks.find(pair); found != m_ranks.end())
-            candidates.push({found->second.rank, left, found->second.result, pair});
-    };
-    const auto count = std::int32_t(word.size());
-    for (std::int32_t i = 0; i < count; ++i)
-        symbols[std::size_t(i)] = {m_bytes[static_cast<unsigned char>(word[std::size_t(i)])], i - 1,
-                                   i + 1 < count ? i + 1 : -1};
-    for (std::int32_t i = 0; i < count; ++i) consider(i);
-    while (!candidates.empty()) {
-        const Candidate candidate = candidates.top();
-        candidates.pop();
-        Symbol& left = symbols[std::size_t(candidate.position)];
-        if (left.id < 0 || left.next < 0) continue;  // merged into its left neighbour, or the last one by now
-        Symbol& right = symbols[std::size_t(left.next)];
-        if (pairKey(left.id, right.id) != candidate.pair) continue;
-        left.id = candidate.result;
-        left.next = right.next;
-        right.id = -1;
-        if (left.next >= 0) symbols[std::size_t(left.next)].previous = candidate.position;
-        consider(left.previous);
-        consider(candidate.position);
     }
-    for (std::int32_t i = count > 0 ? 0 : -1; i >= 0; i = symbols[std::size_t(i)].next)
-        ids.push_back(symbols[std::size_t(i)].id);
+    putUnknown();
 }
 
 }  // namespace retort

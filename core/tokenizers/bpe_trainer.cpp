@@ -1,6 +1,5 @@
 // Training a byte-level BPE: again and again the most frequent pair of neighbouring tokens becomes a token.
 #include <algorithm>
-#include <array>
 #include <queue>
 #include <unordered_map>
 #include <unordered_set>
@@ -31,12 +30,11 @@ struct Word {
 
 // Distinct words with their numbers of occurrences, in order, so that training does not depend on hashing.
 std::vector<Word> countWords(const std::vector<std::string>& texts) {
-    const SplitPattern pattern(gpt2Pattern);
     std::unordered_map<std::string_view, std::int64_t> counts;
     std::vector<std::string_view> words;
     for (const std::string& text : texts) {
         words.clear();
-        pattern.split(text, words);
+        scanWords(WordRule::Gpt2, text, words);
         for (std::string_view word : words) ++counts[word];
     }
     std::vector<std::pair<std::string_view, std::int64_t>> sorted(counts.begin(), counts.end());
@@ -101,7 +99,8 @@ class Trainer {
     }
 
     // Replaces the pair in one word; pairs that newly occur are `raised`.
-    void mergeIn(std::size_t index, const Pair& pair, std::int32_t id, std::unordered_set<Pair, PairHash>& raised) {
+    void mergeIn(std::size_t index, const Pair& pair, std::int32_t id,
+                 std::unordered_set<Pair, PairHash>& raised) {
         Word& word = m_words[index];
         std::vector<std::int32_t> merged;
         for (std::size_t k = 0; k < word.symbols.size(); ++k) {
@@ -129,18 +128,17 @@ class Trainer {
 
 }  // namespace
 
-std::unique_ptr<Tokenizer> trainBpeTokenizer(const std::vector<std::string>& texts, std::int32_t vocabularySize) {
+std::unique_ptr<Tokenizer> trainBpeTokenizer(const std::vector<std::string>& texts,
+                                             std::int32_t vocabularySize) {
     if (vocabularySize < firstByteId + 256)
-        throw Error("a byte-level BPE has at least 258 tokens: 256 bytes and two special ones", "tokenizer.vocab_size");
+        throw Error("a byte-level BPE has at least 258 tokens: 256 bytes and two special ones",
+                    "tokenizer.vocab_size");
     std::vector<std::string> tokens(firstByteId);
-    std::array<std::int32_t, 256> bytes;
-    for (int byte = 0; byte < 256; ++byte) {
-        bytes[std::size_t(byte)] = firstByteId + byte;
-        tokens.push_back(std::string(1, char(byte)));
-    }
+    for (int byte = 0; byte < 256; ++byte) tokens.push_back(std::string(1, char(byte)));
     Trainer trainer(countWords(texts));
     std::vector<BpeMerge> merges;
-    // Different pairs can spell the same token ("a"+"bc", "ab"+"c"): it has one id, and the later merge leads to it.
+    // Different pairs can spell the same token ("a"+"bc", "ab"+"c"): it has one id, and the later merge leads
+    // to it.
     std::unordered_map<std::string, std::int32_t> ids;
     for (Pair pair; std::int32_t(tokens.size()) < vocabularySize && trainer.next(pair);) {
         std::string text = tokens[std::size_t(pair.first)] + tokens[std::size_t(pair.second)];
@@ -150,11 +148,13 @@ std::unique_ptr<Tokenizer> trainBpeTokenizer(const std::vector<std::string>& tex
         trainer.merge(pair, known->second);
     }
     SpecialTokens special({{"<pad>", 0}, {"<eos>", 1}});
-    PreTokenization preTokenization;
-    preTokenization.patterns.emplace_back(gpt2Pattern);
+    std::vector<std::string> names;
+    for (const std::string& token : tokens) names.push_back(toByteLevel(token));
+    for (const SpecialToken& token : special.all()) names[std::size_t(token.id)] = token.text;
     SpecialRoles roles = specialRoles(special, "");
-    return std::make_unique<BpeTokenizer>(BpeModel(std::move(tokens), bytes, std::move(merges), false),
-                                          std::move(preTokenization), std::move(special), std::move(roles));
+    return std::make_unique<BpeTokenizer>(BpeModel(std::move(tokens), std::move(merges), {}),
+                                          std::move(names), TokenizerPipeline(), std::move(special),
+                                          std::move(roles));
 }
 
 }  // namespace retort

@@ -1,5 +1,5 @@
-// GPT-2's way to write any bytes as printable characters, and its pattern that cuts text into words. Byte-level BPE
-// vocabularies (tokenizer.json) are written in this alphabet.
+// GPT-2's way to write any bytes as printable characters. Byte-level BPE vocabularies (tokenizer.json) are
+// written in this alphabet.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,5 @@ namespace retort {
 std::string toByteLevel(std::string_view bytes);
 /// nullopt when the text holds a character that stands for no byte.
 std::optional<std::string> fromByteLevel(std::string_view text);
-
-/// Contractions, words, numbers, signs, each with at most one blank before it, and blanks.
-extern const char* const gpt2Pattern;
 
 }  // namespace retort

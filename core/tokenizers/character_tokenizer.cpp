@@ -1,5 +1,6 @@
 #include "core/tokenizers/character_tokenizer.h"
 
+#include "core/tokenizers/json_construct.h"
 #include "core/tokenizers/utf8.h"
 #include "core/tokenizers/vocabulary_hash.h"
 #include "core/util/error.h"
@@ -14,7 +15,9 @@ constexpr const char* anyCharacter = "[\\s\\S]";
 }  // namespace
 
 CharacterTokenizer::CharacterTokenizer(std::vector<std::string> characters, SpecialTokens special)
-    : m_characters(std::move(characters)), m_special(std::move(special)), m_roles(specialRoles(m_special, "")) {
+    : m_characters(std::move(characters)),
+      m_special(std::move(special)),
+      m_roles(specialRoles(m_special, "")) {
     for (std::size_t i = 0; i < m_characters.size(); ++i) m_ids.emplace(m_characters[i], std::int32_t(i));
 }
 
@@ -29,7 +32,12 @@ std::vector<std::int32_t> CharacterTokenizer::encode(std::string_view text) cons
             i += length;
         }
     };
-    m_special.split(text, plain, [&](std::int32_t id) { ids.push_back(id); });
+    for (const SpecialTokens::Part& part : m_special.split(text)) {
+        if (part.id >= 0)
+            ids.push_back(part.id);
+        else
+            plain(part.text);
+    }
     return ids;
 }
 
@@ -47,19 +55,20 @@ std::string CharacterTokenizer::decode(const std::int32_t* ids, std::size_t coun
 void CharacterTokenizer::save(const std::filesystem::path& folder) const {
     Json vocabulary = Json::object();
     for (std::size_t i = 0; i < m_characters.size(); ++i) vocabulary.push_back({m_characters[i], i});
-    const Json json = {{"version", "1.0"},
-                       {"truncation", nullptr},
-                       {"padding", nullptr},
-                       {"added_tokens", m_special.addedTokens()},
-                       {"normalizer", nullptr},
-                       {"pre_tokenizer",
-                        {{"type", "Split"},
-                         {"pattern", {{"Regex", anyCharacter}}},
-                         {"behavior", "Isolated"},
-                         {"invert", false}}},
-                       {"post_processor", nullptr},
-                       {"decoder", {{"type", "Fuse"}}},
-                       {"model", {{"type", "WordLevel"}, {"vocab", vocabulary}, {"unk_token", m_roles.unknownText}}}};
+    const Json json = {
+        {"version", "1.0"},
+        {"truncation", nullptr},
+        {"padding", nullptr},
+        {"added_tokens", m_special.addedTokens()},
+        {"normalizer", nullptr},
+        {"pre_tokenizer",
+         {{"type", "Split"},
+          {"pattern", {{"Regex", anyCharacter}}},
+          {"behavior", "Isolated"},
+          {"invert", false}}},
+        {"post_processor", nullptr},
+        {"decoder", {{"type", "Fuse"}}},
+        {"model", {{"type", "WordLevel"}, {"vocab", vocabulary}, {"unk_token", m_roles.unknownText}}}};
     writeFileAtomically(folder / "tokenizer.json", json.dump(2) + "\n");
     saveTokenizerConfig(folder, m_special, m_roles);
 }
@@ -71,24 +80,32 @@ std::string CharacterTokenizer::hash() const {
     return hash.text();
 }
 
-std::unique_ptr<Tokenizer> CharacterTokenizer::fromJson(const KeyedJson& json, const std::string& where) {
-    const KeyedJson& model = member(json, "model", where);
-    if (!model.is_object() || model.value("type", KeyedJson()) != "WordLevel") return nullptr;
-    const KeyedJson& splitter = member(json, "pre_tokenizer", where);
-    const bool ours = splitter.is_object() && splitter.value("type", KeyedJson()) == "Split" &&
-                      splitter.value("behavior", KeyedJson()) == "Isolated" &&
-                      splitter.value("pattern", KeyedJson()) == KeyedJson{{"Regex", anyCharacter}};
-    if (!ours)
-        throw Error("a WordLevel tokenizer that does not split into characters is not supported", where,
-                    "use a byte-level BPE or a character tokenizer");
-    SpecialTokens special = readAddedTokens(json, where);
-    std::vector<std::string> characters = readVocabulary(member(model, "vocab", where), special, where);
+std::string CharacterTokenizer::tokenName(std::int32_t id) const {
+    return id < 0 || id >= vocabularySize() ? std::string() : m_characters[std::size_t(id)];
+}
+
+std::int32_t CharacterTokenizer::idOf(std::string_view token) const {
+    const auto found = m_ids.find(token);
+    return found == m_ids.end() ? -1 : found->second;
+}
+
+std::unique_ptr<Tokenizer> CharacterTokenizer::fromJson(const JsonFields& json, const JsonFields& model) {
+    const JsonConstruct splitter = jsonConstruct(json.need("pre_tokenizer"), "pre_tokenizer");
+    const bool ours = splitter.type == "Split" && splitter.fields.text("behavior") == "Isolated" &&
+                      jsonPattern(splitter.fields).isRegex &&
+                      jsonPattern(splitter.fields).text == anyCharacter;
+    if (!ours || json.find("normalizer"))
+        throw Error("a WordLevel tokenizer that does not split into characters is not supported", {},
+                    "use a BPE or a character tokenizer");
+    SpecialTokens special = readAddedTokens(json);
+    std::vector<std::string> characters = readVocabulary(model, special);
     for (std::size_t id = 0; id < characters.size(); ++id)
-        if (special.byId(std::int32_t(id)) == nullptr && utf8Length(characters[id] + '\0', 0) != characters[id].size())
-            throw Error("token " + std::to_string(id) + " is not a single character", where);
+        if (special.byId(std::int32_t(id)) == nullptr &&
+            utf8Length(characters[id] + '\0', 0) != characters[id].size())
+            throw Error("token " + std::to_string(id) + " is not a single character");
     auto tokenizer = std::make_unique<CharacterTokenizer>(std::move(characters), std::move(special));
     if (tokenizer->m_roles.unknown < 0)
-        throw Error("has no <unk> token for characters outside its vocabulary", where);
+        throw Error("has no <unk> token for characters outside its vocabulary");
     return tokenizer;
 }
 

@@ -1,5 +1,5 @@
-// One token a Unicode character. As tokenizer.json: a WordLevel model behind a pre-tokenizer that isolates every
-// character, so that Hugging Face's `tokenizers` gives the same ids.
+// One token a Unicode character. As tokenizer.json: a WordLevel model behind a pre-tokenizer that isolates
+// every character, so that Hugging Face's `tokenizers` gives the same ids.
 #pragma once
 
 #include <unordered_map>
@@ -21,11 +21,13 @@ class CharacterTokenizer : public Tokenizer {
     std::int32_t vocabularySize() const override { return std::int32_t(m_characters.size()); }
     std::int32_t eosId() const override { return m_roles.eos; }
     std::int32_t padId() const override { return m_roles.pad; }
+    std::string tokenName(std::int32_t id) const override;
+    std::int32_t idOf(std::string_view token) const override;
     void save(const std::filesystem::path& folder) const override;
     std::string hash() const override;
 
-    /// nullptr when tokenizer.json holds another kind of tokenizer. Throws Error when it is one of ours and damaged.
-    static std::unique_ptr<Tokenizer> fromJson(const KeyedJson& json, const std::string& where);
+    /// Throws Error when it is not one of ours, or damaged.
+    static std::unique_ptr<Tokenizer> fromJson(const JsonFields& json, const JsonFields& model);
 
   private:
     std::vector<std::string> m_characters;

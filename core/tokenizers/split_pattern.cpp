@@ -1,62 +1,93 @@
 #include "core/tokenizers/split_pattern.h"
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
+#include <algorithm>
 
 #include "core/util/error.h"
 
 namespace retort {
 namespace {
 
-// Far above what the patterns in use need for a word, and reached in well under a second.
-constexpr std::uint32_t matchLimit = 1'000'000;
+struct Part {
+    std::size_t begin, end;
+    bool isMatch;
+};
 
-std::string messageOf(int code) {
-    PCRE2_UCHAR text[256] = {};
-    pcre2_get_error_message(code, text, sizeof text);
-    return reinterpret_cast<const char*>(text);
+std::vector<Part> partsOf(std::size_t size, const std::vector<std::pair<std::size_t, std::size_t>>& matches,
+                          bool invert) {
+    std::vector<Part> parts;
+    std::size_t done = 0;
+    for (const auto& [begin, end] : matches) {
+        if (begin > done) parts.push_back({done, begin, invert});
+        parts.push_back({begin, end, !invert});
+        done = end;
+    }
+    if (done < size) parts.push_back({done, size, invert});
+    return parts;
 }
 
-struct MatchDeleter {
-    void operator()(pcre2_match_data* data) const { pcre2_match_data_free(data); }
-    void operator()(pcre2_match_context* context) const { pcre2_match_context_free(context); }
-};
+// A part joins its predecessor when `joins(this part, the one before)`.
+template <typename Joins>
+std::vector<Part> joined(const std::vector<Part>& parts, Joins joins) {
+    std::vector<Part> result;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0 && joins(parts[i], parts[i - 1]))
+            result.back().end = parts[i].end;
+        else
+            result.push_back(parts[i]);
+    }
+    return result;
+}
 
 }  // namespace
 
-SplitPattern::SplitPattern(const std::string& expression) : m_expression(expression) {
-    int code = 0;
-    PCRE2_SIZE offset = 0;
-    pcre2_code* compiled =
-        pcre2_compile(reinterpret_cast<PCRE2_SPTR>(expression.data()), expression.size(),
-                      PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &offset, nullptr);
-    if (compiled == nullptr)
-        throw Error("invalid regular expression at character " + std::to_string(offset) + ": " + messageOf(code));
-    pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE);  // where it is not available, matching is slower and the same
-    m_code.reset(compiled, [](pcre2_code* p) { pcre2_code_free(p); });
+std::vector<std::pair<std::size_t, std::size_t>> findAll(std::string_view text, std::string_view needle) {
+    std::vector<std::pair<std::size_t, std::size_t>> found;
+    if (needle.empty()) return found;
+    for (std::size_t at = text.find(needle); at != std::string_view::npos;
+         at = text.find(needle, at + needle.size()))
+        found.emplace_back(at, at + needle.size());
+    return found;
+}
+
+SplitPattern::SplitPattern(const std::string& expression, SplitBehavior behavior, bool invert)
+    : m_expression(expression), m_behavior(behavior), m_invert(invert) {
+    if (behavior == SplitBehavior::Isolated) m_rule = wordRuleOf(expression);
+    if (!m_rule) m_regex.emplace(expression);
+}
+
+SplitPattern SplitPattern::ofText(const std::string& text, SplitBehavior behavior, bool invert) {
+    SplitPattern pattern;
+    pattern.m_expression = text;
+    pattern.m_behavior = behavior;
+    pattern.m_invert = invert;
+    return pattern;
 }
 
 void SplitPattern::split(std::string_view text, std::vector<std::string_view>& words) const {
-    const auto* code = static_cast<const pcre2_code*>(m_code.get());
-    const std::unique_ptr<pcre2_match_data, MatchDeleter> data(pcre2_match_data_create_from_pattern(code, nullptr));
-    const std::unique_ptr<pcre2_match_context, MatchDeleter> context(pcre2_match_context_create(nullptr));
-    pcre2_set_match_limit(context.get(), matchLimit);
-    const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.data());
-    std::size_t done = 0, from = 0;
-    while (from < text.size()) {
-        std::uint32_t options = PCRE2_NOTEMPTY;
-        int result = pcre2_match(code, subject, text.size(), from, options, data.get(), context.get());
-        // JIT's stack is small; the interpreter has no such limit.
-        if (result == PCRE2_ERROR_JIT_STACKLIMIT)
-            result = pcre2_match(code, subject, text.size(), from, options | PCRE2_NO_JIT, data.get(), context.get());
-        if (result == PCRE2_ERROR_NOMATCH) break;
-        if (result < 0) throw Error("cannot cut the text into words: " + messageOf(result), m_expression);
-        const PCRE2_SIZE* range = pcre2_get_ovector_pointer(data.get());
-        if (range[0] > done) words.push_back(text.substr(done, range[0] - done));
-        words.push_back(text.substr(range[0], range[1] - range[0]));
-        done = from = range[1];
+    if (m_rule) return scanWords(*m_rule, text, words);
+    std::vector<Part> parts =
+        partsOf(text.size(), m_regex ? m_regex->matches(text) : findAll(text, m_expression), m_invert);
+    switch (m_behavior) {
+        case SplitBehavior::Isolated:
+            break;
+        case SplitBehavior::Removed:
+            std::erase_if(parts, [](const Part& part) { return part.isMatch; });
+            break;
+        case SplitBehavior::MergedWithPrevious:
+            parts = joined(
+                parts, [](const Part& part, const Part& before) { return part.isMatch && !before.isMatch; });
+            break;
+        case SplitBehavior::MergedWithNext:
+            // One match only: "--a" is "-" and "-a".
+            parts = joined(
+                parts, [](const Part& part, const Part& before) { return before.isMatch && !part.isMatch; });
+            break;
+        case SplitBehavior::Contiguous:
+            parts = joined(
+                parts, [](const Part& part, const Part& before) { return part.isMatch == before.isMatch; });
+            break;
     }
-    if (done < text.size()) words.push_back(text.substr(done));
+    for (const Part& part : parts) words.push_back(text.substr(part.begin, part.end - part.begin));
 }
 
 }  // namespace retort

@@ -1,27 +1,43 @@
-// A regular expression that cuts text into words: every match is a word, and so is what lies between two matches
-// (Hugging Face's `Split` with the behaviour `Isolated`).
+// What a pre-tokenizer cuts at (a regular expression or a text), and what becomes of the matches: Hugging
+// Face's `Split` and `SplitDelimiterBehavior`.
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/tokenizers/regex.h"
+#include "core/tokenizers/word_scanner.h"
+
 namespace retort {
+
+enum class SplitBehavior { Removed, Isolated, MergedWithPrevious, MergedWithNext, Contiguous };
 
 class SplitPattern {
   public:
-    /// Throws Error when the expression is invalid.
-    explicit SplitPattern(const std::string& expression);
+    /// A regular expression. Throws Error when it is invalid.
+    explicit SplitPattern(const std::string& expression, SplitBehavior behavior = SplitBehavior::Isolated,
+                          bool invert = false);
+    /// A text that is matched as it is.
+    static SplitPattern ofText(const std::string& text, SplitBehavior behavior, bool invert = false);
 
     const std::string& expression() const { return m_expression; }
-    /// Appends the words of `text`. Invalid UTF-8 is in words of its own. Throws Error when the expression needs too
-    /// long on this text (expressions come from downloaded files). Callable from several threads.
-    void split(std::string_view text, std::vector<std::string_view>& words) const;
+    /// Appends the parts of `text` that remain, none of them empty. Throws Error when the expression needs
+    /// too long on this text. Callable from several threads.
+    void split(std::string_view text, std::vector<std::string_view>& parts) const;
 
   private:
+    SplitPattern() = default;
+
     std::string m_expression;
-    std::shared_ptr<const void> m_code;  // pcre2_code
+    SplitBehavior m_behavior = SplitBehavior::Isolated;
+    bool m_invert = false;
+    std::optional<Regex> m_regex;    // none: well-known, or a text
+    std::optional<WordRule> m_rule;  // well-known, and every character belongs to a match
 };
+
+/// Finds `needle` from left to right, matches not overlapping.
+std::vector<std::pair<std::size_t, std::size_t>> findAll(std::string_view text, std::string_view needle);
 
 }  // namespace retort

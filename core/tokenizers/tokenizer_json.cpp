@@ -9,19 +9,15 @@ namespace retort {
 namespace {
 
 constexpr std::size_t maxFileBytes = 64u << 20;  // the largest in use (256 k tokens) has 33 MB
-constexpr int maxDepth = 32;
-constexpr std::int32_t maxTokens = 4'000'000;
+constexpr std::size_t maxTokens = 1'000'000, maxAddedTokens = 100'000, maxAddedBytes = 4096;
 
-KeyedJson parseJson(const std::string& text, const std::string& where) {
-    const auto shallow = [&](int depth, KeyedJson::parse_event_t, KeyedJson&) {
-        if (depth > maxDepth) throw Error("nested too deeply", where);
-        return true;
-    };
-    try {
-        return KeyedJson::parse(text, shallow);
-    } catch (const KeyedJson::parse_error& error) {
-        throw Error("not valid JSON at byte " + std::to_string(error.byte), where);
-    }
+simdjson::dom::object parseObject(simdjson::dom::parser& parser, const std::string& text) {
+    simdjson::dom::element root;
+    if (const auto problem = parser.parse(text).get(root); problem != simdjson::SUCCESS)
+        throw Error(std::string("not valid JSON: ") + simdjson::error_message(problem));
+    simdjson::dom::object object;
+    if (root.get(object) != simdjson::SUCCESS) throw Error("expected a JSON object");
+    return object;
 }
 
 std::string readIfThere(const std::filesystem::path& path) {
@@ -30,86 +26,111 @@ std::string readIfThere(const std::filesystem::path& path) {
 }
 
 // config["eos_token"]: a text, or an object with `content`.
-std::string namedToken(const KeyedJson& config, const char* key) {
-    if (!config.is_object() || !config.contains(key)) return "";
-    const KeyedJson& value = config[key];
-    if (value.is_string()) return value.get<std::string>();
-    const bool hasContent = value.is_object() && value.contains("content") && value["content"].is_string();
-    return hasContent ? value["content"].get<std::string>() : "";
+std::string namedToken(const JsonFields& config, const char* key) {
+    const auto value = config.find(key);
+    std::string_view text;
+    if (!value) return "";
+    if (value->get(text) == simdjson::SUCCESS || (*value)["content"].get(text) == simdjson::SUCCESS)
+        return std::string(text);
+    return "";
 }
 
 // The first of `names` that is there.
 void assign(const SpecialTokens& special, std::initializer_list<std::string> names, std::int32_t& id,
             std::string& text) {
     for (const std::string& name : names) {
-        id = special.idOf(name);
+        id = name.empty() ? -1 : special.idOf(name);
         text = id < 0 ? "" : name;
         if (id >= 0) return;
     }
 }
 
-}  // namespace
-
-const KeyedJson& member(const KeyedJson& json, const char* key, const std::string& where) {
-    if (!json.is_object() || !json.contains(key)) throw Error(std::string("'") + key + "' is missing", where);
-    return *json.find(key);
+SpecialToken readAddedToken(const JsonFields& entry) {
+    SpecialToken token;
+    token.text = entry.text("content");
+    const std::int64_t id = entry.integer("id");
+    if (id < 0 || std::size_t(id) > maxTokens) throw Error("an added token has an impossible id");
+    if (token.text.size() > maxAddedBytes) throw Error("an added token is too long");
+    token.id = std::int32_t(id);
+    token.special = entry.flag("special", true);
+    token.singleWord = entry.flag("single_word", false);
+    token.lstrip = entry.flag("lstrip", false);
+    token.rstrip = entry.flag("rstrip", false);
+    token.normalized = entry.flag("normalized", false);
+    return token;
 }
 
-SpecialTokens readAddedTokens(const KeyedJson& json, const std::string& where) {
+std::unique_ptr<Tokenizer> makeTokenizer(TokenizerFiles files) {
+    simdjson::dom::parser parser;
+    const JsonFields json(parseObject(parser, files.tokenizer));
+    if (json.text("version") != "1.0") throw Error("unknown version of tokenizer.json");
+    const JsonFields model(jsonObject(json.need("model"), "model"));
+    // The oldest files have no type; merges tell them.
+    const std::string type = model.text("type", model.find("merges") ? "BPE" : "");
+    if (type == "WordLevel") return CharacterTokenizer::fromJson(json, model);
+    if (type == "BPE") return BpeTokenizer::fromJson(json, model, std::move(files));
+    throw Error("the model '" + type.substr(0, 60) + "' is not supported", {},
+                "BPE and character tokenizers are");
+}
+
+}  // namespace
+
+simdjson::dom::element memberOrNull(const JsonFields& json, std::string_view name) {
+    static simdjson::dom::parser parser;
+    static const simdjson::dom::element null = parser.parse(std::string_view("null")).value();
+    return json.find(name).value_or(null);
+}
+
+SpecialTokens readAddedTokens(const JsonFields& json) {
     std::vector<SpecialToken> tokens;
-    if (!json.contains("added_tokens") || json["added_tokens"].is_null()) return {};
-    if (!json["added_tokens"].is_array()) throw Error("added_tokens is not a list", where);
-    for (const KeyedJson& entry : json["added_tokens"]) {
-        const KeyedJson& id = member(entry, "id", where);
-        const KeyedJson& content = member(entry, "content", where);
-        if (!id.is_number_unsigned() || id.get<std::uint64_t>() > std::uint64_t(maxTokens) || !content.is_string())
-            throw Error("an entry of added_tokens has no valid id and content", where);
-        for (const char* flag : {"single_word", "lstrip", "rstrip"})
-            if (entry.value(flag, KeyedJson(false)) != false)
-                throw Error("added tokens with " + std::string(flag) + " are not supported", where);
-        const KeyedJson special = entry.value("special", KeyedJson(true));
-        tokens.push_back({content.get<std::string>(), id.get<std::int32_t>(),
-                          special.is_boolean() ? special.get<bool>() : true});
-        if (tokens.size() > 100'000) throw Error("has more than 100000 added tokens", where);
+    const auto list = json.find("added_tokens");
+    if (!list) return {};
+    for (const simdjson::dom::element entry : jsonArray(*list, "added_tokens")) {
+        tokens.push_back(readAddedToken(JsonFields(jsonObject(entry, "added_tokens"))));
+        if (tokens.size() > maxAddedTokens) throw Error("has more than 100000 added tokens");
     }
     return SpecialTokens(std::move(tokens));
 }
 
-std::vector<std::string> readVocabulary(const KeyedJson& vocabulary, const SpecialTokens& special,
-                                        const std::string& where) {
-    if (!vocabulary.is_object()) throw Error("the model's vocab is not a map", where);
-    const std::size_t limit = vocabulary.size() + special.all().size();
-    if (limit > std::size_t(maxTokens)) throw Error("has too many tokens", where);
-    std::vector<std::string> tokens(limit);
-    std::vector<bool> taken(limit, false);
+std::vector<std::string> readVocabulary(const JsonFields& model, const SpecialTokens& special) {
+    const simdjson::dom::object vocabulary = jsonObject(model.need("vocab"), "vocab");
+    std::vector<std::string> tokens;
+    std::vector<bool> taken;
     std::size_t size = 0;
-    const auto place = [&](const std::string& text, std::uint64_t id) {
-        if (id >= limit) throw Error("token ids have gaps: " + std::to_string(id), where);
-        if (taken[id] && tokens[id] != text) throw Error("two tokens have the id " + std::to_string(id), where);
-        size += !taken[id];
-        taken[id] = true;
-        tokens[id] = text;
+    const auto place = [&](std::string_view text, std::int64_t id) {
+        if (id < 0 || std::size_t(id) >= maxTokens)
+            throw Error("a token has an impossible id: " + std::to_string(id));
+        const std::size_t at = std::size_t(id);
+        if (at >= tokens.size()) {
+            tokens.resize(at + 1);
+            taken.resize(at + 1);
+        }
+        if (taken[at] && tokens[at] != text) throw Error("two tokens have the id " + std::to_string(id));
+        size += !taken[at];
+        taken[at] = true;
+        tokens[at] = text;
     };
-    for (const auto& [text, id] : vocabulary.items()) {
-        if (!id.is_number_unsigned()) throw Error("a token's id is not a whole number", where);
-        place(text, id.get<std::uint64_t>());
-    }
-    for (const SpecialToken& token : special.all()) place(token.text, std::uint64_t(token.id));
-    tokens.resize(size);
-    for (std::size_t id = 0; id < size; ++id)
-        if (!taken[id]) throw Error("token ids have gaps: " + std::to_string(id), where);
+    for (const auto [text, id] : vocabulary) place(text, jsonInteger(id, "vocab"));
+    for (const SpecialToken& token : special.all()) place(token.text, token.id);
+    if (size != tokens.size())
+        throw Error("token ids have gaps: " +
+                    std::to_string(std::find(taken.begin(), taken.end(), false) - taken.begin()));
     return tokens;
 }
 
 SpecialRoles specialRoles(const SpecialTokens& special, const std::string& tokenizerConfig) {
-    const KeyedJson config = tokenizerConfig.empty() ? KeyedJson() : parseJson(tokenizerConfig, "tokenizer_config.json");
+    simdjson::dom::parser parser;
+    const JsonFields config(parseObject(parser, tokenizerConfig.empty() ? "{}" : tokenizerConfig));
     SpecialRoles roles;
     assign(special,
-           {namedToken(config, "eos_token"), "<eos>", "<|im_end|>", "<|endoftext|>", "<|end_of_text|>", "<|eot_id|>"},
+           {namedToken(config, "eos_token"), "<eos>", "<|im_end|>", "<|endoftext|>", "<|end_of_text|>",
+            "<|eot_id|>", "</s>"},
            roles.eos, roles.eosText);
     assign(special,
-           {namedToken(config, "pad_token"), "<pad>", "<|endoftext|>", "<|finetune_right_pad_id|>", "<|end_of_text|>"},
+           {namedToken(config, "pad_token"), "<pad>", "<|endoftext|>", "<|finetune_right_pad_id|>",
+            "<|end_of_text|>"},
            roles.pad, roles.padText);
+    assign(special, {namedToken(config, "bos_token")}, roles.bos, roles.bosText);
     assign(special, {namedToken(config, "unk_token"), "<unk>"}, roles.unknown, roles.unknownText);
     return roles;
 }
@@ -117,14 +138,17 @@ SpecialRoles specialRoles(const SpecialTokens& special, const std::string& token
 Tokenizer::~Tokenizer() = default;
 
 std::unique_ptr<Tokenizer> loadTokenizer(const std::filesystem::path& folder) {
-    const std::string where = (folder / "tokenizer.json").string();
-    TokenizerFiles files{readFile(folder / "tokenizer.json", maxFileBytes),
-                         readIfThere(folder / "tokenizer_config.json"), readIfThere(folder / "special_tokens_map.json")};
-    const KeyedJson json = parseJson(files.tokenizer, where);
-    if (member(json, "version", where) != "1.0") throw Error("unknown version of tokenizer.json", where);
-    if (auto tokenizer = CharacterTokenizer::fromJson(json, where)) return tokenizer;
-    if (auto tokenizer = BpeTokenizer::fromJson(json, std::move(files), where)) return tokenizer;
-    throw Error("unsupported kind of tokenizer", where, "byte-level BPE and character tokenizers are supported");
+    TokenizerFiles files{
+        readFile(folder / "tokenizer.json", maxFileBytes), readIfThere(folder / "tokenizer_config.json"),
+        readIfThere(folder / "special_tokens_map.json"), readIfThere(folder / "chat_template.jinja")};
+    try {
+        return makeTokenizer(std::move(files));
+    } catch (const Error& error) {
+        const std::string file = (folder / "tokenizer.json").string();
+        throw Error(
+            error.what_happened() + (error.where().empty() ? "" : " (" + error.where().substr(0, 200) + ")"),
+            file, error.hint());
+    }
 }
 
 }  // namespace retort

@@ -5,7 +5,8 @@
 namespace retort {
 namespace {
 
-// The range that the second byte may have after `lead`, which rules out overlong forms, surrogates and > U+10FFFF.
+// The range that the second byte may have after `lead`, which rules out overlong forms, surrogates and >
+// U+10FFFF.
 struct LeadByte {
     std::size_t length;
     unsigned char secondLow, secondHigh;
@@ -45,12 +46,30 @@ std::size_t utf8Length(std::string_view text, std::size_t position) {
     return complete ? length : 0;
 }
 
+char32_t utf8Decode(std::string_view text, std::size_t position, std::size_t length) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[position + i]); };
+    if (length == 1) return byte(0);
+    char32_t c = byte(0) & (0x7fu >> length);
+    for (std::size_t i = 1; i < length; ++i) c = c << 6 | (byte(i) & 0x3fu);
+    return c;
+}
+
 std::string utf8Encode(char32_t c) {
     const auto tail = [](char32_t bits) { return char(0x80 | (bits & 0x3f)); };
     if (c < 0x80) return {char(c)};
     if (c < 0x800) return {char(0xc0 | (c >> 6)), tail(c)};
     if (c < 0x10000) return {char(0xe0 | (c >> 12)), tail(c >> 6), tail(c)};
     return {char(0xf0 | (c >> 18)), tail(c >> 12), tail(c >> 6), tail(c)};
+}
+
+std::size_t utf8IncompleteTail(std::string_view text) {
+    for (std::size_t tail = 1; tail <= std::min<std::size_t>(3, text.size()); ++tail) {
+        const std::size_t begin = text.size() - tail;
+        if (leadByte(static_cast<unsigned char>(text[begin])).length == 0) continue;  // inside a character
+        const auto [length, complete] = validPrefix(text, begin);
+        return !complete && length == tail ? tail : 0;
+    }
+    return 0;
 }
 
 std::string utf8Lossy(std::string_view text) {

@@ -1,5 +1,5 @@
-// Ids and texts equal to those of Hugging Face's `tokenizers` (tests/peers/tokenizers_golden.py wrote them), BPE
-// training, and hostile tokenizer.json.
+// Ids and texts equal to those of Hugging Face's `tokenizers` (tests/peers/tokenizers_golden.py wrote them),
+// BPE training, and hostile tokenizer.json.
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -91,7 +91,8 @@ class TestTokenizers : public QObject {
     }
 
     void rolesFromConfig() {
-        fs::copy(golden / "bpe/tokenizer.json", folder() / "tokenizer.json", fs::copy_options::overwrite_existing);
+        fs::copy(golden / "bpe/tokenizer.json", folder() / "tokenizer.json",
+                 fs::copy_options::overwrite_existing);
         writeFileAtomically(folder() / "tokenizer_config.json",
                             R"X({"eos_token":{"content":"<pad>"},"pad_token":"<eos>"})X");
         const auto tokenizer = loadTokenizer(folder());
@@ -130,22 +131,64 @@ class TestTokenizers : public QObject {
     void damaged_data() {
         QTest::addColumn<QString>("pointer");
         QTest::addColumn<QString>("value");
-        QTest::newRow("merges is a map") << "/model/merges" << "{}";
-        QTest::newRow("merge of one") << "/model/merges/0" << "\"a\"";
-        QTest::newRow("merge of three") << "/model/merges/0" << "\"a b c\"";
-        QTest::newRow("merge of three, listed") << "/model/merges/0" << "[\"a\",\"b\",\"c\"]";
-        QTest::newRow("merge of unknown tokens") << "/model/merges/0" << "\"quux quuux\"";
-        QTest::newRow("a byte is missing") << "/model/vocab" << "{\"a\":2,\"<eos>\":1,\"<pad>\":0}";
-        QTest::newRow("prefix") << "/model/continuing_subword_prefix" << "\"##\"";
-        QTest::newRow("suffix") << "/model/end_of_word_suffix" << "\"</w>\"";
-        QTest::newRow("byte fallback") << "/model/byte_fallback" << "true";
-        QTest::newRow("normalizer") << "/normalizer" << "{\"type\":\"Lowercase\"}";
-        QTest::newRow("pre-tokenizer") << "/pre_tokenizer" << "{\"type\":\"Whitespace\"}";
-        QTest::newRow("pre-tokenizer null") << "/pre_tokenizer" << "null";
-        QTest::newRow("sequence of nothing") << "/pre_tokenizer" << "{\"type\":\"Sequence\",\"pretokenizers\":[]}";
-        QTest::newRow("lstrip") << "/added_tokens/0/lstrip" << "true";
+        QTest::newRow("merges is a map") << "/model/merges"
+                                         << "{}";
+        QTest::newRow("merge of one") << "/model/merges/0"
+                                      << "\"a\"";
+        QTest::newRow("merge of three") << "/model/merges/0"
+                                        << "\"a b c\"";
+        QTest::newRow("merge of three, listed") << "/model/merges/0"
+                                                << "[\"a\",\"b\",\"c\"]";
+        QTest::newRow("merge of unknown tokens") << "/model/merges/0"
+                                                 << "\"quux quuux\"";
+        QTest::newRow("a byte is missing") << "/model/vocab"
+                                           << "{\"a\":2,\"<eos>\":1,\"<pad>\":0}";
+        QTest::newRow("prefix") << "/model/continuing_subword_prefix"
+                                << "\"##\"";
+        QTest::newRow("suffix") << "/model/end_of_word_suffix"
+                                << "\"</w>\"";
+        QTest::newRow("dropout") << "/model/dropout"
+                                 << "0.1";
+        QTest::newRow("unknown token") << "/model/unk_token"
+                                       << "\"no such token\"";
+        QTest::newRow("model") << "/model/type"
+                               << "\"Unigram\"";
+        QTest::newRow("normalizer") << "/normalizer"
+                                    << "{\"type\":\"Precompiled\"}";
+        QTest::newRow("normalizer without a type") << "/normalizer"
+                                                   << "{}";
+        QTest::newRow("post-processor") << "/post_processor"
+                                        << "{\"type\":\"BertProcessing\"}";
+        QTest::newRow("template") << "/post_processor"
+                                  << "{\"type\":\"TemplateProcessing\",\"single\":[]}";
+        QTest::newRow("template with an impossible id")
+            << "/post_processor"
+            << R"({"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"x","type_id":0}},
+                {"Sequence":{"id":"A","type_id":0}}],"special_tokens":{"x":{"id":"x","ids":[420],"tokens":["x"]}}})";
+        QTest::newRow("decoder") << "/decoder"
+                                 << "{\"type\":\"CTC\"}";
+        QTest::newRow("decoder of another kind") << "/decoder"
+                                                 << "{\"type\":\"Fuse\"}";
+        QTest::newRow("behind bytes") << "/pre_tokenizer"
+                                      << R"({"type":"Sequence","pretokenizers":[{"type":"ByteLevel"},
+                                             {"type":"Digits","individual_digits":true}]})";
+        QTest::newRow("behaviour") << "/pre_tokenizer" << split("a").replace("Isolated", "Sideways");
+        QTest::newRow("gap") << "/added_tokens/0/id"
+                             << "100000";
+        QTest::newRow("token twice") << "/added_tokens/0/id"
+                                     << "3";
+        QTest::newRow("version") << "/version"
+                                 << "\"2.0\"";
+        QTest::newRow("pre-tokenizer") << "/pre_tokenizer"
+                                       << "{\"type\":\"Whitespace\"}";
+        QTest::newRow("pre-tokenizer null") << "/pre_tokenizer"
+                                            << "null";
+        QTest::newRow("sequence of nothing") << "/pre_tokenizer"
+                                             << "{\"type\":\"Sequence\",\"pretokenizers\":[]}";
+        QTest::newRow("flag that is none") << "/added_tokens/0/lstrip"
+                                           << "\"yes\"";
         QTest::newRow("regular expression") << "/pre_tokenizer" << split("(((");
-        QTest::newRow("no expression") << "/pre_tokenizer" << split("a").replace("Regex", "String");
+        QTest::newRow("no expression") << "/pre_tokenizer" << split("a").replace("Regex", "Glob");
     }
     void damaged() {
         QFETCH(QString, pointer);
@@ -159,6 +202,67 @@ class TestTokenizers : public QObject {
         writeChanged("/pre_tokenizer", split("(a+)+$"));
         const auto tokenizer = loadTokenizer(folder());
         QVERIFY_EXCEPTION_THROWN(tokenizer->encode(std::string(5000, 'a') + "b"), Error);
+    }
+
+    // An expression whose matching is quadratic, not exponential, is stopped too.
+    void quadraticExpression() {
+        writeChanged("/pre_tokenizer", split("x*[yz]"));
+        const auto tokenizer = loadTokenizer(folder());
+        QVERIFY_EXCEPTION_THROWN(tokenizer->encode(std::string(400'000, 'x')), Error);
+    }
+
+    // Replacements that would make a terabyte of a line.
+    void multiplyingNormalizer() {
+        Json steps = Json::array();
+        for (int i = 0; i < 12; ++i)
+            steps.push_back({{"type", "Replace"}, {"pattern", {{"String", "a"}}}, {"content", "aaaaaaaaaa"}});
+        writeChanged("/normalizer",
+                     QString::fromStdString(Json{{"type", "Sequence"}, {"normalizers", steps}}.dump()));
+        const auto tokenizer = loadTokenizer(folder());
+        QVERIFY_EXCEPTION_THROWN(tokenizer->encode("an apple"), Error);
+    }
+
+    // Sequences in sequences, and JSON that is nothing but nesting.
+    void deep() {
+        std::string nested = "{\"type\":\"NFC\"}";
+        for (int i = 0; i < 200; ++i) nested = R"({"type":"Sequence","normalizers":[)" + nested + "]}";
+        writeChanged("/normalizer", QString::fromStdString(nested));
+        QVERIFY_EXCEPTION_THROWN(loadTokenizer(folder()), Error);
+        writeFile("{\"a\":" + std::string(1'000'000, '['));
+        QVERIFY_EXCEPTION_THROWN(loadTokenizer(folder()), Error);
+    }
+
+    // A file that is larger than any tokenizer is not read; one of that size with a million merges is
+    // refused.
+    void gigabyteOfMerges() {
+        writeFile("{");
+        fs::resize_file(folder() / "tokenizer.json", std::uintmax_t(1) << 30);
+        QVERIFY_EXCEPTION_THROWN(loadTokenizer(folder()), Error);
+        std::string text =
+            R"({"version":"1.0","model":{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":["a b")";
+        while (text.size() < 50'000'000) text += ",\"a b\"";
+        writeFile(text + "]}}");
+        QVERIFY_EXCEPTION_THROWN(loadTokenizer(folder()), Error);
+    }
+
+    void mixedUpVocabulary() {
+        for (const char* vocabulary : {R"({"a":0,"a":1})", R"({"a":0,"b":0})", R"({"a":-1})", R"({"a":1e9})",
+                                       R"({"a":"0"})", R"({"a":999999999999})", "[]", "null"}) {
+            writeFile(std::string(R"({"version":"1.0","model":{"type":"BPE","merges":[],"vocab":)") +
+                      vocabulary + "}}");
+            QVERIFY_EXCEPTION_THROWN(loadTokenizer(folder()), Error);
+        }
+    }
+
+    // Text that is not UTF-8 goes through merges of characters too.
+    void invalidTextInCharacters() {
+        writeFile(
+            R"({"version":"1.0","added_tokens":[],"pre_tokenizer":null,"decoder":{"type":"Fuse"},"model":{"type":
+            "BPE","unk_token":"?","vocab":{"a":0,"b":1,"ab":2,"?":3},"merges":["a b"]}})");
+        const auto tokenizer = loadTokenizer(folder());
+        QVERIFY(tokenizer->encode("ab\xff\xc3"
+                                  "a") == (std::vector<std::int32_t>{2, 3, 3, 0}));
+        QCOMPARE(tokenizer->decode({2, 3, 0}), std::string("ab?a"));
     }
 
     // Any single change of a byte gives a tokenizer or an Error, never a crash.
@@ -181,11 +285,13 @@ class TestTokenizers : public QObject {
 
   private:
     static QString split(const char* expression) {
-        const Json json = {
-            {"type", "Sequence"},
-            {"pretokenizers",
-             {{{"type", "Split"}, {"pattern", {{"Regex", expression}}}, {"behavior", "Isolated"}, {"invert", false}},
-              {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}}}};
+        const Json json = {{"type", "Sequence"},
+                           {"pretokenizers",
+                            {{{"type", "Split"},
+                              {"pattern", {{"Regex", expression}}},
+                              {"behavior", "Isolated"},
+                              {"invert", false}},
+                             {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}}}};
         return QString::fromStdString(json.dump());
     }
     void writeChanged(const QString& pointer, const QString& value) const {
