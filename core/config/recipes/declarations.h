@@ -26,6 +26,8 @@ void declareEnd(BoundRecipe& recipe, StepInput input);
 void declareModel(BoundRecipe& recipe);
 void declareData(BoundRecipe& recipe);
 void declareTraining(BoundRecipe& recipe, StepInput input);
+/// Where pairs of a better and a worse completion come from.
+void declarePairs(BoundRecipe& recipe);
 void declareEvaluation(BoundRecipe& recipe);
 void declareTraces(BoundRecipe& recipe, StepInput input);
 
@@ -34,5 +36,7 @@ std::vector<BoundRecipe> supervisedRecipes();  ///< pretrain, sft
 std::vector<BoundRecipe> distillationRecipes();  ///< distill
 std::vector<BoundRecipe> preferenceRecipes();  ///< dpo, simpo, orpo, kto, redi
 std::vector<BoundRecipe> grpoRecipes();        ///< grpo
+std::vector<BoundRecipe> ppoRecipes();         ///< ppo
+std::vector<BoundRecipe> judgeRecipes();       ///< reward_model, prm
 
 }  // namespace retort

@@ -20,6 +20,26 @@ void declareEvaluation(BoundRecipe& recipe) {
         .help("The k of pass@k, by the unbiased estimator.")
         .between(1, 4096)
         .advanced();
+    evaluation("maj_at", &E::maj_at)
+        .help("The k of maj@k: the answer that most of k completions give.")
+        .between(1, 4096)
+        .advanced();
+    evaluation("best_at", &E::best_at)
+        .help("The N of best-of-N: the verifier's choice among N completions.")
+        .between(1, 4096)
+        .advanced();
+    evaluation("verifier", &E::verifier)
+        .checkpoint()
+        .help("Checkpoint of a reward model or process reward model that chooses; empty: none.")
+        .advanced();
+    evaluation("verifier_score", &E::verifier_score)
+        .help("A process reward model's word on a completion: its worst step, its last step, or the product.")
+        .choices({"min", "last", "product"})
+        .advanced();
+    evaluation("bootstrap_samples", &E::bootstrap_samples)
+        .help("Resamples of the problems behind the intervals of several completions a problem.")
+        .between(1, 1000000)
+        .advanced();
     evaluation("max_completion_length", &E::max_completion_length)
         .help("Longest completion.")
         .unit("tokens")
