@@ -1201,10 +1201,6 @@
         <translation>Aufgaben, zu denen Antworten gezogen werden.</translation>
     </message>
     <message>
-        <source>Completions a prompt.</source>
-        <translation>Antworten je Aufgabe.</translation>
-    </message>
-    <message>
         <source>The k of maj@k: the answer that most of k completions give.</source>
         <translation>Die k von maj@k: die Antwort, die die meisten von k Antworten geben.</translation>
     </message>

@@ -387,7 +387,6 @@ namespace retort {
                       "value model)."),
     QT_TRANSLATE_NOOP("Schema", "Only the last label of each solution is learnt."),
     QT_TRANSLATE_NOOP("Schema", "Prompts to sample from."),
-    QT_TRANSLATE_NOOP("Schema", "Completions a prompt."),
     QT_TRANSLATE_NOOP("Schema", "The k of maj@k: the answer that most of k completions give."),
     QT_TRANSLATE_NOOP("Schema", "The N of best-of-N: the verifier's choice among N completions."),
     QT_TRANSLATE_NOOP("Schema",
