@@ -110,7 +110,7 @@ class TestModel : public QObject {
 
     // An entropy bonus beside the policy loss, and alone.
     void entropiesCarryGradients() {
-        auto model = modelOf("llama");
+        auto model = modelOf("plain");
         const PackedBatch batch = sampleBatch();
         for (const double share : {0.0, 0.7}) {
             Tensor gradients[2];
