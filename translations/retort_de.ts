@@ -1232,6 +1232,14 @@
         <source>Weight of the squared sum of a pair&apos;s rewards, which centres them at 0; 0: none.</source>
         <translation>Gewicht der quadrierten Summe der Belohnungen eines Paares, die sie um 0 hält; 0: keines.</translation>
     </message>
+    <message>
+        <source>Puts held-out problems to a checkpoint, and trains nothing.</source>
+        <translation>Legt einem Checkpoint zurückgehaltene Aufgaben vor und trainiert nichts.</translation>
+    </message>
+    <message>
+        <source>Checkpoint to evaluate: a folder, &quot;run:&lt;name or id&gt;[@step]&quot;, or &quot;@stage&quot; in a study.</source>
+        <translation>Zu prüfender Checkpoint: ein Ordner, &quot;run:&lt;Name oder Kennung&gt;[@Schritt]&quot; oder &quot;@stage&quot; in einer Studie.</translation>
+    </message>
 </context>
 <context>
     <name>Templates</name>

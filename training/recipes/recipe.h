@@ -58,6 +58,7 @@ std::unique_ptr<Recipe> makeKto(TrainerParts& parts, RunSession& session);
 std::unique_ptr<Recipe> makeGrpo(TrainerParts& parts, RunSession& session);
 std::unique_ptr<Recipe> makePpo(TrainerParts& parts, RunSession& session);
 std::unique_ptr<Recipe> makeRewardModel(TrainerParts& parts, RunSession& session);
+std::unique_ptr<Recipe> makeEvaluate(TrainerParts& parts, RunSession& session);
 std::unique_ptr<Recipe> makePrm(TrainerParts& parts, RunSession& session);
 
 /// The optimizer's step at the schedule's learning rate, after a look at loss and gradient: when one of them

@@ -21,7 +21,7 @@ TrainOutcome Trainer::run() {
     bool goesOn = evaluateWhenDue();
     while (goesOn && !isOver()) goesOn = takeStep();
     if (goesOn) {
-        save();
+        if (m_state.step > 0) save();  // an evaluation alone has nothing new to keep
         return TrainOutcome::Finished;
     }
     m_session.status("stopping", m_state.step, true);

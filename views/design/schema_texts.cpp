@@ -402,6 +402,10 @@ namespace retort {
     QT_TRANSLATE_NOOP("Schema", "Reward model"),
     QT_TRANSLATE_NOOP("Schema",
                       "Weight of the squared sum of a pair's rewards, which centres them at 0; 0: none."),
+    QT_TRANSLATE_NOOP("Schema", "Puts held-out problems to a checkpoint, and trains nothing."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "Checkpoint to evaluate: a folder, \"run:<name or id>[@step]\", or \"@stage\" in "
+                      "a study."),
 };
 
 }  // namespace retort

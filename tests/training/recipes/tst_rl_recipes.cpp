@@ -67,6 +67,7 @@ class TestRlRecipes : public QObject {
     void rewardModelsRewardAndChoose();
     void strangersAreRefused();
     void evaluationChoosesAmongSamples();
+    void evaluationIsARecipe();
 
   private:
     RunDirectory trained(const RunConfig& config) {
@@ -429,6 +430,26 @@ void TestRlRecipes::evaluationChoosesAmongSamples() {
     QVERIFY(std::abs(sampled.at("maj@1") - sampled.at("accuracy")) < 0.1);  // by sampling of one
     QVERIFY(sampled.at("maj@5") <= sampled.at("pass@5"));
     QVERIFY(sampled.at("accuracy_low") <= sampled.at("accuracy"));
+}
+
+void TestRlRecipes::evaluationIsARecipe() {
+    RunConfig config = tinyConfig("evaluate");
+    config.model.from = m_policy.string();
+    config.evaluation.num_samples = 4;
+    config.evaluation.temperature = 1;
+    config.evaluation.pass_at = {1, 4};
+    config.evaluation.maj_at = {4};
+    const RunDirectory run = trained(config);
+    const auto evaluations = payloadsOf<EvaluationEvent>(run);
+    QCOMPARE(evaluations.size(), std::size_t(2));
+    QCOMPARE(evaluations[0].step, std::int64_t(0));
+    QCOMPARE(evaluations[0].items.size(), std::size_t(8));
+    QCOMPARE(evaluations[0].items[0].samples, 4);
+    const Metrics metrics = metricsAt(run, 0);
+    QVERIFY(metrics.contains("eval/addition/maj@4") && metrics.contains("eval/addition/pass@4"));
+    QVERIFY(metrics.contains("eval/addition/accuracy_low") && !metrics.contains("loss"));
+    QVERIFY(run.checkpointSteps().empty());
+    QCOMPARE(payloadsOf<EndEvent>(run).back().outcome, std::string("finished"));
 }
 
 QTEST_GUILESS_MAIN(TestRlRecipes)
