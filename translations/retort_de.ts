@@ -535,10 +535,6 @@
         <translation>Länge der Strecke vor max_length, auf der sie wächst.</translation>
     </message>
     <message>
-        <source>How token losses are averaged: by sequence, by the fixed length, or over all tokens.</source>
-        <translation>Wie die Verluste der Token gemittelt werden: je Sequenz, über die feste Länge oder über alle Token.</translation>
-    </message>
-    <message>
         <source>Advantages are divided by the standard deviation of the group, of the batch, or not.</source>
         <translation>Vorteile werden durch die Standardabweichung der Gruppe oder des Stapels geteilt oder nicht.</translation>
     </message>
@@ -845,6 +841,404 @@
     <message>
         <source>Different training problems; 0: as many as there are.</source>
         <translation>Verschiedene Trainingsaufgaben; 0: so viele, wie es gibt.</translation>
+        <source>Right answers earn more when short, wrong ones lose less when long, along half a cosine (#100).</source>
+        <translation>Richtige Antworten bringen kurz mehr, falsche verlieren lang weniger, entlang eines halben Kosinus (#100).</translation>
+    </message>
+    <message>
+        <source>Length at which the cosine ends.</source>
+        <translation>Länge, bei der der Kosinus endet.</translation>
+    </message>
+    <message>
+        <source>Of wrong answers of length 0.</source>
+        <translation>Für falsche Antworten der Länge 0.</translation>
+    </message>
+    <message>
+        <source>Of wrong answers of max_length.</source>
+        <translation>Für falsche Antworten der Länge max_length.</translation>
+    </message>
+    <message>
+        <source>Of right answers of max_length.</source>
+        <translation>Für richtige Antworten der Länge max_length.</translation>
+    </message>
+    <message>
+        <source>Of right answers of length 0.</source>
+        <translation>Für richtige Antworten der Länge 0.</translation>
+    </message>
+    <message>
+        <source>Of completions that were cut off.</source>
+        <translation>Für abgeschnittene Antworten.</translation>
+    </message>
+    <message>
+        <source>0.5 for the shortest of the group down to -0.5 for the longest; wrong answers never earn (#110).</source>
+        <translation>0,5 für die kürzeste der Gruppe bis -0,5 für die längste; falsche Antworten bringen nie etwas (#110).</translation>
+    </message>
+    <message>
+        <source>Step before which the term is 0.</source>
+        <translation>Schritt, vor dem der Term 0 ist.</translation>
+    </message>
+    <message>
+        <source>Needs no labels (#36): 1 when well formed, plus a length term that is largest at a share of max_length.</source>
+        <translation>Braucht keine Lösungen (#36): 1 bei guter Form, dazu ein Längenterm, der bei einem Anteil von max_length am größten ist.</translation>
+    </message>
+    <message>
+        <source>Length at which the length term is -1.</source>
+        <translation>Länge, bei der der Längenterm -1 ist.</translation>
+    </message>
+    <message>
+        <source>Share of max_length at which the length term is 1.</source>
+        <translation>Anteil von max_length, bei dem der Längenterm 1 ist.</translation>
+    </message>
+    <message>
+        <source>max_penalty times the share of n-grams of tokens that came before.</source>
+        <translation>max_penalty mal dem Anteil der Token-n-Gramme, die schon vorkamen.</translation>
+    </message>
+    <message>
+        <source>Tokens of an n-gram.</source>
+        <translation>Token eines n-Gramms.</translation>
+    </message>
+    <message>
+        <source>When nothing but repetition is left.</source>
+        <translation>Wenn nur noch Wiederholung übrig ist.</translation>
+    </message>
+    <message>
+        <source>per_step for each different step beyond the free ones, up to the cap, right or wrong (#61).</source>
+        <translation>per_step für jeden anderen Schritt über die freien hinaus, bis zur Grenze, ob richtig oder falsch (#61).</translation>
+    </message>
+    <message>
+        <source>For each step.</source>
+        <translation>Für jeden Schritt.</translation>
+    </message>
+    <message>
+        <source>Different steps that earn nothing.</source>
+        <translation>Verschiedene Schritte, die nichts bringen.</translation>
+    </message>
+    <message>
+        <source>The most that it can add.</source>
+        <translation>Das Meiste, das er beitragen kann.</translation>
+    </message>
+    <message>
+        <source>A trained reward model&apos;s word on the whole completion.</source>
+        <translation>Das Urteil eines trainierten Belohnungsmodells über die ganze Antwort.</translation>
+    </message>
+    <message>
+        <source>Its checkpoint (recipe reward_model).</source>
+        <translation>Sein Checkpoint (Rezept reward_model).</translation>
+    </message>
+    <message>
+        <source>A process reward model&apos;s words on the steps, bounded against empty steps (#92).</source>
+        <translation>Die Urteile eines Prozess-Belohnungsmodells über die Schritte, gegen leere Schritte begrenzt (#92).</translation>
+    </message>
+    <message>
+        <source>Its checkpoint (recipe prm).</source>
+        <translation>Sein Checkpoint (Rezept prm).</translation>
+    </message>
+    <message>
+        <source>clip: min(q - eta, 0), so that no step earns; delta: q less the next one&apos;s, so that they do not add up.</source>
+        <translation>clip: min(q - eta, 0), sodass kein Schritt etwas bringt; delta: q minus das des nächsten, sodass sie sich nicht summieren.</translation>
+    </message>
+    <message>
+        <source>clip: probability from which a step costs nothing.</source>
+        <translation>clip: Wahrscheinlichkeit, ab der ein Schritt nichts kostet.</translation>
+    </message>
+    <message>
+        <source>Trains on this many prompts again and again (1: one-shot RLVR); 0: on all.</source>
+        <translation>Trainiert immer wieder mit so vielen Aufgaben (1: One-Shot-RLVR); 0: mit allen.</translation>
+    </message>
+    <message>
+        <source>Number of the first of the fixed prompts.</source>
+        <translation>Nummer der ersten dieser Aufgaben.</translation>
+    </message>
+    <message>
+        <source>Refuses whatever would train on completions of an older policy.</source>
+        <translation>Weist alles ab, was mit Antworten einer älteren Policy trainieren würde.</translation>
+    </message>
+    <message>
+        <source>Longest completion in each of several stages of equal length; empty: max_completion_length throughout.</source>
+        <translation>Längste Antwort in jedem von mehreren gleich langen Abschnitten; leer: durchweg max_completion_length.</translation>
+    </message>
+    <message>
+        <source>Rewards against their group (grpo), its other members (rloo), or the whole batch (REINFORCE++).</source>
+        <translation>Belohnungen gegen ihre Gruppe (grpo), deren andere Mitglieder (rloo) oder den ganzen Stapel (REINFORCE++).</translation>
+    </message>
+    <message>
+        <source>Whether terms are summed before they are normalised, or each by itself first (GDPO).</source>
+        <translation>Ob die Terme summiert und dann normiert werden oder erst jeder für sich (GDPO).</translation>
+    </message>
+    <message>
+        <source>The token loss, and how it is averaged: by sequence, by the fixed length, or over all tokens.</source>
+        <translation>Der Tokenverlust, und wie er gemittelt wird: je Antwort, über die feste Länge oder über alle Token.</translation>
+    </message>
+    <message>
+        <source>Probability ratios of tokens, or of whole completions (GSPO).</source>
+        <translation>Wahrscheinlichkeitsverhältnisse der Token oder ganzer Antworten (GSPO).</translation>
+    </message>
+    <message>
+        <source>Upper bound of the ratio where the advantage is negative, above 1 + epsilon_high; 0: none.</source>
+        <translation>Obere Grenze des Verhältnisses bei negativem Vorteil, über 1 + epsilon_high; 0: keine.</translation>
+    </message>
+    <message>
+        <source>sapo: sharpness of the gate for positive advantages.</source>
+        <translation>sapo: Schärfe des Tors bei positivem Vorteil.</translation>
+    </message>
+    <message>
+        <source>sapo: sharpness of the gate for negative advantages.</source>
+        <translation>sapo: Schärfe des Tors bei negativem Vorteil.</translation>
+    </message>
+    <message>
+        <source>Leaves out bad completions that the policy has moved away from by more than this; 0: none.</source>
+        <translation>Lässt schlechte Antworten aus, von denen sich die Policy weiter als so entfernt hat; 0: keine.</translation>
+    </message>
+    <message>
+        <source>nats</source>
+        <translation>nats</translation>
+    </message>
+    <message>
+        <source>Share of the tokens, those with the highest entropy, that bear the policy loss.</source>
+        <translation>Anteil der Token, die mit der höchsten Entropie, die den Policy-Verlust tragen.</translation>
+    </message>
+    <message>
+        <source>Entropy</source>
+        <translation>Entropie</translation>
+    </message>
+    <message>
+        <source>Weight of the entropy bonus.</source>
+        <translation>Gewicht des Entropiebonus.</translation>
+    </message>
+    <message>
+        <source>Steers the weight of the bonus so that the entropy stays near its target.</source>
+        <translation>Steuert das Gewicht des Bonus so, dass die Entropie nahe ihrem Ziel bleibt.</translation>
+    </message>
+    <message>
+        <source>Lowest adaptive weight.</source>
+        <translation>Kleinstes gesteuertes Gewicht.</translation>
+    </message>
+    <message>
+        <source>Highest adaptive weight.</source>
+        <translation>Größtes gesteuertes Gewicht.</translation>
+    </message>
+    <message>
+        <source>Change of the adaptive weight at each step.</source>
+        <translation>Änderung des gesteuerten Gewichts je Schritt.</translation>
+    </message>
+    <message>
+        <source>Entropy of a token under which the bonus is applied and raised.</source>
+        <translation>Entropie eines Tokens, unter der der Bonus wirkt und erhöht wird.</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>Referenz</translation>
+    </message>
+    <message>
+        <source>Estimator of the KL; with +, its gradient is that of k2.</source>
+        <translation>Schätzer der KL; mit + ist sein Gradient der von k2.</translation>
+    </message>
+    <message>
+        <source>Multiplies the KL by the probability ratio.</source>
+        <translation>Multipliziert die KL mit dem Wahrscheinlichkeitsverhältnis.</translation>
+    </message>
+    <message>
+        <source>Steers beta so that the KL of a token comes near this; 0: beta stays.</source>
+        <translation>Steuert beta so, dass die KL eines Tokens hierhin kommt; 0: beta bleibt.</translation>
+    </message>
+    <message>
+        <source>Completions over which the steering acts.</source>
+        <translation>Antworten, über die die Steuerung wirkt.</translation>
+    </message>
+    <message>
+        <source>The reference follows the policy (a moving anchor).</source>
+        <translation>Die Referenz folgt der Policy (ein beweglicher Anker).</translation>
+    </message>
+    <message>
+        <source>Share of the policy in the reference at each synchronisation; 1: all of it.</source>
+        <translation>Anteil der Policy an der Referenz bei jedem Abgleich; 1: ganz.</translation>
+    </message>
+    <message>
+        <source>Steps between synchronisations.</source>
+        <translation>Schritte zwischen den Abgleichen.</translation>
+    </message>
+    <message>
+        <source>Dynamic sampling</source>
+        <translation>Dynamische Auswahl</translation>
+    </message>
+    <message>
+        <source>Dynamic sampling (DAPO): groups that teach nothing are replaced by others.</source>
+        <translation>Dynamische Auswahl (DAPO): Gruppen, die nichts lehren, werden durch andere ersetzt.</translation>
+    </message>
+    <message>
+        <source>A group is kept when its rewards differ, or when its accuracy lies in the range below.</source>
+        <translation>Eine Gruppe bleibt, wenn sich ihre Belohnungen unterscheiden oder ihre Genauigkeit im Bereich unten liegt.</translation>
+    </message>
+    <message>
+        <source>Lowest accuracy of a kept group; 0 is never kept.</source>
+        <translation>Kleinste Genauigkeit einer Gruppe, die bleibt; 0 bleibt nie.</translation>
+    </message>
+    <message>
+        <source>Highest accuracy of a kept group; 1 is never kept.</source>
+        <translation>Größte Genauigkeit einer Gruppe, die bleibt; 1 bleibt nie.</translation>
+    </message>
+    <message>
+        <source>Batches of prompts sampled for one step, at most.</source>
+        <translation>Höchstens so viele Stapel von Aufgaben für einen Schritt.</translation>
+    </message>
+    <message>
+        <source>Teacher</source>
+        <translation>Lehrer</translation>
+    </message>
+    <message>
+        <source>Checkpoint of a teacher of the same vocabulary whose KL is added to the loss (KDRL); empty: none.</source>
+        <translation>Checkpoint eines Lehrers mit demselben Vokabular, dessen KL zum Verlust kommt (KDRL); leer: keiner.</translation>
+    </message>
+    <message>
+        <source>Weight of the KL to the teacher at the first step.</source>
+        <translation>Gewicht der KL zum Lehrer beim ersten Schritt.</translation>
+    </message>
+    <message>
+        <source>… and at the last step; it changes evenly.</source>
+        <translation>… und beim letzten; es ändert sich gleichmäßig.</translation>
+    </message>
+    <message>
+        <source>The teacher teaches all completions, the wrong ones, or groups without a right one.</source>
+        <translation>Der Lehrer lehrt alle Antworten, die falschen oder Gruppen ohne richtige.</translation>
+    </message>
+    <message>
+        <source>Reinforcement learning with a learned value of each state, and the KL in the reward.</source>
+        <translation>Bestärkendes Lernen mit gelerntem Wert jedes Zustands und der KL in der Belohnung.</translation>
+    </message>
+    <message>
+        <source>Passes over each step&apos;s completions.</source>
+        <translation>Durchgänge über die Antworten eines Schrittes.</translation>
+    </message>
+    <message>
+        <source>Optimizer steps of a pass.</source>
+        <translation>Optimiererschritte eines Durchgangs.</translation>
+    </message>
+    <message>
+        <source>Clip range of the probability ratio.</source>
+        <translation>Grenze des Wahrscheinlichkeitsverhältnisses.</translation>
+    </message>
+    <message>
+        <source>Weight of the KL to the start policy in the reward; 0: no reference is kept.</source>
+        <translation>Gewicht der KL zur Anfangspolicy in der Belohnung; 0: keine Referenz wird gehalten.</translation>
+    </message>
+    <message>
+        <source>Steers kl_coef so that the KL of a token comes near this; 0: kl_coef stays.</source>
+        <translation>Steuert kl_coef so, dass die KL eines Tokens hierhin kommt; 0: kl_coef bleibt.</translation>
+    </message>
+    <message>
+        <source>Scales the tokens&apos; rewards to variance 1.</source>
+        <translation>Bringt die Belohnungen der Token auf Varianz 1.</translation>
+    </message>
+    <message>
+        <source>Taken from the score of completions that were cut off.</source>
+        <translation>Wird vom Ergebnis abgeschnittener Antworten abgezogen.</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Werte</translation>
+    </message>
+    <message>
+        <source>Discount of later rewards, a token.</source>
+        <translation>Abschlag späterer Belohnungen je Token.</translation>
+    </message>
+    <message>
+        <source>GAE&apos;s λ: 0 trusts the values, 1 the rewards.</source>
+        <translation>λ von GAE: 0 traut den Werten, 1 den Belohnungen.</translation>
+    </message>
+    <message>
+        <source>Weight of the value loss.</source>
+        <translation>Gewicht des Wertverlusts.</translation>
+    </message>
+    <message>
+        <source>Values move at most this far from the old ones within a step.</source>
+        <translation>So weit bewegen sich die Werte innerhalb eines Schrittes höchstens von den alten weg.</translation>
+    </message>
+    <message>
+        <source>Reward model to start the values from; empty: the policy&apos;s weights and a new head.</source>
+        <translation>Belohnungsmodell, mit dem die Werte beginnen; leer: die Gewichte der Policy und ein neuer Kopf.</translation>
+    </message>
+    <message>
+        <source>Peak learning rate of the values; 0: that of the policy.</source>
+        <translation>Höchste Lernrate der Werte; 0: die der Policy.</translation>
+    </message>
+    <message>
+        <source>First steps, in which only the values learn.</source>
+        <translation>Erste Schritte, in denen nur die Werte lernen.</translation>
+    </message>
+    <message>
+        <source>PPO</source>
+        <translation>PPO</translation>
+    </message>
+    <message>
+        <source>A process reward model: how likely each step of a solution is right.</source>
+        <translation>Ein Prozess-Belohnungsmodell: wie wahrscheinlich jeder Schritt einer Lösung richtig ist.</translation>
+    </message>
+    <message>
+        <source>Process reward model</source>
+        <translation>Prozess-Belohnungsmodell</translation>
+    </message>
+    <message>
+        <source>The start policy&apos;s completions, judged by the task&apos;s step checker; or a file in TRL&apos;s stepwise format.</source>
+        <translation>Antworten der Anfangspolicy, beurteilt vom Schrittprüfer der Aufgabe; oder eine Datei in TRLs Stepwise-Format.</translation>
+    </message>
+    <message>
+        <source>JSONL with prompt, completions and labels.</source>
+        <translation>JSONL mit prompt, completions und labels.</translation>
+    </message>
+    <message>
+        <source>Follows each step of the file; its last token bears the step&apos;s label.</source>
+        <translation>Folgt jedem Schritt der Datei; sein letztes Token trägt das Urteil über den Schritt.</translation>
+    </message>
+    <message>
+        <source>Verdicts on steps at their ends, or the outcome at every token (an outcome value model).</source>
+        <translation>Urteile über Schritte an deren Enden, oder das Ergebnis an jedem Token (ein Ergebniswertmodell).</translation>
+    </message>
+    <message>
+        <source>Only the last label of each solution is learnt.</source>
+        <translation>Nur das letzte Urteil jeder Lösung wird gelernt.</translation>
+    </message>
+    <message>
+        <source>Prompts to sample from.</source>
+        <translation>Aufgaben, zu denen Antworten gezogen werden.</translation>
+    </message>
+    <message>
+        <source>The k of maj@k: the answer that most of k completions give.</source>
+        <translation>Die k von maj@k: die Antwort, die die meisten von k Antworten geben.</translation>
+    </message>
+    <message>
+        <source>The N of best-of-N: the verifier&apos;s choice among N completions.</source>
+        <translation>Die N von Best-of-N: die Wahl des Prüfers unter N Antworten.</translation>
+    </message>
+    <message>
+        <source>Checkpoint of a reward model or process reward model that chooses; empty: none.</source>
+        <translation>Checkpoint eines Belohnungs- oder Prozess-Belohnungsmodells, das wählt; leer: keines.</translation>
+    </message>
+    <message>
+        <source>A process reward model&apos;s word on a completion: its worst step, its last step, or the product.</source>
+        <translation>Das Urteil eines Prozess-Belohnungsmodells über eine Antwort: ihr schlechtester Schritt, ihr letzter oder das Produkt.</translation>
+    </message>
+    <message>
+        <source>Resamples of the problems behind the intervals of several completions a problem.</source>
+        <translation>Wiederholte Ziehungen der Aufgaben für die Intervalle bei mehreren Antworten je Aufgabe.</translation>
+    </message>
+    <message>
+        <source>A reward model (Bradley-Terry), trained on pairs of a better and a worse completion.</source>
+        <translation>Ein Belohnungsmodell (Bradley-Terry), trainiert mit Paaren aus besserer und schlechterer Antwort.</translation>
+    </message>
+    <message>
+        <source>Reward model</source>
+        <translation>Belohnungsmodell</translation>
+    </message>
+    <message>
+        <source>Weight of the squared sum of a pair&apos;s rewards, which centres them at 0; 0: none.</source>
+        <translation>Gewicht der quadrierten Summe der Belohnungen eines Paares, die sie um 0 hält; 0: keines.</translation>
+    </message>
+    <message>
+        <source>Puts held-out problems to a checkpoint, and trains nothing.</source>
+        <translation>Legt einem Checkpoint zurückgehaltene Aufgaben vor und trainiert nichts.</translation>
+    </message>
+    <message>
+        <source>Checkpoint to evaluate: a folder, &quot;run:&lt;name or id&gt;[@step]&quot;, or &quot;@stage&quot; in a study.</source>
+        <translation>Zu prüfender Checkpoint: ein Ordner, &quot;run:&lt;Name oder Kennung&gt;[@Schritt]&quot; oder &quot;@stage&quot; in einer Studie.</translation>
     </message>
 </context>
 <context>

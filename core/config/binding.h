@@ -5,6 +5,7 @@
 #include <functional>
 #include <initializer_list>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -122,8 +123,10 @@ class SectionDeclarations {
     /// Later declarations stand under this heading.
     void group(std::string heading) { m_group = std::move(heading); }
 
-    template <class T>
-    ParameterBuilder operator()(const char* name, T Section::*member) {
+    /// `Base`: the section itself, or what it inherits the member from.
+    template <class T, class Base>
+    ParameterBuilder operator()(const char* name, T Base::*member) {
+        static_assert(std::is_base_of_v<Base, Section>);
         Parameter parameter;
         parameter.path = m_prefix + name;
         parameter.group = m_group;

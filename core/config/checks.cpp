@@ -72,13 +72,22 @@ void checkTraining(const RunConfig& config, const ReportContradiction& report) {
                "");
 }
 
-void checkEvaluation(const EvaluationSettings& evaluation, const ReportContradiction& report) {
-    for (std::size_t i = 0; i < evaluation.pass_at.size(); ++i)
-        if (evaluation.pass_at[i] > evaluation.num_samples)
-            report("evaluation.pass_at." + std::to_string(i),
-                   "pass@" + text(evaluation.pass_at[i]) +
-                       " needs as many samples; evaluation.num_samples is " + text(evaluation.num_samples),
+void checkSampleCounts(const char* path, const char* what, const std::vector<std::int64_t>& counts,
+                       const EvaluationSettings& evaluation, const ReportContradiction& report) {
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        if (counts[i] > evaluation.num_samples)
+            report(std::string(path) + "." + std::to_string(i),
+                   what + text(counts[i]) + " needs as many samples; evaluation.num_samples is " +
+                       text(evaluation.num_samples),
                    "");
+}
+
+void checkEvaluation(const EvaluationSettings& evaluation, const ReportContradiction& report) {
+    checkSampleCounts("evaluation.pass_at", "pass@", evaluation.pass_at, evaluation, report);
+    checkSampleCounts("evaluation.maj_at", "maj@", evaluation.maj_at, evaluation, report);
+    checkSampleCounts("evaluation.best_at", "best of ", evaluation.best_at, evaluation, report);
+    if (!evaluation.best_at.empty() && evaluation.verifier.empty())
+        report("evaluation.best_at", "there is nothing to choose by", "name a reward model as evaluation.verifier");
     if (evaluation.num_samples > 1 && evaluation.temperature == 0)
         report("evaluation.num_samples", "greedy samples of a problem are all the same",
                "set evaluation.temperature above 0");

@@ -68,6 +68,11 @@ void resolveReferences(Json& values, const RecipeSchema& schema, const fs::path&
                        const FindRun& findRun) {
     for (Json& item : values["data"]["files"])
         item["path"] = resolvedFile(item["path"].get<std::string>(), base, "data.files");
+    for (const char* section : {"grpo", "ppo"})
+        if (Json* rewards = values.contains(section) ? &values[section]["rewards"] : nullptr)
+            for (Json& term : *rewards)
+                if (const std::string path = term.value("path", std::string()); !path.empty())
+                    term["path"] = findCheckpoint(path, base, findRun).string();
     for (const Parameter& parameter : schema.parameters) {
         if (parameter.reference == Reference::None) continue;
         const Json* named = valueAt(values, parameter.path);

@@ -8,7 +8,7 @@
 
 namespace retort {
 
-/// correctness, format, worked, step_accuracy, length.
+/// correctness, format, worked, step_accuracy, length …
 const std::vector<ParameterVariant>& rewardVariants();
 
 }  // namespace retort

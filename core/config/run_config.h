@@ -12,6 +12,8 @@
 #include "core/config/settings/grpo_settings.h"
 #include "core/config/settings/model_settings.h"
 #include "core/config/settings/preference_settings.h"
+#include "core/config/settings/ppo_settings.h"
+#include "core/config/settings/reward_model_settings.h"
 #include "core/config/settings/sft_settings.h"
 #include "core/config/settings/training_settings.h"
 
@@ -36,6 +38,9 @@ struct RunConfig {
     KtoSettings kto;
     RediSettings redi;
     GrpoSettings grpo;
+    PpoSettings ppo;
+    RewardModelSettings reward_model;
+    PrmSettings prm;
     EvaluationSettings evaluation;
     TraceSettings traces;
 };

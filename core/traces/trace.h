@@ -28,6 +28,9 @@ struct TokenArrays {
     std::vector<float> logprobs;     ///< under the policy that sampled it, at the sampling temperature
     std::vector<float> entropies;    ///< of that distribution, nats
     std::vector<float> refLogprobs;  ///< under the reference policy
+    std::vector<float> ratios;       ///< policy / sampling policy in the step's last update
+    std::vector<float> advantages;
+    std::vector<std::int32_t> clipped;  ///< the ratio was below the clip range (-1), above it (1), or in it (0)
 
     bool operator==(const TokenArrays&) const = default;
 };

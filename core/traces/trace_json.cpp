@@ -42,6 +42,9 @@ void appendTokens(std::string& out, const TokenArrays& tokens) {
     appendArray(members, "logprobs", tokens.logprobs);
     appendArray(members, "entropies", tokens.entropies);
     appendArray(members, "ref_logprobs", tokens.refLogprobs);
+    appendArray(members, "ratios", tokens.ratios);
+    appendArray(members, "advantages", tokens.advantages);
+    appendArray(members, "clipped", tokens.clipped);
     out += '}';
 }
 
@@ -89,6 +92,9 @@ TokenArrays readTokens(const JsonFields& fields) {
     readArray(fields, "logprobs", tokens.logprobs);
     readArray(fields, "entropies", tokens.entropies);
     readArray(fields, "ref_logprobs", tokens.refLogprobs);
+    readArray(fields, "ratios", tokens.ratios);
+    readArray(fields, "advantages", tokens.advantages);
+    readArray(fields, "clipped", tokens.clipped);
     return tokens;
 }
 

@@ -1,6 +1,7 @@
 #include "training/engine/output_layer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "training/engine/parallel.h"
@@ -10,6 +11,22 @@ namespace retort {
 namespace {
 
 long tasksFor(long rows) { return (rows + rowsPerTask - 1) / rowsPerTask; }
+
+/// Of H = -Σ p·log p with p = softmax(logits · scale): dH/dlogit_j = -scale · p_j · (log p_j + H), times `gradient`.
+std::vector<float> entropyRowGradient(const float* logits, long vocab, float scale, float logSum, float gradient) {
+    std::vector<float> result(static_cast<std::size_t>(vocab));
+    double entropy = 0;
+    for (long j = 0; j < vocab; ++j) {
+        const float logProbability = logits[j] * scale - logSum;
+        entropy -= double(std::exp(logProbability)) * logProbability;
+    }
+    for (long j = 0; j < vocab; ++j) {
+        const float logProbability = logits[j] * scale - logSum;
+        result[std::size_t(j)] =
+            -gradient * scale * std::exp(logProbability) * (logProbability + float(entropy));
+    }
+    return result;
+}
 
 /// Floats of logits' gradients held at once.
 constexpr long groupFloats = 1L << 20;
@@ -85,7 +102,8 @@ void OutputLayer::score(const float* weights, const float* stream, const ScoredR
 }
 
 void OutputLayer::scoreGradient(const float* weights, const float* stream, const ScoredRows& rows,
-                                const float* gradient, float* dStream, float* weightGradient) {
+                                const float* gradient, const float* entropyGradient, float* dStream,
+                                float* weightGradient) {
     m_scratch.resize(std::max(m_scratch.size(), std::size_t(threadCount())));
     const long forwardSize = m_k.packedSize(m_hidden, m_vocab), backwardSize = m_k.packedSize(m_vocab, m_hidden);
     float* packed = m_packed.reserve(std::size_t(forwardSize + backwardSize));
@@ -111,9 +129,14 @@ void OutputLayer::scoreGradient(const float* weights, const float* stream, const
             std::fill_n(partial, m_hidden, 0.0f);
             gather(weights, stream, rows, first, count, raw, normed, scales);
             m_k.multiply(count, m_vocab, m_hidden, normed, m_hidden, packed, logits, m_vocab, false);
-            for (long r = 0; r < count; ++r)
-                m_k.statisticsGradient(logits + r * m_vocab, m_vocab, 1.0f / rows.temperature,
-                                       rows.targets[first + r], rows.logSums[first + r], gradient[first + r]);
+            std::vector<float> extra;
+            for (long r = 0; r < count; ++r) {
+                float* row = logits + r * m_vocab;
+                const float scale = 1.0f / rows.temperature, logSum = rows.logSums[first + r];
+                if (entropyGradient) extra = entropyRowGradient(row, m_vocab, scale, logSum, entropyGradient[first + r]);
+                m_k.statisticsGradient(row, m_vocab, scale, rows.targets[first + r], logSum, gradient[first + r]);
+                if (entropyGradient) m_k.add(m_vocab, extra.data(), row);
+            }
             m_k.multiply(count, m_hidden, m_vocab, logits, m_vocab, packedBack, dNormed, m_hidden, false);
             for (long r = 0; r < count; ++r)
                 m_k.rmsNormGradient(1, m_hidden, raw + r * m_hidden, m_hidden, weights + m_layout.finalNorm,

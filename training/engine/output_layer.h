@@ -30,8 +30,9 @@ class OutputLayer {
 
     void score(const float* weights, const float* stream, const ScoredRows& rows);
     /// dStream must be zero before; only the scored rows are written.
+    /// `entropyGradient`: of each row's entropy; nullptr: none.
     void scoreGradient(const float* weights, const float* stream, const ScoredRows& rows, const float* gradient,
-                       float* dStream, float* weightGradient);
+                       const float* entropyGradient, float* dStream, float* weightGradient);
 
   private:
     long groupRows() const;

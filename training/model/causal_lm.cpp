@@ -73,14 +73,19 @@ torch::Tensor CausalLM::logits(const PackedBatch& batch) {
     return ReferenceForward{m_shape, m_impl->layout, m_precision, m_impl->hook}.logits(m_impl->flat, hidden(batch));
 }
 
-TokenScores CausalLM::score(const PackedBatch& batch, double temperature) {
-    if (m_impl->canFuse(m_precision)) return m_impl->fused.score(m_impl->flat, batch, temperature);
+TokenScores CausalLM::score(const PackedBatch& batch, double temperature, bool entropyGradient) {
+    if (m_impl->canFuse(m_precision)) {
+        TokenScores scores = m_impl->fused.score(m_impl->flat, batch, temperature);
+        if (!entropyGradient) scores.entropies = scores.entropies.detach();
+        return scores;
+    }
     const auto device = m_impl->flat.device();
     const torch::Tensor targets = batch.targets.to(device);
     const torch::Tensor rows = targets.ne(-100).nonzero().squeeze(1);
     const torch::Tensor selected = hidden(batch).index_select(0, rows);
     const ReferenceForward reference{m_shape, m_impl->layout, m_precision, m_impl->hook};
-    return scoreLogits(reference.logits(m_impl->flat, selected), targets.index_select(0, rows), temperature);
+    return scoreLogits(reference.logits(m_impl->flat, selected), targets.index_select(0, rows), temperature,
+                       entropyGradient);
 }
 
 }  // namespace retort

@@ -30,10 +30,10 @@ struct PackedBatch {
 
 /// Per position with a target (M of them, in order of N): log-probability of the target, entropy of the distribution
 /// (nats), whether the target is the arg max, the largest logit. Log-probabilities are taken on logits / temperature and
-/// carry gradients; the largest logit is the model's own.
+/// carry gradients, entropies only where that is asked for; the largest logit is the model's own.
 struct TokenScores {
     torch::Tensor logprobs;   ///< [M] float32, differentiable
-    torch::Tensor entropies;  ///< [M] float32, no gradient
+    torch::Tensor entropies;  ///< [M] float32
     torch::Tensor hits;       ///< [M] bool
     torch::Tensor maxLogits;  ///< [M] float32, no gradient
 };
@@ -60,7 +60,8 @@ class CausalLM : public torch::nn::Module {
     /// [N, vocab] float32.
     torch::Tensor logits(const PackedBatch& batch);
     /// Forward with the fused output layer: never holds all logits and their gradient at once where it can help it.
-    TokenScores score(const PackedBatch& batch, double temperature = 1.0);
+    /// `entropyGradient`: entropies carry gradients, too; outside of the fused engine that keeps [M, vocab] in memory.
+    TokenScores score(const PackedBatch& batch, double temperature = 1.0, bool entropyGradient = false);
 
     /// Parameters by their Hugging Face names ("model.layers.0.self_attn.q_proj.weight"), in file order.
     /// The tensors are views of the training parameters: writing to them changes the model.

@@ -172,7 +172,8 @@ struct ScoreFunction : torch::autograd::Function<ScoreFunction> {
         rows.maxLogits = maxLogits.data_ptr<float>();
         rows.hits = hits.data_ptr<bool>();
         call->state->output.score(flat.data_ptr<float>(), call->stream(), rows);
-        context->mark_non_differentiable({entropies, hits, maxLogits});
+        context->mark_non_differentiable({hits, maxLogits});
+        context->set_materialize_grads(false);  // a loss without entropies costs nothing for them
         keepCall(context, flat, call);
         return {logprobs, entropies, hits, maxLogits};
     }
@@ -182,12 +183,17 @@ struct ScoreFunction : torch::autograd::Function<ScoreFunction> {
         const CallPointer call = callOf(context);
         call->requireKept();
         const std::lock_guard lock(call->state->mutex);
-        const Tensor flat = context->get_saved_variables()[0], dLogprobs = gradients[0].contiguous();
+        const Tensor flat = context->get_saved_variables()[0];
+        const Tensor dLogprobs =
+            gradients[0].defined() ? gradients[0].contiguous() : torch::zeros({call->rows.numel()}, flat.options());
+        const Tensor dEntropies = gradients[1].defined() ? gradients[1].contiguous() : Tensor();
         const Tensor flatGradient = torch::zeros_like(flat);
         float* gradient = call->streamGradient();
         std::fill_n(gradient, call->batch.ids.numel() * call->state->shape.hiddenSize, 0.0f);
         call->state->output.scoreGradient(flat.data_ptr<float>(), call->stream(), scoredRows(*call),
-                                          dLogprobs.data_ptr<float>(), gradient, flatGradient.data_ptr<float>());
+                                          dLogprobs.data_ptr<float>(),
+                                          dEntropies.defined() ? dEntropies.data_ptr<float>() : nullptr, gradient,
+                                          flatGradient.data_ptr<float>());
         call->backward(flat, gradient, flatGradient);
         return {flatGradient, Tensor()};
     }

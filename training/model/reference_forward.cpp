@@ -167,12 +167,13 @@ Tensor ReferenceForward::logits(const Tensor& flat, const Tensor& rows) const {
     return linear(rows, head, precision);
 }
 
-TokenScores scoreLogits(const Tensor& logits, const Tensor& targets, double temperature) {
+TokenScores scoreLogits(const Tensor& logits, const Tensor& targets, double temperature, bool entropyGradient) {
     const Tensor all = torch::log_softmax(logits / temperature, -1);
     const Tensor detached = all.detach();
     TokenScores scores;
     scores.logprobs = all.gather(1, targets.unsqueeze(1)).squeeze(1);
-    scores.entropies = -(detached.exp() * detached).nan_to_num(0).sum(-1);
+    const Tensor& source = entropyGradient ? all : detached;
+    scores.entropies = -(source.exp() * source).nan_to_num(0).sum(-1);
     scores.maxLogits = logits.detach().amax(-1);
     scores.hits = detached.argmax(-1) == targets;
     return scores;

@@ -20,7 +20,8 @@ struct ReferenceForward {
 };
 
 /// Log-probabilities, entropies and hits of `targets` under softmax(logits / temperature).
-TokenScores scoreLogits(const torch::Tensor& logits, const torch::Tensor& targets, double temperature);
+TokenScores scoreLogits(const torch::Tensor& logits, const torch::Tensor& targets, double temperature,
+                        bool entropyGradient = false);
 
 /// cos and sin of the rotary angles, [positions, headDim / 2] each, float32.
 std::pair<torch::Tensor, torch::Tensor> rotaryTables(const ModelShape& shape, std::int64_t positions);

@@ -1,4 +1,4 @@
-// The clipped policy-gradient losses of the GRPO family (algorithms.md a.1 and a.2), over packed tokens.
+// The policy-gradient losses of the GRPO family (algorithms.md a.1), over packed tokens.
 #pragma once
 
 #include <torch/torch.h>
@@ -8,20 +8,25 @@
 #include <vector>
 
 #include "core/config/run_config.h"
+#include "training/objectives/kl.h"
 
 namespace retort {
 
-enum class KlEstimator { K1, K2, K3 };
-KlEstimator klEstimatorFrom(const std::string& name);  ///< "k1", "k2", "k3"; throws Error
-
-/// How token losses are summed to one number.
+/// The token loss and how token losses are summed to one number (TRL's loss_type).
 enum class LossType {
     Grpo,    ///< mean over completions of their token mean
     Bnpo,    ///< mean over the tokens of this micro-batch
     DrGrpo,  ///< sum / (completions × max_completion_length): no bias by length
     Dapo,    ///< mean over the tokens of the whole optimizer step
+    Cispo,   ///< as Dapo, with -sg(min(ρ, ε_high))·A·log π as token loss: clipped tokens keep their gradient
+    Sapo,    ///< as Grpo, with the smooth gate 4/τ·σ(τ(ρ - 1)) in place of the clipped ratio
+    Luspo,   ///< mean over completions of the sequence's loss times its length (needs sequence level)
 };
-LossType lossTypeFrom(const std::string& name);  ///< "grpo", "bnpo", "dr_grpo", "dapo"; throws Error
+LossType lossTypeFrom(const std::string& name);  ///< TRL's names; throws Error
+
+/// Level of the probability ratio: a token's own, or the geometric mean over its completion (GSPO).
+enum class RatioLevel { Token, Sequence };
+RatioLevel ratioLevelFrom(const std::string& name);  ///< "token", "sequence"; throws Error
 
 struct PolicyLossSettings {
     LossType lossType = LossType::Dapo;
@@ -29,6 +34,12 @@ struct PolicyLossSettings {
     double epsilonLow = 0.2, epsilonHigh = 0.2;
     double beta = 0;
     std::int64_t maxCompletionLength = 0;  ///< dr_grpo only
+    RatioLevel level = RatioLevel::Token;
+    double delta = 0;                                       ///< upper bound of the unclipped ratio; 0: none
+    double sapoTemperaturePos = 1, sapoTemperatureNeg = 1.05;
+    double topEntropyQuantile = 1;      ///< share of the tokens, by entropy, that bear the policy loss
+    double offPolicyMaskThreshold = 0;  ///< see offPolicyMask; 0: none
+    bool useBiasCorrectionKl = false;   ///< the KL is multiplied by the ratio
 
     static PolicyLossSettings from(const GrpoSettings& settings);
 };
@@ -50,9 +61,11 @@ std::vector<double> tokenWeights(const PolicyLossSettings& settings, const std::
 struct PolicyTokens {
     torch::Tensor logprobs;           ///< under the policy that learns; carries gradients
     torch::Tensor oldLogprobs;        ///< under the policy that sampled; undefined: logprobs.detach()
-    torch::Tensor referenceLogprobs;  ///< under the frozen reference; undefined: no KL term
+    torch::Tensor referenceLogprobs;  ///< under the reference; undefined: no KL term
     torch::Tensor advantages;
-    torch::Tensor weights;  ///< of tokenWeights()
+    torch::Tensor weights;              ///< of tokenWeights()
+    std::vector<std::int64_t> lengths;  ///< tokens of each completion; only where completions are looked at whole
+    torch::Tensor entropies;            ///< only for topEntropyQuantile < 1
 };
 
 struct PolicyLoss {
@@ -60,19 +73,18 @@ struct PolicyLoss {
     double policy = 0;   ///< without it
     double klSum = 0;    ///< Σ of the estimate over tokens
     /// Tokens whose ratio was below 1 - ε_low with a negative advantage, above 1 + ε_high with a positive
-    /// one.
+    /// one (cispo: above ε_high).
     double clippedLow = 0, clippedHigh = 0;
     double tokens = 0;
+    /// A token each, no gradients; undefined without old log-probabilities (then every ratio is 1).
+    torch::Tensor ratios, clipped;  ///< clipped: -1 low, 1 high, 0 not
 };
 
-/// L_t = -min(ρ·A, clip(ρ, 1-ε_low, 1+ε_high)·A) + β·kl_t.
+/// Σ weight · (L_t + β·kl_t), L_t by loss type; see algorithms.md a.1 for each.
 PolicyLoss policyLoss(const PolicyLossSettings& settings, const PolicyTokens& tokens);
 
-/// The per-token estimate of KL(policy ‖ reference), ℓ = logprobs - reference: k1 = ℓ, k2 = ℓ²/2, k3 = e^-ℓ +
-/// ℓ - 1. The gradient of k1 has expectation zero on-policy: as a loss it would be noise, so k1 keeps its
-/// value and takes k2's gradient (verl's "k1+"). k2 and k3 keep their own; k3's is the one that GRPO and TRL
-/// use.
-torch::Tensor klEstimate(KlEstimator estimator, const torch::Tensor& logprobs,
-                         const torch::Tensor& reference);
+/// DeepSeek-V3.2's mask: 0 for the tokens of completions with a negative advantage that the policy has left behind,
+/// mean(old - logprob) > threshold; else 1. Such completions are off-policy noise.
+torch::Tensor offPolicyMask(const PolicyTokens& tokens, double threshold);
 
 }  // namespace retort

@@ -2,60 +2,48 @@
 
 #include <algorithm>
 
-#include "core/util/error.h"
-
 namespace retort {
-namespace {
 
-constexpr std::int64_t defaultMaxLength = 64, defaultCache = 16;
-
-double valueOf(const RewardSettings& term, const Verdict& verdict, std::int64_t tokens) {
-    if (term.reward == "correctness") return verdict.correct ? 1 : 0;
-    if (term.reward == "format") return verdict.wellFormed ? 1 : 0;
-    if (term.reward == "worked") return verdict.worked ? 1 : 0;
-    if (term.reward == "step_accuracy") return verdict.stepAccuracy;
-    return softOverlongPunishment(tokens, term.parameters.value("max_length", defaultMaxLength),
-                                  term.parameters.value("cache", defaultCache));
-}
-
-void check(const RewardSettings& term) {
-    static const std::vector<std::string> kinds = {"correctness", "format", "worked", "step_accuracy",
-                                                   "length"};
-    if (std::find(kinds.begin(), kinds.end(), term.reward) == kinds.end())
-        throw Error("unknown reward '" + term.reward + "'", "grpo.rewards",
-                    "correctness, format, worked, step_accuracy or length");
-    if (term.reward != "length") return;
-    const auto cache = term.parameters.value("cache", defaultCache);
-    if (cache < 1 || cache > term.parameters.value("max_length", defaultMaxLength))
-        throw Error("cache must lie between 1 and max_length", "grpo.rewards: length");
-}
-
-}  // namespace
-
-double softOverlongPunishment(std::int64_t tokens, std::int64_t maxLength, std::int64_t cache) {
-    if (tokens <= maxLength - cache) return 0;
-    if (tokens >= maxLength) return -1;
-    return double(maxLength - cache - tokens) / double(cache);
-}
-
-RewardComposer::RewardComposer(const std::vector<RewardSettings>& settings) : m_terms(settings) {
-    if (m_terms.empty()) m_terms.push_back({"correctness", 1, Json::object()});
-    for (const RewardSettings& term : m_terms) {
-        check(term);
-        const auto sameKind = [&](const RewardSettings& other) { return other.reward == term.reward; };
-        const auto earlier =
-            std::count_if(m_terms.begin(), m_terms.begin() + std::ptrdiff_t(m_names.size()), sameKind);
+RewardComposer::RewardComposer(const std::vector<RewardSettings>& settings) {
+    const std::vector<RewardSettings> correctnessAlone = {{"correctness", 1, Json::object()}};
+    for (const RewardSettings& term : settings.empty() ? correctnessAlone : settings) {
+        const auto earlier = std::count_if(m_terms.begin(), m_terms.end(), [&](const Entry& other) {
+            return other.settings.reward == term.reward;
+        });
+        m_terms.push_back({term, term.parameters.is_object() ? term.parameters.value("start_step", std::int64_t(0)) : 0,
+                           makeRewardTerm(term, m_terms.size())});
         m_names.push_back(earlier == 0 ? term.reward : term.reward + "-" + std::to_string(earlier + 1));
     }
 }
 
-RewardComposer::Reward RewardComposer::operator()(const Verdict& verdict, std::int64_t tokens) const {
-    Reward reward;
-    for (const RewardSettings& term : m_terms) {
-        reward.terms.push_back(valueOf(term, verdict, tokens));
-        reward.total += term.weight * reward.terms.back();
+std::vector<double> RewardComposer::weights() const {
+    std::vector<double> weights;
+    for (const Entry& term : m_terms) weights.push_back(term.settings.weight);
+    return weights;
+}
+
+const RewardSettings* RewardComposer::modelTerm(std::size_t term) const {
+    const RewardSettings& settings = m_terms.at(term).settings;
+    return isModelReward(settings.reward) ? &settings : nullptr;
+}
+
+bool RewardComposer::hasModelTerms() const {
+    return std::any_of(m_terms.begin(), m_terms.end(),
+                       [](const Entry& term) { return isModelReward(term.settings.reward); });
+}
+
+std::vector<RewardComposer::Reward> RewardComposer::operator()(std::span<const RewardInput> group,
+                                                               std::int64_t step) const {
+    std::vector<Reward> rewards(group.size());
+    for (const Entry& term : m_terms) {
+        const std::vector<double> values =
+            step < term.startStep ? std::vector<double>(group.size()) : term.values(group);
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            rewards[i].terms.push_back(values[i]);
+            rewards[i].total += term.settings.weight * values[i];
+        }
     }
-    return reward;
+    return rewards;
 }
 
 }  // namespace retort

@@ -15,18 +15,8 @@ namespace {
 constexpr const char* optimizerFile = "optimizer.safetensors";
 constexpr const char* partialSuffix = ".partial";
 
-void saveOptimizer(const fs::path& folder, const AdamW& optimizer) {
-    std::vector<TensorData> tensors;
-    std::vector<torch::Tensor> alive;  // until the file is written
-    for (const auto& [name, value] : optimizer.namedState()) {
-        alive.push_back(value.cpu().contiguous());
-        tensors.push_back({name, Dtype::Float32, value.sizes().vec(), alive.back().data_ptr()});
-    }
-    writeSafetensors(folder / optimizerFile, std::move(tensors));
-}
-
 void syncFolder(const fs::path& folder) {
-    for (const auto& entry : fs::directory_iterator(folder)) syncPath(entry.path());
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) syncPath(entry.path());
     syncPath(folder);
 }
 
@@ -44,8 +34,19 @@ void makeFolder(const fs::path& folder) {
 
 }  // namespace
 
+void saveOptimizer(const fs::path& folder, const AdamW& optimizer) {
+    std::vector<TensorData> tensors;
+    std::vector<torch::Tensor> alive;  // until the file is written
+    for (const auto& [name, value] : optimizer.namedState()) {
+        alive.push_back(value.cpu().contiguous());
+        tensors.push_back({name, Dtype::Float32, value.sizes().vec(), alive.back().data_ptr()});
+    }
+    writeSafetensors(folder / optimizerFile, std::move(tensors));
+}
+
 void saveCheckpoint(const RunDirectory& run, const TrainerState& state, const CausalLM& model,
-                    const Tokenizer& tokenizer, const AdamW& optimizer) {
+                    const Tokenizer& tokenizer, const AdamW& optimizer,
+                    const std::function<void(const fs::path&)>& saveMore) {
     const fs::path folder = run.checkpointFolder(state.step);
     const auto steps = run.checkpointSteps();
     if (std::find(steps.begin(), steps.end(), state.step) != steps.end()) return;
@@ -54,6 +55,7 @@ void saveCheckpoint(const RunDirectory& run, const TrainerState& state, const Ca
     model.save(beside);
     tokenizer.save(beside);
     saveOptimizer(beside, optimizer);
+    saveMore(beside);
     writeTrainerState(beside / "trainer.json", state);
     syncFolder(beside);
     std::error_code code;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "core/runlog/run_directory.h"
@@ -13,14 +14,17 @@
 
 namespace retort {
 
-/// Writes checkpoints/step-… with model, tokenizer, optimizer and trainer.json. Nothing to do when it is
-/// there.
+/// Writes checkpoints/step-… with model, tokenizer, optimizer, trainer.json and what `saveMore` adds to the folder.
+/// Nothing to do when it is there.
 void saveCheckpoint(const RunDirectory& run, const TrainerState& state, const CausalLM& model,
-                    const Tokenizer& tokenizer, const AdamW& optimizer);
+                    const Tokenizer& tokenizer, const AdamW& optimizer,
+                    const std::function<void(const std::filesystem::path&)>& saveMore);
 
 /// Removes all but the newest `limit` checkpoints (0: none), and what killed trainers left half-written.
 void pruneCheckpoints(const RunDirectory& run, std::int64_t limit);
 
+/// Writes optimizer.safetensors into an existing folder.
+void saveOptimizer(const std::filesystem::path& folder, const AdamW& optimizer);
 /// Restores the optimizer's moments from a checkpoint folder. Throws Error naming the file and the tensor.
 void loadOptimizer(const std::filesystem::path& folder, AdamW& optimizer);
 

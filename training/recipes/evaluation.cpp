@@ -1,9 +1,12 @@
 #include "training/recipes/evaluation.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "core/analysis/estimators.h"
 #include "core/util/random.h"
+#include "training/recipes/judge_model.h"
 #include "training/recipes/sampled_trace.h"
 
 namespace retort {
@@ -32,21 +35,68 @@ std::int64_t samplesOf(const EvaluationSettings& settings) {
     return settings.temperature == 0 ? 1 : settings.num_samples;  // greedy samples are all the same
 }
 
-double meanPassAtK(const std::vector<EvaluationItem>& items, std::int64_t k) {
+/// The samples of one problem, as far as choosing among them needs it.
+struct ProblemSamples {
+    std::vector<std::string> answers;
+    std::vector<bool> correct;
+    std::vector<double> scores;  ///< the verifier's; empty without one
+};
+
+/// Mean over the problems.
+template <class Item, class Value>
+double meanOver(const std::vector<Item>& items, Value value) {
     double sum = 0;
-    for (const EvaluationItem& item : items) sum += passAtK(item.samples, item.correct, k);
+    for (std::size_t i = 0; i < items.size(); ++i) sum += value(items[i], i);
     return sum / double(std::max<std::size_t>(items.size(), 1));
+}
+
+/// 95 % interval of the accuracy: Wilson's for one sample a problem; samples of one problem are alike, so for several
+/// the problems are resampled.
+Interval accuracyInterval(const std::vector<EvaluationItem>& items, const EvaluationSettings& settings,
+                          std::uint64_t seed) {
+    if (samplesOf(settings) > 1) {
+        std::vector<double> shares;
+        for (const EvaluationItem& item : items) shares.push_back(double(item.correct) / double(item.samples));
+        return bootstrapInterval(shares, settings.bootstrap_samples, seed);
+    }
+    std::int64_t correct = 0;
+    for (const EvaluationItem& item : items) correct += item.correct;
+    return wilsonInterval(correct, std::int64_t(items.size()));
+}
+
+/// pass@k, maj@k, best-of-N, as far as there are enough samples.
+void addSelections(const std::vector<EvaluationItem>& items, const std::vector<ProblemSamples>& problems,
+                   const EvaluationSettings& settings, std::uint64_t seed,
+                   std::vector<std::pair<std::string, double>>& metrics) {
+    const std::int64_t samples = samplesOf(settings);
+    for (std::int64_t k : settings.pass_at)
+        if (k <= samples)
+            metrics.emplace_back("pass@" + std::to_string(k), meanOver(items, [&](const EvaluationItem& item, std::size_t) {
+                                     return passAtK(item.samples, item.correct, k);
+                                 }));
+    for (std::int64_t k : settings.maj_at)
+        if (k <= samples)
+            metrics.emplace_back("maj@" + std::to_string(k), meanOver(problems, [&](const ProblemSamples& one, std::size_t i) {
+                                     return majorityAtK(one.answers, one.correct, k, stableHash("majority", seed + i));
+                                 }));
+    for (std::int64_t k : settings.best_at)
+        if (k <= samples && !settings.verifier.empty())
+            metrics.emplace_back("best_of@" + std::to_string(k), meanOver(problems, [&](const ProblemSamples& one, std::size_t) {
+                                     return bestOfK(one.scores, one.correct, k);
+                                 }));
 }
 
 std::vector<std::pair<std::string, double>> metricsOf(const Sums& sums,
                                                       const std::vector<EvaluationItem>& items,
-                                                      const EvaluationSettings& settings) {
+                                                      const std::vector<ProblemSamples>& problems,
+                                                      const EvaluationSettings& settings, std::uint64_t seed) {
     const double samples = std::max(sums.samples, 1.0);
-    std::vector<std::pair<std::string, double>> metrics = {{"accuracy", sums.correct / samples}};
+    const Interval interval = accuracyInterval(items, settings, seed);
+    std::vector<std::pair<std::string, double>> metrics = {{"accuracy", sums.correct / samples},
+                                                           {"accuracy_low", interval.low},
+                                                           {"accuracy_high", interval.high}};
     if (sums.withSteps > 0) metrics.emplace_back("step_accuracy", sums.stepAccuracy / sums.withSteps);
-    for (std::int64_t k : settings.pass_at)
-        if (k <= samplesOf(settings))
-            metrics.emplace_back("pass@" + std::to_string(k), meanPassAtK(items, k));
+    addSelections(items, problems, settings, seed, metrics);
     metrics.emplace_back("mean_length", sums.tokens / samples);
     metrics.emplace_back("worked_share", sums.worked / samples);
     metrics.emplace_back("clipped_ratio", 1 - sums.finished / samples);
@@ -70,6 +120,7 @@ class SetEvaluation {
         : m_set(set), m_generator(generator), m_tokenizer(tokenizer), m_settings(settings) {}
 
     bool tokenArrays = true;
+    const JudgeModel* verifier = nullptr;
     std::uint64_t seed = 1, streamBase = 0;
     std::int64_t step = 0, firstGroup = 0;
 
@@ -78,7 +129,8 @@ class SetEvaluation {
         for (std::size_t first = 0; first < m_set.problems.size() && !stop.stop_requested(); first += atOnce)
             portion(first, std::min(first + atOnce, m_set.problems.size()), stop);
         m_report.asked = std::int64_t(m_set.problems.size());
-        m_report.event = {step, m_set.source->name, hashOfAnswered(), metricsOf(m_sums, m_items, m_settings),
+        m_report.event = {step, m_set.source->name, hashOfAnswered(),
+                          metricsOf(m_sums, m_items, m_problems, m_settings, seed),
                           m_items};
         return std::move(m_report);
     }
@@ -109,8 +161,11 @@ class SetEvaluation {
         last = first + problems.size();
         const std::vector<const Task*> tasks(problems.size(), m_set.source->task.get());
         const auto judged = judge(m_tokenizer, problems, tasks, std::move(completions), samples);
-        for (std::size_t i = first; i < last; ++i)
-            collect(i, judged.data() + (i - first) * std::size_t(samples));
+        const std::vector<double> scores = scoresOf(prompts, judged, samples);
+        for (std::size_t i = first; i < last; ++i) {
+            const std::size_t place = (i - first) * std::size_t(samples);
+            collect(i, judged.data() + place, scores.empty() ? nullptr : scores.data() + place);
+        }
     }
 
     /// Problems before the first with a completion that a stop has cut off.
@@ -120,10 +175,29 @@ class SetEvaluation {
         return std::size_t(cut - completions.begin()) / std::size_t(samplesOf(m_settings));
     }
 
-    void collect(std::size_t index, const JudgedCompletion* judged) {
+    /// The verifier's word on each completion; one that it cannot judge comes last. Empty without a verifier.
+    std::vector<double> scoresOf(const std::vector<std::vector<std::int32_t>>& prompts,
+                                 const std::vector<JudgedCompletion>& judged, std::int64_t samples) const {
+        if (!verifier) return {};
+        std::vector<CompletionView> views;
+        for (std::size_t i = 0; i < judged.size(); ++i)
+            views.push_back({&prompts[i / std::size_t(samples)], &judged[i]});
+        std::vector<double> scores = verifier->verdicts(views, m_settings.verifier_score);
+        for (double& score : scores)
+            if (std::isnan(score)) score = -std::numeric_limits<double>::infinity();
+        return scores;
+    }
+
+    void collect(std::size_t index, const JudgedCompletion* judged, const double* scores) {
         const std::int64_t samples = samplesOf(m_settings);
         const Problem& problem = m_set.problems[index];
         m_items.push_back(itemOf(problem, judged, samples));
+        ProblemSamples& kept = m_problems.emplace_back();
+        for (std::int64_t s = 0; s < samples; ++s) {
+            kept.answers.push_back(judged[s].verdict.extracted);
+            kept.correct.push_back(judged[s].verdict.correct);
+            if (scores) kept.scores.push_back(scores[s]);
+        }
         for (std::int64_t s = 0; s < samples; ++s) {
             m_sums.add(judged[s]);
             if (std::int64_t(m_report.traces.size()) >= m_settings.traces) continue;
@@ -142,6 +216,7 @@ class SetEvaluation {
     const EvaluationSettings& m_settings;
     Sums m_sums;
     std::vector<EvaluationItem> m_items;
+    std::vector<ProblemSamples> m_problems;
     EvaluationReport m_report;
 };
 
@@ -170,11 +245,15 @@ std::vector<EvaluationReport> evaluateSets(const std::vector<EvaluationSet>& set
                                            const Tokenizer& tokenizer, const EvaluationSettings& settings,
                                            bool tokenArrays, std::uint64_t seed, std::int64_t step,
                                            std::stop_token stop) {
+    std::optional<JudgeModel> verifier;
+    if (!settings.verifier.empty() && !settings.best_at.empty())
+        verifier.emplace(settings.verifier, tokenizer, isProcessRewardModel(settings.verifier));
     std::vector<EvaluationReport> reports;
     std::int64_t group = 0;
     for (std::size_t i = 0; i < sets.size() && !stop.stop_requested(); ++i) {
         SetEvaluation evaluation(sets[i], generator, tokenizer, settings);
         evaluation.tokenArrays = tokenArrays;
+        evaluation.verifier = verifier ? &*verifier : nullptr;
         evaluation.seed = stableHash("evaluation", seed);
         evaluation.streamBase = std::uint64_t(i) << 40;
         evaluation.step = step;

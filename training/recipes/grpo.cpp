@@ -1,36 +1,26 @@
 // The recipe "grpo": samples groups of completions, compares their rewards within each group, and makes the
-// better ones likelier (algorithms.md a.1).
+// better ones likelier (algorithms.md a.1); with the family's variants as parameters.
 #include <algorithm>
-#include <cmath>
-#include <filesystem>
-#include <limits>
 
 #include "core/util/error.h"
-#include "training/objectives/policy_loss.h"
-#include "training/recipes/rollouts.h"
-#include "training/recipes/token_sequence.h"
+#include "core/util/files.h"
+#include "core/util/json.h"
+#include "training/recipes/frozen_policy.h"
+#include "training/recipes/policy_update.h"
+#include "training/recipes/rollout_sampler.h"
 
 namespace fs = std::filesystem;
 
 namespace retort {
 namespace {
 
-/// A contiguous part of the step's completions: one forward and backward pass.
-struct MicroBatch {
-    PackedBatch batch;
-    std::vector<std::int64_t> lengths;  ///< completion tokens of each sequence
-    std::vector<bool> included;
-    torch::Tensor advantages, sampledLogprobs;     ///< one a completion token
-    torch::Tensor oldLogprobs, referenceLogprobs;  ///< undefined when not needed
-};
+constexpr const char* stateFile = "grpo.json";
+constexpr const char* anchorFolder = "reference";
 
-/// Of all micro-batches and iterations of a step.
-struct UpdateSums {
-    double loss = 0, policy = 0, kl = 0, entropy = 0, tokens = 0;
-    double clippedLow = 0, clippedHigh = 0, lowMin = 1, highMax = 0;
-    double maxLogit = -std::numeric_limits<double>::infinity();
-    double sampledDifference = 0, sampledDifferenceMax = 0, sampledTokens = 0;
-};
+EntropyController::Settings entropySettings(const GrpoSettings& settings) {
+    return {settings.entropy_coef,     settings.use_adaptive_entropy, settings.entropy_coef_min,
+            settings.entropy_coef_max, settings.entropy_coef_delta,   settings.entropy_target};
+}
 
 class Grpo final : public Recipe {
   public:
@@ -38,209 +28,172 @@ class Grpo final : public Recipe {
         : m_parts(parts),
           m_session(session),
           m_settings(parts.config.grpo),
-          m_mixture(parts.sources, std::uint64_t(parts.config.seed)),
           m_composer(m_settings.rewards),
-          m_loss(PolicyLossSettings::from(m_settings)) {
-        if (m_settings.beta > 0) m_reference = openReference();
+          m_sampler(parts, session, m_settings, m_composer),
+          m_update(parts, session, m_settings),
+          m_entropy(entropySettings(m_settings)),
+          m_kl(m_settings.beta, m_settings.kl_target, m_settings.kl_horizon) {
+        if (m_settings.beta > 0) m_reference = openReference(parts, session);
+        if (!m_settings.teacher.empty()) m_teacher = openTeacher(parts, m_settings.teacher);
     }
 
     std::optional<StepReport> step(std::int64_t step) override {
         Stopwatch watch;
-        Metrics timing;
-        auto rollouts = sample(step, watch, timing);
+        m_session.status("generating", step);
+        m_parts.generator->refresh();
+        SamplingCost cost;
+        const std::int64_t maxLength = completionLengthAt(m_settings, step, m_parts.config.training.max_steps);
+        auto rollouts = m_settings.filter_groups ? m_sampler.sampleFiltered(m_settings, step, maxLength, cost)
+                                                 : m_sampler.sample(step, 0, maxLength, cost);
         if (!rollouts) return std::nullopt;
-        if (step == 1) checkStartPolicy(rollouts->accuracy());
+        if (step == 1) checkStartPolicy(m_session, cost.accuracy, m_settings.min_start_accuracy, "grpo");
+        rollouts->advantages = advantagesOf(*rollouts, m_composer, m_settings);
+        watch.lap();
 
-        std::vector<MicroBatch> microBatches = split(*rollouts);
-        if (m_settings.num_iterations > 1)
-            addLogprobs(microBatches, *m_parts.model, &MicroBatch::oldLogprobs);
-        timing.emplace_back("timing_s/logp", watch.lap());
-        if (m_reference) {
-            addLogprobs(microBatches, *m_reference, &MicroBatch::referenceLogprobs);
-            timing.emplace_back("timing_s/ref", watch.lap());
-        }
+        StepReport report;
+        Metrics timing = {{"timing_s/gen", cost.generationSeconds}, {"timing_s/reward", cost.rewardSeconds}};
+        std::vector<PolicyBatch> batches = prepare(*rollouts, watch, timing);
         if (m_session.isStopped()) return std::nullopt;  // from here on the step is done whole
         m_session.status("training", step);
-        StepReport report = update(*rollouts, microBatches, step);
+        update(*rollouts, batches, maxLength, step, report);
         timing.emplace_back("timing_s/update", watch.lap());
-        finish(report, *rollouts, timing, step);
+        finish(report, *rollouts, cost, timing, step);
         return report;
+    }
+
+    void save(const fs::path& folder) const override {
+        writeFileAtomically(folder / stateFile, Json{{"kl_coefficient", m_kl.coefficient()},
+                                                     {"entropy_coefficient", m_entropy.coefficient()},
+                                                     {"last_entropy", m_entropy.lastEntropy()},
+                                                     {"generated_tokens", m_generatedTokens}}
+                                                        .dump(2) +
+                                                    "\n");
+        if (!m_reference || !m_settings.sync_ref_model) return;
+        fs::create_directories(folder / anchorFolder);
+        m_reference->save(folder / anchorFolder);
+    }
+
+    void restore(const fs::path& folder) override {
+        if (!fs::exists(folder / stateFile)) return;  // of a version that kept no state
+        const std::string name = (folder / stateFile).string();
+        try {
+            const Json state = Json::parse(readFile(folder / stateFile, 1u << 20));
+            m_kl.setCoefficient(state.at("kl_coefficient").get<double>());
+            m_entropy.restore(state.at("entropy_coefficient").get<double>(), state.at("last_entropy").get<double>());
+            m_generatedTokens = state.at("generated_tokens").get<std::int64_t>();
+        } catch (const Json::exception& error) {
+            throw Error(std::string("malformed recipe state: ") + error.what(), name,
+                        "remove this checkpoint's folder to resume from the one before it");
+        }
+        if (!m_reference || !m_settings.sync_ref_model) return;
+        m_reference = CausalLM::load(folder / anchorFolder);
+        m_reference->setPrecision(m_parts.model->precision());
     }
 
   private:
-    std::optional<Rollouts> sample(std::int64_t step, Stopwatch& watch, Metrics& timing) {
-        m_session.status("generating", step);
-        Rollouts rollouts = drawPrompts(m_mixture, *m_parts.tokenizer, m_settings, step);
-        m_parts.generator->refresh();
-        auto completions = sampleCompletions(rollouts, *m_parts.generator, m_settings,
-                                             std::uint64_t(m_parts.config.seed), step, m_session.stopToken());
-        if (m_session.isStopped()) return std::nullopt;
-        timing.emplace_back("timing_s/gen", watch.lap());
-        scoreRollouts(rollouts, std::move(completions), m_parts.sources, *m_parts.tokenizer, m_composer,
-                      m_settings);
-        timing.emplace_back("timing_s/reward", watch.lap());
-        return rollouts;
-    }
-
-    void checkStartPolicy(double accuracy) {
-        if (accuracy >= m_settings.min_start_accuracy) return;
-        char text[256];
-        std::snprintf(text, sizeof text,
-                      "the start policy answers %.1f %% of the rollouts right, less than the %.1f %% that "
-                      "min_start_accuracy asks for: reinforcement learning would collapse, not learn",
-                      100 * accuracy, 100 * m_settings.min_start_accuracy);
-        m_session.log().write(AlarmEvent{1, "weak_start_policy", "error", text});
-        throw Error(text, "grpo.min_start_accuracy",
-                    "train it longer with sft first, make the problems easier, or lower the bound");
-    }
-
-    /// The policy that the run started from, kept beside its checkpoints for its resumes.
-    std::shared_ptr<CausalLM> openReference() {
-        const fs::path folder = m_session.run().path() / "reference", beside = folder.string() + ".partial";
-        if (!fs::exists(folder)) {
-            fs::remove_all(beside);
-            fs::create_directories(beside);
-            m_parts.model->save(beside);
-            fs::rename(beside, folder);
+    std::vector<PolicyBatch> prepare(const Rollouts& rollouts, Stopwatch& watch, Metrics& timing) {
+        std::vector<PolicyBatch> batches = splitCompletions(
+            rollouts, m_parts.config.training.gradient_accumulation_steps, m_settings.mask_truncated_completions);
+        if (m_settings.num_iterations > 1)
+            addLogprobs(batches, *m_parts.model, m_settings.temperature, &PolicyBatch::oldLogprobs);
+        timing.emplace_back("timing_s/logp", watch.lap());
+        if (m_reference)
+            addLogprobs(batches, *m_reference, m_settings.temperature, &PolicyBatch::referenceLogprobs);
+        if (m_teacher) {
+            addLogprobs(batches, *m_teacher, m_settings.temperature, &PolicyBatch::teacherLogprobs);
+            for (PolicyBatch& batch : batches) batch.teacherMask = teacherMask(rollouts, batch);
         }
-        auto reference = CausalLM::load(folder);
-        reference->setPrecision(m_parts.model->precision());
-        return reference;
+        if (m_reference || m_teacher) timing.emplace_back("timing_s/ref", watch.lap());
+        return batches;
     }
 
-    std::vector<MicroBatch> split(const Rollouts& rollouts) const {
-        const std::size_t count = rollouts.completions.size();
-        const std::size_t parts =
-            std::min<std::size_t>(std::size_t(m_parts.config.training.gradient_accumulation_steps), count);
-        std::vector<MicroBatch> microBatches;
-        for (std::size_t part = 0; part < parts; ++part)
-            microBatches.push_back(pack(rollouts, count * part / parts, count * (part + 1) / parts));
-        return microBatches;
-    }
-
-    MicroBatch pack(const Rollouts& rollouts, std::size_t first, std::size_t last) const {
-        MicroBatch micro;
-        std::vector<TokenSequence> sequences;
-        std::vector<float> advantages, logprobs;
-        for (std::size_t i = first; i < last; ++i) {
-            const JudgedCompletion& judged = rollouts.completions[i];
-            sequences.push_back(
-                TokenSequence::of(rollouts.prompts[rollouts.problemOf(i)], judged.completion.ids, false));
-            micro.lengths.push_back(judged.tokens());
-            micro.included.push_back(judged.completion.finished || !m_settings.mask_truncated_completions);
-            advantages.insert(advantages.end(), std::size_t(judged.tokens()),
-                              float(rollouts.advantages.values[i]));
-            logprobs.insert(logprobs.end(), judged.completion.logprobs.begin(),
-                            judged.completion.logprobs.end());
+    /// KDRL's reward-guided mask: all completions, the wrong ones, or those of groups without a right one.
+    torch::Tensor teacherMask(const Rollouts& rollouts, const PolicyBatch& batch) const {
+        std::vector<float> mask;
+        for (std::size_t i = 0; i < batch.lengths.size(); ++i) {
+            const std::size_t completion = batch.first + i;
+            const bool taught =
+                m_settings.teacher_mask == "none" ||
+                (m_settings.teacher_mask == "wrong" && !rollouts.completions[completion].verdict.correct) ||
+                (m_settings.teacher_mask == "wrong_groups" &&
+                 rollouts.groupAccuracy(rollouts.problemOf(completion)) == 0);
+            mask.insert(mask.end(), std::size_t(batch.lengths[i]), taught ? 1.0f : 0.0f);
         }
-        micro.batch = packSequences(sequences);
-        micro.advantages = torch::tensor(advantages, torch::kFloat32);
-        micro.sampledLogprobs = torch::tensor(logprobs, torch::kFloat32);
-        return micro;
+        return torch::tensor(mask, torch::kFloat32);
     }
 
-    /// By the training forward, not the sampler's: the two differ by rounding, and the ratio must start at 1.
-    void addLogprobs(std::vector<MicroBatch>& microBatches, CausalLM& model,
-                     torch::Tensor MicroBatch::*member) const {
-        const torch::NoGradGuard noGrad;
-        for (MicroBatch& micro : microBatches)
-            micro.*member = model.score(micro.batch, m_settings.temperature).logprobs.detach();
+    double teacherBeta(std::int64_t step) const {
+        const double progress =
+            double(step - 1) / double(std::max<std::int64_t>(m_parts.config.training.max_steps - 1, 1));
+        return m_settings.teacher_beta + progress * (m_settings.teacher_beta_end - m_settings.teacher_beta);
     }
 
-    StepReport update(const Rollouts& rollouts, const std::vector<MicroBatch>& microBatches,
-                      std::int64_t step) {
-        const StepTotals totals{double(rollouts.completions.size()), double(rollouts.completionTokens()),
-                                double(microBatches.size())};
-        UpdateSums sums;
-        Metrics lastUpdate;
-        for (std::int64_t iteration = 0; iteration < m_settings.num_iterations; ++iteration) {
-            m_parts.optimizer->zeroGradients();
-            double loss = 0;
-            for (const MicroBatch& micro : microBatches)
-                loss += backward(micro, totals, iteration == 0, sums);
-            lastUpdate.clear();
-            updateParameters(m_parts, m_session, step, loss, lastUpdate);
-            sums.loss += loss / double(m_settings.num_iterations);
-        }
-        StepReport report;
-        addUpdateMetrics(sums, report.metrics);
-        report.metrics.insert(report.metrics.end(), lastUpdate.begin(), lastUpdate.end());
-        return report;
-    }
-
-    double backward(const MicroBatch& micro, const StepTotals& totals, bool firstIteration,
-                    UpdateSums& sums) {
-        const TokenScores scores = m_parts.model->score(micro.batch, m_settings.temperature);
-        const std::vector<double> weights = tokenWeights(m_loss, micro.lengths, micro.included, totals);
-        const PolicyLoss loss =
-            policyLoss(m_loss, {scores.logprobs, micro.oldLogprobs, micro.referenceLogprobs, micro.advantages,
-                                torch::tensor(weights, torch::kFloat64).to(torch::kFloat32)});
-        loss.loss.backward();
-        if (firstIteration) addSampledDifference(micro, scores.logprobs.detach(), sums);
-        sums.policy += loss.policy / double(m_settings.num_iterations);
-        sums.kl += loss.klSum;
-        sums.entropy += scores.entropies.sum().item<double>();
-        sums.maxLogit = std::max(sums.maxLogit, largest(scores.maxLogits));
-        sums.tokens += loss.tokens;
-        sums.clippedLow += loss.clippedLow;
-        sums.clippedHigh += loss.clippedHigh;
-        sums.lowMin = std::min(sums.lowMin, loss.clippedLow / std::max(loss.tokens, 1.0));
-        sums.highMax = std::max(sums.highMax, loss.clippedHigh / std::max(loss.tokens, 1.0));
-        return loss.loss.item<double>();
-    }
-
-    static void addSampledDifference(const MicroBatch& micro, const torch::Tensor& logprobs,
-                                     UpdateSums& sums) {
-        if (micro.sampledLogprobs.numel() != logprobs.numel() || logprobs.numel() == 0) return;
-        const torch::Tensor difference = (micro.sampledLogprobs - logprobs).abs();
-        sums.sampledDifference += difference.sum().item<double>();
-        sums.sampledDifferenceMax = std::max(sums.sampledDifferenceMax, difference.max().item<double>());
-        sums.sampledTokens += double(logprobs.numel());
-    }
-
-    void addUpdateMetrics(const UpdateSums& sums, Metrics& metrics) const {
+    void update(Rollouts& rollouts, const std::vector<PolicyBatch>& batches, std::int64_t maxLength,
+                std::int64_t step, StepReport& report) {
+        const UpdateWeights weights{m_kl.coefficient(), m_entropy.applied(), teacherBeta(step), maxLength};
+        const std::size_t noted = tracesAt(step) ? std::size_t(m_parts.config.traces.groups_per_step) *
+                                                       std::size_t(rollouts.samples)
+                                                 : 0;
+        const UpdateSums sums = m_update.run(rollouts, batches, weights, step, noted, report.metrics);
+        if (!m_entropy.isOff()) report.metrics.emplace_back("entropy_coef", weights.entropyCoefficient);
+        if (m_settings.kl_target > 0) report.metrics.emplace_back("kl_coef", weights.beta);
         const double tokens = std::max(sums.tokens, 1.0);
-        metrics.emplace_back("loss", sums.loss);
-        metrics.emplace_back("policy_loss", sums.policy);
-        metrics.emplace_back("entropy", sums.entropy / tokens);
-        metrics.emplace_back("logits/max", sums.maxLogit);
-        if (m_reference) metrics.emplace_back("kl", sums.kl / tokens);
-        metrics.emplace_back("clip_ratio/low_mean", sums.clippedLow / tokens);
-        metrics.emplace_back("clip_ratio/low_min", sums.lowMin);
-        metrics.emplace_back("clip_ratio/high_mean", sums.clippedHigh / tokens);
-        metrics.emplace_back("clip_ratio/high_max", sums.highMax);
-        metrics.emplace_back("clip_ratio/region_mean", (sums.clippedLow + sums.clippedHigh) / tokens);
-        metrics.emplace_back("sampling/sampling_logp_difference/mean",
-                             sums.sampledDifference / std::max(sums.sampledTokens, 1.0));
-        metrics.emplace_back("sampling/sampling_logp_difference/max", sums.sampledDifferenceMax);
+        m_entropy.update(sums.entropy / tokens);
+        m_kl.update(sums.kl / tokens, double(rollouts.completions.size()));
+        if (m_reference && m_settings.sync_ref_model && step % m_settings.ref_model_sync_steps == 0)
+            mixInto(*m_reference, *m_parts.model, m_settings.ref_model_mixup_alpha);
     }
 
-    void finish(StepReport& report, const Rollouts& rollouts, const Metrics& timing,
-                std::int64_t step) const {
+    bool tracesAt(std::int64_t step) const {
+        const TraceSettings& traces = m_parts.config.traces;
+        return traces.groups_per_step > 0 && step % traces.every_steps == 0;
+    }
+
+    void finish(StepReport& report, const Rollouts& rollouts, const SamplingCost& cost, const Metrics& timing,
+                std::int64_t step) {
         addRolloutMetrics(rollouts, m_parts.sources, m_composer, report.metrics);
         report.tokens = rollouts.allTokens();
+        addTokenAccount(rollouts, cost, report.metrics);
         for (const auto& [name, seconds] : timing) {
             if (name == "timing_s/gen")
-                report.metrics.emplace_back("perf/gen_tokens_per_s",
-                                            double(rollouts.completionTokens()) / seconds);
+                report.metrics.emplace_back("perf/gen_tokens_per_s", double(cost.generatedTokens) / seconds);
             if (name == "timing_s/update")
                 report.metrics.emplace_back("perf/train_tokens_per_s",
                                             double(report.tokens * m_settings.num_iterations) / seconds);
             report.metrics.emplace_back(name, seconds);
         }
         const TraceSettings& traces = m_parts.config.traces;
-        if (traces.groups_per_step > 0 && step % traces.every_steps == 0)
+        if (tracesAt(step))
             report.traces = rolloutTraces(rollouts, m_parts.sources, *m_parts.tokenizer, m_composer,
                                           traces.groups_per_step, traces.token_arrays, step);
+    }
+
+    /// What the step cost in generated tokens, and how much of it was trained on: a filter that looks good by steps
+    /// may not by tokens.
+    void addTokenAccount(const Rollouts& rollouts, const SamplingCost& cost, Metrics& metrics) {
+        m_generatedTokens += cost.generatedTokens;
+        const std::int64_t trained = rollouts.completionTokens();
+        metrics.emplace_back("tokens/generated", double(cost.generatedTokens));
+        metrics.emplace_back("tokens/trained", double(trained));
+        metrics.emplace_back("tokens/discarded", double(cost.generatedTokens - trained));
+        metrics.emplace_back("tokens/generated_total", double(m_generatedTokens));
+        if (!m_settings.filter_groups) return;
+        metrics.emplace_back("filter/gen_batches", double(cost.batches));
+        metrics.emplace_back("filter/kept_groups", double(rollouts.problems.size()));
+        metrics.emplace_back("filter/sampled_groups", double(cost.groups));
+        metrics.emplace_back("filter/sampled_accuracy", cost.accuracy);
     }
 
     TrainerParts& m_parts;
     RunSession& m_session;
     const GrpoSettings& m_settings;
-    DataMixture m_mixture;
     RewardComposer m_composer;
-    PolicyLossSettings m_loss;
-    std::shared_ptr<CausalLM> m_reference;
+    RolloutSampler m_sampler;
+    PolicyUpdate m_update;
+    EntropyController m_entropy;
+    KlController m_kl;
+    std::shared_ptr<CausalLM> m_reference, m_teacher;
+    std::int64_t m_generatedTokens = 0;  ///< since the run's beginning
 };
 
 }  // namespace

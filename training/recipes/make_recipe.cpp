@@ -19,6 +19,10 @@ std::unique_ptr<Recipe> makeRecipe(TrainerParts& parts, RunSession& session) {
         {"kto", makeKto},
         {"distill", makeDistill},
         {"grpo", makeGrpo},
+        {"ppo", makePpo},
+        {"reward_model", makeRewardModel},
+        {"prm", makePrm},
+        {"evaluate", makeEvaluate},
     };
     const auto maker = makers.find(parts.config.recipe);
     if (maker == makers.end()) throw Error("there is no trainer for this recipe", parts.config.recipe);

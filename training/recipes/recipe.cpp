@@ -28,6 +28,8 @@ std::string nonFiniteGradient(const CausalLM& model) {
 }  // namespace
 
 Recipe::~Recipe() = default;
+void Recipe::save(const std::filesystem::path&) const {}
+void Recipe::restore(const std::filesystem::path&) {}
 
 void updateParameters(TrainerParts& parts, RunSession& session, std::int64_t step, double loss,
                       Metrics& metrics) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,12 @@ class Recipe {
     virtual ~Recipe();
     /// Does step `step` (1 …) or, when a stop comes first, nothing at all (absent). Throws Error.
     virtual std::optional<StepReport> step(std::int64_t step) = 0;
+    /// What the recipe keeps between steps besides the model and its optimizer, as files of its own in a checkpoint's
+    /// folder; by default nothing.
+    virtual void save(const std::filesystem::path& folder) const;
+    virtual void restore(const std::filesystem::path& folder);
+    /// Whether what is trained still writes completions: only then are held-out problems put to it.
+    virtual bool generates() const { return true; }
 };
 
 /// The one that the configuration names.
@@ -49,6 +56,10 @@ std::unique_ptr<Recipe> makeDistill(TrainerParts& parts, RunSession& session);
 std::unique_ptr<Recipe> makePairwise(TrainerParts& parts, RunSession& session);    ///< dpo, simpo, orpo, redi
 std::unique_ptr<Recipe> makeKto(TrainerParts& parts, RunSession& session);
 std::unique_ptr<Recipe> makeGrpo(TrainerParts& parts, RunSession& session);
+std::unique_ptr<Recipe> makePpo(TrainerParts& parts, RunSession& session);
+std::unique_ptr<Recipe> makeRewardModel(TrainerParts& parts, RunSession& session);
+std::unique_ptr<Recipe> makeEvaluate(TrainerParts& parts, RunSession& session);
+std::unique_ptr<Recipe> makePrm(TrainerParts& parts, RunSession& session);
 
 /// The optimizer's step at the schedule's learning rate, after a look at loss and gradient: when one of them
 /// is not finite, nothing is changed, an alarm says which tensor it was, and Error is thrown. Adds grad_norm

@@ -1,8 +1,7 @@
-// The sampled half of a GRPO step: prompts, completions, verdicts, rewards, advantages.
+// The sampled half of a reinforcement-learning step: prompts, completions, verdicts, rewards, advantages.
 #pragma once
 
 #include <cstdint>
-#include <stop_token>
 #include <vector>
 
 #include "training/objectives/advantages.h"
@@ -12,31 +11,37 @@
 
 namespace retort {
 
+/// What the update finds for each token of a completion; any of them may be empty.
+struct TokenNumbers {
+    std::vector<float> advantages, ratios, referenceLogprobs;
+    std::vector<std::int32_t> clipped;  ///< -1 below the clip range, 1 above it, 0 inside
+};
+
 struct Rollouts {
     std::vector<DrawnProblem> problems;
     std::vector<std::vector<std::int32_t>> prompts;  ///< token ids, one a problem
-    std::vector<JudgedCompletion> completions;       ///< problem-major, num_generations each
+    std::vector<JudgedCompletion> completions;       ///< problem-major, `samples` each
     std::vector<RewardComposer::Reward> rewards;
+    std::vector<std::vector<double>> stepRewards;  ///< one a token: what process rewards gave where; may be empty
     GroupAdvantages advantages;
-    std::int64_t samples = 1;  ///< completions of each problem
+    std::vector<TokenNumbers> tokenNumbers;  ///< one a completion; empty before the update
+    std::int64_t samples = 1;                ///< completions of each problem
 
     std::size_t problemOf(std::size_t completion) const { return completion / std::size_t(samples); }
     std::int64_t completionTokens() const;
     std::int64_t allTokens() const;  ///< prompts counted with each of their completions
     double accuracy() const;
+    /// Share of right completions of one problem.
+    double groupAccuracy(std::size_t problem) const;
+
+    /// Moves the groups of `other` whose `kept[problem]` is set behind these.
+    void take(Rollouts& other, const std::vector<bool>& kept);
+    /// Drops all but the first `count` groups.
+    void keepFirst(std::size_t count);
 };
 
-/// A step's problems: a function of (seed, step).
-Rollouts drawPrompts(const DataMixture& mixture, const Tokenizer& tokenizer, const GrpoSettings& settings,
-                     std::int64_t step);
-/// Samples the completions. Streams are numbered by step and prompt, so a resumed run samples the same ones.
-std::vector<Completion> sampleCompletions(const Rollouts& rollouts, Generator& generator,
-                                          const GrpoSettings& settings, std::uint64_t seed, std::int64_t step,
-                                          std::stop_token stop);
-/// Judges and compares them.
-void scoreRollouts(Rollouts& rollouts, std::vector<Completion> completions,
-                   const std::vector<DataSource>& sources, const Tokenizer& tokenizer,
-                   const RewardComposer& composer, const GrpoSettings& settings);
+/// By the settings' estimator, from the rewards.
+GroupAdvantages advantagesOf(const Rollouts& rollouts, const RewardComposer& composer, const GrpoSettings& settings);
 
 /// reward, rewards/<term>/mean, completions/mean_length … and train/<task>/accuracy.
 void addRolloutMetrics(const Rollouts& rollouts, const std::vector<DataSource>& sources,

@@ -5,10 +5,6 @@
 #include <algorithm>
 
 namespace retort {
-namespace {
-
-/// Where each token's text ends. Decoded by prefix, because the bytes of one character may be spread over
-/// tokens.
 std::vector<std::int32_t> tokenEnds(const Tokenizer& tokenizer, const std::vector<std::int32_t>& ids,
                                     std::size_t textSize) {
     std::vector<std::int32_t> ends;
@@ -19,8 +15,6 @@ std::vector<std::int32_t> tokenEnds(const Tokenizer& tokenizer, const std::vecto
     }
     return ends;
 }
-
-}  // namespace
 
 std::vector<JudgedCompletion> judge(const Tokenizer& tokenizer, const std::vector<const Problem*>& problems,
                                     const std::vector<const Task*>& tasks,

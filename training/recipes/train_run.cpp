@@ -70,8 +70,9 @@ class Attempt {
         openModel(session);
         recordEnvironment();
         const auto recipe = makeRecipe(m_parts, session);
-        Trainer trainer(session, m_parts, m_state);
-        return trainer.run(*recipe);
+        if (m_checkpoint) recipe->restore(*m_checkpoint);
+        Trainer trainer(session, m_parts, *recipe, m_state);
+        return trainer.run();
     }
 
   private:

@@ -7,20 +7,21 @@
 
 namespace retort {
 
-Trainer::Trainer(RunSession& session, TrainerParts& parts, TrainerState state)
+Trainer::Trainer(RunSession& session, TrainerParts& parts, Recipe& recipe, TrainerState state)
     : m_session(session),
       m_parts(parts),
+      m_recipe(recipe),
       m_state(std::move(state)),
       m_alarms(session.log(), m_state.alarms),
       m_evaluationSets(makeEvaluationSets(parts.sources, parts.config.evaluation.num_problems)) {}
 
-TrainOutcome Trainer::run(Recipe& recipe) {
+TrainOutcome Trainer::run() {
     m_session.beginSteps(m_state.step);
     m_session.status("training", m_state.step, true);
     bool goesOn = evaluateWhenDue();
-    while (goesOn && !isOver()) goesOn = takeStep(recipe);
+    while (goesOn && !isOver()) goesOn = takeStep();
     if (goesOn) {
-        save();
+        if (m_state.step > 0) save();  // an evaluation alone has nothing new to keep
         return TrainOutcome::Finished;
     }
     m_session.status("stopping", m_state.step, true);
@@ -29,13 +30,13 @@ TrainOutcome Trainer::run(Recipe& recipe) {
     return TrainOutcome::Stopped;
 }
 
-bool Trainer::takeStep(Recipe& recipe) {
+bool Trainer::takeStep() {
     m_session.waitWhilePaused(m_state.step);
     if (m_session.isStopped()) return false;
     if (m_session.takeCheckpointRequest() && m_state.step > 0) save();
     m_session.status("training", m_state.step);
     Stopwatch watch;
-    std::optional<StepReport> report = recipe.step(m_state.step + 1);
+    std::optional<StepReport> report = m_recipe.step(m_state.step + 1);
     if (!report) return false;
     ++m_state.step;
     m_state.updates = m_parts.optimizer->steps();
@@ -66,7 +67,7 @@ bool Trainer::isEvaluationDue() const {
 }
 
 bool Trainer::evaluateWhenDue() {
-    if (m_state.evaluated || !isEvaluationDue()) return true;
+    if (m_state.evaluated || !m_recipe.generates() || !isEvaluationDue()) return true;
     m_session.status("evaluating", m_state.step, true);
     Stopwatch watch;
     m_parts.generator->refresh();
@@ -105,7 +106,8 @@ void Trainer::save() {
     m_session.log().sync();
     m_session.checkLog();
     m_state.alarms = m_alarms.alarms();
-    saveCheckpoint(m_session.run(), m_state, *m_parts.model, *m_parts.tokenizer, *m_parts.optimizer);
+    saveCheckpoint(m_session.run(), m_state, *m_parts.model, *m_parts.tokenizer, *m_parts.optimizer,
+                   [this](const std::filesystem::path& folder) { m_recipe.save(folder); });
     m_savedStep = m_state.step;
     const auto folder = m_session.run().checkpointFolder(m_state.step);
     m_session.log().write(CheckpointEvent{m_state.step, "checkpoints/" + folder.filename().string()});

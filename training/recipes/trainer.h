@@ -16,15 +16,16 @@ namespace retort {
 
 class Trainer {
   public:
-    Trainer(RunSession& session, TrainerParts& parts, TrainerState state);
+    /// The references must outlive the trainer.
+    Trainer(RunSession& session, TrainerParts& parts, Recipe& recipe, TrainerState state);
 
     /// From the state's step to the end or to a stop, with a checkpoint at either.
-    TrainOutcome run(Recipe& recipe);
+    TrainOutcome run();
 
   private:
     bool isOver() const { return m_state.step >= m_parts.config.training.max_steps; }
     /// False when a stop came first.
-    bool takeStep(Recipe& recipe);
+    bool takeStep();
     bool evaluateWhenDue();
     bool isEvaluationDue() const;
     bool isSaveDue() const;
@@ -34,6 +35,7 @@ class Trainer {
 
     RunSession& m_session;
     TrainerParts& m_parts;
+    Recipe& m_recipe;
     TrainerState m_state;
     AlarmWatch m_alarms;
     std::vector<EvaluationSet> m_evaluationSets;

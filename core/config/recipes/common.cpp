@@ -4,15 +4,6 @@
 namespace retort {
 namespace {
 
-void declareRun(BoundRecipe& recipe) {
-    declareTopLevel(recipe, "name", &RunConfig::name).help("What the run is called in lists and charts.");
-    declareTopLevel(recipe, "study", &RunConfig::study).help("The study that it belongs to; empty: none.");
-    declareTopLevel(recipe, "tags", &RunConfig::tags).help("Words to find it by.");
-    declareTopLevel(recipe, "seed", &RunConfig::seed)
-        .help("Seed of everything random: the same seed gives the same run.")
-        .between(0, 9007199254740991.0);
-}
-
 void declareTokenizer(BoundRecipe& recipe) {
     using T = TokenizerSettings;
     SectionDeclarations tokenizer(recipe, "tokenizer.", "Tokenizer", &RunConfig::tokenizer);
@@ -26,6 +17,15 @@ void declareTokenizer(BoundRecipe& recipe) {
 }
 
 }  // namespace
+
+void declareRun(BoundRecipe& recipe) {
+    declareTopLevel(recipe, "name", &RunConfig::name).help("What the run is called in lists and charts.");
+    declareTopLevel(recipe, "study", &RunConfig::study).help("The study that it belongs to; empty: none.");
+    declareTopLevel(recipe, "tags", &RunConfig::tags).help("Words to find it by.");
+    declareTopLevel(recipe, "seed", &RunConfig::seed)
+        .help("Seed of everything random: the same seed gives the same run.")
+        .between(0, 9007199254740991.0);
+}
 
 Parameter itemParameter(const char* name, Json defaultValue, ParameterType type, const char* help) {
     Parameter parameter;
@@ -69,7 +69,8 @@ void declareEnd(BoundRecipe& recipe, StepInput input) {
 const std::vector<BoundRecipe>& boundRecipes() {
     static const std::vector<BoundRecipe> recipes = [] {
         std::vector<BoundRecipe> all;
-        for (auto family : {supervisedRecipes, distillationRecipes, preferenceRecipes, grpoRecipes})
+        for (auto family : {supervisedRecipes, distillationRecipes, preferenceRecipes, grpoRecipes, ppoRecipes,
+                            judgeRecipes, evaluationRecipes})
             for (BoundRecipe& recipe : family()) all.push_back(std::move(recipe));
         return all;
     }();

@@ -20,12 +20,18 @@ enum class StepInput { Examples, Pairs, Rollouts };
 BoundRecipe newRecipe(const char* name, const char* help);
 /// Run, model, tokenizer, data and training.
 void declareBeginning(BoundRecipe& recipe, StepInput input);
+/// Its name, its study, its tags and its seed.
+void declareRun(BoundRecipe& recipe);
+/// precision and num_threads.
+void declareMachine(SectionDeclarations<TrainingSettings>& training);
 /// Evaluation and traces; then every declaration takes its default from recipe.defaults.
 void declareEnd(BoundRecipe& recipe, StepInput input);
 
 void declareModel(BoundRecipe& recipe);
 void declareData(BoundRecipe& recipe);
 void declareTraining(BoundRecipe& recipe, StepInput input);
+/// Where pairs of a better and a worse completion come from.
+void declarePairs(BoundRecipe& recipe);
 void declareEvaluation(BoundRecipe& recipe);
 void declareTraces(BoundRecipe& recipe, StepInput input);
 
@@ -34,5 +40,8 @@ std::vector<BoundRecipe> supervisedRecipes();  ///< pretrain, sft
 std::vector<BoundRecipe> distillationRecipes();  ///< distill
 std::vector<BoundRecipe> preferenceRecipes();  ///< dpo, simpo, orpo, kto, redi
 std::vector<BoundRecipe> grpoRecipes();        ///< grpo
+std::vector<BoundRecipe> ppoRecipes();         ///< ppo
+std::vector<BoundRecipe> judgeRecipes();       ///< reward_model, prm
+std::vector<BoundRecipe> evaluationRecipes();  ///< evaluate
 
 }  // namespace retort

@@ -1,4 +1,5 @@
 // How a run is evaluated, and which traces it keeps.
+#include "core/config/checks.h"
 #include "core/config/recipes/declarations.h"
 
 namespace retort {
@@ -6,10 +7,11 @@ namespace retort {
 void declareEvaluation(BoundRecipe& recipe) {
     using E = EvaluationSettings;
     SectionDeclarations evaluation(recipe, "evaluation.", "Evaluation", &RunConfig::evaluation);
-    evaluation("eval_steps", &E::eval_steps)
-        .help("Evaluates on held-out problems every n-th step; 0: at the end only.")
-        .unit("steps")
-        .between(0, 1e9);
+    if (recipe.schema.name != "evaluate")
+        evaluation("eval_steps", &E::eval_steps)
+            .help("Evaluates on held-out problems every n-th step; 0: at the end only.")
+            .unit("steps")
+            .between(0, 1e9);
     evaluation("num_problems", &E::num_problems)
         .help("Held-out problems a task.")
         .unit("problems")
@@ -19,6 +21,26 @@ void declareEvaluation(BoundRecipe& recipe) {
     evaluation("pass_at", &E::pass_at)
         .help("The k of pass@k, by the unbiased estimator.")
         .between(1, 4096)
+        .advanced();
+    evaluation("maj_at", &E::maj_at)
+        .help("The k of maj@k: the answer that most of k completions give.")
+        .between(1, 4096)
+        .advanced();
+    evaluation("best_at", &E::best_at)
+        .help("The N of best-of-N: the verifier's choice among N completions.")
+        .between(1, 4096)
+        .advanced();
+    evaluation("verifier", &E::verifier)
+        .checkpoint()
+        .help("Checkpoint of a reward model or process reward model that chooses; empty: none.")
+        .advanced();
+    evaluation("verifier_score", &E::verifier_score)
+        .help("A process reward model's word on a completion: its worst step, its last step, or the product.")
+        .choices({"min", "last", "product"})
+        .advanced();
+    evaluation("bootstrap_samples", &E::bootstrap_samples)
+        .help("Resamples of the problems behind the intervals of several completions a problem.")
+        .between(1, 1000000)
         .advanced();
     evaluation("max_completion_length", &E::max_completion_length)
         .help("Longest completion.")
@@ -46,6 +68,28 @@ void declareTraces(BoundRecipe& recipe, StepInput input) {
     traces("token_arrays", &T::token_arrays)
         .help("Keeps each token's log-probability and entropy.")
         .advanced();
+}
+
+std::vector<BoundRecipe> evaluationRecipes() {
+    BoundRecipe recipe = newRecipe("evaluate", "Puts held-out problems to a checkpoint, and trains nothing.");
+    recipe.defaults.training.max_steps = recipe.defaults.training.warmup_steps = 0;
+    recipe.defaults.evaluation.num_samples = 8;
+    recipe.defaults.evaluation.temperature = 1;
+    recipe.defaults.evaluation.pass_at = {1, 8};
+    recipe.defaults.evaluation.maj_at = {8};
+    recipe.check = [](const RunConfig& config, const ReportContradiction& report) {
+        if (config.model.from.empty()) report("model.from", "is missing", "name the checkpoint to evaluate");
+    };
+    declareRun(recipe);
+    SectionDeclarations model(recipe, "model.", "Model", &RunConfig::model);
+    model("from", &ModelSettings::from)
+        .checkpoint()
+        .help("Checkpoint to evaluate: a folder, \"run:<name or id>[@step]\", or \"@stage\" in a study.");
+    declareData(recipe);
+    SectionDeclarations training(recipe, "training.", "Training", &RunConfig::training);
+    declareMachine(training);
+    declareEnd(recipe, StepInput::Examples);
+    return {recipe};
 }
 
 }  // namespace retort

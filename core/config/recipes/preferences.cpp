@@ -5,37 +5,6 @@
 namespace retort {
 namespace {
 
-void declarePairs(BoundRecipe& recipe) {
-    using P = PairSettings;
-    SectionDeclarations pairs(recipe, "pairs.", "Preferences", &RunConfig::pairs);
-    pairs("source", &P::source)
-        .help(
-            "A file; a worked example and its copy with one error; right and wrong samples of the policy; "
-            "its first "
-            "wrong step and the right one; its shortest right answer and a longer or wrong one.")
-        .choices({"file", "error_injection", "self_sampling", "first_bad_step", "shortest_correct"});
-    pairs("file", &P::file)
-        .help(recipe.schema.name == "kto"
-                  ? "JSONL of prompt, completion, label, or of prompt, chosen, rejected."
-                  : "JSONL of prompt, chosen, rejected.")
-        .file();
-    pairs("round_steps", &P::round_steps)
-        .help("The policy is sampled for new pairs every n-th step; 1: on-policy.")
-        .unit("steps")
-        .between(1, 1e9);
-    pairs("prompts_per_round", &P::prompts_per_round)
-        .help("Prompts that are sampled for each round of pairs.")
-        .unit("prompts")
-        .between(1, 1 << 20);
-    pairs("num_generations", &P::num_generations).help("Completions a prompt.").between(2, 4096);
-    pairs("max_completion_length", &P::max_completion_length)
-        .help("Longest completion.")
-        .unit("tokens")
-        .between(1, 1 << 20);
-    pairs("temperature", &P::temperature).help("Sampling temperature.").above(0).atMost(100);
-    pairs("top_p", &P::top_p).help("Nucleus sampling; 1: off.").above(0).atMost(1).advanced();
-}
-
 void declareDpo(BoundRecipe& recipe) {
     using D = DpoSettings;
     SectionDeclarations dpo(recipe, "dpo.", "DPO", &RunConfig::dpo);
@@ -164,6 +133,39 @@ BoundRecipe declarePreferences(const char* name, const char* help, void (*sectio
 }
 
 }  // namespace
+
+void declarePairs(BoundRecipe& recipe) {
+    using P = PairSettings;
+    SectionDeclarations pairs(recipe, "pairs.", "Preferences", &RunConfig::pairs);
+    pairs("source", &P::source)
+        .help(
+            "A file; a worked example and its copy with one error; right and wrong samples of the policy; "
+            "its first "
+            "wrong step and the right one; its shortest right answer and a longer or wrong one.")
+        .choices({"file", "error_injection", "self_sampling", "first_bad_step", "shortest_correct"});
+    pairs("file", &P::file)
+        .help(recipe.schema.name == "kto"
+                  ? "JSONL of prompt, completion, label, or of prompt, chosen, rejected."
+                  : "JSONL of prompt, chosen, rejected.")
+        .file();
+    // A reward model cannot be sampled: its pairs are those of the start policy.
+    if (recipe.schema.name != "reward_model")
+        pairs("round_steps", &P::round_steps)
+            .help("The policy is sampled for new pairs every n-th step; 1: on-policy.")
+            .unit("steps")
+            .between(1, 1e9);
+    pairs("prompts_per_round", &P::prompts_per_round)
+        .help("Prompts that are sampled for each round of pairs.")
+        .unit("prompts")
+        .between(1, 1 << 20);
+    pairs("num_generations", &P::num_generations).help("Completions a prompt.").between(2, 4096);
+    pairs("max_completion_length", &P::max_completion_length)
+        .help("Longest completion.")
+        .unit("tokens")
+        .between(1, 1 << 20);
+    pairs("temperature", &P::temperature).help("Sampling temperature.").above(0).atMost(100);
+    pairs("top_p", &P::top_p).help("Nucleus sampling; 1: off.").above(0).atMost(1).advanced();
+}
 
 std::vector<BoundRecipe> preferenceRecipes() {
     return {

@@ -37,6 +37,19 @@ void declareOptimisation(SectionDeclarations<TrainingSettings>& training) {
 
 }  // namespace
 
+void declareMachine(SectionDeclarations<TrainingSettings>& training) {
+    using T = TrainingSettings;
+    training.group("Machine");
+    training("precision", &T::precision)
+        .help("auto: bf16 mixed precision where a short measurement at the start shows that it is faster.")
+        .choices({"auto", "fp32", "bf16"});
+    training("num_threads", &T::num_threads)
+        .help("Threads of the trainer; 0: chosen by the machine's load.")
+        .unit("threads")
+        .between(0, 1024)
+        .advanced();
+}
+
 void declareTraining(BoundRecipe& recipe, StepInput input) {
     using T = TrainingSettings;
     const bool sampled = input == StepInput::Rollouts, pairs = input == StepInput::Pairs;
@@ -60,15 +73,7 @@ void declareTraining(BoundRecipe& recipe, StepInput input) {
     if (recipe.schema.name == "sft")
         training("completion_only_loss", &T::completion_only_loss).help("The prompt's tokens bear no loss.");
     declareOptimisation(training);
-    training.group("Machine");
-    training("precision", &T::precision)
-        .help("auto: bf16 mixed precision where a short measurement at the start shows that it is faster.")
-        .choices({"auto", "fp32", "bf16"});
-    training("num_threads", &T::num_threads)
-        .help("Threads of the trainer; 0: chosen by the machine's load.")
-        .unit("threads")
-        .between(0, 1024)
-        .advanced();
+    declareMachine(training);
     training.group("Logging and checkpoints");
     training("logging_steps", &T::logging_steps)
         .help("Metrics are logged every n-th step.")

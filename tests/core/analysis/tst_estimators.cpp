@@ -54,6 +54,61 @@ class TestEstimators : public QObject {
             }
     }
 
+    void majority() {
+        const std::vector<std::string> answers = {"4", "5", "5", "", "4", "4"};
+        const std::vector<bool> correct = {true, false, false, false, true, true};
+        QCOMPARE(majorityAtK(answers, correct, 6, 1), 1.0);
+        QCOMPARE(majorityAtK({"4", "5", ""}, {true, false, false}, 3, 1), 0.5);  // a tie
+        QCOMPARE(majorityAtK({"", ""}, {false, false}, 2, 1), 0.0);
+        QCOMPARE(majorityAtK(answers, correct, 3, 7), majorityAtK(answers, correct, 3, 7));
+        QVERIFY(std::isnan(majorityAtK(answers, correct, 7, 1)));
+        // Against all subsets of three, ties shared.
+        double expected = 0;
+        for (unsigned mask = 0; mask < 64; ++mask) {
+            if (__builtin_popcount(mask) != 3) continue;
+            int right = 0, wrong = 0;
+            for (unsigned i = 0; i < 6; ++i)
+                if ((mask >> i & 1) && !answers[i].empty()) (answers[i] == "4" ? right : wrong)++;
+            expected += (right > wrong ? 1.0 : right == wrong ? 0.5 : 0.0) / 20;
+        }
+        QVERIFY(std::abs(majorityAtK(answers, correct, 3, 3, 20000) - expected) < 0.02);
+    }
+
+    void bestOfKIsTheMeanOverSubsets() {
+        const std::vector<double> scores = {0.3, 0.9, 0.1, 0.9, 0.5};
+        const std::vector<bool> correct = {true, false, true, true, false};
+        for (int k = 1; k <= 5; ++k) {
+            double sum = 0, subsets = 0;
+            for (unsigned mask = 0; mask < 32; ++mask) {
+                if (__builtin_popcount(mask) != k) continue;
+                double best = -1, right = 0, equal = 0;
+                for (unsigned i = 0; i < 5; ++i) {
+                    if (!(mask >> i & 1) || scores[i] < best) continue;
+                    if (scores[i] > best) best = scores[i], right = equal = 0;
+                    right += correct[i];
+                    equal += 1;
+                }
+                sum += right / equal;
+                subsets += 1;
+            }
+            QVERIFY(std::abs(bestOfK(scores, correct, k) - sum / subsets) < 1e-12);
+        }
+        QVERIFY(std::isnan(bestOfK(scores, correct, 6)));
+    }
+
+    void bootstrap() {
+        const Interval same = bootstrapInterval({0.5, 0.5, 0.5}, 100, 1);
+        QCOMPARE(same.low, 0.5);
+        QCOMPARE(same.high, 0.5);
+        std::vector<double> values(400);
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = i % 4 == 0;
+        const Interval interval = bootstrapInterval(values, 2000, 3);
+        // 0.25 ± 1.96·√(0.25·0.75/400)
+        QVERIFY(std::abs(interval.low - (0.25 - 0.0424)) < 0.01 && std::abs(interval.high - (0.25 + 0.0424)) < 0.01);
+        QCOMPARE(bootstrapInterval(values, 2000, 3).low, interval.low);
+        QCOMPARE(bootstrapInterval({}, 10, 1).high, 1.0);
+    }
+
     void wilson_data() {
         QTest::addColumn<int>("successes");
         QTest::addColumn<int>("trials");

@@ -108,6 +108,30 @@ class TestModel : public QObject {
   private Q_SLOTS:
     void init() { at::set_num_threads(2); }
 
+    // An entropy bonus beside the policy loss, and alone.
+    void entropiesCarryGradients() {
+        auto model = modelOf("plain");
+        const PackedBatch batch = sampleBatch();
+        for (const double share : {0.0, 0.7}) {
+            Tensor gradients[2];
+            for (bool reference : {false, true}) {
+                model->setReference(reference);
+                model->flatParameters().mutable_grad() = Tensor();
+                const TokenScores scores = model->score(batch, 0.8, true);
+                const Tensor weights = torch::linspace(-1, 2, scores.entropies.numel());
+                Tensor loss = (scores.entropies * weights).sum();
+                if (share > 0) loss = loss + share * scores.logprobs.sum();
+                loss.backward();
+                gradients[reference] = model->flatGradients().clone();
+            }
+            const double scale = gradients[1].abs().max().item<double>();
+            QVERIFY(scale > 0.01);
+            QVERIFY(distance(gradients[0], gradients[1]) <= 1e-4 * scale);
+        }
+        model->setReference(false);
+        QVERIFY(!model->score(batch).entropies.requires_grad());
+    }
+
     void fusedAgreesWithPlainAten_data() { addKinds(); }
     void fusedAgreesWithPlainAten() {
         QFETCH(QString, kind);

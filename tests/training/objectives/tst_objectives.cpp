@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "core/util/error.h"
+#include "training/objectives/entropy.h"
 #include "training/objectives/policy_loss.h"
 #include "training/objectives/sft_loss.h"
 
@@ -59,6 +60,7 @@ const Values oldLogprobs = {-1.0, -0.5, -2.0, -0.7};
 const Values ratios = {1.6, 1.05, 0.7, 0.5};
 const Values advantages = {1.5, 1.5, 1.5, -0.5};
 const Values reference = {-0.9, -0.6, -1.2, -0.7};
+const Values entropies = {0.1, 0.9, 0.5, 0.3};
 
 Values currentLogprobs() {
     Values result;
@@ -67,13 +69,22 @@ Values currentLogprobs() {
 }
 
 PolicyLossSettings settingsOf(LossType type, double beta = 0, KlEstimator estimator = KlEstimator::K3) {
-    return {type, estimator, 0.2, 0.28, beta, 10};
+    PolicyLossSettings settings;
+    settings.lossType = type;
+    settings.klEstimator = estimator;
+    settings.epsilonLow = 0.2;
+    settings.epsilonHigh = type == LossType::Cispo ? 1.3 : 0.28;
+    settings.beta = beta;
+    settings.maxCompletionLength = 10;
+    if (type == LossType::Luspo) settings.level = RatioLevel::Sequence;
+    return settings;
 }
 
 PolicyLoss lossAt(const PolicyLossSettings& settings, const torch::Tensor& logprobs) {
     const Values weights = tokenWeights(settings, lengths, {true, true}, {2, 4, 1});
     return policyLoss(
-        settings, {logprobs, tensor(oldLogprobs), tensor(reference), tensor(advantages), tensor(weights)});
+        settings, {logprobs, tensor(oldLogprobs), tensor(reference), tensor(advantages), tensor(weights), lengths,
+                   tensor(entropies)});
 }
 
 }  // namespace
@@ -85,10 +96,18 @@ class TestObjectives : public QObject {
     void lossTypes();
     void gradientsMatchFiniteDifferences_data();
     void gradientsMatchFiniteDifferences();
+    void cispoKeepsTheGradientOfClippedTokens();
+    void sequenceRatiosAreGeometricMeans();
+    void deltaBoundsTheOtherSide();
+    void entropyMaskKeepsTheUncertainTokens();
+    void offPolicyCompletionsAreLeftOut();
+    void biasCorrectedKl();
+    void klIsSteered();
+    void entropyBonusIsSteered();
     void clippingIsCounted();
     void onPolicyRatioIsOne();
     void klEstimates();
-    void k1TakesTheGradientOfK2();
+    void straightThroughEstimates();
     void microBatchesAddUp_data();
     void microBatchesAddUp();
     void truncatedCompletionsWeighNothing();
@@ -105,6 +124,17 @@ void TestObjectives::lossTypes_data() {
     QTest::newRow("bnpo") << int(LossType::Bnpo) << (a + b + c + d) / 4;
     QTest::newRow("dr_grpo") << int(LossType::DrGrpo) << (a + b + c + d) / 20;
     QTest::newRow("dapo") << int(LossType::Dapo) << (a + b + c + d) / 4;
+    // -min(ρ, 1.3)·A·logp, summed over 4 tokens.
+    const Values logp = currentLogprobs();
+    QTest::newRow("cispo") << int(LossType::Cispo)
+                           << (-1.3 * 1.5 * logp[0] - 1.05 * 1.5 * logp[1] - 0.7 * 1.5 * logp[2] + 0.5 * 0.5 * logp[3]) /
+                                  4;
+    const auto gate = [](double ratio, double t) { return 4 / t / (1 + std::exp(-t * (ratio - 1))); };
+    QTest::newRow("sapo") << int(LossType::Sapo)
+                          << ((-gate(1.6, 1) - gate(1.05, 1) - gate(0.7, 1)) * 1.5 / 3 + gate(0.5, 1.05) * 0.5) / 2;
+    // The geometric mean of the first completion's ratios is within the clip range, times three tokens.
+    const double mean = std::cbrt(1.6 * 1.05 * 0.7);
+    QTest::newRow("luspo") << int(LossType::Luspo) << (-mean * 1.5 * 3 + 0.4) / 2;
 }
 
 void TestObjectives::lossTypes() {
@@ -119,7 +149,8 @@ void TestObjectives::gradientsMatchFiniteDifferences_data() {
     QTest::addColumn<int>("type");
     QTest::addColumn<double>("beta");
     QTest::addColumn<int>("estimator");
-    for (int type = 0; type < 4; ++type) {
+    for (int type = 0; type < 7; ++type) {
+        if (LossType(type) == LossType::Cispo) continue;  // its gradient is not that of its value; tested below
         QTest::addRow("loss %d", type) << type << 0.0 << int(KlEstimator::K3);
         QTest::addRow("loss %d, k2", type) << type << 0.3 << int(KlEstimator::K2);
         QTest::addRow("loss %d, k3", type) << type << 0.3 << int(KlEstimator::K3);
@@ -133,7 +164,7 @@ void TestObjectives::gradientsMatchFiniteDifferences() {
     const auto settings = settingsOf(LossType(type), beta, KlEstimator(estimator));
     const auto loss = [&](const torch::Tensor& x) { return lossAt(settings, x).loss; };
     QVERIFY(distance(gradient(loss, currentLogprobs()), numericalGradient(loss, currentLogprobs())) < 1e-8);
-    if (beta == 0) {  // the clipped tokens teach nothing
+    if (beta == 0 && type < 4) {  // the clipped tokens teach nothing
         const Values g = gradient(loss, currentLogprobs());
         QCOMPARE(g[0], 0.0);
         QVERIFY(g[1] < 0 && g[2] < 0);
@@ -141,18 +172,127 @@ void TestObjectives::gradientsMatchFiniteDifferences() {
     }
 }
 
+void TestObjectives::cispoKeepsTheGradientOfClippedTokens() {
+    const auto loss = [&](const torch::Tensor& x) { return lossAt(settingsOf(LossType::Cispo), x).loss; };
+    // -sg(min(ρ, 1.3))·A/4: also where the ratio is cut.
+    QVERIFY(distance(gradient(loss, currentLogprobs()),
+                     {-1.3 * 1.5 / 4, -1.05 * 1.5 / 4, -0.7 * 1.5 / 4, 0.5 * 0.5 / 4}) < 1e-12);
+    const PolicyLoss counted = lossAt(settingsOf(LossType::Cispo), tensor(currentLogprobs()));
+    QCOMPARE(counted.clippedHigh, 1.0);
+    QCOMPARE(counted.clippedLow, 0.0);
+}
+
+void TestObjectives::sequenceRatiosAreGeometricMeans() {
+    PolicyLossSettings settings = settingsOf(LossType::Grpo);
+    settings.level = RatioLevel::Sequence;
+    const double mean = std::cbrt(1.6 * 1.05 * 0.7);
+    const PolicyLoss loss = lossAt(settings, tensor(currentLogprobs()));
+    QVERIFY(std::abs(loss.policy - (-mean * 1.5 + 0.8 * 0.5) / 2) < 1e-12);
+    QVERIFY(distance(valuesOf(loss.ratios), {mean, mean, mean, 0.5}) < 1e-12);
+    const auto value = [&](const torch::Tensor& x) { return lossAt(settings, x).loss; };
+    QVERIFY(distance(gradient(value, currentLogprobs()), numericalGradient(value, currentLogprobs())) < 1e-8);
+    // Every token of an unclipped completion has the same share in its ratio.
+    QVERIFY(std::abs(gradient(value, currentLogprobs())[0] + mean * 1.5 / 3 / 2) < 1e-12);
+}
+
+void TestObjectives::deltaBoundsTheOtherSide() {
+    PolicyLossSettings settings = settingsOf(LossType::Dapo);
+    const auto lossOf = [&](double ratio) {
+        return policyLoss(settings, {tensor({std::log(ratio)}), tensor({0}), {}, tensor({-2}), tensor({1}), {1}, {}})
+            .policy;
+    };
+    QVERIFY(std::abs(lossOf(50) - 100) < 1e-9);  // GRPO has no bound for a bad token that becomes likely
+    settings.delta = 4;
+    QVERIFY(std::abs(lossOf(50) - 8) < 1e-9);
+    QVERIFY(std::abs(lossOf(3) - 6) < 1e-9);
+}
+
+void TestObjectives::entropyMaskKeepsTheUncertainTokens() {
+    QCOMPARE(valuesOf(highEntropyMask(tensor(entropies), 0.5)), Values({0, 1, 1, 0}));
+    QCOMPARE(valuesOf(highEntropyMask(tensor(entropies), 1)), Values({1, 1, 1, 1}));
+    QCOMPARE(valuesOf(highEntropyMask(tensor({0.5, 0.5, 0.5}), 0.2)), Values({1, 1, 1}));
+    PolicyLossSettings settings = settingsOf(LossType::Dapo, 0.3);
+    settings.topEntropyQuantile = 0.5;
+    const Values g = gradient([&](const torch::Tensor& x) { return lossAt(settings, x).loss; }, currentLogprobs());
+    settings.topEntropyQuantile = 1;
+    const Values all = gradient([&](const torch::Tensor& x) { return lossAt(settings, x).loss; }, currentLogprobs());
+    const Values kl = gradient(
+        [](const torch::Tensor& x) { return 0.3 * klEstimate(KlEstimator::K3, x, tensor(reference)).sum() / 4; },
+        currentLogprobs());
+    // Masked tokens keep their KL, as in TRL.
+    QVERIFY(distance(g, {kl[0], all[1], all[2], kl[3]}) < 1e-12);
+}
+
+void TestObjectives::offPolicyCompletionsAreLeftOut() {
+    PolicyTokens tokens{tensor(currentLogprobs()), tensor(oldLogprobs), {}, tensor(advantages), tensor({1, 1, 1, 1}),
+                        lengths, {}};
+    // The bad completion was left by log 2 = 0.69 nats; the good one may be as far away as it likes.
+    QCOMPARE(valuesOf(offPolicyMask(tokens, 0.7)), Values({1, 1, 1, 1}));
+    QCOMPARE(valuesOf(offPolicyMask(tokens, 0.6)), Values({1, 1, 1, 0}));
+    PolicyLossSettings settings = settingsOf(LossType::Dapo);
+    settings.offPolicyMaskThreshold = 0.6;
+    QVERIFY(std::abs(lossAt(settings, tensor(currentLogprobs())).policy - (-1.92 - 1.575 - 1.05) / 4) < 1e-12);
+}
+
+void TestObjectives::biasCorrectedKl() {
+    PolicyLossSettings settings = settingsOf(LossType::Dapo, 0.5);
+    const torch::Tensor at = tensor(currentLogprobs());
+    const Values kl = valuesOf(klEstimate(KlEstimator::K3, at, tensor(reference)));
+    double plain = 0, corrected = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        plain += 0.5 * kl[i] / 4;
+        corrected += 0.5 * kl[i] * ratios[i] / 4;
+    }
+    const PolicyLoss without = lossAt(settings, at);
+    QVERIFY(std::abs(without.loss.item<double>() - without.policy - plain) < 1e-12);
+    settings.useBiasCorrectionKl = true;
+    const PolicyLoss with = lossAt(settings, at);
+    QVERIFY(std::abs(with.loss.item<double>() - with.policy - corrected) < 1e-12);
+}
+
+void TestObjectives::klIsSteered() {
+    KlController fixed(0.1, 0, 100);
+    fixed.update(5, 50);
+    QCOMPARE(fixed.coefficient(), 0.1);
+    KlController steered(0.1, 0.2, 100);
+    steered.update(0.4, 50);  // too far: the error is cut at 0.2
+    QVERIFY(std::abs(steered.coefficient() - 0.1 * 1.1) < 1e-12);
+    steered.update(0.19, 50);  // a little under the target
+    QVERIFY(std::abs(steered.coefficient() - 0.1 * 1.1 * (1 - 0.05 * 0.5)) < 1e-12);
+}
+
+void TestObjectives::entropyBonusIsSteered() {
+    EntropyController fixed({0.01, false, 0, 1, 0.005, 0.2});
+    fixed.update(5);
+    QCOMPARE(fixed.applied(), 0.01);
+    EntropyController adaptive({0.01, true, 0, 0.02, 0.008, 0.2});
+    QCOMPARE(adaptive.applied(), 0.01);
+    adaptive.update(0.1);
+    QVERIFY(std::abs(adaptive.applied() - 0.018) < 1e-12);
+    adaptive.update(0.2);
+    QCOMPARE(adaptive.applied(), 0.02);  // no higher than its maximum
+    adaptive.update(0.5);
+    QCOMPARE(adaptive.applied(), 0.0);  // enough entropy: not applied,
+    QVERIFY(std::abs(adaptive.coefficient() - 0.012) < 1e-12);  // and lowered
+    adaptive.update(0.5);
+    adaptive.update(0.5);
+    QCOMPARE(adaptive.coefficient(), 0.0);
+}
+
 void TestObjectives::clippingIsCounted() {
     const PolicyLoss loss = lossAt(settingsOf(LossType::Dapo), tensor(currentLogprobs()));
     QCOMPARE(loss.clippedHigh, 1.0);
     QCOMPARE(loss.clippedLow, 1.0);
     QCOMPARE(loss.tokens, 4.0);
+    QVERIFY(distance(valuesOf(loss.ratios), ratios) < 1e-12);
+    QVERIFY(loss.clipped.equal(torch::tensor({1, 0, 0, -1}, torch::kInt32)));
 }
 
 void TestObjectives::onPolicyRatioIsOne() {
     const auto settings = settingsOf(LossType::Dapo);
     const Values weights = tokenWeights(settings, lengths, {true, true}, {2, 4, 1});
     torch::Tensor x = tensor(currentLogprobs()).requires_grad_();
-    const PolicyLoss loss = policyLoss(settings, {x, {}, {}, tensor(advantages), tensor(weights)});
+    const PolicyLoss loss = policyLoss(settings, {x, {}, {}, tensor(advantages), tensor(weights), lengths, {}});
     QVERIFY(std::abs(loss.policy - -(3 * 1.5 - 0.5) / 4) < 1e-12);
     loss.loss.backward();
     // REINFORCE: the gradient is -A·weight.
@@ -168,10 +308,18 @@ void TestObjectives::klEstimates() {
                      {std::exp(-0.5) + 0.5 - 1, std::exp(0.2) - 0.2 - 1}) < 1e-12);
 }
 
-void TestObjectives::k1TakesTheGradientOfK2() {
+void TestObjectives::straightThroughEstimates() {
     const torch::Tensor q = tensor({-1.5, -0.1});
-    const auto k1 = [&](const torch::Tensor& x) { return klEstimate(KlEstimator::K1, x, q).sum(); };
-    QVERIFY(distance(gradient(k1, {-1.0, -0.3}), {0.5, -0.2}) < 1e-12);
+    const Values at = {-1.0, -0.3};
+    const auto of = [&](KlEstimator estimator) {
+        return [&q, estimator](const torch::Tensor& x) { return klEstimate(estimator, x, q).sum(); };
+    };
+    QVERIFY(distance(gradient(of(KlEstimator::K1), at), {1, 1}) < 1e-12);
+    for (KlEstimator plus : {KlEstimator::K1Plus, KlEstimator::K3Plus})
+        QVERIFY(distance(gradient(of(plus), at), {0.5, -0.2}) < 1e-12);  // k2's
+    QVERIFY(distance(valuesOf(klEstimate(KlEstimator::K1Plus, tensor(at), q)), {0.5, -0.2}) < 1e-12);
+    QVERIFY(distance(valuesOf(klEstimate(KlEstimator::K3Plus, tensor(at), q)),
+                     valuesOf(klEstimate(KlEstimator::K3, tensor(at), q))) < 1e-12);
 }
 
 void TestObjectives::microBatchesAddUp_data() {
@@ -205,7 +353,10 @@ void TestObjectives::namesAreChecked() {
     QCOMPARE(int(lossTypeFrom("dr_grpo")), int(LossType::DrGrpo));
     QCOMPARE(int(klEstimatorFrom("k2")), int(KlEstimator::K2));
     QVERIFY_EXCEPTION_THROWN(lossTypeFrom("ppo"), Error);
+    QCOMPARE(int(klEstimatorFrom("k3+")), int(KlEstimator::K3Plus));
+    QCOMPARE(int(ratioLevelFrom("sequence")), int(RatioLevel::Sequence));
     QVERIFY_EXCEPTION_THROWN(klEstimatorFrom("k4"), Error);
+    QVERIFY_EXCEPTION_THROWN(ratioLevelFrom("word"), Error);
 }
 
 void TestObjectives::sftLossIsTheMeanOverTheStep() {

@@ -19,9 +19,15 @@ class TestRewards : public QObject {
     void equalRewardsTeachNothing();
     void nanRewardsAreLeftOut();
     void unevenGroupsAreRefused();
-    void overlongPunishment_data();
-    void overlongPunishment();
+    void leaveOneOut();
+    void reinforcePlusPlusWhitensOverTokens_data();
+    void reinforcePlusPlusWhitensOverTokens();
+    void termsAreNormalisedByThemselves();
+    void estimatorsByName();
     void rewardIsTheWeightedSum();
+    void termsOfAGroup();
+    void laterTermsWaitForTheirStep();
+    void modelTermsTakeTheModelsValue();
     void repeatedTermsHaveTheirOwnNames();
     void badRewardsAreRefused();
     void schedules_data();
@@ -89,20 +95,71 @@ void TestRewards::unevenGroupsAreRefused() {
     QVERIFY_EXCEPTION_THROWN(groupAdvantages({1, 0}, 2, "sideways"), Error);
 }
 
-void TestRewards::overlongPunishment_data() {
-    QTest::addColumn<int>("tokens");
-    QTest::addColumn<double>("value");
-    QTest::newRow("short") << 10 << 0.0;
-    QTest::newRow("edge of the cache") << 48 << 0.0;
-    QTest::newRow("a quarter in") << 52 << -0.25;
-    QTest::newRow("half") << 56 << -0.5;
-    QTest::newRow("limit") << 64 << -1.0;
-    QTest::newRow("beyond") << 1000 << -1.0;
+void TestRewards::leaveOneOut() {
+    const std::vector<double> rewards = {1, 0, 0.5, 3, 3, 1};
+    const auto result = leaveOneOutAdvantages(rewards, 3);
+    for (std::size_t i = 0; i < rewards.size(); ++i) {
+        double others = 0;
+        for (std::size_t j = i / 3 * 3; j < i / 3 * 3 + 3; ++j)
+            if (j != i) others += rewards[j] / 2;
+        QVERIFY(std::abs(result.values[i] - (rewards[i] - others)) < 1e-12);
+    }
+    QCOMPARE(leaveOneOutAdvantages({1, std::nan("")}, 2).values, std::vector<double>({0, 0}));
 }
 
-void TestRewards::overlongPunishment() {
-    QFETCH(int, tokens);
-    QTEST(softOverlongPunishment(tokens, 64, 16), "value");
+void TestRewards::reinforcePlusPlusWhitensOverTokens_data() {
+    QTest::addColumn<bool>("baseline");
+    QTest::newRow("batch alone") << false;
+    QTest::newRow("group's mean first") << true;
+}
+
+void TestRewards::reinforcePlusPlusWhitensOverTokens() {
+    QFETCH(bool, baseline);
+    const std::vector<double> rewards = {1, 0, 0, 0};
+    const std::vector<std::int64_t> lengths = {3, 1, 5, 2};
+    // Token by token, as verl's masked whitening sees them.
+    std::vector<double> tokens;
+    for (std::size_t i = 0; i < 4; ++i)
+        for (std::int64_t t = 0; t < lengths[i]; ++t)
+            tokens.push_back(rewards[i] - (baseline && i < 2 ? 0.5 : 0.0));
+    double mean = 0, variance = 0;
+    for (double token : tokens) mean += token / double(tokens.size());
+    for (double token : tokens) variance += (token - mean) * (token - mean) / double(tokens.size() - 1);
+    const auto result = whitenedAdvantages(rewards, lengths, 2, baseline);
+    std::size_t token = 0;
+    for (std::size_t i = 0; i < 4; token += std::size_t(lengths[i]), ++i)
+        QVERIFY(std::abs(result.values[i] - (tokens[token] - mean) / std::sqrt(variance + 1e-8)) < 1e-12);
+    QCOMPARE(result.rewardMean, 0.25);
+}
+
+void TestRewards::termsAreNormalisedByThemselves() {
+    // GDPO's point: sums of rewards that are equal hide terms that are not.
+    const std::vector<std::vector<double>> terms = {{1, 0}, {0, 1}, {1, 1}, {0, 0}};
+    const std::vector<double> weights = {1, 3};
+    const double std4 = std::sqrt(1.0 / 3);  // of two ones and two zeros
+    std::vector<double> sums;
+    for (const auto& term : terms)
+        sums.push_back((term[0] - 0.5) / (std4 + 1e-4) + 3 * (term[1] - 0.5) / (std4 + 1e-4));
+    double variance = 0;
+    for (double sum : sums) variance += sum * sum / 3;
+    const auto result = decoupledAdvantages(terms, weights, 4);
+    for (std::size_t i = 0; i < 4; ++i)
+        QVERIFY(std::abs(result.values[i] - sums[i] / (std::sqrt(variance) + 1e-4)) < 1e-12);
+    QCOMPARE(result.rewardMean, 2.0);  // of the weighted sums, not of the normalised ones
+}
+
+void TestRewards::estimatorsByName() {
+    RewardedBatch batch{{1, 0, 0, 0}, {{1}, {0}, {0}, {0}}, {1}, {1, 2, 3, 4}, 2};
+    const auto of = [&](const char* estimator, const char* aggregation = "sum_then_normalize") {
+        return estimateAdvantages(batch, estimator, "none", aggregation).values;
+    };
+    QCOMPARE(of("grpo"), groupAdvantages(batch.rewards, 2, "none").values);
+    QCOMPARE(of("grpo", "normalize_then_sum"), decoupledAdvantages(batch.terms, {1}, 2).values);
+    QCOMPARE(of("rloo"), leaveOneOutAdvantages(batch.rewards, 2).values);
+    QCOMPARE(of("reinforce_plus_plus"), whitenedAdvantages(batch.rewards, batch.lengths, 2, false).values);
+    QCOMPARE(of("reinforce_plus_plus_baseline"), whitenedAdvantages(batch.rewards, batch.lengths, 2, true).values);
+    QVERIFY_EXCEPTION_THROWN(of("guess"), Error);
+    QVERIFY_EXCEPTION_THROWN(of("grpo", "sum"), Error);
 }
 
 void TestRewards::rewardIsTheWeightedSum() {
@@ -114,12 +171,53 @@ void TestRewards::rewardIsTheWeightedSum() {
     Verdict verdict;
     verdict.correct = verdict.wellFormed = true;
     verdict.stepAccuracy = 0.5;
-    const auto reward = composer(verdict, 15);
+    const std::vector<std::int32_t> ids(15, 7);
+    const std::vector<RewardInput> inputs = {{&verdict, ids, "", true, {}}};
+    const auto reward = composer(inputs, 1).front();
     QCOMPARE(reward.terms, std::vector<double>({1, 1, 0, 0.5, -0.5}));
     QCOMPARE(reward.total, 1 + 0.2 + 0.25 - 1.0);
     const RewardComposer plain({});
     QCOMPARE(plain.names(), std::vector<std::string>{"correctness"});
-    QCOMPARE(plain(verdict, 5).total, 1.0);
+    QCOMPARE(plain(inputs, 1).front().total, 1.0);
+}
+
+void TestRewards::termsOfAGroup() {
+    const std::vector<std::int32_t> two = {1, 2}, six = {1, 2, 1, 2, 1, 2};
+    Verdict right, wrong;
+    right.correct = right.wellFormed = true;
+    const std::string text = "<a;b;a;>5";
+    wrong.steps = {{1, 3, StepVerdict::Unchecked, ""}, {3, 5, StepVerdict::Unchecked, ""}, {5, 7, {}, ""}};
+    const std::vector<RewardInput> group = {{&right, two, "5", true, {}}, {&wrong, six, text, false, {}}};
+    const RewardComposer composer({{"kimi_length", 1, Json::object()},
+                                   {"cosine_length", 1, Json{{"max_length", 4}, {"exceeded_value", -10}}},
+                                   {"repetition", 1, Json{{"ngram_size", 2}}},
+                                   {"format_length", 1, Json{{"max_length", 4}}},
+                                   {"exploration", 1, Json{{"per_step", 0.1}, {"free_steps", 1}}}});
+    const auto rewards = composer(group, 1);
+    // Lengths 2 and 6; half way along the cosine from 1 to 0.5; 5 bigrams of which 2 differ; at the peak.
+    const std::vector<double> first = {0.5, 0.75, 0, 2, 0}, second = {-0.5, -10, -0.6, -1, 0.1};
+    for (std::size_t k = 0; k < first.size(); ++k) {
+        QVERIFY2(std::abs(rewards[0].terms[k] - first[k]) < 1e-12, composer.names()[k].c_str());
+        QVERIFY2(std::abs(rewards[1].terms[k] - second[k]) < 1e-12, composer.names()[k].c_str());
+    }
+}
+
+void TestRewards::laterTermsWaitForTheirStep() {
+    const std::vector<std::int32_t> one = {1}, two = {1, 2};
+    const Verdict verdict;
+    const std::vector<RewardInput> group = {{&verdict, one, "", true, {}}, {&verdict, two, "", true, {}}};
+    const RewardComposer composer({{"kimi_length", 1, Json{{"start_step", 10}}}});
+    QCOMPARE(composer(group, 9)[1].total, 0.0);
+    QCOMPARE(composer(group, 10)[1].total, -0.5);
+}
+
+void TestRewards::modelTermsTakeTheModelsValue() {
+    const RewardComposer composer({{"correctness", 1, Json::object()}, {"reward_model", 2, Json{{"path", "rm"}}}});
+    QVERIFY(composer.hasModelTerms());
+    QVERIFY(!composer.modelTerm(0) && composer.modelTerm(1));
+    const Verdict verdict;
+    const std::vector<RewardInput> group = {{&verdict, {}, "", true, {0, 1.5}}};
+    QCOMPARE(composer(group, 1)[0].total, 3.0);
 }
 
 void TestRewards::repeatedTermsHaveTheirOwnNames() {
@@ -132,6 +230,10 @@ void TestRewards::badRewardsAreRefused() {
     QVERIFY_EXCEPTION_THROWN(RewardComposer({{"beauty", 1, Json::object()}}), Error);
     QVERIFY_EXCEPTION_THROWN(RewardComposer({{"length", 1, Json{{"max_length", 10}, {"cache", 11}}}}), Error);
     QVERIFY_EXCEPTION_THROWN(RewardComposer({{"length", 1, Json{{"max_length", 10}, {"cache", 0}}}}), Error);
+    QVERIFY_EXCEPTION_THROWN(RewardComposer({{"cosine_length", 1, Json{{"max_length", 0}}}}), Error);
+    QVERIFY_EXCEPTION_THROWN(RewardComposer({{"repetition", 1, Json{{"ngram_size", 0}}}}), Error);
+    QVERIFY_EXCEPTION_THROWN(RewardComposer({{"repetition", 1, Json{{"max_penalty", 1.0}}}}), Error);
+    QVERIFY_EXCEPTION_THROWN(RewardComposer({{"format_length", 1, Json{{"peak", 1.0}}}}), Error);
 }
 
 void TestRewards::schedules_data() {

@@ -38,6 +38,8 @@ inline RunConfig tinyConfig(const std::string& recipe) {
     config.grpo.max_completion_length = 12;
     config.grpo.min_start_accuracy = 0;
     config.grpo.rewards = {{"format", 1, Json::object()}, {"correctness", 1, Json::object()}};
+    static_cast<RolloutSettings&>(config.ppo) = config.grpo;
+    config.ppo.num_generations = 2;
     TaskSettings addition;
     addition.task = "addition";
     addition.worked_share = 0.5;

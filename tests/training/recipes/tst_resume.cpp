@@ -112,6 +112,20 @@ void learnFromTeacher(RunConfig& config) {
     distillation.distance_problems = 4;
 }
 
+void keepState(RunConfig& config) {
+    GrpoSettings& grpo = config.grpo;
+    grpo.rewards = {{"repetition", 1, Json::object()}, {"cosine_length", 1, Json{{"max_length", 12}}}};
+    grpo.num_iterations = 2;
+    grpo.filter_groups = true;
+    grpo.beta = 0.1;
+    grpo.sync_ref_model = true;
+    grpo.ref_model_sync_steps = 3;
+    grpo.kl_target = 0.05;
+    grpo.kl_horizon = 200;
+    grpo.use_adaptive_entropy = true;
+    grpo.entropy_target = 3;
+}
+
 /// A kind of run, as a change of the tiny one.
 struct Variant {
     const char *name, *recipe;
@@ -140,6 +154,12 @@ const Variant variants[] = {
     {"dpo, sampled pairs and a reference that follows", "dpo", learnFromPreferences},
     {"kto", "kto", learnFromPreferences},
     {"distill, the teacher's and own samples, a cache and distances", "distill", learnFromTeacher},
+    {"grpo, dynamic sampling, a moving anchor and two controllers", "grpo", keepState},
+    {"ppo", "ppo",
+     [](RunConfig& config) {
+         config.ppo.num_mini_batches = 2;
+         config.ppo.kl_target = 0.01;
+     }},
     {"grpo, every third step logged", "grpo", [](RunConfig& config) { config.training.logging_steps = 3; }},
 };
 
