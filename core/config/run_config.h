@@ -9,6 +9,7 @@
 #include "core/config/settings/data_settings.h"
 #include "core/config/settings/evaluation_settings.h"
 #include "core/config/settings/grpo_settings.h"
+#include "core/config/settings/lora_settings.h"
 #include "core/config/settings/model_settings.h"
 #include "core/config/settings/training_settings.h"
 
@@ -24,6 +25,7 @@ struct RunConfig {
     TokenizerSettings tokenizer;
     DataSettings data;
     TrainingSettings training;
+    LoraSettings lora;
     GrpoSettings grpo;
     EvaluationSettings evaluation;
     TraceSettings traces;

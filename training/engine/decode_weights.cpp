@@ -14,13 +14,20 @@ namespace {
 /// Rows of a matrix (columns of its packed form) that are fetched at once; a multiple of every kernel's panel.
 constexpr long pieceRows = 4096;
 constexpr long lineFloats = 16;
+/// A tied embedding above this is not kept a second time; below, its rows are faster to copy than to gather.
+constexpr std::int64_t largeEmbedding = 1 << 24;
 
 long padded(long floats) { return (floats + lineFloats - 1) / lineFloats * lineFloats; }
 
 }  // namespace
 
 DecodeWeights::DecodeWeights(const ModelShape& shape, DecodePrecision precision)
-    : m_k(kernels()), m_shape(shape), m_layout(shape), m_precision(precision), m_layers(m_layout.layers.size()) {}
+    : m_k(kernels()),
+      m_shape(shape),
+      m_layout(shape),
+      m_precision(precision),
+      m_gathers(shape.tieWordEmbeddings && shape.vocabSize * shape.hiddenSize > largeEmbedding),
+      m_layers(m_layout.layers.size()) {}
 
 void DecodeWeights::prepareRotary(long capacity) {
     if (m_shape.positionEmbedding != "rope" || m_rotaryPositions >= capacity) return;
@@ -86,7 +93,7 @@ const float* DecodeWeights::copy(const WeightSource& source, std::int64_t offset
 }
 
 void DecodeWeights::copyEmbedding(const WeightSource& source) {
-    const long hidden = m_shape.hiddenSize, tokens = m_shape.vocabSize;
+    const long hidden = m_shape.hiddenSize, tokens = m_gathers ? 0 : m_shape.vocabSize;
     const long positions = m_layout.positions < 0 ? 0 : m_shape.maxPositions;
     const bool half = m_precision == DecodePrecision::BFloat16;
     float* to = m_embeddings.reserve(std::size_t((half ? positions : tokens + positions) * hidden + 1));
@@ -99,7 +106,7 @@ void DecodeWeights::copyEmbedding(const WeightSource& source) {
         else
             std::memcpy(to + at, from, std::size_t(count) * sizeof(float));
     }
-    m_embedding = half ? nullptr : to;
+    m_embedding = half || m_gathers ? nullptr : to;
     m_positions = positions == 0 ? nullptr : half ? to : to + tokens * hidden;
     if (positions > 0)
         std::memcpy(const_cast<float*>(m_positions), source(m_layout.positions, positions * hidden),
@@ -129,7 +136,8 @@ void DecodeWeights::packPiece(const float* rows, long depth, long begin, long en
         return;
     }
     const long step = m_k.panel * 4;
-    std::vector<FloatBuffer> scratch(std::size_t(threadCount()));
+    std::vector<FloatBuffer> scratch;
+    scratch.resize(std::size_t(threadCount()));
     runTasks((count + step - 1) / step, [&](long task, int thread) {
         const long first = task * step, width = std::min(step, count - first);
         const long size = m_k.packedSize(depth, width);
@@ -141,13 +149,22 @@ void DecodeWeights::packPiece(const float* rows, long depth, long begin, long en
 
 void DecodeWeights::embed(std::int32_t token, long position, float* x) const {
     const long hidden = m_shape.hiddenSize;
-    if (m_embedding) {
+    if (m_gathers) {
+        gatherFromHead(token, x);
+    } else if (m_embedding) {
         std::memcpy(x, m_embedding + token * hidden, std::size_t(hidden) * sizeof(float));
     } else {
         const std::uint16_t* from = m_halfEmbedding.data() + token * hidden;
         std::transform(from, from + hidden, x, bfloat16ToFloat);
     }
     if (m_positions) m_k.add(hidden, m_positions + position * hidden, x);
+}
+
+/// A packed matrix lies in panels of columns, [panel][depth][columns of a panel]; a column is a token.
+void DecodeWeights::gatherFromHead(std::int32_t token, float* x) const {
+    const long at = token / m_k.panel * m_k.panel * m_shape.hiddenSize + token % m_k.panel;
+    for (long k = 0; k < m_shape.hiddenSize; ++k)
+        x[k] = m_head.half ? bfloat16ToFloat(m_head.half[at + k * m_k.panel]) : m_head.full[at + k * m_k.panel];
 }
 
 std::size_t DecodeWeights::bytes() const {

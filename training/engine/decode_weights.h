@@ -66,6 +66,7 @@ class DecodeWeights {
     void packPiece(const float* rows, long depth, long begin, long end, const PackedMatrix& to);
     void copyEmbedding(const WeightSource& source);
     long matrixFloats() const;
+    void gatherFromHead(std::int32_t token, float* x) const;
 
     const Kernels& m_k;
     ModelShape m_shape;
@@ -73,6 +74,7 @@ class DecodeWeights {
     DecodePrecision m_precision;
     FloatBuffer m_plain, m_packed, m_embeddings;
     std::vector<std::uint16_t> m_halves, m_halfEmbedding;
+    const bool m_gathers;  // embeddings are taken from the packed output layer
     long m_used = 0;  // elements of m_packed or m_halves
     const float *m_embedding = nullptr, *m_positions = nullptr, *m_finalNorm = nullptr, *m_finalNormBias = nullptr;
     std::vector<DecodeLayer> m_layers;

@@ -90,7 +90,8 @@ TokenScores CausalLM::score(const PackedBatch& batch, double temperature) {
     const torch::Tensor targets = batch.targets.index_select(0, rows).to(device());
     const torch::Tensor selected = plain.hidden(weights, batch).index_select(0, rows.to(device()));
     TokenScores scores = scoreLogits(plain.logits(weights, selected), targets, temperature);
-    return {scores.logprobs.to(torch::kCPU), scores.entropies.to(torch::kCPU), scores.hits.to(torch::kCPU)};
+    for (torch::Tensor* values : {&scores.logprobs, &scores.entropies, &scores.hits}) *values = values->to(torch::kCPU);
+    return scores;
 }
 
 void CausalLM::setCheckpointing(bool checkpointing) {

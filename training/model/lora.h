@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/config/run_config.h"
+#include "core/config/settings/lora_settings.h"
 #include "training/model/weight_layout.h"
 
 namespace retort {
@@ -44,6 +44,11 @@ class LoraAdapter {
     torch::Tensor addBranch(const torch::Tensor& flat, const torch::Tensor& x, const torch::Tensor& y,
                             std::int64_t offset, std::int64_t rows, std::uint64_t pass) const;
     bool hasDropout() const { return m_settings.dropout > 0; }
+    /// Dropout is no part of the weights: the run's own holds, whatever the adapter's file says.
+    void setDropout(double dropout, std::uint64_t seed) {
+        m_settings.dropout = dropout;
+        m_seed = seed;
+    }
 
     /// Dropout masks are functions of (seed, update, pass within it, module): a resumed run draws the same ones.
     void beginUpdate(std::int64_t update);

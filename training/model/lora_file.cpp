@@ -1,4 +1,6 @@
 // LoraAdapter to and from PEFT's two files.
+#include <algorithm>
+
 #include "core/formats/config_fields.h"
 #include "core/formats/safetensors.h"
 #include "core/util/error.h"
@@ -14,18 +16,24 @@ namespace {
 constexpr const char* configFile = "adapter_config.json";
 constexpr const char* weightsFile = "adapter_model.safetensors";
 
-/// What would make another model of the base than the one computed here.
+/// Read below, of no effect, or only about how an adapter began.
+constexpr const char* harmless[] = {
+    "peft_type",    "task_type",   "base_model_name_or_path", "r",           "lora_alpha",        "lora_dropout",
+    "use_rslora",   "bias",        "target_modules",          "revision",    "fan_in_fan_out",    "auto_mapping",
+    "inference_mode", "peft_version", "init_lora_weights",    "megatron_core", "qalora_group_size", "layers_pattern",
+    "loftq_config", "eva_config",  "corda_config",            "lora_ga_config"};
+
+bool saysNothing(const Json& value) {
+    return value.is_null() || value == false || ((value.is_object() || value.is_array()) && value.empty());
+}
+
+/// PEFT's many variants compute another model from the same tensors.
 void refuseOtherKinds(const Json& json, const ConfigFields& fields) {
     fields.require(fields.text("peft_type", "LORA") == "LORA", "an adapter of another kind than LoRA");
     fields.require(fields.text("bias", "none") == "none", "adapters with trained biases are not supported");
-    for (const char* flag : {"use_dora", "use_qalora", "lora_bias", "use_bdlora"})
-        fields.require(!json.contains(flag) || json[flag].is_null() || json[flag] == false,
-                       std::string(flag) + " is not supported");
-    for (const char* key : {"modules_to_save", "rank_pattern", "alpha_pattern", "layers_to_transform",
-                            "layer_replication", "target_parameters", "exclude_modules", "trainable_token_indices",
-                            "megatron_config", "alora_invocation_tokens", "arrow_config"})
-        fields.require(!json.contains(key) || json[key].is_null() || json[key].empty(),
-                       std::string(key) + " is not supported");
+    for (const auto& [key, value] : json.items())
+        fields.require(saysNothing(value) || std::find(std::begin(harmless), std::end(harmless), key) != std::end(harmless),
+                       "adapters with " + key.substr(0, 60) + " are not supported");
 }
 
 LoraSettings readSettings(const fs::path& path) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "core/runlog/run_directory.h"
 #include "core/tokenizers/tokenizer.h"
@@ -13,8 +14,11 @@
 
 namespace retort {
 
+/// The first trained weight with a value that is not finite; empty: none.
+std::string nonFiniteWeight(const CausalLM& model);
+
 /// Writes checkpoints/step-… with model, tokenizer, optimizer and trainer.json. Nothing to do when it is
-/// there.
+/// there. Throws Error, and writes none, when a weight is not finite.
 void saveCheckpoint(const RunDirectory& run, const TrainerState& state, const CausalLM& model,
                     const Tokenizer& tokenizer, const AdamW& optimizer);
 

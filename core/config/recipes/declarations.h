@@ -18,7 +18,7 @@ Parameter itemShare(const char* name, double defaultValue, const char* help, dou
 enum class StepInput { Examples, Rollouts };
 
 BoundRecipe newRecipe(const char* name, const char* help);
-/// Run, model, tokenizer, data and training.
+/// Run, model, tokenizer, data, training and adapters.
 void declareBeginning(BoundRecipe& recipe, StepInput input);
 /// Evaluation and traces; then every declaration takes its default from recipe.defaults.
 void declareEnd(BoundRecipe& recipe, StepInput input);
@@ -26,6 +26,7 @@ void declareEnd(BoundRecipe& recipe, StepInput input);
 void declareModel(BoundRecipe& recipe);
 void declareData(BoundRecipe& recipe);
 void declareTraining(BoundRecipe& recipe, StepInput input);
+void declareLora(BoundRecipe& recipe);
 void declareEvaluation(BoundRecipe& recipe);
 void declareTraces(BoundRecipe& recipe, StepInput input);
 
