@@ -379,6 +379,46 @@
         <translation>Gradienten werden auf diese Norm gekappt; 0: nie.</translation>
     </message>
     <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>Rank of a low-rank adapter that is trained instead of the weights; 0: the weights are trained.</source>
+        <translation>Rang eines niedrigrangigen Adapters, der statt der Gewichte trainiert wird; 0: die Gewichte werden trainiert.</translation>
+    </message>
+    <message>
+        <source>The adapter is scaled by alpha / r.</source>
+        <translation>Der Adapter wird mit alpha / r skaliert.</translation>
+    </message>
+    <message>
+        <source>Dropout before the adapter, in training only; above 0 the slower forward pass is used.</source>
+        <translation>Dropout vor dem Adapter, nur im Training; über 0 wird der langsamere Vorwärtsdurchlauf benutzt.</translation>
+    </message>
+    <message>
+        <source>Projections that get an adapter: q_proj, down_proj …; all-linear: every one in the layers.</source>
+        <translation>Projektionen, die einen Adapter bekommen: q_proj, down_proj …; all-linear: alle in den Schichten.</translation>
+    </message>
+    <message>
+        <source>Scales by alpha / sqrt(r): rank-stabilised LoRA.</source>
+        <translation>Skaliert mit alpha / sqrt(r): rangstabilisiertes LoRA.</translation>
+    </message>
+    <message>
+        <source>Folder of a PEFT adapter to go on with, whose rank and modules then hold; empty: a new one.</source>
+        <translation>Ordner eines PEFT-Adapters, mit dem es weitergeht, dessen Rang und Module dann gelten; leer: ein neuer.</translation>
+    </message>
+    <message>
+        <source>auto: the GPU where there is one and LibTorch can use it.</source>
+        <translation>auto: die GPU, wo es eine gibt und LibTorch sie benutzen kann.</translation>
+    </message>
+    <message>
+        <source>Computes layers again in the backward pass instead of keeping them: less memory, a third more time.</source>
+        <translation>Berechnet Schichten im Rückwärtsdurchlauf neu, statt sie zu behalten: weniger Speicher, ein Drittel mehr Zeit.</translation>
+    </message>
+    <message>
+        <source>Weights that completions are sampled with; bf16: half the memory, not quite the trained policy.</source>
+        <translation>Gewichte, mit denen Vervollständigungen gezogen werden; bf16: halber Speicher, nicht ganz die trainierte Policy.</translation>
+    </message>
+    <message>
         <source>auto: bf16 mixed precision where a short measurement at the start shows that it is faster.</source>
         <translation>auto: gemischte Genauigkeit mit bf16, wo eine kurze Messung am Anfang zeigt, dass sie schneller ist.</translation>
     </message>

@@ -49,6 +49,8 @@ int runPause(Context&);
 int runContinue(Context&);
 int runCheckpoint(Context&);
 int runEnv(Context&);
+int runSelftest(Context&);
+int runMergeAdapter(Context&);
 int runQuickstart(Context&);
 int runVerifyAnswers(Context&);
 int runDataInspect(Context&);

@@ -60,6 +60,11 @@ std::vector<Command> trainingCommands() {
            many("--stop", "TEXT", "Ends the completion before this text."),
            option("--seed", "N", "Seed of the samples.", Kind::Integer)}},
          runGenerate},
+        {"merge-adapter",
+         "Adds a PEFT adapter to its base model and writes the result as a checkpoint of its own.",
+         {{{"CHECKPOINT"}, {"ADAPTER"}, {"OUT"}},
+          {choice("--dtype", {"float32", "float16", "bfloat16"}, "Type of the weights; default: the base's.")}},
+         runMergeAdapter},
         {"quickstart",
          "Runs the quickstart study: supervised training, then reinforcement learning. Goes on with a stopped one.",
          {{},
@@ -134,6 +139,10 @@ std::vector<Command> otherCommands() {
          "Rebuilds the store from the run directories; notes, tags and annotations are kept.",
          {{{"DIR", true}}, {}},
          runStoreReindex},
+        {"selftest",
+         "Checks the numbers on this machine: gradients, forward passes, decoding, the optimizer.",
+         {{}, {choice("--device", {"auto", "cpu", "cuda"}, "Default: auto.")}},
+         runSelftest},
         {"env", "Versions, threads, instruction sets and measured speed of this machine.", {}, runEnv},
     };
 }

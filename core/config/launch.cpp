@@ -121,6 +121,12 @@ PreparedRun prepareRun(ParsedConfig parsed, const fs::path& base, const FindRun&
     if (const Json* from = valueAt(parsed.values, "model.from"); from && !from->get<std::string>().empty())
         if (const fs::path run = runOfCheckpoint(from->get<std::string>()); !run.empty())
             prepared.parent = RunDirectory::open(run).identity().id;
+    if (const std::string from = parsed.config.lora.from; !from.empty()) {
+        const fs::path adapter = fs::absolute(base / from).lexically_normal();
+        if (!isThere(adapter / "adapter_config.json"))
+            throw Error("there is no adapter here", adapter.string(), "lora.from names a folder with an adapter_config.json");
+        setValueAt(parsed.values, "lora.from", adapter.string());
+    }
     prepared.yaml = toYaml(parsed.config.recipe, parsed.values, false);
     // Read back, so that what runs is what the file says.
     ParsedConfig again = parseConfig(prepared.yaml, "config.yaml");

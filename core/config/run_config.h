@@ -10,6 +10,7 @@
 #include "core/config/settings/distillation_settings.h"
 #include "core/config/settings/evaluation_settings.h"
 #include "core/config/settings/grpo_settings.h"
+#include "core/config/settings/lora_settings.h"
 #include "core/config/settings/model_settings.h"
 #include "core/config/settings/preference_settings.h"
 #include "core/config/settings/ppo_settings.h"
@@ -37,6 +38,7 @@ struct RunConfig {
     OrpoSettings orpo;
     KtoSettings kto;
     RediSettings redi;
+    LoraSettings lora;
     GrpoSettings grpo;
     PpoSettings ppo;
     RewardModelSettings reward_model;

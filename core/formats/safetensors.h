@@ -63,7 +63,11 @@ class SafetensorsFile {
     /// cache).
     void read(const TensorInfo& tensor, void* destination) const;
     /// As read(), of a floating-point tensor (any of the four types): its elements() as float32.
-    void readFloats(const TensorInfo& tensor, float* destination) const;
+    void readFloats(const TensorInfo& tensor, float* destination) const {
+        readFloats(tensor, 0, tensor.elements(), destination);
+    }
+    /// Only the elements [first, first + count), which must be there.
+    void readFloats(const TensorInfo& tensor, std::int64_t first, std::int64_t count, float* destination) const;
     std::vector<float> readFloats(const TensorInfo& tensor) const;
 
   private:

@@ -155,13 +155,14 @@ void SafetensorsFile::read(const TensorInfo& tensor, void* destination) const {
     }
 }
 
-void SafetensorsFile::readFloats(const TensorInfo& tensor, float* destination) const {
+void SafetensorsFile::readFloats(const TensorInfo& tensor, std::int64_t first, std::int64_t count,
+                                 float* destination) const {
     if (!isFloating(tensor.dtype))
         throw Error(
             "tensor '" + tensor.name + "' holds " + dtypeName(tensor.dtype) + ", not floating-point numbers",
             m_path.string());
     const std::size_t width = dtypeBytes(tensor.dtype);
-    const std::span<const std::byte> all = bytes(tensor);
+    const auto all = bytes(tensor).subspan(std::size_t(first) * width, std::size_t(count) * width);
     for (std::size_t done = 0; done < all.size(); done += pieceBytes) {
         const std::span<const std::byte> piece = all.subspan(done, std::min(pieceBytes, all.size() - done));
         convertPiece(tensor.dtype, piece.data(), piece.size() / width, destination + done / width);

@@ -41,6 +41,9 @@ class CheckpointWeights {
     void readFloats(const TensorInfo& tensor, float* destination) const {
         shardOf(tensor).readFloats(tensor, destination);
     }
+    void readFloats(const TensorInfo& tensor, std::int64_t first, std::int64_t count, float* destination) const {
+        shardOf(tensor).readFloats(tensor, first, count, destination);
+    }
 
   private:
     void openShards(const std::filesystem::path& folder, const std::filesystem::path& index);

@@ -56,6 +56,21 @@ struct EvaluationReport {
     std::vector<Trace> traces;
 };
 
+/// One numeric check of `retort-cli selftest`.
+struct SelfTestResult {
+    std::string name, device;
+    double worst = 0, limit = 0;  ///< largest error found, and what is allowed
+    std::string error;            ///< what the check threw; empty: nothing
+
+    bool passed() const { return error.empty() && worst <= limit; }  // a NaN does not pass
+};
+
+/// A PEFT adapter into its base model.
+struct MergeAdapterRequest {
+    std::filesystem::path base, adapter, out;  ///< folders; `out` is made
+    std::string dtype;                         ///< "float32", "float16", "bfloat16"; empty: the base's
+};
+
 class TrainingModule {
   public:
     virtual ~TrainingModule();
@@ -68,6 +83,11 @@ class TrainingModule {
     /// What is done when `stop` comes: the completions that are whole, and the reports of the problems answered so far.
     virtual std::vector<GeneratedText> generate(const GenerateRequest& request, std::stop_token stop) = 0;
     virtual std::vector<EvaluationReport> evaluate(const EvaluateRequest& request, std::stop_token stop) = 0;
+
+    virtual void mergeAdapter(const MergeAdapterRequest& request) = 0;
+
+    /// `device`: "auto", "cpu" or "cuda". Throws Error when there is no such device.
+    virtual std::vector<SelfTestResult> selftest(const std::string& device) = 0;
 
     /// Versions, threads, instruction sets, the measured GEMM rates: what `retort-cli env` prints and
     /// run.json keeps.

@@ -16,7 +16,8 @@ struct Allocator {
 
 }  // namespace
 
-void Activations::prepare(const ModelShape& shape, long rows, bool keep) {
+void Activations::prepare(const ModelShape& shape, long rows, Keep keep) {
+    m_keep = keep;
     const long query = shape.heads * shape.headDim, keyValue = shape.kvHeads * shape.headDim;
     Allocator layer;
     m_middle = layer.take(rows * shape.hiddenSize);
@@ -30,10 +31,10 @@ void Activations::prepare(const ModelShape& shape, long rows, bool keep) {
     m_postScales = layer.take(rows);
     Allocator whole;
     const long stream = whole.take(rows * shape.hiddenSize);
-    m_streamStep = keep ? whole.used : 0;
-    m_layerStep = keep ? layer.used : 0;
-    const long streams = (keep ? shape.layers + 1 : 1) * whole.used;
-    m_stream = m_buffer.reserve(std::size_t(streams + (keep ? shape.layers : 1) * layer.used)) + stream;
+    m_streamStep = keep == Keep::Nothing ? 0 : whole.used;
+    m_layerStep = keep == Keep::All ? layer.used : 0;
+    const long streams = (keep == Keep::Nothing ? 1 : shape.layers + 1) * whole.used;
+    m_stream = m_buffer.reserve(std::size_t(streams + (keep == Keep::All ? shape.layers : 1) * layer.used)) + stream;
     m_layers = m_stream + streams;
 }
 

@@ -6,6 +6,7 @@
 #include "core/util/error.h"
 #include "training/engine/kernels/kernels.h"
 #include "training/engine/parallel.h"
+#include "training/model/lora.h"
 
 namespace retort {
 
@@ -55,14 +56,14 @@ void stepWithAten(const torch::Tensor& gradient, const torch::Tensor& average, c
 AdamW::AdamW(std::shared_ptr<CausalLM> model, const AdamWSettings& settings)
     : m_model(std::move(model)),
       m_settings(settings),
-      m_average(torch::zeros_like(m_model->flatParameters().detach())),
+      m_average(torch::zeros_like(m_model->trainableParameters().detach())),
       m_square(torch::zeros_like(m_average)) {}
 
 double AdamW::step(double learningRate, double maxGradNorm) {
     const torch::NoGradGuard noGradient;
-    const torch::Tensor gradient = m_model->flatGradients();
+    const torch::Tensor gradient = m_model->trainableGradients();
     if (!gradient.defined()) throw Error("an optimizer step before the first backward pass");
-    const torch::Tensor weights = m_model->flatParameters().detach();
+    const torch::Tensor weights = m_model->trainableParameters().detach();
     const bool fused = weights.device().is_cpu();
     const double norm = fused ? gradientNorm(gradient.data_ptr<float>(), gradient.numel())
                               : gradient.norm().item<double>();
@@ -78,10 +79,11 @@ double AdamW::step(double learningRate, double maxGradNorm) {
     s.correction1 = float(1 - std::pow(m_settings.beta1, double(m_steps)));
     s.correction2 = float(1 - std::pow(m_settings.beta2, double(m_steps)));
     if (!fused) {
-        stepWithAten(gradient, m_average, m_square, weights, m_model->slices(), s);
+        stepWithAten(gradient, m_average, m_square, weights, m_model->trainableSlices(), s);
+        announce();
         return norm;
     }
-    const std::vector<Span> spans = spansOf(m_model->slices());
+    const std::vector<Span> spans = spansOf(m_model->trainableSlices());
     runTasks(long(spans.size()), [&](long i, int) {
         const Span& span = spans[std::size_t(i)];
         AdamWStep mine = s;
@@ -91,18 +93,28 @@ double AdamW::step(double learningRate, double maxGradNorm) {
                         span.end - span.begin);
     });
     weights.unsafeGetTensorImpl()->bump_version();
+    announce();
     return norm;
 }
 
+void AdamW::setSteps(std::int64_t steps) {
+    m_steps = steps;
+    announce();
+}
+
+void AdamW::announce() {
+    if (const auto adapter = m_model->adapter()) adapter->beginUpdate(m_steps);
+}
+
 void AdamW::zeroGradients() {
-    torch::Tensor gradient = m_model->flatGradients();
+    torch::Tensor gradient = m_model->trainableGradients();
     if (gradient.defined()) gradient.zero_();
 }
 
 std::vector<std::pair<std::string, torch::Tensor>> AdamW::namedState() const {
-    auto state = m_model->namedViews(m_average);
+    auto state = m_model->trainableViews(m_average);
     for (auto& [name, tensor] : state) name = "exp_avg." + name;
-    for (auto& [name, tensor] : m_model->namedViews(m_square)) state.emplace_back("exp_avg_sq." + name, tensor);
+    for (auto& [name, tensor] : m_model->trainableViews(m_square)) state.emplace_back("exp_avg_sq." + name, tensor);
     return state;
 }
 

@@ -1,4 +1,4 @@
-// AdamW over a model's flat parameter buffer: gradient norm, clipping, decay and update in two passes.
+// AdamW over a model's flat parameter buffer, or over its adapter's: gradient norm, clipping, decay and update in two passes.
 #pragma once
 
 #include <cstdint>
@@ -29,9 +29,11 @@ class AdamW {
     /// The state by parameter: "exp_avg.<name>" and "exp_avg_sq.<name>", as views. Copy into them to restore.
     std::vector<std::pair<std::string, torch::Tensor>> namedState() const;
     std::int64_t steps() const { return m_steps; }
-    void setSteps(std::int64_t steps) { m_steps = steps; }
+    void setSteps(std::int64_t steps);
 
   private:
+    void announce();  // the dropout of an adapter counts updates
+
     std::shared_ptr<CausalLM> m_model;
     AdamWSettings m_settings;
     torch::Tensor m_average, m_square;

@@ -21,15 +21,17 @@ DecodeSession::DecodeSession(const DecodeWeights& weights, long slots, long capa
     : m_k(kernels()),
       m_weights(weights),
       m_shape(weights.shape()),
+      m_gpt2(m_shape.block == DecoderBlock::Gpt2),
       m_hidden(m_shape.hiddenSize),
       m_inner(m_shape.intermediateSize),
+      m_up(m_gpt2 ? m_inner : 2 * m_inner),
       m_width(m_shape.headDim),
       m_query(m_shape.heads * m_width),
       m_keyValue(m_shape.kvHeads * m_width),
       m_qkvWidth(m_query + 2 * m_keyValue),
       m_capacity((capacity + keyBlock - 1) / keyBlock * keyBlock) {
     m_cache.reserve(std::size_t(slots * m_capacity * cacheFloats(m_shape)));
-    const long widths[] = {m_hidden, m_hidden, m_qkvWidth, m_query, 2 * m_inner, m_inner, long(m_shape.vocabSize)};
+    const long widths[] = {m_hidden, m_hidden, m_qkvWidth, m_query, m_up, m_inner, long(m_shape.vocabSize)};
     float** buffers[] = {&m_x, &m_normed, &m_qkv, &m_mixed, &m_gateUp, &m_act, &m_logits};
     long total = m_capacity + keyBlock;
     for (long width : widths) total += stepRows * width + keyBlock;
@@ -57,11 +59,16 @@ void DecodeSession::copyPrefix(long from, long to, long length) {
 }
 
 void DecodeSession::embed(const DecodeRow* rows, long count) {
-    for (long r = 0; r < count; ++r) {
-        float* x = m_x + r * m_hidden;
-        std::memcpy(x, m_weights.embedding() + rows[r].token * m_hidden, std::size_t(m_hidden) * sizeof(float));
-        if (m_weights.positions()) m_k.add(m_hidden, m_weights.positions() + rows[r].position * m_hidden, x);
-    }
+    for (long r = 0; r < count; ++r) m_weights.embed(rows[r].token, rows[r].position, m_x + r * m_hidden);
+}
+
+/// Of rows of the stream, into m_normed.
+void DecodeSession::norm(long count, const float* x, const float* weight, const float* bias) const {
+    const float eps = float(m_shape.rmsNormEps);
+    if (m_gpt2)
+        m_k.layerNorm(count, m_hidden, x, m_hidden, weight, bias, eps, m_normed, m_hidden);
+    else
+        m_k.rmsNorm(count, m_hidden, x, m_hidden, weight, eps, m_normed, m_hidden, nullptr);
 }
 
 void DecodeSession::append(const DecodeRow& row, const float* qkv, long layerIndex) {
@@ -77,7 +84,8 @@ void DecodeSession::append(const DecodeRow& row, const float* qkv, long layerInd
     }
 }
 
-void DecodeSession::attend(const DecodeRow* rows, long count, const DecodeLayer& layer, long layerIndex) {
+void DecodeSession::attend(const DecodeRow* rows, long count, const DecodeLayer& layer, long layerIndex,
+                           const RotaryTable& rotary) {
     const long heads = m_shape.heads, kvHeads = m_shape.kvHeads, shared = heads / kvHeads;
     const float eps = float(m_shape.rmsNormEps), scale = 1.0f / std::sqrt(float(m_width));
     for (long r = 0; r < count; ++r) {
@@ -86,9 +94,9 @@ void DecodeSession::attend(const DecodeRow* rows, long count, const DecodeLayer&
             m_k.rmsNorm(heads, m_width, qkv, m_width, layer.qNorm, eps, qkv, m_width, nullptr);
             m_k.rmsNorm(kvHeads, m_width, qkv + m_query, m_width, layer.kNorm, eps, qkv + m_query, m_width, nullptr);
         }
-        if (m_weights.cosines()) {
+        if (!rotary.cosines.empty()) {
             const long angle = rows[r].position * (m_width / 2);
-            m_k.rotate(qkv, heads + kvHeads, m_width, m_weights.cosines() + angle, m_weights.sines() + angle, 1.0f);
+            m_k.rotate(qkv, heads + kvHeads, m_width, rotary.cosines.data() + angle, rotary.sines.data() + angle, 1.0f);
         }
         append(rows[r], qkv, layerIndex);
         for (long head = 0; head < kvHeads; ++head)
@@ -98,32 +106,47 @@ void DecodeSession::attend(const DecodeRow* rows, long count, const DecodeLayer&
     }
 }
 
-const float* DecodeSession::step(const std::vector<DecodeRow>& rows, long wanted) {
-    const float eps = float(m_shape.rmsNormEps);
+namespace {
+
+void setRows(long count, long width, const float* values, float* rows) {
+    for (long r = 0; r < count; ++r) std::memcpy(rows + r * width, values, std::size_t(width) * sizeof(float));
+}
+
+}  // namespace
+
+void DecodeSession::feedForward(long count, const DecodeLayer& layer) {
+    if (layer.upBias) setRows(count, m_up, layer.upBias, m_gateUp);
+    layer.gateUp.multiply(m_k, count, m_up, m_hidden, m_normed, m_gateUp, layer.upBias != nullptr);
+    if (m_gpt2)
+        m_k.gelu(count, m_inner, m_gateUp, m_up, m_act, m_inner);
+    else
+        m_k.swiglu(count, m_inner, m_gateUp, m_up, m_act, m_inner);
+    for (long r = 0; layer.downBias && r < count; ++r) m_k.add(m_hidden, layer.downBias, m_x + r * m_hidden);
+    layer.down.multiply(m_k, count, m_hidden, m_inner, m_act, m_x, true);
+}
+
+void DecodeSession::runLayer(const DecodeRow* rows, long count, long layerIndex, const RotaryTable& rotary) {
+    const DecodeLayer& layer = m_weights.layers()[std::size_t(layerIndex)];
+    norm(count, m_x, layer.inputNorm, layer.inputNormBias);
+    if (layer.qkvBias) setRows(count, m_qkvWidth, layer.qkvBias, m_qkv);
+    layer.qkv.multiply(m_k, count, m_qkvWidth, m_hidden, m_normed, m_qkv, layer.qkvBias != nullptr);
+    attend(rows, count, layer, layerIndex, rotary);
+    for (long r = 0; layer.oBias && r < count; ++r) m_k.add(m_hidden, layer.oBias, m_x + r * m_hidden);
+    layer.o.multiply(m_k, count, m_hidden, m_query, m_mixed, m_x, true);
+    norm(count, m_x, layer.postNorm, layer.postNormBias);
+    feedForward(count, layer);
+}
+
+const float* DecodeSession::step(const std::vector<DecodeRow>& rows, long wanted, const RotaryTable* rotary) {
     long count = 0;
     for (long begin = 0; begin < long(rows.size()); begin += count) {
         count = std::min(stepRows, long(rows.size()) - begin);
         embed(rows.data() + begin, count);
-        for (long i = 0; i < m_shape.layers; ++i) {
-            const DecodeLayer& layer = m_weights.layers()[std::size_t(i)];
-            m_k.rmsNorm(count, m_hidden, m_x, m_hidden, layer.inputNorm, eps, m_normed, m_hidden, nullptr);
-            for (long r = 0; layer.qkvBias && r < count; ++r)
-                std::memcpy(m_qkv + r * m_qkvWidth, layer.qkvBias, std::size_t(m_qkvWidth) * sizeof(float));
-            m_k.multiply(count, m_qkvWidth, m_hidden, m_normed, m_hidden, layer.qkv, m_qkv, m_qkvWidth,
-                         layer.qkvBias != nullptr);
-            attend(rows.data() + begin, count, layer, i);
-            m_k.multiply(count, m_hidden, m_query, m_mixed, m_query, layer.o, m_x, m_hidden, true);
-            m_k.rmsNorm(count, m_hidden, m_x, m_hidden, layer.postNorm, eps, m_normed, m_hidden, nullptr);
-            m_k.multiply(count, 2 * m_inner, m_hidden, m_normed, m_hidden, layer.gateUp, m_gateUp, 2 * m_inner, false);
-            m_k.swiglu(count, m_inner, m_gateUp, 2 * m_inner, m_act, m_inner);
-            m_k.multiply(count, m_hidden, m_inner, m_act, m_inner, layer.down, m_x, m_hidden, true);
-        }
+        for (long i = 0; i < m_shape.layers; ++i)
+            runLayer(rows.data() + begin, count, i, rotary ? *rotary : m_weights.rotary());
     }
-    const long first = count - wanted;
-    m_k.rmsNorm(wanted, m_hidden, m_x + first * m_hidden, m_hidden, m_weights.finalNorm(), eps, m_normed, m_hidden,
-                nullptr);
-    m_k.multiply(wanted, m_shape.vocabSize, m_hidden, m_normed, m_hidden, m_weights.head(), m_logits,
-                 m_shape.vocabSize, false);
+    norm(wanted, m_x + (count - wanted) * m_hidden, m_weights.finalNorm(), m_weights.finalNormBias());
+    m_weights.head().multiply(m_k, wanted, m_shape.vocabSize, m_hidden, m_normed, m_logits, false);
     return m_logits;
 }
 

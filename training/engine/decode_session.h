@@ -23,7 +23,8 @@ class DecodeSession {
 
     /// Runs the rows (a slot's positions must come in order, after those that it holds) and returns the logits
     /// [wanted × vocab] of the last `wanted` rows; valid until the next call.
-    const float* step(const std::vector<DecodeRow>& rows, long wanted);
+    /// `rotary`: angles by position; null: those of the weights.
+    const float* step(const std::vector<DecodeRow>& rows, long wanted, const RotaryTable* rotary = nullptr);
     /// Gives another slot the first `length` tokens of one.
     void copyPrefix(long from, long to, long length);
 
@@ -32,7 +33,11 @@ class DecodeSession {
 
   private:
     void embed(const DecodeRow* rows, long count);
-    void attend(const DecodeRow* rows, long count, const DecodeLayer& layer, long layerIndex);
+    void runLayer(const DecodeRow* rows, long count, long layerIndex, const RotaryTable& rotary);
+    void attend(const DecodeRow* rows, long count, const DecodeLayer& layer, long layerIndex,
+                const RotaryTable& rotary);
+    void feedForward(long count, const DecodeLayer& layer);
+    void norm(long count, const float* x, const float* weight, const float* bias) const;
     void append(const DecodeRow& row, const float* qkv, long layerIndex);
     float* keys(long slot, long layer, long head) const;
     float* values(long slot, long layer, long head) const { return keys(slot, layer, head) + m_capacity * m_width; }
@@ -40,7 +45,8 @@ class DecodeSession {
     const Kernels& m_k;
     const DecodeWeights& m_weights;
     const ModelShape& m_shape;
-    long m_hidden, m_inner, m_width, m_query, m_keyValue, m_qkvWidth, m_capacity;
+    const bool m_gpt2;
+    long m_hidden, m_inner, m_up, m_width, m_query, m_keyValue, m_qkvWidth, m_capacity;
     FloatBuffer m_cache, m_activations;
     float *m_x = nullptr, *m_normed = nullptr, *m_qkv = nullptr, *m_mixed = nullptr, *m_gateUp = nullptr,
           *m_act = nullptr, *m_logits = nullptr, *m_scores = nullptr;

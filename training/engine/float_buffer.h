@@ -25,6 +25,7 @@ class FloatBuffer {
         return m_data.get();
     }
     float* data() const { return m_data.get(); }
+    std::size_t size() const { return m_count; }
 
   private:
     struct Free {

@@ -7,7 +7,7 @@
 
 namespace retort {
 
-void FusedTransformer::backward(const float* weights, const PackedSequences& batch, const Activations& activations,
+void FusedTransformer::backward(const float* weights, const PackedSequences& batch, Activations& activations,
                                 float* gradient, float* weightGradient) {
     prepareThreads();
     const std::vector<Group> parts = groups(batch);
@@ -24,6 +24,8 @@ void FusedTransformer::backward(const float* weights, const PackedSequences& bat
     float* out = gradient;
     float* in = m_otherGradient.reserve(std::size_t(batch.rows * m_hidden));
     for (long layer = m_shape.layers - 1; layer >= 0; --layer) {
+        // The same operations in the same order as the first time: the same bits.
+        if (activations.kept() == Keep::Streams) runLayer(weights, batch, parts, layer, activations);
         packBackward(weights, m_layout.layers[std::size_t(layer)]);
         for (const Group& group : parts) {
             mlpGradient(weights, group, layer, activations, out, weightGradient);
@@ -154,7 +156,7 @@ void FusedTransformer::unrotateRows(const float* weights, const PackedSequences&
     const long width = m_shape.headDim, heads = m_shape.heads + m_shape.kvHeads;
     for (long r = row; r < row + count; ++r, dQkv += m_qkvWidth) {
         if (batch.cosines) {
-            const long angle = batch.positions[r] * (width / 2);
+            const long angle = batch.angles[r] * (width / 2);
             m_k.rotate(dQkv, heads, width, batch.cosines + angle, batch.sines + angle, -1.0f);
         }
         if (!m_shape.qkNorm) continue;

@@ -44,18 +44,21 @@ std::vector<FusedTransformer::Group> FusedTransformer::groups(const PackedSequen
 }
 
 void FusedTransformer::forward(const float* weights, const PackedSequences& batch, Activations& activations,
-                               bool keep) {
+                               Keep keep) {
     prepareThreads();
     activations.prepare(m_shape, batch.rows, keep);
     embed(weights, batch, activations.stream(0));
     const std::vector<Group> parts = groups(batch);
-    for (long layer = 0; layer < m_shape.layers; ++layer) {
-        packForward(weights, m_layout.layers[std::size_t(layer)]);
-        for (const Group& group : parts) {
-            projectQkv(weights, batch, group, layer, activations);
-            attend(batch, group, layer, activations);
-            finishLayer(weights, group, layer, activations);
-        }
+    for (long i = 0; i < m_shape.layers; ++i) runLayer(weights, batch, parts, i, activations);
+}
+
+void FusedTransformer::runLayer(const float* weights, const PackedSequences& batch, const std::vector<Group>& parts,
+                                long layer, Activations& activations) {
+    packForward(weights, m_layout.layers[std::size_t(layer)]);
+    for (const Group& group : parts) {
+        projectQkv(weights, batch, group, layer, activations);
+        attend(batch, group, layer, activations);
+        finishLayer(weights, group, layer, activations);
     }
 }
 
@@ -119,7 +122,7 @@ void FusedTransformer::rotateRows(const float* weights, const PackedSequences& b
                         scales + m_shape.heads);
         }
         if (!batch.cosines) continue;
-        const long angle = batch.positions[r] * (width / 2);
+        const long angle = batch.angles[r] * (width / 2);
         m_k.rotate(q, heads, width, batch.cosines + angle, batch.sines + angle, 1.0f);
     }
 }

@@ -18,13 +18,21 @@ struct PackedSequences {
     const std::int64_t *ids = nullptr, *positions = nullptr;
     const std::int32_t* starts = nullptr;
     long sequences = 0, rows = 0, maxLength = 0;
-    const float *cosines = nullptr, *sines = nullptr;  ///< [maxLength, headDim / 2]; null without RoPE
+    const float *cosines = nullptr, *sines = nullptr;  ///< [table rows, headDim / 2]; null without RoPE
+    const std::int64_t* angles = nullptr;              ///< each token's row in that table
 };
 
-/// What forward leaves behind for backward, layer by layer; one set of buffers is reused when nothing is kept.
+/// What forward leaves behind for backward.
+enum class Keep {
+    Nothing,  ///< no backward pass will come
+    Streams,  ///< the residual stream before each layer; backward computes the rest again (activation checkpointing)
+    All,
+};
+
+/// The layers' intermediate results; layers share one set of buffers where they are not kept.
 class Activations {
   public:
-    void prepare(const ModelShape& shape, long rows, bool keep);
+    void prepare(const ModelShape& shape, long rows, Keep keep);
 
     float* stream(long layer) const { return m_stream + layer * m_streamStep; }  ///< residual stream before a layer
     float* middle(long layer) const { return at(layer, m_middle); }              ///< … between attention and MLP
@@ -36,12 +44,14 @@ class Activations {
     float* gateUp(long layer) const { return at(layer, m_gateUp); }
     float* scales(long layer) const { return at(layer, m_scales); }              ///< of the input norm
     float* postScales(long layer) const { return at(layer, m_postScales); }
-    bool kept() const { return m_streamStep != 0; }
+    Keep kept() const { return m_keep; }
+    std::size_t bytes() const { return m_buffer.size() * sizeof(float); }
 
   private:
     float* at(long layer, long offset) const { return m_layers + layer * m_layerStep + offset; }
 
     FloatBuffer m_buffer;
+    Keep m_keep = Keep::Nothing;
     float *m_stream = nullptr, *m_layers = nullptr;
     long m_streamStep = 0, m_layerStep = 0;
     long m_middle = 0, m_qkv = 0, m_raw = 0, m_rawScales = 0, m_mixed = 0, m_logSums = 0, m_gateUp = 0;
@@ -56,9 +66,9 @@ class FusedTransformer {
     FusedTransformer(const ModelShape& shape, const WeightLayout& layout);
 
     /// From token ids to activations.stream(layers).
-    void forward(const float* weights, const PackedSequences& batch, Activations& activations, bool keep);
+    void forward(const float* weights, const PackedSequences& batch, Activations& activations, Keep keep);
     /// `gradient` [rows × hidden]: of stream(layers); overwritten. Adds to `weightGradient` (flat).
-    void backward(const float* weights, const PackedSequences& batch, const Activations& activations,
+    void backward(const float* weights, const PackedSequences& batch, Activations& activations,
                   float* gradient, float* weightGradient);
 
   private:
@@ -68,6 +78,8 @@ class FusedTransformer {
 
     std::vector<Group> groups(const PackedSequences& batch) const;
     void embed(const float* weights, const PackedSequences& batch, float* stream) const;
+    void runLayer(const float* weights, const PackedSequences& batch, const std::vector<Group>& parts, long layer,
+                  Activations& activations);
     void packForward(const float* weights, const LayerOffsets& at);
     void packBackward(const float* weights, const LayerOffsets& at);
     void projectQkv(const float* weights, const PackedSequences& batch, const Group& group, long layer,

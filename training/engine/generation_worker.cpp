@@ -4,6 +4,7 @@ namespace retort {
 
 GenerationWorker::GenerationWorker(GenerationJob& job, const DecodeWeights& weights, long slots, long capacity)
     : m_job(job),
+      m_shape(weights.shape()),
       m_session(weights, slots, capacity),
       m_sampler(job.settings, weights.shape().vocabSize, job.tokenizer.vocabularySize()),
       m_vocab(weights.shape().vocabSize) {
@@ -33,7 +34,7 @@ void GenerationWorker::start(const GenerationJob::Unit& unit) {
     const long home = m_free.back();
     m_step.clear();
     for (std::size_t i = 0; i < prompt.size(); ++i) m_step.push_back({home, long(i), prompt[i]});
-    const float* logits = m_session.step(m_step, 1);
+    const float* logits = prefill(std::int64_t(prompt.size()));
     bool homeTaken = false;
     for (long sample = unit.first; sample < unit.first + unit.count; ++sample) {
         Row row{home, unit.prompt, sample};
@@ -47,6 +48,14 @@ void GenerationWorker::start(const GenerationJob::Unit& unit) {
         m_free.pop_back();
         m_rows.push_back(row);
     }
+}
+
+/// Runs m_step. A prompt that dynamic NTK stretches is rotated as the one sequence that it is, like in training.
+const float* GenerationWorker::prefill(std::int64_t length) {
+    if (m_shape.positionEmbedding != "rope" || !rotaryDependsOn(m_shape, length)) return m_session.step(m_step, 1);
+    RotaryTable stretched;
+    appendRotary(m_shape, length, length, stretched);
+    return m_session.step(m_step, 1, &stretched);
 }
 
 void GenerationWorker::decode() {

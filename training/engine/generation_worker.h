@@ -47,6 +47,7 @@ class GenerationWorker {
 
     bool admit();
     void start(const GenerationJob::Unit& unit);
+    const float* prefill(std::int64_t length);
     void decode();
     /// Draws the row's next token; false when its completion is over.
     bool draw(const Row& row, const float* logits);
@@ -55,6 +56,7 @@ class GenerationWorker {
     }
 
     GenerationJob& m_job;
+    const ModelShape& m_shape;
     DecodeSession m_session;
     Sampler m_sampler;
     long m_vocab;

@@ -7,7 +7,7 @@
 #include "training/engine/generation_rows.h"
 #include "training/engine/generation_worker.h"
 #include "training/engine/parallel.h"
-#include "training/model/reference_forward.h"
+#include "training/model/checkpoint_reader.h"
 
 namespace retort {
 
@@ -17,8 +17,9 @@ struct Generator::Impl {
         return flat.device().is_cpu() && flat.scalar_type() == torch::kFloat32;
     }
 
-    std::shared_ptr<CausalLM> model;
+    std::shared_ptr<CausalLM> model;  // null: the weights are a checkpoint's
     std::shared_ptr<const Tokenizer> tokenizer;
+    DecodePrecision precision;
     std::unique_ptr<DecodeWeights> weights;  // null: the uncached way
 };
 
@@ -114,10 +115,7 @@ std::vector<Completion> generateFused(DecodeWeights& weights, const std::vector<
     for (const auto& prompt : prompts) capacity = std::max(capacity, long(prompt.size()));
     capacity += settings.maxNewTokens;
     if (shape.positionEmbedding == "learned") capacity = std::min(capacity, long(shape.maxPositions));
-    if (shape.positionEmbedding == "rope" && weights.rotaryPositions() < capacity) {
-        const auto [cosines, sines] = rotaryTables(shape, capacity);
-        weights.setRotary(cosines.data_ptr<float>(), sines.data_ptr<float>(), capacity);
-    }
+    weights.prepareRotary(capacity);
     const long threads = threadCount(), rows = long(completions.size());
     const long affordable = long(cacheBytes / (4.0 * double(DecodeSession::cacheFloats(shape)) * double(capacity)));
     const long slots = std::clamp((rows + threads - 1) / threads, 1L, std::clamp(affordable, 1L, rowsPerThread));
@@ -129,28 +127,53 @@ std::vector<Completion> generateFused(DecodeWeights& weights, const std::vector<
 
 }  // namespace
 
-Generator::Generator(std::shared_ptr<CausalLM> model, std::shared_ptr<const Tokenizer> tokenizer)
+Generator::Generator(std::shared_ptr<CausalLM> model, std::shared_ptr<const Tokenizer> tokenizer,
+                     DecodePrecision precision)
     : m_impl(std::make_unique<Impl>()) {
     m_impl->model = std::move(model);
     m_impl->tokenizer = std::move(tokenizer);
+    m_impl->precision = precision;
     refresh();
+}
+
+Generator::Generator(const std::filesystem::path& checkpoint, std::shared_ptr<const Tokenizer> tokenizer,
+                     DecodePrecision precision)
+    : m_impl(std::make_unique<Impl>()) {
+    const CheckpointReader reader(checkpoint);
+    m_impl->tokenizer = std::move(tokenizer);
+    m_impl->precision = precision;
+    m_impl->weights = std::make_unique<DecodeWeights>(reader.shape(), precision);
+    std::vector<float> part;
+    m_impl->weights->refresh([&](std::int64_t offset, std::int64_t count) {
+        part.resize(std::size_t(count));
+        reader.read(offset, count, part.data());
+        return part.data();
+    });
 }
 
 Generator::~Generator() = default;
 
 void Generator::refresh() {
+    if (!m_impl->model) return;
     if (!m_impl->canFuse()) {
         m_impl->weights.reset();
         return;
     }
-    if (!m_impl->weights) m_impl->weights = std::make_unique<DecodeWeights>(m_impl->model->shape());
-    m_impl->weights->refresh(m_impl->model->flatParameters().data_ptr<float>());
+    if (!m_impl->weights)
+        m_impl->weights = std::make_unique<DecodeWeights>(m_impl->model->shape(), m_impl->precision);
+    m_impl->weights->refresh(m_impl->model->effectiveParameters().data_ptr<float>());
 }
+
+const ModelShape& Generator::shape() const {
+    return m_impl->weights ? m_impl->weights->shape() : m_impl->model->shape();
+}
+
+std::size_t Generator::weightBytes() const { return m_impl->weights ? m_impl->weights->bytes() : 0; }
 
 std::vector<Completion> Generator::generate(const std::vector<std::vector<std::int32_t>>& prompts,
                                             std::int64_t samples, const SamplingSettings& settings,
                                             std::uint64_t streamBase, std::stop_token stop) {
-    const ModelShape& shape = m_impl->model->shape();
+    const ModelShape& shape = this->shape();
     if (samples < 0) throw Error("the number of samples must not be negative", "num_generations");
     if (settings.maxNewTokens <= 0) {
         Completion empty;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -16,11 +17,20 @@ namespace retort {
 class Generator {
   public:
     /// Keeps a reference to the model; `refresh()` after each change of its weights.
-    Generator(std::shared_ptr<CausalLM> model, std::shared_ptr<const Tokenizer> tokenizer);
+    Generator(std::shared_ptr<CausalLM> model, std::shared_ptr<const Tokenizer> tokenizer,
+              DecodePrecision precision = DecodePrecision::Float32);
+    /// Decodes from a checkpoint folder on the CPU without a model to train: the weights go from the mapped files into
+    /// the decoder's form, a matrix at a time. Throws Error as CausalLM::load does.
+    Generator(const std::filesystem::path& checkpoint, std::shared_ptr<const Tokenizer> tokenizer,
+              DecodePrecision precision = DecodePrecision::Float32);
     ~Generator();
 
-    /// Takes over the model's current weights (packs or casts them for decoding).
+    /// Takes over the model's current weights, with its adapter (packs or rounds them for decoding). Nothing to do for a
+    /// checkpoint.
     void refresh();
+    const ModelShape& shape() const;
+    /// Memory of the decoder's weights.
+    std::size_t weightBytes() const;
 
     /// `samples` completions of each prompt, prompt-major: result[p * samples + s]. `streamBase + p` is the random
     /// stream's number, so a prompt's samples do not depend on its neighbours. Prompts may differ in length.

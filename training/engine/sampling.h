@@ -9,6 +9,12 @@
 
 namespace retort {
 
+/// How decoding keeps its matrices.
+enum class DecodePrecision {
+    Float32,
+    BFloat16,  ///< rounded: half the memory to read for each token, log-probabilities off by about 1e-2
+};
+
 struct SamplingSettings {
     std::int64_t maxNewTokens = 128;
     double temperature = 1.0;  ///< 0: greedy

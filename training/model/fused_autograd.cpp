@@ -7,7 +7,7 @@
 #include "core/util/error.h"
 #include "training/engine/fused_transformer.h"
 #include "training/engine/output_layer.h"
-#include "training/model/reference_forward.h"
+#include "training/model/rotary.h"
 
 namespace retort {
 
@@ -30,7 +30,9 @@ struct FusedEngine::State {
     OutputLayer output;
     std::vector<std::unique_ptr<Activations>> spare;
     FloatBuffer gradient;
-    Tensor cosines, sines;
+    bool checkpointing = false;
+    std::size_t activationBytes = 0;
+    std::shared_ptr<const RotaryRows> rotary;  ///< of positions that no scaling stretches
     /// The buffers are shared by all calls on this model.
     std::recursive_mutex mutex;
 };
@@ -47,15 +49,17 @@ void checkIds(const Tensor& ids, std::int64_t below, const std::string& what) {
 
 /// One forward pass and what its backward pass needs; travels with the autograd graph.
 struct Call : torch::CustomClassHolder {
-    Call(std::shared_ptr<FusedEngine::State> engine, const PackedBatch& packed, bool keep)
-        : state(std::move(engine)), batch(packed), kept(keep) {
+    Call(std::shared_ptr<FusedEngine::State> engine, const PackedBatch& packed, bool wantsGradient)
+        : state(std::move(engine)),
+          batch(packed),
+          keep(!wantsGradient ? Keep::Nothing : state->checkpointing ? Keep::Streams : Keep::All) {
         batch.ids = batch.ids.contiguous();
         batch.positions = batch.positions.contiguous();
         batch.starts = batch.starts.contiguous();
         checkIds(batch.ids, state->shape.vocabSize, "token");
         if (state->shape.positionEmbedding == "learned")
             checkIds(batch.positions, state->shape.maxPositions, "position");
-        rotary();
+        if (state->shape.positionEmbedding == "rope") openRotary();
         activations = state->takeActivations();
     }
     ~Call() override {
@@ -63,13 +67,26 @@ struct Call : torch::CustomClassHolder {
         state->spare.push_back(std::move(activations));
     }
 
-    void rotary() {
-        if (state->shape.positionEmbedding != "rope") return;
-        const std::int64_t known = state->cosines.defined() ? state->cosines.size(0) : 0;
-        if (known < batch.maxLength)
-            std::tie(state->cosines, state->sines) = rotaryTables(state->shape, std::max(2 * known, batch.maxLength));
-        cosines = state->cosines;
-        sines = state->sines;
+    void openRotary() {
+        const ModelShape& shape = state->shape;
+        if (rotaryDependsOn(shape, batch.maxLength)) {
+            rotary = std::make_shared<const RotaryRows>(batchRotary(
+                shape, batch.starts.data_ptr<std::int32_t>(), batch.starts.numel() - 1, batch.maxLength));
+            return;
+        }
+        const std::int64_t known =
+            state->rotary ? std::int64_t(state->rotary->table.cosines.size()) / (shape.headDim / 2) : 0;
+        if (known < batch.maxLength) {
+            RotaryRows grown;
+            appendRotary(shape, std::max(2 * known, batch.maxLength), 1, grown.table);
+            state->rotary = std::make_shared<const RotaryRows>(std::move(grown));
+        }
+        rotary = state->rotary;
+    }
+
+    void forward(const Tensor& flat) {
+        state->transformer.forward(flat.data_ptr<float>(), sequences(), *activations, keep);
+        state->activationBytes = std::max(state->activationBytes, activations->bytes());
     }
 
     PackedSequences sequences() const {
@@ -80,9 +97,10 @@ struct Call : torch::CustomClassHolder {
         s.sequences = batch.starts.numel() - 1;
         s.rows = batch.ids.numel();
         s.maxLength = batch.maxLength;
-        if (cosines.defined()) {
-            s.cosines = cosines.data_ptr<float>();
-            s.sines = sines.data_ptr<float>();
+        if (rotary) {
+            s.cosines = rotary->table.cosines.data();
+            s.sines = rotary->table.sines.data();
+            s.angles = rotary->rows.empty() ? s.positions : rotary->rows.data();
         }
         return s;
     }
@@ -98,14 +116,14 @@ struct Call : torch::CustomClassHolder {
         return state->gradient.reserve(std::size_t(batch.ids.numel() * state->shape.hiddenSize));
     }
     void requireKept() const {
-        if (!kept) throw Error("a forward pass without gradients cannot be differentiated");
+        if (keep == Keep::Nothing) throw Error("a forward pass without gradients cannot be differentiated");
     }
 
     std::shared_ptr<FusedEngine::State> state;
     PackedBatch batch;
-    bool kept;
+    Keep keep;
     std::unique_ptr<Activations> activations;
-    Tensor cosines, sines;
+    std::shared_ptr<const RotaryRows> rotary;
     // Of the output layer.
     Tensor rows, targets, logSums;
     float temperature = 1;
@@ -125,7 +143,7 @@ CallPointer callOf(torch::autograd::AutogradContext* context) {
 struct HiddenFunction : torch::autograd::Function<HiddenFunction> {
     static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& flat, const CallPointer& call) {
         const std::lock_guard lock(call->state->mutex);
-        call->state->transformer.forward(flat.data_ptr<float>(), call->sequences(), *call->activations, call->kept);
+        call->forward(flat);
         Tensor y = torch::empty({call->batch.ids.numel(), call->state->shape.hiddenSize}, flat.options());
         call->state->output.norm(flat.data_ptr<float>(), call->stream(), y.size(0), y.data_ptr<float>());
         keepCall(context, flat, call);
@@ -161,7 +179,7 @@ struct ScoreFunction : torch::autograd::Function<ScoreFunction> {
     static torch::autograd::variable_list forward(torch::autograd::AutogradContext* context, const Tensor& flat,
                                                   const CallPointer& call) {
         const std::lock_guard lock(call->state->mutex);
-        call->state->transformer.forward(flat.data_ptr<float>(), call->sequences(), *call->activations, call->kept);
+        call->forward(flat);
         const std::int64_t count = call->rows.numel();
         Tensor logprobs = torch::empty({count}, flat.options()), entropies = torch::empty({count}, flat.options());
         Tensor maxLogits = torch::empty({count}, flat.options()), hits = torch::empty({count}, torch::kBool);
@@ -207,6 +225,10 @@ FusedEngine::FusedEngine(const ModelShape& shape, const WeightLayout& layout)
     : m_state(std::make_shared<State>(shape, layout)) {}
 
 FusedEngine::~FusedEngine() = default;
+
+void FusedEngine::setCheckpointing(bool checkpointing) { m_state->checkpointing = checkpointing; }
+
+std::size_t FusedEngine::activationBytes() const { return m_state->activationBytes; }
 
 Tensor FusedEngine::hidden(const Tensor& flat, const PackedBatch& batch) {
     const std::lock_guard lock(m_state->mutex);

@@ -17,6 +17,11 @@ class FusedEngine {
     torch::Tensor hidden(const torch::Tensor& flat, const PackedBatch& batch);
     TokenScores score(const torch::Tensor& flat, const PackedBatch& batch, double temperature);
 
+    /// Keeps only the residual stream between forward and backward, and computes the rest again.
+    void setCheckpointing(bool checkpointing);
+    /// Of the largest set of kept activations so far.
+    std::size_t activationBytes() const;
+
     struct State;
 
   private:

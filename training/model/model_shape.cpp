@@ -47,6 +47,54 @@ ModelShape ModelShape::fromSettings(const ModelSettings& settings, std::int64_t 
     return shape;
 }
 
+ModelShape ModelShape::fromConfig(const HfConfig& config) {
+    ModelShape shape;
+    shape.block = config.block;
+    shape.vocabSize = config.vocabSize;
+    shape.hiddenSize = config.hiddenSize;
+    shape.layers = config.layers;
+    shape.heads = config.heads;
+    shape.kvHeads = config.kvHeads;
+    shape.headDim = config.headDim;
+    shape.intermediateSize = config.intermediateSize;
+    shape.maxPositions = config.maxPositions;
+    shape.positionEmbedding = config.positionEmbedding;
+    shape.ropeTheta = config.ropeTheta;
+    shape.ropeScaling = config.ropeScaling;
+    shape.rmsNormEps = config.rmsNormEps;
+    shape.initializerRange = config.initializerRange;
+    shape.attentionBias = config.attentionBias;
+    shape.qkNorm = config.qkNorm;
+    shape.tieWordEmbeddings = config.tieWordEmbeddings;
+    return shape;
+}
+
+HfConfig ModelShape::toConfig() const {
+    HfConfig config;
+    config.block = block;
+    config.vocabSize = vocabSize;
+    config.hiddenSize = hiddenSize;
+    config.layers = layers;
+    config.heads = heads;
+    config.kvHeads = kvHeads;
+    config.headDim = headDim;
+    config.intermediateSize = intermediateSize;
+    config.maxPositions = maxPositions;
+    config.positionEmbedding = positionEmbedding;
+    config.ropeTheta = ropeTheta;
+    config.ropeScaling = ropeScaling;
+    config.rmsNormEps = rmsNormEps;
+    config.initializerRange = initializerRange;
+    config.attentionBias = attentionBias;
+    config.qkNorm = qkNorm;
+    config.tieWordEmbeddings = tieWordEmbeddings;
+    return config;
+}
+
+std::vector<std::int64_t> WeightSlice::fileShape() const {
+    return transposedInFile ? std::vector<std::int64_t>{shape[1], shape[0]} : shape;
+}
+
 std::int64_t ModelShape::parameterCount() const {
     std::int64_t count = 0;
     for (const WeightSlice& slice : WeightLayout(*this).slices) count += slice.size;

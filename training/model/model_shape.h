@@ -6,18 +6,23 @@
 #include <vector>
 
 #include "core/config/run_config.h"
+#include "core/formats/hf_config.h"
 
 namespace retort {
 
 /// What a model is, as config.json has it.
 struct ModelShape {
+    DecoderBlock block = DecoderBlock::Llama;
     std::int64_t vocabSize = 0, hiddenSize = 0, layers = 0, heads = 0, kvHeads = 0, headDim = 0, intermediateSize = 0;
     std::int64_t maxPositions = 0;
     std::string positionEmbedding = "rope";
     double ropeTheta = 10000, rmsNormEps = 1e-6, initializerRange = 0.02;
+    RopeScaling ropeScaling;
     bool attentionBias = false, qkNorm = false, tieWordEmbeddings = true;
 
     static ModelShape fromSettings(const ModelSettings& settings, std::int64_t vocabSize);
+    static ModelShape fromConfig(const HfConfig& config);
+    HfConfig toConfig() const;
     std::int64_t parameterCount() const;
     bool operator==(const ModelShape&) const = default;
 };
@@ -28,6 +33,9 @@ struct WeightSlice {
     std::vector<std::int64_t> shape;
     std::int64_t offset = 0, size = 0;
     bool decays = true;  ///< weight decay applies: matrices yes, norms and biases no
+    bool transposedInFile = false;  ///< GPT-2's Conv1D: [out, in] here, [in, out] in the file
+
+    std::vector<std::int64_t> fileShape() const;
 };
 
 }  // namespace retort

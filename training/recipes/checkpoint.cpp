@@ -6,6 +6,7 @@
 #include "core/formats/safetensors.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
+#include "training/recipes/open_model.h"
 
 namespace fs = std::filesystem;
 
@@ -44,16 +45,28 @@ void saveOptimizer(const fs::path& folder, const AdamW& optimizer) {
     writeSafetensors(folder / optimizerFile, std::move(tensors));
 }
 
+std::string nonFiniteWeight(const CausalLM& model) {
+    const torch::NoGradGuard noGrad;
+    for (const auto& [name, weight] : model.trainableViews(model.trainableParameters()))
+        if (!torch::isfinite(weight).all().item<bool>()) return name;
+    return {};
+}
+
 void saveCheckpoint(const RunDirectory& run, const TrainerState& state, const CausalLM& model,
                     const Tokenizer& tokenizer, const AdamW& optimizer,
                     const std::function<void(const fs::path&)>& saveMore) {
     const fs::path folder = run.checkpointFolder(state.step);
     const auto steps = run.checkpointSteps();
     if (std::find(steps.begin(), steps.end(), state.step) != steps.end()) return;
+    if (const std::string name = nonFiniteWeight(model); !name.empty())
+        throw Error("the weight " + name + " is not finite at step " + std::to_string(state.step) +
+                        "; no checkpoint of it was written",
+                    run.path().string(), "resume from the last checkpoint with a lower learning rate");
     const fs::path beside = partial(folder);
     makeFolder(beside);
     model.save(beside);
     tokenizer.save(beside);
+    saveAdapter(model, run, beside);
     saveOptimizer(beside, optimizer);
     saveMore(beside);
     writeTrainerState(beside / "trainer.json", state);

@@ -16,7 +16,6 @@ namespace {
 
 struct OpenCheckpoint {
     std::shared_ptr<const Tokenizer> tokenizer;
-    std::shared_ptr<CausalLM> model;
     std::unique_ptr<Generator> generator;
 };
 
@@ -28,13 +27,7 @@ OpenCheckpoint openCheckpoint(const fs::path& folder, std::int64_t threads) {
                     "name a folder with a model.safetensors");
     OpenCheckpoint checkpoint;
     checkpoint.tokenizer = loadTokenizer(folder);
-    checkpoint.model = CausalLM::load(folder);
-    // As it was trained, where that is known: another precision gives other completions.
-    if (fs::exists(folder / "trainer.json", code) &&
-        readTrainerState(folder / "trainer.json").precision == "bf16")
-        checkpoint.model->setPrecision(Precision::BFloat16);
-    checkpoint.generator = std::make_unique<Generator>(checkpoint.model, checkpoint.tokenizer);
-    checkpoint.generator->refresh();
+    checkpoint.generator = std::make_unique<Generator>(folder, checkpoint.tokenizer);
     return checkpoint;
 }
 

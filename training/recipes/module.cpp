@@ -2,7 +2,9 @@
 #include "training/api/training_module.h"
 #include "training/recipes/checkpoint_use.h"
 #include "training/recipes/environment.h"
+#include "training/recipes/merge_adapter.h"
 #include "training/recipes/train_run.h"
+#include "training/selftest/selftest.h"
 
 namespace retort {
 namespace {
@@ -18,6 +20,8 @@ class Module final : public TrainingModule {
     std::vector<EvaluationReport> evaluate(const EvaluateRequest& request, std::stop_token stop) override {
         return evaluateCheckpoint(request, std::move(stop));
     }
+    void mergeAdapter(const MergeAdapterRequest& request) override { retort::mergeAdapter(request); }
+    std::vector<SelfTestResult> selftest(const std::string& device) override { return runSelfTest(device); }
     Json environment() override { return measuredEnvironment(); }
 };
 

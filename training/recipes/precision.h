@@ -3,11 +3,13 @@
 
 #include <string>
 
+#include <torch/torch.h>
+
 #include "training/recipes/run_session.h"
 
 namespace retort {
 
-/// "fp32" or "bf16": what is asked for, or for "auto" what is faster on this machine, measured and said.
-std::string choosePrecision(const std::string& wanted, RunSession& session);
+/// "fp32" or "bf16": what is asked for, or for "auto" what is faster on this machine, measured and said (bf16 on a GPU).
+std::string choosePrecision(const std::string& wanted, const torch::Device& device, RunSession& session);
 
 }  // namespace retort

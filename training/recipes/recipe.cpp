@@ -5,20 +5,25 @@
 
 #include "core/config/schedule.h"
 #include "core/util/error.h"
+#include "training/recipes/checkpoint.h"
 
 namespace retort {
 namespace {
 
-/// The first gradient with a value that is not finite; empty when the norm alone overflowed.
-std::string nonFiniteGradient(const CausalLM& model) {
-    if (!model.flatGradients().defined()) return {};
-    for (const auto& [name, gradient] : model.namedViews(model.flatGradients()))
-        if (!torch::isfinite(gradient).all().item<bool>()) return name;
+/// The first weight with a value that is not finite, else the first gradient; empty: none, the norm alone overflowed.
+std::string firstNonFinite(const CausalLM& model) {
+    if (const std::string name = nonFiniteWeight(model); !name.empty()) return "the weight " + name;
+    if (!model.trainableGradients().defined()) return {};
+    for (const auto& [name, gradient] : model.trainableViews(model.trainableGradients()))
+        if (!torch::isfinite(gradient).all().item<bool>()) return "the gradient of " + name;
     return {};
 }
 
-[[noreturn]] void failNonFinite(RunSession& session, std::int64_t step, const std::string& what) {
+[[noreturn]] void failNonFinite(RunSession& session, const CausalLM& model, std::int64_t step,
+                                const std::string& what) {
+    const std::string first = firstNonFinite(model);
     const std::string text = what + " is not finite at step " + std::to_string(step) +
+                             (first.empty() ? "" : ": " + first + " is the first of what is not") +
                              "; training ended before this step changed the weights";
     session.log().write(AlarmEvent{step, "non_finite", "error", text});
     throw Error(text, session.run().path().string(),
@@ -33,14 +38,11 @@ void Recipe::restore(const std::filesystem::path&) {}
 
 void updateParameters(TrainerParts& parts, RunSession& session, std::int64_t step, double loss,
                       Metrics& metrics) {
-    if (!std::isfinite(loss)) failNonFinite(session, step, "the loss");
+    if (!std::isfinite(loss)) failNonFinite(session, *parts.model, step, "the loss");
     const TrainingSettings& training = parts.config.training;
     const double rate = scheduledLearningRate(training, step);
     const double norm = parts.optimizer->step(rate, training.max_grad_norm);
-    if (!std::isfinite(norm)) {
-        const std::string name = nonFiniteGradient(*parts.model);
-        failNonFinite(session, step, name.empty() ? "the gradient's norm" : "the gradient of " + name);
-    }
+    if (!std::isfinite(norm)) failNonFinite(session, *parts.model, step, "the gradient's norm");
     metrics.emplace_back("grad_norm", norm);
     metrics.emplace_back("learning_rate", rate);
 }

@@ -17,6 +17,7 @@
 #include "training/engine/measure.h"
 #include "training/recipes/checkpoint.h"
 #include "training/recipes/environment.h"
+#include "training/recipes/open_model.h"
 #include "training/recipes/precision.h"
 #include "training/recipes/recipe.h"
 #include "training/recipes/token_sequence.h"
@@ -132,16 +133,10 @@ class Attempt {
 
     void openModel(RunSession& session) {
         const RunConfig& config = m_parts.config;
-        const fs::path from = m_checkpoint ? *m_checkpoint : fs::path(config.model.from);
-        if (from.empty()) {
-            const ModelShape shape =
-                ModelShape::fromSettings(config.model, m_parts.tokenizer->vocabularySize());
-            m_parts.model = std::make_shared<CausalLM>(shape, std::uint64_t(config.seed));
-        } else {
-            m_parts.model = CausalLM::load(from);
-        }
-        checkVocabulary(from);
-        if (!m_checkpoint) m_state.precision = choosePrecision(config.training.precision, session);
+        m_parts.model = openTrainedModel(config, m_run, *m_parts.tokenizer, m_checkpoint);
+        checkVocabulary(m_checkpoint ? *m_checkpoint : fs::path(config.model.from));
+        if (!m_checkpoint)
+            m_state.precision = choosePrecision(config.training.precision, m_parts.model->device(), session);
         m_parts.model->setPrecision(m_state.precision == "bf16" ? Precision::BFloat16 : Precision::Float32);
         const TrainingSettings& training = config.training;
         m_parts.optimizer = std::make_unique<AdamW>(
@@ -151,7 +146,9 @@ class Attempt {
             loadOptimizer(*m_checkpoint, *m_parts.optimizer);
             m_parts.optimizer->setSteps(m_state.updates);
         }
-        m_parts.generator = std::make_unique<Generator>(m_parts.model, m_parts.tokenizer);
+        m_parts.generator = std::make_unique<Generator>(
+            m_parts.model, m_parts.tokenizer,
+            training.rollout_precision == "bf16" ? DecodePrecision::BFloat16 : DecodePrecision::Float32);
     }
 
     void checkVocabulary(const fs::path& from) const {

@@ -109,6 +109,28 @@ namespace retort {
         "auto: bf16 mixed precision where a short measurement at the start shows that it is faster."),
     QT_TRANSLATE_NOOP("Schema", "Machine"),
     QT_TRANSLATE_NOOP("Schema", "Threads of the trainer; 0: chosen by the machine's load."),
+    QT_TRANSLATE_NOOP("Schema", "LoRA"),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "Rank of a low-rank adapter that is trained instead of the weights; 0: the weights are trained."),
+    QT_TRANSLATE_NOOP("Schema", "The adapter is scaled by alpha / r."),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "Dropout before the adapter, in training only; above 0 the slower forward pass is used."),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "Projections that get an adapter: q_proj, down_proj …; all-linear: every one in the layers."),
+    QT_TRANSLATE_NOOP("Schema", "Scales by alpha / sqrt(r): rank-stabilised LoRA."),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "Folder of a PEFT adapter to go on with, whose rank and modules then hold; empty: a new one."),
+    QT_TRANSLATE_NOOP("Schema", "auto: the GPU where there is one and LibTorch can use it."),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "Computes layers again in the backward pass instead of keeping them: less memory, a third more time."),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "Weights that completions are sampled with; bf16: half the memory, not quite the trained policy."),
     QT_TRANSLATE_NOOP("Schema", "threads"),
     QT_TRANSLATE_NOOP("Schema", "Metrics are logged every n-th step."),
     QT_TRANSLATE_NOOP("Schema", "Logging and checkpoints"),

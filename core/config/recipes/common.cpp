@@ -57,6 +57,7 @@ void declareBeginning(BoundRecipe& recipe, StepInput input) {
     declareTokenizer(recipe);
     declareData(recipe);
     declareTraining(recipe, input);
+    if (recipe.schema.name != "pretrain") declareLora(recipe);
 }
 
 void declareEnd(BoundRecipe& recipe, StepInput input) {

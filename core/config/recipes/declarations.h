@@ -18,7 +18,7 @@ Parameter itemShare(const char* name, double defaultValue, const char* help, dou
 enum class StepInput { Examples, Pairs, Rollouts };
 
 BoundRecipe newRecipe(const char* name, const char* help);
-/// Run, model, tokenizer, data and training.
+/// Run, model, tokenizer, data, training and adapters.
 void declareBeginning(BoundRecipe& recipe, StepInput input);
 /// Its name, its study, its tags and its seed.
 void declareRun(BoundRecipe& recipe);
@@ -32,6 +32,7 @@ void declareData(BoundRecipe& recipe);
 void declareTraining(BoundRecipe& recipe, StepInput input);
 /// Where pairs of a better and a worse completion come from.
 void declarePairs(BoundRecipe& recipe);
+void declareLora(BoundRecipe& recipe);
 void declareEvaluation(BoundRecipe& recipe);
 void declareTraces(BoundRecipe& recipe, StepInput input);
 

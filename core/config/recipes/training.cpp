@@ -43,6 +43,18 @@ void declareMachine(SectionDeclarations<TrainingSettings>& training) {
     training("precision", &T::precision)
         .help("auto: bf16 mixed precision where a short measurement at the start shows that it is faster.")
         .choices({"auto", "fp32", "bf16"});
+    training("device", &T::device)
+        .help("auto: the GPU where there is one and LibTorch can use it.")
+        .choices({"auto", "cpu", "cuda"})
+        .advanced();
+    training("gradient_checkpointing", &T::gradient_checkpointing)
+        .help("Computes layers again in the backward pass instead of keeping them: less memory, a third more time.")
+        .advanced();
+    if (input == StepInput::Rollouts)
+        training("rollout_precision", &T::rollout_precision)
+            .help("Weights that completions are sampled with; bf16: half the memory, not quite the trained policy.")
+            .choices({"fp32", "bf16"})
+            .advanced();
     training("num_threads", &T::num_threads)
         .help("Threads of the trainer; 0: chosen by the machine's load.")
         .unit("threads")

@@ -1,10 +1,12 @@
 // The kernels of every instruction set that this processor runs, against plain loops in double precision.
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
 
+#include "core/formats/half.h"
 #include "core/util/random.h"
 #include "training/engine/kernels/kernels.h"
 
@@ -90,6 +92,61 @@ class TestKernels : public QObject {
         for (int i = 0; i < rows; ++i) {
             k.multiply(1, columns, depth, a.data() + i * depth, depth, packed.data(), one.data(), columns, false);
             QVERIFY(std::equal(one.begin(), one.end(), all.begin() + i * columns));
+        }
+    }
+
+    /// The right-hand side in bfloat16: exactly the product with the rounded numbers.
+    void multiplyHalf() {
+        const Kernels& k = variant();
+        for (const auto& [rows, columns, depth] : {std::tuple{1, 5, 3}, {7, 33, 40}, {31, 65, 1100}}) {
+            const auto a = noise(std::size_t(rows * depth), 1), b = noise(std::size_t(depth * columns), 2);
+            std::vector<float> packed(std::size_t(k.packedSize(depth, columns)));
+            k.packRows(b.data(), columns, depth, 0, columns, packed.data());
+            std::vector<std::uint16_t> half(packed.size());
+            std::transform(packed.begin(), packed.end(), half.begin(), floatToBfloat16);
+            std::transform(half.begin(), half.end(), packed.begin(), bfloat16ToFloat);
+            std::vector<float> expected(std::size_t(rows * columns), 0.5f), c = expected;
+            k.multiply(rows, columns, depth, a.data(), depth, packed.data(), expected.data(), columns, true);
+            k.multiplyHalf(rows, columns, depth, a.data(), depth, half.data(), c.data(), columns, true);
+            QVERIFY(c == expected);
+        }
+    }
+
+    void layerNorm() {
+        const Kernels& k = variant();
+        for (int width : {1, 5, 16, 77}) {
+            const int rows = 3;
+            auto x = noise(std::size_t(rows * width), 1, 3);
+            for (float& value : x) value += 2;
+            const auto weight = noise(std::size_t(width), 2), bias = noise(std::size_t(width), 3);
+            std::vector<float> y(x.size());
+            k.layerNorm(rows, width, x.data(), width, weight.data(), bias.data(), 1e-5f, y.data(), width);
+            for (int r = 0; r < rows; ++r) {
+                double mean = 0, variance = 0;
+                for (int i = 0; i < width; ++i) mean += double(x[std::size_t(r * width + i)]) / width;
+                for (int i = 0; i < width; ++i) variance += std::pow(x[std::size_t(r * width + i)] - mean, 2) / width;
+                for (int i = 0; i < width; ++i) {
+                    const auto at = std::size_t(r * width + i), column = std::size_t(i);
+                    QVERIFY(close(y[at], (x[at] - mean) / std::sqrt(variance + 1e-5) * weight[column] + bias[column], 2e-5));
+                }
+            }
+            k.layerNorm(rows, width, x.data(), width, weight.data(), bias.data(), 1e-5f, x.data(), width);
+            QVERIFY(x == y);  // in place, too
+        }
+    }
+
+    void gelu() {
+        const Kernels& k = variant();
+        const int width = 61;
+        auto x = noise(2 * width, 1, 4);
+        x[0] = 0;
+        x[1] = 40;
+        x[2] = -40;
+        std::vector<float> y(x.size());
+        k.gelu(2, width, x.data(), width, y.data(), width);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            const double v = x[i], inner = std::sqrt(2 / std::acos(-1.0)) * (v + 0.044715 * v * v * v);
+            QVERIFY(close(y[i], 0.5 * v * (1 + std::tanh(inner)), 2e-6));
         }
     }
 

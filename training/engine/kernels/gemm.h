@@ -16,8 +16,9 @@ constexpr long rowBlock = 16 * tileRows;             // rows whose operands stay
 enum class Left { Rows, Columns };
 
 /// c[R × panel] (+)= a · b over `depth`. Left::Rows: a[i * stride + k]; Left::Columns: a[k * stride + i].
-template <int R, Left left>
-static void tile(long depth, const float* a, long stride, const float* b, float* c, long ldc, bool add) {
+/// `Right`: float, or unsigned short for bfloat16.
+template <int R, Left left, typename Right>
+static void tile(long depth, const float* a, long stride, const Right* b, float* c, long ldc, bool add) {
     Vec low[R] = {}, high[R] = {};
     const float* row[R];
     for (int i = 0; i < R; ++i) row[i] = a + (left == Left::Rows ? i * stride : i);
@@ -39,22 +40,35 @@ static void tile(long depth, const float* a, long stride, const float* b, float*
     }
 }
 
-using Tile = void (*)(long, const float*, long, const float*, float*, long, bool);
+template <typename Right>
+using Tile = void (*)(long, const float*, long, const Right*, float*, long, bool);
 
-template <Left left>
-static Tile tileFor(long rows) {
-    static constexpr Tile tiles[] = {
-        nullptr,       tile<1, left>, tile<2, left>, tile<3, left>, tile<4, left>, tile<5, left>, tile<6, left>,
+template <Left left, typename Right>
+static Tile<Right> tileFor(long rows) {
+    static constexpr Tile<Right> tiles[] = {
+        nullptr,
+        tile<1, left, Right>,
+        tile<2, left, Right>,
+        tile<3, left, Right>,
+        tile<4, left, Right>,
+        tile<5, left, Right>,
+        tile<6, left, Right>,
 #if defined(__AVX512F__)
-        tile<7, left>, tile<8, left>, tile<9, left>, tile<10, left>, tile<11, left>, tile<12, left>,
+        tile<7, left, Right>,
+        tile<8, left, Right>,
+        tile<9, left, Right>,
+        tile<10, left, Right>,
+        tile<11, left, Right>,
+        tile<12, left, Right>,
 #endif
     };
     return tiles[rows];
 }
 
 /// The last panel may be narrower than the register tile: computed aside, then copied.
-static void narrowTile(Tile run, long rows, long columns, long depth, const float* a, long stride, const float* b,
-                       float* c, long ldc, bool add) {
+template <typename Right>
+static void narrowTile(Tile<Right> run, long rows, long columns, long depth, const float* a, long stride,
+                       const Right* b, float* c, long ldc, bool add) {
     float aside[tileRows * panel];
     run(depth, a, stride, b, aside, panel, false);
     for (long i = 0; i < rows; ++i)
@@ -62,16 +76,16 @@ static void narrowTile(Tile run, long rows, long columns, long depth, const floa
             c[i * ldc + j] = add ? c[i * ldc + j] + aside[i * panel + j] : aside[i * panel + j];
 }
 
-template <Left left>
+template <Left left, typename Right>
 static void multiplyBlock(long rows, long columns, long depth, long fullDepth, const float* a, long stride,
-                          const float* packed, float* c, long ldc, bool add) {
+                          const Right* packed, float* c, long ldc, bool add) {
     const long tiles = (rows + tileRows - 1) / tileRows;
     for (long j = 0; j < columns; j += panel) {
-        const float* b = packed + j * fullDepth;
+        const Right* b = packed + j * fullDepth;
         for (long t = 0, i = 0; t < tiles; ++t) {
             const long height = (rows - i + (tiles - t) - 1) / (tiles - t);  // even heights: no thin last tile
             const float* at = a + (left == Left::Rows ? i * stride : i);
-            const Tile run = tileFor<left>(height);
+            const Tile<Right> run = tileFor<left, Right>(height);
             if (columns - j >= panel)
                 run(depth, at, stride, b, c + i * ldc + j, ldc, add);
             else
@@ -82,9 +96,9 @@ static void multiplyBlock(long rows, long columns, long depth, long fullDepth, c
 }
 
 /// `depth` may be less than what was packed (`fullDepth`): the first rows of the right-hand side only.
-template <Left left>
+template <Left left, typename Right>
 static void multiplyDeep(long rows, long columns, long depth, long fullDepth, const float* a, long stride,
-                         const float* packed, float* c, long ldc, bool add) {
+                         const Right* packed, float* c, long ldc, bool add) {
     const long blocks = (depth + depthBlock - 1) / depthBlock;
     for (long i = 0; i < rows; i += rowBlock) {
         const long height = rows - i < rowBlock ? rows - i : rowBlock;
@@ -161,7 +175,7 @@ static void multiplyGradient(long m, long n, long depth, const float* x, long ld
         for (long j = 0; j < n; j += panel) {
             for (long i = 0; i < m; i += tileRows) {
                 const long height = m - i < tileRows ? m - i : tileRows;
-                const Tile run = tileFor<Left::Columns>(height);
+                const Tile<float> run = tileFor<Left::Columns, float>(height);
                 const float* a = leftTile + i * count;
                 const float* b = right + j * count;
                 if (n - j >= panel)

@@ -41,6 +41,9 @@ struct Kernels {
     /// c[rows × columns] (+)= a[rows × depth] · packed. A row's result does not depend on the other rows.
     void (*multiply)(long rows, long columns, long depth, const float* a, long lda, const float* packed, float* c,
                      long ldc, bool add);
+    /// The same with the packed side rounded to bfloat16: half the memory to read, products and sums in float32.
+    void (*multiplyHalf)(long rows, long columns, long depth, const float* a, long lda, const unsigned short* packed,
+                         float* c, long ldc, bool add);
     /// c[m × n] += xᵀ · y, x [depth × m], y [depth × n]; scratch of gradientScratch(m, n) floats.
     void (*multiplyGradient)(long m, long n, long depth, const float* x, long ldx, const float* y, long ldy, float* c,
                              long ldc, float* scratch);
@@ -52,6 +55,9 @@ struct Kernels {
     /// dx = or += the gradient through the norm; dWeight += its weight's.
     void (*rmsNormGradient)(long rows, long width, const float* x, long ldx, const float* weight, const float* scales,
                             const float* dy, long ldy, float* dx, long lddx, bool add, float* dWeight);
+    /// y = (x − mean) / sqrt(variance + eps) · weight + bias; y may be x.
+    void (*layerNorm)(long rows, long width, const float* x, long ldx, const float* weight, const float* bias,
+                      float eps, float* y, long ldy);
     /// Rotates `heads` heads of a row in place by the angles of one position (direction -1: back).
     void (*rotate)(float* row, long heads, long width, const float* cosines, const float* sines, float direction);
     /// out = silu(gate) · up, rows of [gate | up].
@@ -59,6 +65,8 @@ struct Kernels {
     /// From dOut: the gradient of [gate | up], and `out` once more (for the weight's gradient).
     void (*swigluGradient)(long rows, long width, const float* gateUp, long ld, const float* dOut, long ldOut,
                            float* dGateUp, long ldGradient, float* out, long ldAgain);
+    /// GPT-2's gelu_new (the tanh form).
+    void (*gelu)(long rows, long width, const float* x, long ld, float* out, long ldOut);
     void (*add)(long count, const float* x, float* y);  ///< y += x
 
     long (*attentionScratch)(long length, long width);

@@ -52,6 +52,28 @@ static void rmsNormGradient(long rows, long width, const float* x, long ldx, con
     }
 }
 
+static void layerNorm(long rows, long width, const float* x, long ldx, const float* weight, const float* bias,
+                      float eps, float* y, long ldy) {
+    for (long r = 0; r < rows; ++r, x += ldx, y += ldy) {
+        Vec sums{}, squares{};
+        long i = 0;
+        for (; i + lanes <= width; i += lanes) sums += load(x + i);
+        float total = sum(sums);
+        for (; i < width; ++i) total += x[i];
+        const float mean = total / float(width);
+        for (i = 0; i + lanes <= width; i += lanes) {
+            const Vec d = load(x + i) - mean;
+            squares += d * d;
+        }
+        total = sum(squares);
+        for (; i < width; ++i) total += (x[i] - mean) * (x[i] - mean);
+        const float scale = 1.0f / __builtin_sqrtf(total / float(width) + eps);
+        for (i = 0; i + lanes <= width; i += lanes)
+            store(y + i, (load(x + i) - mean) * scale * load(weight + i) + load(bias + i));
+        for (; i < width; ++i) y[i] = (x[i] - mean) * scale * weight[i] + bias[i];
+    }
+}
+
 static void rotate(float* row, long heads, long width, const float* cosines, const float* sines, float direction) {
     const long half = width / 2;
     for (long h = 0; h < heads; ++h, row += width) {
@@ -124,6 +146,17 @@ static void swigluGradient(long rows, long width, const float* gateUp, long ld, 
             storePart(dGateUp + width + i, p.dUp, n);
             storePart(out + i, p.out, n);
         }
+    }
+}
+
+/// 0.5 x (1 + tanh(u)) = x · sigmoid(2u).
+RETORT_INLINE Vec geluNew(Vec x) { return x * sigmoid(1.5957691216f * (x + 0.044715f * x * x * x)); }
+
+static void gelu(long rows, long width, const float* x, long ld, float* out, long ldOut) {
+    for (long r = 0; r < rows; ++r, x += ld, out += ldOut) {
+        long i = 0;
+        for (; i + lanes <= width; i += lanes) store(out + i, geluNew(load(x + i)));
+        if (i < width) storePart(out + i, geluNew(loadPart(x + i, width - i)), width - i);
     }
 }
 

@@ -16,6 +16,11 @@ static void multiplyRows(long rows, long columns, long depth, const float* a, lo
     multiplyDeep<Left::Rows>(rows, columns, depth, depth, a, lda, packed, c, ldc, add);
 }
 
+static void multiplyHalfRows(long rows, long columns, long depth, const float* a, long lda,
+                             const unsigned short* packed, float* c, long ldc, bool add) {
+    multiplyDeep<Left::Rows>(rows, columns, depth, depth, a, lda, packed, c, ldc, add);
+}
+
 extern const retort::Kernels table;
 const retort::Kernels table = {
     .name = RETORT_TEXT(RETORT_VARIANT),
@@ -24,13 +29,16 @@ const retort::Kernels table = {
     .packRows = packRows,
     .packTransposed = packTransposed,
     .multiply = multiplyRows,
+    .multiplyHalf = multiplyHalfRows,
     .multiplyGradient = multiplyGradient,
     .gradientScratch = gradientScratch,
     .rmsNorm = rmsNorm,
     .rmsNormGradient = rmsNormGradient,
+    .layerNorm = layerNorm,
     .rotate = rotate,
     .swiglu = swiglu,
     .swigluGradient = swigluGradient,
+    .gelu = gelu,
     .add = add,
     .attentionScratch = attentionScratch,
     .attention = attention,

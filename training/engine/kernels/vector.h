@@ -20,6 +20,14 @@ typedef float LooseVec __attribute__((vector_size(lanes * 4), aligned(4), may_al
 
 RETORT_INLINE Vec load(const float* p) { return *reinterpret_cast<const LooseVec*>(p); }
 RETORT_INLINE void store(float* p, Vec v) { *reinterpret_cast<LooseVec*>(p) = v; }
+/// bfloat16 numbers, widened.
+typedef unsigned short HalfVec __attribute__((vector_size(lanes * 2)));
+typedef unsigned short LooseHalfVec __attribute__((vector_size(lanes * 2), aligned(2), may_alias));
+typedef unsigned int BitVec __attribute__((vector_size(lanes * 4)));
+RETORT_INLINE Vec load(const unsigned short* p) {
+    const HalfVec half = *reinterpret_cast<const LooseHalfVec*>(p);
+    return reinterpret_cast<Vec>(__builtin_convertvector(half, BitVec) << 16);
+}
 /// x in every lane; minus zero is the form that the compiler folds to one broadcast (plus zero turns -0 into 0).
 RETORT_INLINE Vec all(float x) { return x - Vec{}; }
 RETORT_INLINE Vec larger(Vec a, Vec b) { return a > b ? a : b; }
