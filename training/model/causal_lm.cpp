@@ -94,7 +94,8 @@ TokenScores CausalLM::score(const PackedBatch& batch, double temperature, bool e
     const torch::Tensor targets = batch.targets.index_select(0, rows).to(device());
     const torch::Tensor selected = plain.hidden(weights, batch).index_select(0, rows.to(device()));
     TokenScores scores = scoreLogits(plain.logits(weights, selected), targets, temperature, entropyGradient);
-    for (torch::Tensor* values : {&scores.logprobs, &scores.entropies, &scores.hits}) *values = values->to(torch::kCPU);
+    for (torch::Tensor* values : {&scores.logprobs, &scores.entropies, &scores.hits, &scores.maxLogits})
+        *values = values->to(torch::kCPU);
     return scores;
 }
 

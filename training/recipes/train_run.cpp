@@ -9,7 +9,7 @@
 
 #include "core/config/load.h"
 #include "core/formats/hf_config.h"
-#include "core/formats/safetensors.h"
+#include "core/formats/sharded_safetensors.h"
 #include "core/runlog/follower.h"
 #include "core/runlog/writer.h"
 #include "core/util/error.h"
@@ -45,8 +45,8 @@ void requireWhole(const fs::path& checkpoint) {
     try {
         readHfConfig(checkpoint);
         loadTokenizer(checkpoint);
-        for (const char* file : {"model.safetensors", "optimizer.safetensors"})
-            SafetensorsFile(checkpoint / file);
+        const CheckpointWeights weights(checkpoint);
+        const SafetensorsFile moments(checkpoint / "optimizer.safetensors");
     } catch (const Error& error) {
         throw Error(error.what_happened(), error.where(),
                     (error.hint().empty() ? "" : error.hint() + "; ") +
