@@ -279,6 +279,7 @@ namespace retort {
     QT_TRANSLATE_NOOP("Schema", "pairs"),
     QT_TRANSLATE_NOOP("Schema", "Prompts of each round of pairs whose samples are kept."),
     QT_TRANSLATE_NOOP("Schema", "Different training problems; 0: as many as there are."),
+    QT_TRANSLATE_NOOP("Schema",
                       "Right answers earn more when short, wrong ones lose less when long, along half "
                       "a cosine (#100)."),
     QT_TRANSLATE_NOOP("Schema", "Length at which the cosine ends."),

@@ -50,11 +50,6 @@ void declareMachine(SectionDeclarations<TrainingSettings>& training) {
     training("gradient_checkpointing", &T::gradient_checkpointing)
         .help("Computes layers again in the backward pass instead of keeping them: less memory, a third more time.")
         .advanced();
-    if (input == StepInput::Rollouts)
-        training("rollout_precision", &T::rollout_precision)
-            .help("Weights that completions are sampled with; bf16: half the memory, not quite the trained policy.")
-            .choices({"fp32", "bf16"})
-            .advanced();
     training("num_threads", &T::num_threads)
         .help("Threads of the trainer; 0: chosen by the machine's load.")
         .unit("threads")
@@ -86,6 +81,11 @@ void declareTraining(BoundRecipe& recipe, StepInput input) {
         training("completion_only_loss", &T::completion_only_loss).help("The prompt's tokens bear no loss.");
     declareOptimisation(training);
     declareMachine(training);
+    if (input == StepInput::Rollouts)
+        training("rollout_precision", &T::rollout_precision)
+            .help("Weights that completions are sampled with; bf16: half the memory, not quite the trained policy.")
+            .choices({"fp32", "bf16"})
+            .advanced();
     training.group("Logging and checkpoints");
     training("logging_steps", &T::logging_steps)
         .help("Metrics are logged every n-th step.")
