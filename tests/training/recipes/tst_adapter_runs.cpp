@@ -1,5 +1,6 @@
 // Runs that train a LoRA adapter, from their directory to their end; the self-test; and runs that turn NaN.
 #include <QtTest>
+#include <set>
 
 #include "core/formats/safetensors.h"
 #include "core/util/error.h"
