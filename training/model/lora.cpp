@@ -175,10 +175,11 @@ Tensor LoraAdapter::dropped(const Tensor& x, const Target& target, std::uint64_t
 
 Tensor LoraAdapter::addBranch(const Tensor& flat, const Tensor& x, const Tensor& y, std::int64_t offset,
                               std::int64_t rows, std::uint64_t pass) const {
+    const std::int64_t columns = x.size(-1);
     std::vector<Tensor> parts;
     std::int64_t filled = 0;
     for (const Target& target : m_targets) {
-        if (target.offset < offset || target.offset >= offset + rows * target.columns) continue;
+        if (target.offset < offset || target.offset >= offset + rows * columns) continue;
         const std::int64_t first = (target.offset - offset) / target.columns;
         if (first > filled) parts.push_back(torch::zeros({x.size(0), first - filled}, y.options()));
         const Tensor inner = at::linear(dropped(x, target, pass), matrixA(flat, target).to(x.scalar_type()));

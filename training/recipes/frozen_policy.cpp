@@ -23,7 +23,7 @@ std::shared_ptr<CausalLM> openReference(const TrainerParts& parts, const RunSess
 void mixInto(CausalLM& reference, const CausalLM& policy, double alpha) {
     const torch::NoGradGuard noGrad;
     const torch::Tensor weights = reference.flatParameters().detach();
-    weights.mul_(1 - alpha).add_(policy.flatParameters().detach(), alpha);
+    weights.mul_(1 - alpha).add_(policy.effectiveParameters().to(weights.device()), alpha);
 }
 
 std::shared_ptr<CausalLM> openTeacher(const TrainerParts& parts, const fs::path& folder) {

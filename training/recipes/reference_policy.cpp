@@ -56,7 +56,7 @@ ReferencePolicy::ReferencePolicy(const RunDirectory& run, CausalLM& policy, std:
 void ReferencePolicy::follow(const CausalLM& policy, double share, std::int64_t step) {
     {
         const torch::NoGradGuard noGrad;
-        m_model->flatParameters().mul_(1 - share).add_(policy.flatParameters(), share);
+        m_model->flatParameters().mul_(1 - share).add_(policy.effectiveParameters(), share);
     }
     save(*m_model, step);
     prune();

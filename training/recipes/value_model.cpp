@@ -32,7 +32,7 @@ ScoreModel ValueModel::openModel(const TrainerParts& parts) {
     }
     auto backbone = std::make_shared<CausalLM>(shape, std::uint64_t(parts.config.seed));
     const torch::NoGradGuard noGrad;
-    backbone->flatParameters().detach().copy_(parts.model->flatParameters().detach());
+    backbone->flatParameters().detach().copy_(parts.model->effectiveParameters());
     return {backbone, ScoreHead(1, shape.hiddenSize, stableHash("value", std::uint64_t(parts.config.seed)))};
 }
 
