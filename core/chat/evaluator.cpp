@@ -7,6 +7,9 @@
 namespace retort::chat {
 namespace {
 
+// A pass makes a scope and its loop variable: that much more than evaluating a node.
+constexpr std::uint64_t stepsOfPass = 16;
+
 // loop.first and its like; the items before and behind are looked at, not copied.
 Value loopVariable(const std::vector<Value>& items, std::size_t i) {
     const std::int64_t at = std::int64_t(i), size = std::int64_t(items.size());
@@ -119,13 +122,13 @@ Evaluator::Flow Evaluator::loop(const Statement& statement, const ScopePtr& scop
     if (statement.condition != nullptr) {
         std::vector<Value> kept;
         for (const Value& item : items) {
-            m_budget.step();
+            m_budget.step(stepsOfPass);
             if (evaluate(*statement.condition, *passScope(item)).truth()) kept.push_back(item);
         }
         items = std::move(kept);
     }
     for (std::size_t i = 0; i < items.size(); ++i) {
-        m_budget.step();
+        m_budget.step(stepsOfPass);
         const ScopePtr inner = passScope(items[i]);
         inner->values["loop"] = loopVariable(items, i);
         if (execute(statement.body, inner, out) == Flow::Break) break;
