@@ -296,7 +296,8 @@ Value rounded(const Value& value, CallArguments& arguments, Budget&) {
     const std::string method = arguments.text("method", "common");
     if (!value.isNumber()) throw Error(std::string("round needs a number, not ") + value.typeName());
     if (digits < -15 || digits > 15) throw Error("round's precision must be from -15 to 15");
-    if (method == "common" && value.isInteger() && digits >= 0) return value.integer();  // stays whole, as in Python
+    if (method == "common" && value.isInteger() && digits >= 0)
+        return value.integer();  // stays whole, as in Python
     const double scale = std::pow(10.0, double(digits)), number = value.number();
     if (method == "ceil") return std::ceil(number * scale) / scale;
     if (method == "floor") return std::floor(number * scale) / scale;

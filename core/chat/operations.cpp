@@ -158,8 +158,9 @@ std::vector<Value> iterated(const Value& value, Budget& budget) {
 
 Value itemOf(const Value& value, const Value& key, Budget& budget) {
     const auto missing = [&] {
-        return Value::undefined(key.isString() ? "'" + key.string().substr(0, 60) + "'"
-                                               : text(key).substr(0, 60));
+        std::string name = (key.isString() ? key.string() : text(key)).substr(0, 60);
+        if (key.isString()) name.insert(0, 1, '\'').push_back('\'');
+        return Value::undefined(std::move(name));
     };
     if (value.isUndefined()) throw Error(value.undefinedName() + " is undefined");
     if (value.isDict()) {

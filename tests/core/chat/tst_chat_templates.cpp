@@ -107,7 +107,7 @@ class TestChatTemplates : public QObject {
         QTest::newRow("private method") << "{{ ''.__class__.mro() }}"
                                         << "t:1: the method 'mro' is not supported";
         QTest::newRow("function") << "\n{{ lipsum() }}"
-                                  << "t:2: the function 'lipsum' is not defined";
+                                  << "t:2: 'lipsum' is undefined: it cannot be called";
         QTest::newRow("argument") << "{{ 'a' | trim(colour=1) }}"
                                   << "t:1: the argument 'colour' is not supported";
         QTest::newRow("recursive") << "{% for x in y recursive %}{% endfor %}"
