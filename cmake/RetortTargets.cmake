@@ -22,13 +22,17 @@ endif()
 add_library(retort_options INTERFACE)
 target_compile_options(retort_options INTERFACE
     -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
-    $<$<BOOL:${RETORT_CCACHE}>:-fpch-preprocess>)
+    $<$<AND:$<BOOL:${RETORT_CCACHE}>,$<CXX_COMPILER_ID:GNU>>:-fpch-preprocess>)
 if(RETORT_WERROR)
     target_compile_options(retort_options INTERFACE -Werror)
 endif()
 if(RETORT_SANITIZE)
     add_compile_options(-fsanitize=${RETORT_SANITIZE} -fno-omit-frame-pointer -g)
     add_link_options(-fsanitize=${RETORT_SANITIZE})
+endif()
+if(RETORT_FUZZ)
+    # Coverage for libFuzzer in everything; its main program only in the targets (tests/fuzz).
+    add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 target_include_directories(retort_options INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_definitions(retort_options INTERFACE RETORT_VERSION="${PROJECT_VERSION}")

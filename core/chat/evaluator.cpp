@@ -7,6 +7,9 @@
 namespace retort::chat {
 namespace {
 
+// A pass makes a scope and its loop variable: that much more than evaluating a node.
+constexpr std::uint64_t stepsOfPass = 16;
+
 // loop.first and its like; the items before and behind are looked at, not copied.
 Value loopVariable(const std::vector<Value>& items, std::size_t i) {
     const std::int64_t at = std::int64_t(i), size = std::int64_t(items.size());
@@ -25,7 +28,10 @@ Value loopVariable(const std::vector<Value>& items, std::size_t i) {
 }  // namespace
 
 std::string Evaluator::run(const Block& block, std::unordered_map<std::string, Value> variables) {
-    const auto globals = std::make_shared<Scope>();
+    const auto functions = std::make_shared<Scope>(), globals = std::make_shared<Scope>();
+    for (const char* name : {"dict", "namespace", "raise_exception", "range", "strftime_now"})
+        functions->values[name] = Value::of(std::make_shared<const Macro>(Macro{nullptr, {}, name}));
+    globals->outer = functions;
     globals->values = std::move(variables);
     const auto scope = std::make_shared<Scope>();
     scope->outer = globals;
@@ -95,7 +101,7 @@ Evaluator::Flow Evaluator::execute(const Statement& statement, const ScopePtr& s
         }
         case Kind::Macro:
             scope->values[statement.text] =
-                Value::of(std::make_shared<const Macro>(Macro{&statement, scope}));
+                Value::of(std::make_shared<const Macro>(Macro{&statement, scope, {}}));
             break;
         case Kind::Generation:
             generation(statement, scope, out);
@@ -119,18 +125,21 @@ Evaluator::Flow Evaluator::loop(const Statement& statement, const ScopePtr& scop
     if (statement.condition != nullptr) {
         std::vector<Value> kept;
         for (const Value& item : items) {
-            m_budget.step();
+            m_budget.step(stepsOfPass);
             if (evaluate(*statement.condition, *passScope(item)).truth()) kept.push_back(item);
         }
         items = std::move(kept);
     }
+    bool finished = false;  // as in Jinja, 'else' is also for a loop of which no pass came to its end
     for (std::size_t i = 0; i < items.size(); ++i) {
-        m_budget.step();
+        m_budget.step(stepsOfPass);
         const ScopePtr inner = passScope(items[i]);
         inner->values["loop"] = loopVariable(items, i);
-        if (execute(statement.body, inner, out) == Flow::Break) break;
+        const Flow flow = execute(statement.body, inner, out);
+        finished = finished || flow == Flow::Next;
+        if (flow == Flow::Break) break;
     }
-    if (!items.empty()) return Flow::Next;
+    if (finished) return Flow::Next;
     const auto inner = std::make_shared<Scope>();
     inner->outer = scope;
     return execute(statement.otherwise, inner, out);

@@ -210,16 +210,13 @@ Value Evaluator::method(const Expression& expression, const Scope& scope) {
 }
 
 Value Evaluator::call(const Expression& expression, const Scope& scope) {
-    const Expression& callee = *expression.parts[0];
+    const Value value = evaluate(*expression.parts[0], scope);
     CallArguments list = arguments(expression.arguments, scope);
-    if (callee.kind == Expression::Kind::Name && scope.find(callee.name) == nullptr)
-        return function(callee.name, list);
-    const Value value = evaluate(callee, scope);
+    if (value.isUndefined()) throw Error(describedUndefined(value) + ": it cannot be called");
     if (value.kind() != Value::Kind::Macro)
-        throw Error(value.isUndefined()
-                        ? describedUndefined(value) + ": it cannot be called"
-                        : std::string("a value of the type ") + value.typeName() + " cannot be called");
-    return callMacro(*value.macro(), std::move(list));
+        throw Error(std::string("a value of the type ") + value.typeName() + " cannot be called");
+    const Macro& macro = *value.macro();
+    return macro.statement == nullptr ? function(macro.function, list) : callMacro(macro, std::move(list));
 }
 
 Value Evaluator::function(const std::string& name, CallArguments& list) {
@@ -246,8 +243,6 @@ Value Evaluator::function(const std::string& name, CallArguments& list) {
         Namespace& made = m_namespaces.emplace_back();
         for (auto& [key, value] : entries) made.values[key] = std::move(value);
         return Value::of(&made);
-    } else {
-        throw Error("the function '" + name.substr(0, 60) + "' is not defined");
     }
     list.done();
     return result;

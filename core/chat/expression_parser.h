@@ -1,6 +1,7 @@
 // Expressions of a template, with Jinja's precedence.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 

@@ -122,6 +122,7 @@ Value reverse(const Value& value, CallArguments&, Budget& budget) {
 Value replace(const Value& value, CallArguments& arguments, Budget& budget) {
     const std::string whole = boundedText(value, budget);
     const std::string what = text(arguments.need("old")), with = text(arguments.need("new"));
+    if (what.empty()) budget.list(whole.size());
     std::string result =
         replaced(whole, what, with, arguments.integer("count", -1), budget.limits().textBytes);
     budget.text(result.size());
@@ -295,6 +296,8 @@ Value rounded(const Value& value, CallArguments& arguments, Budget&) {
     const std::string method = arguments.text("method", "common");
     if (!value.isNumber()) throw Error(std::string("round needs a number, not ") + value.typeName());
     if (digits < -15 || digits > 15) throw Error("round's precision must be from -15 to 15");
+    if (method == "common" && value.isInteger() && digits >= 0)
+        return value.integer();  // stays whole, as in Python
     const double scale = std::pow(10.0, double(digits)), number = value.number();
     if (method == "ceil") return std::ceil(number * scale) / scale;
     if (method == "floor") return std::floor(number * scale) / scale;
@@ -321,6 +324,7 @@ Value indent(const Value& value, CallArguments& arguments, Budget& budget) {
         space = std::string(std::size_t(std::clamp<std::int64_t>(width->integer(), 0, 1000)), ' ');
     std::string out;
     bool isFirst = true;
+    budget.list(1 + std::uint64_t(std::count(whole.begin(), whole.end(), '\n')));
     for (const std::string& line : splitLines(whole + "\n", false)) {
         if (!isFirst) out += '\n';
         if (isFirst ? first : blank || !line.empty()) out += space;
@@ -337,6 +341,7 @@ Value title(const Value& value, CallArguments&, Budget& budget) {
     const std::string whole = boundedText(value, budget);
     std::string out;
     bool begins = true;
+    budget.list(whole.size());
     for (std::string_view c : characters(whole)) {
         out += begins ? upper(c) : lower(c);
         begins =

@@ -28,6 +28,18 @@ const Value& dict(const Value& value) {
     return value;
 }
 
+// Before the parts of a text are made: at most one more than there are bytes that can end one.
+template <typename Ends>
+void chargeParts(std::string_view text, Ends ends, Budget& budget) {
+    budget.list(1 + std::uint64_t(std::count_if(text.begin(), text.end(), ends)));
+}
+
+// What splitlines() breaks at begins with one of these bytes.
+bool beginsBreak(char c) {
+    const unsigned char byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0xc2 || byte == 0xe2;
+}
+
 Value listOf(const std::vector<std::string>& parts, Budget& budget) {
     budget.list(parts.size());
     return Value::list(std::vector<Value>(parts.begin(), parts.end()));
@@ -50,10 +62,25 @@ Value split(const Value& value, CallArguments& arguments, Budget& budget) {
     const std::int64_t count = arguments.integer("maxsplit", -1);
     if (separator != nullptr && !separator->isNone()) {
         if (!separator->isString()) throw Error("split() needs a text");
+        const char first = separator->string().empty() ? '\0' : separator->string().front();
+        chargeParts(
+            text, [first](char c) { return c == first; }, budget);
         return listOf(splitAt(text, separator->string(), count, fromRight), budget);
     }
     if (fromRight && count >= 0) throw Error("rsplit() with a count needs a separator");
+    chargeParts(
+        text,
+        [](char c) {
+            return static_cast<unsigned char>(c) <= ' ' || beginsBreak(c) || c == '\xe1' || c == '\xe3';
+        },
+        budget);
     return listOf(splitAtSpace(text, count), budget);
+}
+
+Value lines(const Value& value, CallArguments& arguments, Budget& budget) {
+    const std::string& text = self(value, budget);
+    chargeParts(text, beginsBreak, budget);
+    return listOf(splitLines(text, arguments.flag("keepends", false)), budget);
 }
 
 template <bool fromRight>
@@ -122,6 +149,7 @@ Value count(const Value& value, CallArguments& arguments, Budget& budget) {
 Value replace(const Value& value, CallArguments& arguments, Budget& budget) {
     const std::string& text = self(value, budget);
     const std::string what = arguments.needText("old"), with = arguments.needText("new");
+    if (what.empty()) budget.list(text.size());
     std::string result =
         replaced(text, what, with, arguments.integer("count", -1), budget.limits().textBytes);
     budget.text(result.size());
@@ -147,6 +175,7 @@ Value join(const Value& value, CallArguments& arguments, Budget& budget) {
 template <typename Is>
 Value allOf(const Value& value, Budget& budget, Is is) {
     const std::string& text = self(value, budget);
+    budget.list(text.size());
     for (std::string_view c : characters(text)) {
         const std::size_t length = utf8Length(c, 0);
         if (length == 0 || !is(utf8Decode(c, 0, length))) return false;
@@ -197,10 +226,7 @@ const std::unordered_map<std::string_view, Method>& table() {
         {"replace", replace},
         {"join", join},
         {"get", get},
-        {"splitlines",
-         [](const Value& v, Arguments& a, Budget& b) {
-             return listOf(splitLines(self(v, b), a.flag("keepends", false)), b);
-         }},
+        {"splitlines", lines},
         {"upper", [](const Value& v, Arguments&, Budget& b) { return Value(upper(self(v, b))); }},
         {"lower", [](const Value& v, Arguments&, Budget& b) { return Value(lower(self(v, b))); }},
         {"capitalize", [](const Value& v, Arguments&, Budget& b) { return Value(capitalized(self(v, b))); }},

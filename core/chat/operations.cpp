@@ -178,7 +178,7 @@ Value itemOf(const Value& value, const Value& key, Budget& budget) {
     const std::int64_t at = key.integer() < 0 ? key.integer() + size : key.integer();
     if (at < 0 || at >= size) return missing();
     if (value.isList()) return value.items()[std::size_t(at)];
-    return characters(value.string())[std::size_t(at)];
+    return characterNumber(value.string(), std::size_t(at));
 }
 
 Value arithmetic(std::string_view op, const Value& a, const Value& b, Budget& budget) {

@@ -281,6 +281,12 @@ std::size_t characterCount(std::string_view text) {
     return count;
 }
 
+std::string_view characterNumber(std::string_view text, std::size_t index) {
+    std::size_t i = 0;
+    for (; index > 0; --index) i += characterAt(text, i).bytes.size();
+    return characterAt(text, i).bytes;
+}
+
 std::vector<std::string_view> characters(std::string_view text) {
     std::vector<std::string_view> result;
     for (std::size_t i = 0; i < text.size(); i += result.back().size())

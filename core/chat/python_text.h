@@ -27,6 +27,8 @@ std::string jsonText(const Value& value, const JsonStyle& style);
 /// str.isspace() of one character.
 bool isPythonSpace(char32_t c);
 std::size_t characterCount(std::string_view text);
+/// The bytes of the code point of this number; `index` must be below characterCount().
+std::string_view characterNumber(std::string_view text, std::size_t index);
 /// The code points' bytes, one by one. Invalid bytes stand for themselves.
 std::vector<std::string_view> characters(std::string_view text);
 

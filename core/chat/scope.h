@@ -23,10 +23,12 @@ struct Scope {
     }
 };
 
-/// A macro, and the scope in which it was made: weakly, since it lies in that scope itself.
+/// What can be called: a macro, and the scope in which it was made (weakly, since it lies in that scope
+/// itself); or one of the functions that every template has, by its name.
 struct Macro {
     const Statement* statement = nullptr;
     std::weak_ptr<const Scope> scope;
+    std::string function;
 };
 
 }  // namespace retort::chat

@@ -18,6 +18,8 @@ BpeTokenizer::BpeTokenizer(BpeModel model, std::vector<std::string> names, Token
       m_files(std::move(files)) {
     for (std::size_t id = 0; id < m_names.size(); ++id) m_idsByName.emplace(m_names[id], std::int32_t(id));
     m_special.normalise([this](std::string_view text) { return m_pipeline.normalizer.normalized(text); });
+    for (const SpecialToken& token : m_special.all())
+        if (token.normalized) m_normalisedNames[token.id] = m_pipeline.normalizer.normalized(token.text);
 }
 
 std::vector<std::int32_t> BpeTokenizer::encode(std::string_view text) const {
@@ -61,8 +63,14 @@ bool BpeTokenizer::isLeftOut(std::int32_t id) const {
     return token != nullptr && token->special;
 }
 
+// A token that was found in normalised text is decoded from there ("▁<think>" and not "<think>").
+const std::string& BpeTokenizer::nameToDecode(std::int32_t id) const {
+    const auto found = m_normalisedNames.find(id);
+    return found == m_normalisedNames.end() ? m_names[std::size_t(id)] : found->second;
+}
+
 std::string BpeTokenizer::bytesOf(std::int32_t id, bool first) const {
-    return isLeftOut(id) ? std::string() : m_pipeline.decoder.tokenBytes(m_names[std::size_t(id)], first);
+    return isLeftOut(id) ? std::string() : m_pipeline.decoder.tokenBytes(nameToDecode(id), first);
 }
 
 std::string BpeTokenizer::decode(const std::int32_t* ids, std::size_t count) const {
@@ -73,7 +81,7 @@ std::string BpeTokenizer::decode(const std::int32_t* ids, std::size_t count) con
     }
     std::vector<std::string> tokens;
     for (std::size_t i = 0; i < count; ++i)
-        if (!isLeftOut(ids[i])) tokens.push_back(m_names[std::size_t(ids[i])]);
+        if (!isLeftOut(ids[i])) tokens.push_back(nameToDecode(ids[i]));
     return m_pipeline.decoder.decoded(std::move(tokens));
 }
 

@@ -53,6 +53,7 @@ class BpeTokenizer : public Tokenizer {
     void encodePlain(std::string_view text, bool atStart, std::vector<std::int32_t>& ids) const;
     bool isLeftOut(std::int32_t id) const;
     std::string bytesOf(std::int32_t id, bool first) const;
+    const std::string& nameToDecode(std::int32_t id) const;
     std::string json() const;
 
     BpeModel m_model;
@@ -61,6 +62,8 @@ class BpeTokenizer : public Tokenizer {
     SpecialTokens m_special;
     SpecialRoles m_roles;
     std::optional<TokenizerFiles> m_files;  // as they were loaded; saved again unchanged
+    std::unordered_map<std::int32_t, std::string>
+        m_normalisedNames;  // of the special tokens that are normalized
     std::unordered_map<std::string_view, std::int32_t> m_idsByName;  // views into m_names
 };
 

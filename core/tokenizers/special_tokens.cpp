@@ -112,8 +112,9 @@ std::vector<SpecialTokens::Part> SpecialTokens::split(std::string_view text, con
         std::size_t begin = i, end = i + found->text.size();
         i = end;
         if (token.singleWord && touchesWord(text, begin, end)) continue;
-        if (token.lstrip) begin = spaceBegin(text, begin, plainBegin);
+        if (token.lstrip) begin = std::max(spaceBegin(text, begin, plainBegin), plainBegin);
         if (token.rstrip) end = spaceEnd(text, end);
+        if (begin >= end) continue;  // the one before has taken its white space, all that it was
         if (begin > plainBegin) parts.push_back({text.substr(plainBegin, begin - plainBegin), -1});
         parts.push_back({text.substr(begin, end - begin), token.id});
         plainBegin = end;

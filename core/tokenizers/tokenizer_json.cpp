@@ -60,19 +60,6 @@ SpecialToken readAddedToken(const JsonFields& entry) {
     return token;
 }
 
-std::unique_ptr<Tokenizer> makeTokenizer(TokenizerFiles files) {
-    simdjson::dom::parser parser;
-    const JsonFields json(parseObject(parser, files.tokenizer));
-    if (json.text("version") != "1.0") throw Error("unknown version of tokenizer.json");
-    const JsonFields model(jsonObject(json.need("model"), "model"));
-    // The oldest files have no type; merges tell them.
-    const std::string type = model.text("type", model.find("merges") ? "BPE" : "");
-    if (type == "WordLevel") return CharacterTokenizer::fromJson(json, model);
-    if (type == "BPE") return BpeTokenizer::fromJson(json, model, std::move(files));
-    throw Error("the model '" + type.substr(0, 60) + "' is not supported", {},
-                "BPE and character tokenizers are");
-}
-
 }  // namespace
 
 simdjson::dom::element memberOrNull(const JsonFields& json, std::string_view name) {
@@ -137,12 +124,25 @@ SpecialRoles specialRoles(const SpecialTokens& special, const std::string& token
 
 Tokenizer::~Tokenizer() = default;
 
+std::unique_ptr<Tokenizer> tokenizerOf(TokenizerFiles files) {
+    simdjson::dom::parser parser;
+    const JsonFields json(parseObject(parser, files.tokenizer));
+    if (json.text("version") != "1.0") throw Error("unknown version of tokenizer.json");
+    const JsonFields model(jsonObject(json.need("model"), "model"));
+    // The oldest files have no type; merges tell them.
+    const std::string type = model.text("type", model.find("merges") ? "BPE" : "");
+    if (type == "WordLevel") return CharacterTokenizer::fromJson(json, model);
+    if (type == "BPE") return BpeTokenizer::fromJson(json, model, std::move(files));
+    throw Error("the model '" + type.substr(0, 60) + "' is not supported", {},
+                "BPE and character tokenizers are");
+}
+
 std::unique_ptr<Tokenizer> loadTokenizer(const std::filesystem::path& folder) {
     TokenizerFiles files{
         readFile(folder / "tokenizer.json", maxFileBytes), readIfThere(folder / "tokenizer_config.json"),
         readIfThere(folder / "special_tokens_map.json"), readIfThere(folder / "chat_template.jinja")};
     try {
-        return makeTokenizer(std::move(files));
+        return tokenizerOf(std::move(files));
     } catch (const Error& error) {
         const std::string file = (folder / "tokenizer.json").string();
         throw Error(

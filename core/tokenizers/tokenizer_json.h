@@ -2,10 +2,12 @@
 // is wrong: the file may come from anywhere. The place is added by loadTokenizer().
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/tokenizers/special_tokens.h"
+#include "core/tokenizers/tokenizer.h"
 #include "core/util/json_fields.h"
 
 namespace retort {
@@ -14,6 +16,9 @@ namespace retort {
 struct TokenizerFiles {
     std::string tokenizer, config, specialTokensMap, chatTemplate;
 };
+
+/// The tokenizer that the files describe. Throws Error, without the folder's name.
+std::unique_ptr<Tokenizer> tokenizerOf(TokenizerFiles files);
 
 /// A member that is not there is null.
 simdjson::dom::element memberOrNull(const JsonFields& json, std::string_view name);

@@ -172,7 +172,7 @@ SNIPPETS = r"""
 {{ l is nothing }}
 {{ s.nothing() }}
 {{ s is defined }} {{ missing is defined }} {{ missing is undefined }} {{ none is none }} {{ none is not none }} {{ s is string }} {{ d is mapping }} {{ l is sequence }} {{ l is iterable }} {{ 5 is iterable }} {{ missing is iterable }} {{ none is iterable }} {{ t is boolean }} {{ 1 is boolean }} {{ 1 is integer }} {{ t is integer }} {{ 1.0 is float }} {{ t is number }} {{ 1 is true }} {{ t is true }} {{ t is not false }} {{ d is sequence }}
-{{ 4 is even }} {{ 3 is odd }} {{ 6 is divisibleby 3 }} {{ 6 is divisibleby(4) }} {{ 1 is eq 1 }} {{ 1 is equalto(2) }} {{ 1 is ne 2 }} {{ 1 is lt 2 }} {{ 1 is ge 2 }} {{ 'a' is in 'abc' }} {{ 1 is in [1] }} {{ 'a' is lower }} {{ 'aB' is upper }} {{ not 1 is odd }} {{ range is callable }}
+{{ 4 is even }} {{ 3 is odd }} {{ 6 is divisibleby 3 }} {{ 6 is divisibleby(4) }} {{ 1 is eq 1 }} {{ 1 is equalto(2) }} {{ 1 is ne 2 }} {{ 1 is lt 2 }} {{ 1 is ge 2 }} {{ 'a' is in 'abc' }} {{ 1 is in [1] }} {{ 'a' is lower }} {{ 'aB' is upper }} {{ not 1 is odd }}
 {{ 1 if true else 2 }} {{ 1 if false else 2 }} {{ 1 if false }}|{{ 1 if false else 2 if false else 3 }} {{ (1 if missing) is defined }} {{ 'a' if s == 'x' or n > 5 and not e else 'b' }}
 {{ missing or 'x' }} {{ none or 0 or '' or 'z' }} {{ 1 and 2 and 3 }} {{ 0 and missing.x }} {{ e or 'empty' }} {{ not e }} {{ not not l }}
 {{ range(3) | list }} {{ range(1, 4) | list }} {{ range(5, 0, -2) | list }} {{ dict(a=1, b='x') }} {{ dict({'a': 1}, b=2) }} {{ [1, 2,] }} {{ {'a': 1,} }} {{ {} }} {{ [] }} {{ ['a' 'b'] }}

@@ -8,6 +8,7 @@
 
 #include "core/tokenizers/stream_decoder.h"
 #include "core/tokenizers/tokenizer.h"
+#include "core/tokenizers/utf8.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "core/util/json.h"
@@ -100,7 +101,7 @@ class TestTokenizerFamilies : public QObject {
             std::string text;
             for (std::int32_t id : ids) {
                 const std::string part = stream.push(id);
-                QVERIFY(QString::fromStdString(part).toStdString() == part);  // valid UTF-8
+                QVERIFY(utf8Lossy(part) == part);
                 text += part;
             }
             text += stream.finish();
@@ -113,14 +114,14 @@ class TestTokenizerFamilies : public QObject {
         StreamDecoder stream(*tokenizer);
         std::vector<std::int32_t> ids;
         for (const char byte : std::string("\xf0\x9f\x98\x80")) {
-            std::string name;  // one token a byte, whatever the merges
+            // One token a byte, whatever the merges.
             for (std::int32_t id = 0; id < tokenizer->vocabularySize(); ++id)
                 if (tokenizer->tokenBytes(id) == std::string(1, byte)) ids.push_back(id);
         }
         QCOMPARE(ids.size(), std::size_t(4));
-        QCOMPARE(stream.push(ids[0]) + stream.push(ids[1]) + stream.push(ids[2]), std::string());
+        for (std::size_t i = 0; i < 3; ++i) QCOMPARE(stream.push(ids[i]), std::string());
         QCOMPARE(stream.push(ids[3]), std::string("😀"));
-        QCOMPARE(stream.push(ids[0]) + stream.push(ids[1]), std::string());
+        for (std::size_t i = 0; i < 2; ++i) QCOMPARE(stream.push(ids[i]), std::string());
         QCOMPARE(stream.push(tokenizer->idOf("a")), std::string("\xef\xbf\xbd"
                                                                 "a"));
         stream.push(ids[0]);
