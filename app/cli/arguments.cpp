@@ -71,7 +71,8 @@ std::optional<std::string> Arguments::parse(const std::vector<std::string>& word
             optionsEnded = true;
         } else if (!optionsEnded && word.size() > 1 && word[0] == '-') {
             if (std::optional<std::string> wrong = takeOption(words, i, syntax)) return wrong;
-        } else if (m_positionals.size() == syntax.positionals.size()) {
+        } else if (m_positionals.size() >= syntax.positionals.size() &&
+                   (syntax.positionals.empty() || !syntax.positionals.back().repeatable)) {
             return "unexpected argument '" + word + "'";
         } else {
             m_positionals.push_back(word);

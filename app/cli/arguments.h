@@ -23,6 +23,7 @@ struct Option {
 struct Positional {
     std::string name;  ///< "RUN"
     bool optional = false;
+    bool repeatable = false;  ///< the last one only: one or more of it
 };
 
 struct Syntax {
@@ -41,6 +42,7 @@ class Arguments {
     std::vector<std::string> all(std::string_view option) const;
     /// The nth positional; empty when it was left out.
     std::string positional(std::size_t index) const;
+    const std::vector<std::string>& positionals() const { return m_positionals; }
 
     /// Fills this from `words`; what was wrong, or nothing.
     std::optional<std::string> parse(const std::vector<std::string>& words, const Syntax& syntax);

@@ -50,5 +50,8 @@ int runContinue(Context&);
 int runCheckpoint(Context&);
 int runEnv(Context&);
 int runQuickstart(Context&);
+int runVerifyAnswers(Context&);
+int runDataInspect(Context&);
+int runDataPrepare(Context&);
 
 }  // namespace retort::cli

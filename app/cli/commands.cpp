@@ -89,6 +89,34 @@ std::vector<Command> runCommands() {
     };
 }
 
+std::vector<Command> dataCommands() {
+    return {
+        {"verify-answers",
+         "Judges answers against references, from a file of columns: id, prediction, gold.",
+         {{{"FILE.tsv"}},
+          {choice("--percent", {"lenient", "value", "sign"}, "Whether 28 and 0.28 answer 28%; default: lenient."),
+           flag("--require-units", "10 does not answer 10 cm."),
+           flag("--require-reduced", "2/6 does not answer 1/3."),
+           flag("--require-labels", "5 does not answer x = 5."),
+           flag("--ordered-sets", "Elements in another order are another answer.")}},
+         runVerifyAnswers},
+        {"data inspect",
+         "Tells what dataset files hold: shape, counts, lengths, examples, and lines that are wrong.",
+         {{{"FILE", false, true}}, {}},
+         runDataInspect},
+        {"data prepare",
+         "Copies datasets without duplicates and without rows that hold evaluation problems.",
+         {{{"IN", false, true}},
+          {option("--out", "FILE", "Where the kept rows go (JSONL, as they are)."),
+           many("--against", "EVAL", "An evaluation set (JSONL) that must not be trained on."),
+           option("--ngram", "N", "Words in a row that give a problem away; default: 13.", Kind::Integer),
+           flag("--keep-near-duplicates", "Rows that differ in case and punctuation only are kept."),
+           flag("--skip-bad", "Passes over lines that are wrong, and counts them."),
+           flag("--force", "Overwrites FILE.")}},
+         runDataPrepare},
+    };
+}
+
 std::vector<Command> otherCommands() {
     return {
         {"schema",
@@ -120,6 +148,7 @@ const std::vector<Command>& commands() {
     static const std::vector<Command> list = [] {
         std::vector<Command> all = trainingCommands();
         append(all, runCommands());
+        append(all, dataCommands());
         append(all, otherCommands());
         // Every command takes these.
         for (Command& command : all)

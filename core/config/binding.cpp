@@ -44,7 +44,8 @@ void to_json(Json& json, const FileSettings& settings) {
                 {"completion_field", settings.completion_field},
                 {"answer_field", settings.answer_field},
                 {"weight", settings.weight},
-                {"held_out_share", settings.held_out_share}};
+                {"held_out_share", settings.held_out_share},
+                {"verifier", settings.verifier}};
 }
 
 void from_json(const Json& json, FileSettings& settings) {
@@ -55,6 +56,7 @@ void from_json(const Json& json, FileSettings& settings) {
     settings.answer_field = json.value("answer_field", defaults.answer_field);
     settings.weight = json.value("weight", defaults.weight);
     settings.held_out_share = json.value("held_out_share", defaults.held_out_share);
+    settings.verifier = json.value("verifier", defaults.verifier);
 }
 
 void to_json(Json& json, const RewardSettings& settings) {

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <set>
 
+#include "core/answers/answer_checker.h"
 #include "core/tasks/completion.h"
 #include "core/tasks/digits.h"
 #include "core/tasks/jsonl_data.h"
@@ -55,7 +56,8 @@ bool parseNumber(const std::string& text, double& value) {
 
 class FileTask : public Task {
   public:
-    explicit FileTask(const FileSettings& settings) : m_path(settings.path), m_rows(readJsonl(settings)) {
+    explicit FileTask(const FileSettings& settings)
+        : m_path(settings.path), m_isMath(settings.verifier == "math"), m_rows(readJsonl(settings)) {
         std::set<std::string> characters;
         for (std::size_t i = 0; i < m_rows.size(); ++i) {
             const DataRow& row = m_rows[i];
@@ -93,10 +95,7 @@ class FileTask : public Task {
     Verdict verify(const Problem& problem, std::string_view completion) const override {
         Verdict verdict;
         const ParsedCompletion written = parseCompletion(completion);
-        verdict.extracted = extractAnswer(completion).substr(0, maxAnswerBytes);
-        verdict.wellFormed = !verdict.extracted.empty();
-        verdict.correct = verdict.wellFormed && sameAnswer(verdict.extracted, extractAnswer(problem.answer));
-        if (!verdict.correct) verdict.reason = verdict.extracted.empty() ? "no answer" : "not the reference answer";
+        m_isMath ? compareAsMath(problem, completion, written, verdict) : compareAsText(problem, completion, verdict);
         const bool region = completion.starts_with('<') && written.wellFormed;
         verdict.worked = region && !written.steps.empty();
         if (!verdict.worked) return verdict;
@@ -107,6 +106,24 @@ class FileTask : public Task {
     }
 
   private:
+    static void compareAsText(const Problem& problem, std::string_view completion, Verdict& verdict) {
+        verdict.extracted = extractAnswer(completion).substr(0, maxAnswerBytes);
+        verdict.wellFormed = !verdict.extracted.empty();
+        verdict.correct = verdict.wellFormed && sameAnswer(verdict.extracted, extractAnswer(problem.answer));
+        if (!verdict.correct) verdict.reason = verdict.extracted.empty() ? "no answer" : "not the reference answer";
+    }
+
+    // What follows our own think region `<…>` is the answer; other regions the checker knows.
+    static void compareAsMath(const Problem& problem, std::string_view completion, const ParsedCompletion& written,
+                              Verdict& verdict) {
+        const bool region = completion.starts_with('<') && written.wellFormed;
+        AnswerCheck check = checkAnswer(region ? written.answer : completion, problem.answer);
+        verdict.extracted = std::move(check.extracted);
+        verdict.wellFormed = !verdict.extracted.empty();
+        verdict.correct = check.correct;
+        if (!check.correct) verdict.reason = check.rule + ": " + check.reason;
+    }
+
     static void collect(std::string_view text, std::set<std::string>& characters) {
         for (std::size_t i = 0; i < text.size();) {
             const std::size_t length = std::max<std::size_t>(utf8Length(text, i), 1);
@@ -141,6 +158,7 @@ class FileTask : public Task {
     }
 
     std::string m_kind, m_path, m_alphabet;
+    bool m_isMath;
     std::vector<DataRow> m_rows;
     std::vector<std::size_t> m_bySplit[3];
 };

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/datasets/reasoning.h"
+#include "core/datasets/row.h"
 #include "core/tasks/line_reader.h"
 #include "core/util/error.h"
 #include "core/util/random.h"
@@ -50,6 +52,8 @@ class RowReader {
         if (!m_settings.prompt_field.empty()) {
             row.prompt = text(required(m_settings.prompt_field, storage), m_settings.prompt_field, true);
             readNamedRest(row);
+        } else if (const auto finding = shapeOf(m_row); finding && isOnlyKnownToDatasets(finding->shape)) {
+            readDatasetShape(finding->shape, row);
         } else if (const element* messages = usual(m_row, {"messages"}, storage)) {
             readMessages(*messages, row);
         } else if (const element* prompt = usual(m_row, {"prompt"}, storage)) {
@@ -73,6 +77,34 @@ class RowReader {
   private:
     [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const {
         throw Error(what, m_place, hint);
+    }
+
+    // Reasoning traces and ShareGPT's or Alpaca's keys: core/datasets reads them.
+    bool isOnlyKnownToDatasets(DatasetShape shape) const {
+        element storage;
+        if (shape == DatasetShape::Reasoning) return true;
+        if (shape == DatasetShape::Messages) return usual(m_row, {"messages"}, storage) == nullptr;
+        return shape == DatasetShape::PromptCompletion && usual(m_row, {"prompt"}, storage) == nullptr;
+    }
+
+    void readDatasetShape(DatasetShape shape, DataRow& row) const {
+        DatasetExample example;
+        try {
+            example = readExample(m_row, shape);
+        } catch (const Error& error) {
+            fail(error.what_happened(), error.hint());
+        }
+        bool isDialogue = false;
+        for (const Message& message : example.prompt) {
+            isDialogue = isDialogue || !message.role.empty();
+            row.prompt += message.role.empty() ? message.content : turn(message.role, message.content);
+        }
+        if (isDialogue) row.prompt += "Assistant: ";
+        // Of several generations the first one that was verified.
+        const auto verified = std::find_if(example.completions.begin(), example.completions.end(),
+                                           [](const Completion& each) { return each.verified.value_or(false); });
+        row.completion = verified == example.completions.end() ? example.completions[0].text : verified->text;
+        row.answer = example.answer;
     }
 
     const element& required(const std::string& name, element& storage) const {
@@ -155,18 +187,6 @@ class RowReader {
                                    row.completion.find("####") != std::string::npos))
             row.answer = extractAnswer(row.completion);
         if (row.completion.empty() && row.answer.empty()) fail("has a prompt, but neither completion nor answer");
-    }
-
-    // "48/2 = <<48/2=24>>24": the annotations are no text that a model should write.
-    static std::string withoutCalculations(std::string_view text) {
-        std::string result;
-        while (true) {
-            const std::size_t open = text.find("<<");
-            const std::size_t close = open == std::string_view::npos ? open : text.find(">>", open);
-            if (close == std::string_view::npos) return result.append(text);
-            result.append(text.substr(0, open));
-            text.remove_prefix(close + 2);
-        }
     }
 
     const object& m_row;

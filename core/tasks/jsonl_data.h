@@ -5,6 +5,7 @@
 //   {"problem": "…", "solution": "…", "answer": "…"}     MATH, AIME, DeepMath (question, final_answer; any case)
 //   {"question": "…", "answer": "… <<48/2=24>>24 …\n#### 72"}   GSM8K
 //   {"text": "…"}
+//   reasoning traces and dialogues as core/datasets reads them (OpenR1's generations, OpenThoughts, ShareGPT, Alpaca)
 //
 // Messages become "User: …\nAssistant: "; the last assistant message is the completion.
 #pragma once
@@ -35,8 +36,9 @@ std::vector<DataRow> readJsonl(const FileSettings& settings);
 bool isHeldOut(const DataRow& row, double heldOutShare);
 
 /// A file's rows as a task: `Train` goes through the rows in an order that the seed shuffles anew in each epoch;
-/// `Validation` and `Test` are the two halves of what is held out. Answers are compared after normalisation: what
-/// follows `####`, stands in the last `\boxed{}`, or follows the think region.
+/// `Validation` and `Test` are the two halves of what is held out. Answers are compared as FileSettings::verifier says:
+/// by the answer checker (core/answers), or as text: what follows `####`, stands in the last `\boxed{}`, or follows the
+/// think region.
 std::unique_ptr<Task> makeFileTask(const FileSettings& settings);
 
 /// The answer in a completion, by the rules above; the whole text, trimmed, when none applies.

@@ -49,4 +49,18 @@ bool LineReader::next(std::string& line) {
     return true;
 }
 
+void LineReader::skipLine() {
+    for (;;) {
+        const std::size_t end = m_buffer.find('\n', m_at);
+        if (end != std::string::npos) {
+            m_at = end + 1;
+            return;
+        }
+        m_buffer.resize(blockBytes);
+        m_buffer.resize(std::fread(m_buffer.data(), 1, blockBytes, m_file.get()));
+        m_at = 0;
+        if (m_buffer.empty()) return;
+    }
+}
+
 }  // namespace retort

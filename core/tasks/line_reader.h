@@ -16,6 +16,8 @@ class LineReader {
     /// The next line without its end (`\n` or `\r\n`); false at the end of the file. Throws Error for a line that is
     /// too long.
     bool next(std::string& line);
+    /// After next() has refused a line that is too long: passes over the rest of it, without keeping it.
+    void skipLine();
     /// Of the line that next() gave last; 1-based.
     std::int64_t number() const { return m_number; }
     /// "data.jsonl:12"

@@ -27,6 +27,11 @@ std::vector<ParameterVariant> dataFileVariants() {
     const auto text = [](const char* name, const char* help) {
         return itemParameter(name, "", ParameterType::Text, help);
     };
+    Parameter verifier = itemParameter(
+        "verifier", defaults.verifier, ParameterType::Choice,
+        "How an answer is compared with the reference: math (1/2, 0.5 and \\frac{1}{2} are the same; see retort-cli "
+        "verify-answers) or exact (the same text or number).");
+    verifier.choices = {"math", "exact"};
     return {{"",
              "A JSONL file of your own, one example a line.",
              {text("path", "The file; relative to the configuration's folder."),
@@ -35,7 +40,8 @@ std::vector<ParameterVariant> dataFileVariants() {
               text("answer_field", "Key of the reference answer; empty: recognised (answer …)."),
               itemShare("weight", defaults.weight, "Share in the mixture, relative to the others.", 1e6),
               itemShare("held_out_share", defaults.held_out_share,
-                        "Share of the rows kept for evaluation, chosen by a hash of the prompt.", 0.9)}}};
+                        "Share of the rows kept for evaluation, chosen by a hash of the prompt.", 0.9),
+              verifier}}};
 }
 
 }  // namespace

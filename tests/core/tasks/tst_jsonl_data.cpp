@@ -36,6 +36,13 @@ class TestJsonlData : public QObject {
         QTest::newRow("AIME") << QByteArray(R"({"Problem":"P","Answer":"033"})") << "P" << "" << "033";
         QTest::newRow("DeepMath") << QByteArray(R"({"question":"P","final_answer":"0","difficulty":4.5})") << "P" << ""
                                   << "0";
+        QTest::newRow("OpenR1") << QByteArray(R"({"problem":"P","solution":"S","answer":"4",)"
+                                              R"("generations":["<think>t</think>5","<think>u</think>4"],)"
+                                              R"("correctness_math_verify":[false,true]})")
+                                << "P" << "<think>u</think>4" << "4";
+        QTest::newRow("ShareGPT") << QByteArray(R"({"conversations":[{"from":"human","value":"Hi"},)"
+                                                R"({"from":"gpt","value":"Hello"}]})")
+                                  << "User: Hi\nAssistant: " << "Hello" << "";
         QTest::newRow("BOM and carriage return") << QByteArray("\xef\xbb\xbf{\"text\":\"a\"}\r") << "" << "a" << "";
     }
     void layouts() {
@@ -165,7 +172,7 @@ class TestJsonlData : public QObject {
         QTest::newRow("think region") << "<a;b;>72" << "72" << true;
         QTest::newRow("wrong") << "73" << "72" << false;
         QTest::newRow("prefix") << "720" << "72" << false;
-        QTest::newRow("exponent") << "72e0" << "72" << false;
+        QTest::newRow("several lines") << "a\nb" << "a\nb" << true;
         QTest::newRow("empty") << "" << "72" << false;
         QTest::newRow("text") << "Paris" << "Paris" << true;
         QTest::newRow("large") << QString(1 << 20, '7') << "7" << false;
@@ -174,14 +181,30 @@ class TestJsonlData : public QObject {
         QFETCH(QString, completion);
         QFETCH(QString, answer);
         QFETCH(bool, correct);
-        FileSettings settings = write("{\"prompt\":\"p\",\"answer\":\"" + answer.toUtf8().replace("\\", "\\\\") + "\"}");
+        FileSettings settings = write("{\"prompt\":\"p\",\"answer\":\"" + answer.toUtf8().replace("\\", "\\\\").replace("\n", "\\n") + "\"}");
         settings.held_out_share = 0;
-        const auto task = makeFileTask(settings);
-        const Problem problem = task->problem(Split::Train, 1, 0);
-        const Verdict verdict = task->verify(problem, completion.toStdString());
-        QCOMPARE(verdict.correct, correct);
-        QCOMPARE(verdict.reason.empty(), correct);
-        QVERIFY(task->verify(problem, problem.worked).correct);
+        for (const char* verifier : {"math", "exact"}) {
+            settings.verifier = verifier;
+            const auto task = makeFileTask(settings);
+            const Problem problem = task->problem(Split::Train, 1, 0);
+            const Verdict verdict = task->verify(problem, completion.toStdString());
+            QCOMPARE(verdict.correct, correct);
+            QCOMPARE(verdict.reason.empty(), correct);
+            QVERIFY(task->verify(problem, problem.worked).correct);
+        }
+    }
+
+    // What only one of the two verifiers takes for the same.
+    void verifiers() {
+        const std::pair<const char*, const char*> sameInMathematics[] = {
+            {"so it is \\boxed{0.5}", "1/2"}, {"x = 3", "3"}, {"72e0", "72"}, {"$\\sqrt{12}$", "2\\sqrt{3}"}};
+        for (const auto& [completion, answer] : sameInMathematics) {
+            FileSettings settings = write("{\"prompt\":\"p\",\"answer\":\"" + QByteArray(answer).replace("\\", "\\\\") + "\"}");
+            settings.held_out_share = 0;
+            QVERIFY(makeFileTask(settings)->verify(makeFileTask(settings)->problem(Split::Train, 1, 0), completion).correct);
+            settings.verifier = "exact";
+            QVERIFY(!makeFileTask(settings)->verify(makeFileTask(settings)->problem(Split::Train, 1, 0), completion).correct);
+        }
     }
 
   private:
