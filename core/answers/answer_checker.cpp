@@ -75,7 +75,6 @@ class Judge {
   public:
     Judge(std::string_view reference, const AnswerPolicy& policy)
         : m_policy(policy), m_reference(foldUnicode(reference)), m_compact(compactForm(m_reference)) {
-        if (reference.size() > maxAnswerBytes) throw Error("the reference answer is longer than 4096 bytes");
         if (m_compact.empty()) throw Error("the reference answer is empty");
         m_choice = choiceOf(m_reference);
         m_gold = understand(m_reference, {}, m_algebra);
@@ -216,6 +215,7 @@ AnswerCheck check(std::string_view prediction, std::string_view reference, const
     if (!text.empty() && text == trimmed(reference))
         return result(accepted("identical"), {std::string(text.substr(0, maxExtractedBytes)), "whole text"});
     const Candidate gold = referenceAnswer(reference);
+    if (gold.text.size() > maxAnswerBytes) throw Error("the reference answer is longer than 4096 bytes");
     Judge judge(gold.text, policy);
     const auto answer = afterThinking(prediction);
     if (!answer) return nothing("unfinished thinking", "the think region never ends, so there is no answer");

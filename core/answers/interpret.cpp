@@ -17,7 +17,8 @@ int countOf(const Node& node, Op op) {
 }
 
 bool contains(const Node& node, const Node& symbol) {
-    if (!node.name.empty() && node.op == symbol.op && node.name == symbol.name) return true;
+    const bool named = symbol.op == Op::Symbol || symbol.op == Op::Function || symbol.op == Op::Text;
+    if (named && node.op == symbol.op && node.name == symbol.name) return true;
     return std::any_of(node.args.begin(), node.args.end(),
                        [&](const Node& child) { return contains(child, symbol); });
 }

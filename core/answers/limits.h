@@ -14,7 +14,7 @@ constexpr std::size_t maxLiteralDigits = 256;          ///< of one number
 constexpr long maxExponent = 10000;                    ///< of a number that is evaluated
 constexpr std::size_t maxBits = std::size_t(1) << 18;  ///< of a numerator or denominator
 constexpr std::size_t maxTerms = 2000;                 ///< of a polynomial
-constexpr std::int64_t maxWork = 200000;               ///< of one comparison, in products of two terms
+constexpr std::int64_t maxWork = 100000;               ///< of one comparison, in products of two terms
 constexpr std::size_t maxEvaluatedTerms = 500;         ///< of what is compared at random points
 
 }  // namespace retort::answers

@@ -76,7 +76,7 @@ class Preparation {
     bool isWanted(const DatasetExample& example) {
         // Unpaired and stepwise labels make two rows of one text different examples.
         std::string label;
-        if (example.label) label.push_back(*example.label ? '+' : '-');
+        if (example.label) label += *example.label ? '+' : '-';
         for (const LabelledStep& step : example.steps) label += step.correct ? '+' : '-';
         const std::string prompt = example.promptText(), learned = example.learnedText();
         if (const Place* first = insert(

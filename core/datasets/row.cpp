@@ -128,7 +128,7 @@ void setPrompt(DatasetExample& example, const object& row) {
     // Alpaca's second part of an instruction.
     const auto input = has(row, "instruction") ? find(row, {"input"}) : std::nullopt;
     if (input && !textOf(*input, "input").empty())
-        example.prompt.back().content += "\n" + textOf(*input, "input");
+        example.prompt.back().content.append("\n").append(textOf(*input, "input"));
 }
 
 void setAnswer(DatasetExample& example, const object& row) {
@@ -198,8 +198,10 @@ void readReasoning(DatasetExample& example, const object& row) {
     const auto reasoning = find(row, {"deepseek_reasoning", "reasoning"});
     const auto solution = find(row, {"deepseek_solution", "completion", "response", "solution", "output"});
     if (example.completions.empty() && reasoning && solution)
-        addCompletion(example, "<think>\n" + textOf(*reasoning, "reasoning") + "\n</think>\n" +
-                                   textOf(*solution, "solution"));
+        addCompletion(example, std::string("<think>\n")
+                                   .append(textOf(*reasoning, "reasoning"))
+                                   .append("\n</think>\n")
+                                   .append(textOf(*solution, "solution")));
     else if (example.completions.empty() && solution)
         addCompletion(example, textOf(*solution, "solution"));
     if (example.completions.empty()) throw Error("has a prompt, but no reasoning");
