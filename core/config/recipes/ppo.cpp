@@ -16,7 +16,7 @@ void declareUpdate(Declarations& ppo) {
     ppo("kl_coef", &P::kl_coef)
         .help("Weight of the KL to the start policy in the reward; 0: no reference is kept.")
         .between(0, 100);
-    ppo("kl_estimator", &P::kl_estimator).help("Estimator of the KL.").choices({"k1", "k3"}).advanced();
+    ppo("kl_estimator", &P::kl_estimator).help("Estimator of the KL.").choices({"k1", "k2", "k3"}).advanced();
     ppo("kl_target", &P::kl_target)
         .help("Steers kl_coef so that the KL of a token comes near this; 0: kl_coef stays.")
         .unit("nats")
