@@ -5,6 +5,7 @@
 #include "app/cli/context.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/table.h"
+#include "core/config/parameter.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "training/api/training_module.h"
@@ -22,7 +23,7 @@ fs::path checkpointNamed(const Context& context, const std::string& reference) {
 }
 
 // The options are overrides of a configuration, so that they get its checks and its messages.
-std::vector<std::string> overridesOf(const Arguments& arguments, bool grpo) {
+std::vector<std::string> overridesOf(const Arguments& arguments, const std::string& recipe) {
     std::vector<std::string> overrides;
     const std::vector<std::string> tasks = arguments.all("--task");
     if (!tasks.empty()) overrides = {"data.tasks=[]", "data.files=[]"};
@@ -41,7 +42,7 @@ std::vector<std::string> overridesOf(const Arguments& arguments, bool grpo) {
     add("--seed", "seed");
     // The shape and the schedule play no part here, and the checkpoint need not have been trained by us.
     overrides.push_back("training.warmup_steps=0");
-    if (!grpo) overrides.push_back("training.max_length=8");
+    if (recipeSchema(recipe).find("training.max_length")) overrides.push_back("training.max_length=8");
     for (const std::string& each : arguments.all("--set")) overrides.push_back(each);
     return overrides;
 }
@@ -52,8 +53,8 @@ RunConfig configurationFor(const Context& context, const fs::path& checkpoint) {
     if (run.empty() && context.arguments().all("--task").empty())
         throw Error("this checkpoint lies in no run, so there are no tasks to evaluate it on",
                     checkpoint.string(), "name some with --task");
-    const bool grpo = parseConfig(yaml, "config.yaml").config.recipe == "grpo";
-    const ParsedConfig parsed = parseConfig(yaml, "config.yaml", overridesOf(context.arguments(), grpo));
+    const std::string recipe = parseConfig(yaml, "config.yaml").config.recipe;
+    const ParsedConfig parsed = parseConfig(yaml, "config.yaml", overridesOf(context.arguments(), recipe));
     throwProblems(parsed);
     return parsed.config;
 }

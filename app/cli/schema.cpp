@@ -27,6 +27,8 @@ std::string typeName(const Parameter& parameter) {
             return "choice";
         case ParameterType::IntegerList:
             return "list of integers";
+        case ParameterType::RealList:
+            return "list of numbers";
         case ParameterType::TextList:
             return "list of texts";
         case ParameterType::ObjectList:
@@ -36,7 +38,7 @@ std::string typeName(const Parameter& parameter) {
 }
 
 std::string rangeOf(const Parameter& parameter) {
-    if (parameter.type == ParameterType::Choice) {
+    if (!parameter.choices.empty()) {
         std::string text;
         for (const std::string& choice : parameter.choices)
             text.append(text.empty() ? "" : ", ").append(choice);

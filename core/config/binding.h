@@ -62,6 +62,10 @@ struct ParameterTraits<std::vector<std::int64_t>> {
     static constexpr ParameterType type = ParameterType::IntegerList;
 };
 template <>
+struct ParameterTraits<std::vector<double>> {
+    static constexpr ParameterType type = ParameterType::RealList;
+};
+template <>
 struct ParameterTraits<std::vector<std::string>> {
     static constexpr ParameterType type = ParameterType::TextList;
 };
@@ -90,10 +94,12 @@ class ParameterBuilder {
     ParameterBuilder& above(double low) { return m_parameter.exclusiveMinimum = true, atLeast(low); }
     ParameterBuilder& advanced() { return m_parameter.advanced = true, *this; }
     ParameterBuilder& choices(std::initializer_list<const char*> names) {
-        m_parameter.type = ParameterType::Choice;
+        if (m_parameter.type == ParameterType::Text) m_parameter.type = ParameterType::Choice;
         m_parameter.choices.assign(names.begin(), names.end());
         return *this;
     }
+    ParameterBuilder& checkpoint() { return m_parameter.reference = Reference::Checkpoint, *this; }
+    ParameterBuilder& file() { return m_parameter.reference = Reference::File, *this; }
     ParameterBuilder& variants(std::string discriminator, std::vector<ParameterVariant> list) {
         m_parameter.discriminator = std::move(discriminator);
         m_parameter.variants = std::move(list);

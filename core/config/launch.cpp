@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/config/parameter.h"
 #include "core/config/values.h"
 #include "core/tasks/jsonl_data.h"
 #include "core/util/clock.h"
@@ -57,11 +58,25 @@ void requireCheckpoint(const fs::path& folder) {
                         "a checkpoint folder holds config.json, model.safetensors and tokenizer.json");
 }
 
-void resolveFiles(Json& values, const fs::path& base) {
-    for (Json& item : values["data"]["files"]) {
-        const fs::path file = fs::absolute(base / item["path"].get<std::string>()).lexically_normal();
-        if (!isThere(file)) throw Error("there is no such file", file.string(), "it is named by data.files");
-        item["path"] = file.string();
+std::string resolvedFile(const std::string& name, const fs::path& base, const std::string& path) {
+    const fs::path file = fs::absolute(base / name).lexically_normal();
+    if (!isThere(file)) throw Error("there is no such file", file.string(), "it is named by " + path);
+    return file.string();
+}
+
+void resolveReferences(Json& values, const RecipeSchema& schema, const fs::path& base,
+                       const FindRun& findRun) {
+    for (Json& item : values["data"]["files"])
+        item["path"] = resolvedFile(item["path"].get<std::string>(), base, "data.files");
+    for (const Parameter& parameter : schema.parameters) {
+        if (parameter.reference == Reference::None) continue;
+        const Json* named = valueAt(values, parameter.path);
+        const std::string name = named ? named->get<std::string>() : "";
+        if (name.empty()) continue;
+        const bool isFile = parameter.reference == Reference::File;
+        setValueAt(
+            values, parameter.path,
+            isFile ? resolvedFile(name, base, parameter.path) : findCheckpoint(name, base, findRun).string());
     }
 }
 
@@ -97,13 +112,10 @@ fs::path findCheckpoint(const std::string& reference, const fs::path& base, cons
 PreparedRun prepareRun(ParsedConfig parsed, const fs::path& base, const FindRun& findRun) {
     throwProblems(parsed);
     PreparedRun prepared;
-    if (const std::string from = parsed.config.model.from; !from.empty()) {
-        const fs::path checkpoint = findCheckpoint(from, base, findRun);
-        setValueAt(parsed.values, "model.from", checkpoint.string());
-        if (const fs::path run = runOfCheckpoint(checkpoint); !run.empty())
+    resolveReferences(parsed.values, recipeSchema(parsed.config.recipe), base, findRun);
+    if (const Json* from = valueAt(parsed.values, "model.from"); from && !from->get<std::string>().empty())
+        if (const fs::path run = runOfCheckpoint(from->get<std::string>()); !run.empty())
             prepared.parent = RunDirectory::open(run).identity().id;
-    }
-    resolveFiles(parsed.values, base);
     prepared.yaml = toYaml(parsed.config.recipe, parsed.values, false);
     // Read back, so that what runs is what the file says.
     ParsedConfig again = parseConfig(prepared.yaml, "config.yaml");

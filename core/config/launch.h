@@ -21,8 +21,9 @@ struct PreparedRun {
 /// The directory of a run by name or id; none: unknown.
 using FindRun = std::function<std::optional<std::filesystem::path>(const std::string& nameOrId)>;
 
-/// Resolves model.from ("run:<name or id>[@step]", or a folder relative to `base`) and data.files. Throws
-/// Error for the configuration's problems, for what is not there, and for a data file that cannot be read to its end.
+/// Resolves the checkpoints that it names (model.from and others: "run:<name or id>[@step]", or a folder
+/// relative to `base`) and its files (data.files and others). Throws Error for the configuration's problems,
+/// for what is not there, and for a data file that cannot be read to its end.
 PreparedRun prepareRun(ParsedConfig parsed, const std::filesystem::path& base, const FindRun& findRun);
 
 /// Makes the run directory. `program` is who says so: "retort-cli 0.1.0".

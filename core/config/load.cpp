@@ -60,16 +60,29 @@ std::string expected(const Parameter& parameter) {
             return "text";
         case ParameterType::IntegerList:
             return "a list of integers" + rangeText(parameter);
+        case ParameterType::RealList:
+            return "a list of numbers" + rangeText(parameter);
         case ParameterType::TextList:
+            if (!parameter.choices.empty()) break;
             return "a list of texts";
         case ParameterType::ObjectList:
             return "a list of maps";
         case ParameterType::Choice:
             break;
     }
-    std::string text = "one of ";
+    std::string text = parameter.type == ParameterType::TextList ? "a list of some of " : "one of ";
     for (std::size_t i = 0; i < parameter.choices.size(); ++i) text += (i ? ", " : "") + parameter.choices[i];
     return text;
+}
+
+// What each item of a list must be.
+Parameter itemOf(const Parameter& list) {
+    Parameter item = list;
+    if (list.type == ParameterType::IntegerList) item.type = ParameterType::Integer;
+    if (list.type == ParameterType::RealList) item.type = ParameterType::Real;
+    if (list.type == ParameterType::TextList)
+        item.type = list.choices.empty() ? ParameterType::Text : ParameterType::Choice;
+    return item;
 }
 
 bool inRange(const Parameter& parameter, double value) {
@@ -180,6 +193,7 @@ class Validation {
             case ParameterType::Choice:
                 return readChoice(parameter, node, path);
             case ParameterType::IntegerList:
+            case ParameterType::RealList:
             case ParameterType::TextList:
                 return readList(parameter, node, path);
             case ParameterType::ObjectList:
@@ -239,9 +253,7 @@ class Validation {
         if (node.kind != Kind::List)
             return wrong(parameter, node, path,
                          node.kind == Kind::Scalar ? "write it as [" + node.scalar.substr(0, 60) + "]" : "");
-        Parameter item = parameter;
-        item.type =
-            parameter.type == ParameterType::IntegerList ? ParameterType::Integer : ParameterType::Text;
+        const Parameter item = itemOf(parameter);
         Json list = Json::array();
         bool good = true;
         for (std::size_t i = 0; i < node.items.size(); ++i) {

@@ -29,7 +29,7 @@ const RecipeSchema& recipeSchema(const std::string& recipe) {
     }
     const std::string nearest = didYouMean(recipe, names);
     throw Error("there is no recipe '" + recipe + "'", "",
-                nearest.empty() ? "pretrain, sft and grpo exist" : nearest);
+                nearest.empty() ? "retort-cli schema lists them" : nearest);
 }
 
 }  // namespace retort

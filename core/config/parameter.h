@@ -16,11 +16,19 @@ enum class ParameterType {
     Text,
     Choice,       ///< one of `choices`
     IntegerList,  ///< [1, 4, 8]
-    TextList,
-    ObjectList,  ///< a list of maps: `variants` says which keys each may have
+    RealList,     ///< [0.5, 1]
+    TextList,     ///< where there are `choices`, each item is one of them
+    ObjectList,   ///< a list of maps: `variants` says which keys each may have
 };
 
 struct Parameter;
+
+/// What a text names outside of the configuration; found and made absolute when a run is prepared.
+enum class Reference {
+    None,
+    Checkpoint,  ///< a folder, "run:<name or id>[@step]", or "@stage" in a study
+    File,
+};
 
 /// One kind of map in an ObjectList: `{task: addition, min_digits: 1 …}` is the variant "addition" of
 /// `data.tasks`, told apart by the value of the list's `discriminator` key.
@@ -40,6 +48,7 @@ struct Parameter {
     std::optional<double> minimum, maximum;  ///< both included
     bool exclusiveMinimum = false;           ///< `minimum` itself is not allowed
     std::vector<std::string> choices;
+    Reference reference = Reference::None;
     bool advanced = false;                   ///< folded away in the form
     std::string discriminator;               ///< of an ObjectList: "task", "reward"
     std::vector<ParameterVariant> variants;  ///< of an ObjectList
@@ -54,7 +63,7 @@ struct RecipeSchema {
     const Parameter* find(const std::string& path) const;
 };
 
-/// All recipes, in the order in which the window offers them: pretrain, sft, grpo.
+/// All recipes, in the order in which the window offers them.
 const std::vector<RecipeSchema>& recipeSchemas();
 /// Throws Error naming the nearest recipe.
 const RecipeSchema& recipeSchema(const std::string& recipe);

@@ -10,6 +10,7 @@
 #include "core/config/settings/evaluation_settings.h"
 #include "core/config/settings/grpo_settings.h"
 #include "core/config/settings/model_settings.h"
+#include "core/config/settings/preference_settings.h"
 #include "core/config/settings/training_settings.h"
 
 namespace retort {
@@ -24,6 +25,12 @@ struct RunConfig {
     TokenizerSettings tokenizer;
     DataSettings data;
     TrainingSettings training;
+    PairSettings pairs;
+    DpoSettings dpo;
+    SimpoSettings simpo;
+    OrpoSettings orpo;
+    KtoSettings kto;
+    RediSettings redi;
     GrpoSettings grpo;
     EvaluationSettings evaluation;
     TraceSettings traces;

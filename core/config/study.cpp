@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "core/config/binding.h"
 #include "core/config/launch.h"
 #include "core/config/names.h"
 #include "core/config/quickstart_files.h"
@@ -48,6 +49,14 @@ Study order(std::string name, std::vector<std::pair<StageFile, StudyStage>> stag
     return study;
 }
 
+const fs::path& runOfStage(const std::string& name, const std::map<std::string, fs::path>& runs,
+                           const std::string& place) {
+    if (const auto run = runs.find(name); run != runs.end()) return run->second;
+    std::vector<std::string> names;
+    for (const auto& [known, directory] : runs) names.push_back(known);
+    throw Error("no earlier stage is called '" + name + "'", place, didYouMean(name, names));
+}
+
 }  // namespace
 
 Study readStudy(const fs::path& folder) {
@@ -78,17 +87,16 @@ const Study& quickstartStudy() {
 ParsedConfig resolveStage(const StudyStage& stage, const std::map<std::string, fs::path>& runs,
                           const std::vector<std::string>& overrides) {
     ParsedConfig parsed = parseConfig(stage.yaml, stage.file, overrides);
-    const std::string from = parsed.config.model.from;
-    if (from.rfind('@', 0) != 0) return parsed;
-    const auto run = runs.find(from.substr(1));
-    if (run == runs.end()) {
-        std::vector<std::string> names;
-        for (const auto& [name, directory] : runs) names.push_back(name);
-        throw Error("no earlier stage is called '" + from.substr(1) + "'", stage.file + ": model.from",
-                    didYouMean(from.substr(1), names));
+    const BoundRecipe& recipe = *findRecipe(parsed.config.recipe);
+    for (const Parameter& parameter : recipe.schema.parameters) {
+        if (parameter.reference != Reference::Checkpoint) continue;
+        const Json* value = valueAt(parsed.values, parameter.path);
+        const std::string name = value ? value->get<std::string>() : "";
+        if (name.rfind('@', 0) != 0) continue;
+        const fs::path run = runOfStage(name.substr(1), runs, stage.file + ": " + parameter.path);
+        setValueAt(parsed.values, parameter.path, lastCheckpoint(run).string());
     }
-    parsed.config.model.from = lastCheckpoint(run->second).string();
-    setValueAt(parsed.values, "model.from", parsed.config.model.from);
+    parsed.config = recipe.write(parsed.values);
     return parsed;
 }
 

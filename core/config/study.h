@@ -29,9 +29,9 @@ Study readStudy(const std::filesystem::path& folder);
 /// The study of resources/quickstart, which is part of the program.
 const Study& quickstartStudy();
 
-/// The stage's configuration with "@name" in model.from replaced by the last checkpoint of that stage's run.
-/// Throws Error naming the nearest stage when there is no run for it. Problems of the configuration stay in
-/// the result.
+/// The stage's configuration with "@name" in model.from, and wherever else a checkpoint is named, replaced by
+/// the last checkpoint of that stage's run. Throws Error naming the nearest stage when there is no run for
+/// it. Problems of the configuration stay in the result.
 ParsedConfig resolveStage(const StudyStage& stage, const std::map<std::string, std::filesystem::path>& runs,
                           const std::vector<std::string>& overrides = {});
 

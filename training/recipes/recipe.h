@@ -41,7 +41,12 @@ class Recipe {
     virtual std::optional<StepReport> step(std::int64_t step) = 0;
 };
 
-std::unique_ptr<Recipe> makeSupervised(TrainerParts& parts, RunSession& session);
+/// The one that the configuration names.
+std::unique_ptr<Recipe> makeRecipe(TrainerParts& parts, RunSession& session);
+
+std::unique_ptr<Recipe> makeSupervised(TrainerParts& parts, RunSession& session);  ///< pretrain, sft
+std::unique_ptr<Recipe> makePairwise(TrainerParts& parts, RunSession& session);    ///< dpo, simpo, orpo, redi
+std::unique_ptr<Recipe> makeKto(TrainerParts& parts, RunSession& session);
 std::unique_ptr<Recipe> makeGrpo(TrainerParts& parts, RunSession& session);
 
 /// The optimizer's step at the schedule's learning rate, after a look at loss and gradient: when one of them

@@ -69,8 +69,7 @@ class Attempt {
         openData();
         openModel(session);
         recordEnvironment();
-        const auto recipe =
-            m_parts.config.recipe == "grpo" ? makeGrpo(m_parts, session) : makeSupervised(m_parts, session);
+        const auto recipe = makeRecipe(m_parts, session);
         Trainer trainer(session, m_parts, m_state);
         return trainer.run(*recipe);
     }

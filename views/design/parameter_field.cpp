@@ -38,6 +38,12 @@ Json integerOrText(const QString& text) {
     return Json(text.toStdString());
 }
 
+Json realOrText(const QString& text) {
+    bool ok = false;
+    const double number = text.toDouble(&ok);
+    return ok && std::isfinite(number) ? Json(number) : Json(text.toStdString());
+}
+
 bool means(const Json& a, const Json& b) {
     return a == b || (a.is_number() && b.is_number() && a.get<double>() == b.get<double>());
 }
@@ -101,6 +107,7 @@ void ParameterField::makeEditor() {
             connect(m_list, &ObjectListEditor::edited, this, &ParameterField::edited);
             return;
         case ParameterType::IntegerList:
+        case ParameterType::RealList:
         case ParameterType::TextList:
             return makeText(tr("separated by commas"));
         default:
@@ -109,14 +116,14 @@ void ParameterField::makeEditor() {
 }
 
 void ParameterField::makeText(const QString& placeholder) {
-    if (m_parameter.path == "model.from") {
+    if (m_parameter.reference == Reference::Checkpoint) {
         m_suggestions = new QComboBox(this);
         m_suggestions->setEditable(true);
         m_suggestions->setInsertPolicy(QComboBox::NoInsert);
         m_suggestions->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         m_suggestions->setMinimumContentsLength(12);
         m_text = m_suggestions->lineEdit();
-        m_text->setPlaceholderText(tr("a new model"));
+        m_text->setPlaceholderText(noneText());
         connect(m_suggestions, &QComboBox::activated, this, [this](int index) {
             m_text->setText(m_suggestions->itemData(index).toString());
             Q_EMIT edited(value());
@@ -155,24 +162,31 @@ void ParameterField::setValue(const Json& fresh) {
     m_text->setText(plainText(fresh));
 }
 
+QString ParameterField::noneText() const {
+    return m_parameter.path == "model.from" ? tr("a new model") : tr("none");
+}
+
+Json ParameterField::itemFrom(const QString& text) const {
+    if (m_parameter.type == ParameterType::IntegerList) return integerOrText(text);
+    if (m_parameter.type == ParameterType::RealList) return realOrText(text);
+    return Json(text.toStdString());
+}
+
 Json ParameterField::parsedText() const {
     const QString text = m_text->text().trimmed();
     switch (m_parameter.type) {
         case ParameterType::Integer:
             return integerOrText(text);
-        case ParameterType::Real: {
-            bool ok = false;
-            const double number = text.toDouble(&ok);
-            return ok && std::isfinite(number) ? Json(number) : Json(text.toStdString());
-        }
+        case ParameterType::Real:
+            return realOrText(text);
         case ParameterType::IntegerList:
+        case ParameterType::RealList:
         case ParameterType::TextList: {
             Json list = Json::array();
             for (const QString& part : text.split(QLatin1Char(','), Qt::SkipEmptyParts)) {
                 const QString item = part.trimmed();
                 if (item.isEmpty()) continue;
-                list.push_back(m_parameter.type == ParameterType::IntegerList ? integerOrText(item)
-                                                                              : Json(item.toStdString()));
+                list.push_back(itemFrom(item));
             }
             return list;
         }
@@ -193,7 +207,7 @@ void ParameterField::setSuggestions(const Suggestions& suggestions) {
     const QString text = m_text->text();
     const QSignalBlocker quiet(m_suggestions);
     m_suggestions->clear();
-    m_suggestions->addItem(tr("a new model"), QString());
+    m_suggestions->addItem(noneText(), QString());
     for (const auto& [label, choice] : suggestions) m_suggestions->addItem(label, choice);
     m_text->setText(text);
 }

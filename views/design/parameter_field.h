@@ -54,6 +54,9 @@ class ParameterField : public QWidget {
     void makeEditor();
     void makeText(const QString& placeholder);
     Json parsedText() const;
+    Json itemFrom(const QString& text) const;
+    /// What an empty reference to a checkpoint means.
+    QString noneText() const;
     QString rangeText() const;
 
     Parameter m_parameter;

@@ -234,7 +234,7 @@ void ParameterForm::updateVisibility() {
 
 void ParameterForm::setModelSuggestions(const Suggestions& suggestions) {
     m_suggestions = suggestions;
-    if (ParameterField* from = field("model.from")) from->setSuggestions(suggestions);
+    for (const Row& row : m_rows) row.field->setSuggestions(suggestions);
 }
 
 ParameterField* ParameterForm::field(const std::string& path) const {

@@ -31,7 +31,7 @@ std::vector<Template> designTemplates() {
         QString help = text.section(QLatin1Char('\n'), 0, 0);
         help = help.startsWith(QLatin1Char('#')) ? help.mid(1).trimmed() : QString();
         // Outside of its study a stage starts from the newest run that bears the earlier stage's name.
-        text.replace(QStringLiteral("from: \"@"), QStringLiteral("from: \"run:"));
+        text.replace(QStringLiteral(": \"@"), QStringLiteral(": \"run:"));
         templates.push_back({Templates::tr("Quickstart: %1").arg(toQString(stage.name)), help, text});
     }
     return templates;

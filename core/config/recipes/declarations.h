@@ -14,8 +14,8 @@ Parameter itemParameter(const char* name, Json defaultValue, ParameterType type,
 /// The same for a number between 0 and `high`.
 Parameter itemShare(const char* name, double defaultValue, const char* help, double high);
 
-/// What a step consumes: batches of examples, or completions that it samples itself.
-enum class StepInput { Examples, Rollouts };
+/// What a step consumes: batches of examples or of pairs, or completions that it samples itself.
+enum class StepInput { Examples, Pairs, Rollouts };
 
 BoundRecipe newRecipe(const char* name, const char* help);
 /// Run, model, tokenizer, data and training.
@@ -31,6 +31,7 @@ void declareTraces(BoundRecipe& recipe, StepInput input);
 
 // The families, in the order in which the window offers them.
 std::vector<BoundRecipe> supervisedRecipes();  ///< pretrain, sft
+std::vector<BoundRecipe> preferenceRecipes();  ///< dpo, simpo, orpo, kto, redi
 std::vector<BoundRecipe> grpoRecipes();        ///< grpo
 
 }  // namespace retort

@@ -39,6 +39,10 @@ void declareTraces(BoundRecipe& recipe, StepInput input) {
             .help("How many prompts' groups of such a step; 0: none.")
             .between(0, 16384);
     }
+    if (input == StepInput::Pairs)
+        traces("groups_per_step", &T::groups_per_step)
+            .help("Prompts of each round of pairs whose samples are kept.")
+            .between(0, 16384);
     traces("token_arrays", &T::token_arrays)
         .help("Keeps each token's log-probability and entropy.")
         .advanced();

@@ -7,6 +7,7 @@ void declareModel(BoundRecipe& recipe) {
     using M = ModelSettings;
     SectionDeclarations model(recipe, "model.", "Model", &RunConfig::model);
     model("from", &M::from)
+        .checkpoint()
         .help(
             "Checkpoint to start from: a folder, \"run:<name or id>[@step]\", or \"@stage\" in a study; "
             "empty: a new "

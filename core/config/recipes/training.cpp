@@ -39,13 +39,13 @@ void declareOptimisation(SectionDeclarations<TrainingSettings>& training) {
 
 void declareTraining(BoundRecipe& recipe, StepInput input) {
     using T = TrainingSettings;
-    const bool supervised = input == StepInput::Examples;
+    const bool sampled = input == StepInput::Rollouts, pairs = input == StepInput::Pairs;
     SectionDeclarations training(recipe, "training.", "Training", &RunConfig::training);
     training("max_steps", &T::max_steps).help("Optimizer steps.").unit("steps").between(1, 1e9);
-    if (supervised) {
+    if (!sampled) {
         training("batch_size", &T::batch_size)
-            .help("Sequences an accumulation step.")
-            .unit("sequences")
+            .help(pairs ? "Pairs an accumulation step." : "Sequences an accumulation step.")
+            .unit(pairs ? "pairs" : "sequences")
             .between(1, 65536);
         training("max_length", &T::max_length)
             .help("Longer examples are dropped, and counted.")
@@ -53,8 +53,8 @@ void declareTraining(BoundRecipe& recipe, StepInput input) {
             .between(4, 1 << 20);
     }
     training("gradient_accumulation_steps", &T::gradient_accumulation_steps)
-        .help(supervised ? "Batches whose gradients are summed for an optimizer step."
-                         : "Parts into which a step's completions are split to need less memory.")
+        .help(sampled ? "Parts into which a step's completions are split to need less memory."
+                      : "Batches whose gradients are summed for an optimizer step.")
         .between(1, 4096)
         .advanced();
     if (recipe.schema.name == "sft")

@@ -279,10 +279,11 @@ void TestConfig::wrongOverrides_data() {
     QTest::newRow("below a value")
         << "data.tasks.0.task.x=1"
         << "--set: data.tasks.0.task.x: data.tasks.0.task is a value, and has nothing below it";
-    QTest::newRow("recipe")
-        << "recipe=stf"
-        << "--set: recipe: expected one of pretrain, sft, grpo, found 'stf' (did you mean "
-           "sft?)";
+    QStringList recipes;
+    for (const RecipeSchema& schema : recipeSchemas()) recipes << QString::fromStdString(schema.name);
+    QTest::newRow("recipe") << "recipe=stf"
+                            << "--set: recipe: expected one of " + recipes.join(", ") +
+                                   ", found 'stf' (did you mean sft?)";
 }
 
 void TestConfig::wrongOverrides() {

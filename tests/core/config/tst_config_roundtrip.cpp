@@ -40,6 +40,10 @@ Json randomInteger(Random& random, const Parameter& parameter) {
     return random.integer(low + (parameter.exclusiveMinimum ? 1 : 0), high);
 }
 
+Json randomChoice(Random& random, const Parameter& parameter) {
+    return parameter.choices[std::size_t(random.integer(0, std::int64_t(parameter.choices.size()) - 1))];
+}
+
 Json randomValue(Random& random, const Parameter& parameter);
 
 Json randomObject(Random& random, const Parameter& parameter) {
@@ -64,13 +68,17 @@ Json randomValue(Random& random, const Parameter& parameter) {
         case ParameterType::Text:
             return randomText(random);
         case ParameterType::Choice:
-            return parameter
-                .choices[std::size_t(random.integer(0, std::int64_t(parameter.choices.size()) - 1))];
+            return randomChoice(random, parameter);
         case ParameterType::IntegerList:
             for (std::int64_t i = 0; i < length; ++i) list.push_back(randomInteger(random, parameter));
             return list;
+        case ParameterType::RealList:
+            for (std::int64_t i = 0; i < length; ++i) list.push_back(randomReal(random, parameter));
+            return list;
         case ParameterType::TextList:
-            for (std::int64_t i = 0; i < length; ++i) list.push_back(randomText(random));
+            for (std::int64_t i = 0; i < length; ++i)
+                list.push_back(parameter.choices.empty() ? Json(randomText(random))
+                                                         : randomChoice(random, parameter));
             return list;
         case ParameterType::ObjectList:
             for (std::int64_t i = 0; i < length; ++i) list.push_back(randomObject(random, parameter));
