@@ -574,6 +574,278 @@
         <source>How many prompts&apos; groups of such a step; 0: none.</source>
         <translation>Die Gruppen wie vieler Aufgaben eines solchen Schrittes; 0: keine.</translation>
     </message>
+    <message>
+        <source>Cross entropy, the same weighted by the token&apos;s probability (DFT), or pass@N of the completion (DCO).</source>
+        <translation>Kreuzentropie, dieselbe gewichtet mit der Wahrscheinlichkeit des Tokens (DFT), oder pass@N der Antwort (DCO).</translation>
+    </message>
+    <message>
+        <source>dco: samples of which one is to be right.</source>
+        <translation>dco: Stichproben, von denen eine richtig sein soll.</translation>
+    </message>
+    <message>
+        <source>Share of the completion&apos;s tokens that are masked in the input, while all are learned (MFT).</source>
+        <translation>Anteil der Token der Antwort, die in der Eingabe maskiert sind, während alle gelernt werden (MFT).</translation>
+    </message>
+    <message>
+        <source>Steps in which this share rises from 0.</source>
+        <translation>Schritte, in denen dieser Anteil von 0 steigt.</translation>
+    </message>
+    <message>
+        <source>Supervised fine-tuning</source>
+        <translation>Überwachtes Feintuning</translation>
+    </message>
+    <message>
+        <source>Checkpoint to learn from; its tokenizer must be the student&apos;s.</source>
+        <translation>Checkpoint, von dem gelernt wird; sein Tokenizer muss der des Schülers sein.</translation>
+    </message>
+    <message>
+        <source>Weight of the teacher; what is left to 1 is that of the cross entropy.</source>
+        <translation>Gewicht des Lehrers; was zu 1 fehlt, ist das der Kreuzentropie.</translation>
+    </message>
+    <message>
+        <source>0: KL(teacher, student), 1: KL(student, teacher), between: generalised Jensen-Shannon.</source>
+        <translation>0: KL(Lehrer, Schüler), 1: KL(Schüler, Lehrer), dazwischen: verallgemeinerte Jensen-Shannon-Divergenz.</translation>
+    </message>
+    <message>
+        <source>Temperature of both distributions.</source>
+        <translation>Temperatur beider Verteilungen.</translation>
+    </message>
+    <message>
+        <source>The distance is multiplied by the temperature&apos;s square, so that gradients keep their size.</source>
+        <translation>Der Abstand wird mit dem Quadrat der Temperatur multipliziert, damit die Gradienten ihre Größe behalten.</translation>
+    </message>
+    <message>
+        <source>The teacher&apos;s k likeliest tokens, and one number for the rest; 0: its whole distribution.</source>
+        <translation>Die k wahrscheinlichsten Token des Lehrers und eine Zahl für den Rest; 0: seine ganze Verteilung.</translation>
+    </message>
+    <message>
+        <source>Keeps the top_k in this folder (relative: in the run&apos;s), to be read again instead of computed.</source>
+        <translation>Hebt die top_k in diesem Ordner auf (relativ: in dem des Laufs), um sie wieder zu lesen statt zu berechnen.</translation>
+    </message>
+    <message>
+        <source>Distillation samples</source>
+        <translation>Stichproben der Destillation</translation>
+    </message>
+    <message>
+        <source>Share of the steps that learn from the student&apos;s own samples: on-policy.</source>
+        <translation>Anteil der Schritte, die von den eigenen Stichproben des Schülers lernen: on-policy.</translation>
+    </message>
+    <message>
+        <source>The teacher&apos;s samples take the place of the examples&apos; completions.</source>
+        <translation>Die Stichproben des Lehrers treten an die Stelle der Antworten in den Beispielen.</translation>
+    </message>
+    <message>
+        <source>The teacher&apos;s samples of a prompt.</source>
+        <translation>Stichproben des Lehrers je Prompt.</translation>
+    </message>
+    <message>
+        <source>Which of the teacher&apos;s samples are learned: all, those that are right, the shortest right one.</source>
+        <translation>Welche Stichproben des Lehrers gelernt werden: alle, die richtigen, die kürzeste richtige.</translation>
+    </message>
+    <message>
+        <source>Distillation selection</source>
+        <translation>Auswahl der Destillation</translation>
+    </message>
+    <message>
+        <source>Share of the examples that is kept; needs tasks with a number of examples.</source>
+        <translation>Anteil der Beispiele, der behalten wird; braucht Aufgaben mit einer Anzahl von Beispielen.</translation>
+    </message>
+    <message>
+        <source>Which are kept: a random choice, those of the highest loss, or of the highest error norm.</source>
+        <translation>Welche behalten werden: eine zufällige Wahl, die mit dem höchsten Verlust oder mit der höchsten Fehlernorm.</translation>
+    </message>
+    <message>
+        <source>Share of the tokens that bears loss: those at which the student is farthest behind the reference.</source>
+        <translation>Anteil der Token, die Verlust tragen: die, bei denen der Schüler am weitesten hinter der Referenz liegt.</translation>
+    </message>
+    <message>
+        <source>Checkpoint of the student&apos;s kind, distilled before on all tokens, for token_share below 1.</source>
+        <translation>Checkpoint von der Art des Schülers, zuvor auf allen Token destilliert, für token_share unter 1.</translation>
+    </message>
+    <message>
+        <source>Teacher hacking</source>
+        <translation>Überlisten des Lehrers</translation>
+    </message>
+    <message>
+        <source>Checkpoint that the teacher learned from: the distance to it is the one that counts.</source>
+        <translation>Checkpoint, von dem der Lehrer gelernt hat: der Abstand zu ihm ist der, der zählt.</translation>
+    </message>
+    <message>
+        <source>Distances to teacher and oracle are measured every n-th step; 0: never.</source>
+        <translation>Abstände zu Lehrer und Orakel werden in jedem n-ten Schritt gemessen; 0: nie.</translation>
+    </message>
+    <message>
+        <source>Held-out prompts on which they are measured.</source>
+        <translation>Zurückgehaltene Prompts, auf denen sie gemessen werden.</translation>
+    </message>
+    <message>
+        <source>Distillation</source>
+        <translation>Destillation</translation>
+    </message>
+    <message>
+        <source>Distillation: learns a teacher&apos;s distribution, token by token.</source>
+        <translation>Destillation: lernt die Verteilung eines Lehrers, Token für Token.</translation>
+    </message>
+    <message>
+        <source>A file; a worked example and its copy with one error; right and wrong samples of the policy; its first wrong step and the right one; its shortest right answer and a longer or wrong one.</source>
+        <translation>Eine Datei; ein ausgearbeitetes Beispiel und seine Kopie mit einem Fehler; richtige und falsche Stichproben der Policy; ihr erster falscher Schritt und der richtige; ihre kürzeste richtige Antwort und eine längere oder falsche.</translation>
+    </message>
+    <message>
+        <source>JSONL of prompt, completion, label, or of prompt, chosen, rejected.</source>
+        <translation>JSONL aus prompt, completion, label oder aus prompt, chosen, rejected.</translation>
+    </message>
+    <message>
+        <source>JSONL of prompt, chosen, rejected.</source>
+        <translation>JSONL aus prompt, chosen, rejected.</translation>
+    </message>
+    <message>
+        <source>The policy is sampled for new pairs every n-th step; 1: on-policy.</source>
+        <translation>Die Policy wird in jedem n-ten Schritt für neue Paare befragt; 1: on-policy.</translation>
+    </message>
+    <message>
+        <source>Prompts that are sampled for each round of pairs.</source>
+        <translation>Prompts, die für jede Runde von Paaren beantwortet werden.</translation>
+    </message>
+    <message>
+        <source>Completions a prompt.</source>
+        <translation>Antworten je Prompt.</translation>
+    </message>
+    <message>
+        <source>Losses that are added up; sft: the cross entropy of the chosen completions.</source>
+        <translation>Verluste, die addiert werden; sft: die Kreuzentropie der bevorzugten Antworten.</translation>
+    </message>
+    <message>
+        <source>Weight of each loss; empty: 1 each.</source>
+        <translation>Gewicht jedes Verlusts; leer: je 1.</translation>
+    </message>
+    <message>
+        <source>How closely the policy is held to the reference.</source>
+        <translation>Wie eng die Policy an der Referenz gehalten wird.</translation>
+    </message>
+    <message>
+        <source>Share of pairs that are taken to be the wrong way round (robust, exo_pair, aot).</source>
+        <translation>Anteil der Paare, die als vertauscht gelten (robust, exo_pair, aot).</translation>
+    </message>
+    <message>
+        <source>Temperature of discopop.</source>
+        <translation>Temperatur von discopop.</translation>
+    </message>
+    <message>
+        <source>The reference&apos;s log-probabilities of a file&apos;s pairs are computed once, at the start.</source>
+        <translation>Die Log-Wahrscheinlichkeiten der Referenz für die Paare einer Datei werden einmal, am Anfang, berechnet.</translation>
+    </message>
+    <message>
+        <source>The reference follows the policy (TR-DPO; with mixup 1, iterative DPO).</source>
+        <translation>Die Referenz folgt der Policy (TR-DPO; mit Anteil 1 iteratives DPO).</translation>
+    </message>
+    <message>
+        <source>Share of the policy in the reference at each synchronisation.</source>
+        <translation>Anteil der Policy an der Referenz bei jedem Abgleich.</translation>
+    </message>
+    <message>
+        <source>Steps from one synchronisation to the next.</source>
+        <translation>Schritte von einem Abgleich zum nächsten.</translation>
+    </message>
+    <message>
+        <source>Scale of the length-normalised rewards.</source>
+        <translation>Maßstab der längennormierten Belohnungen.</translation>
+    </message>
+    <message>
+        <source>Margin by which the chosen reward is to lead.</source>
+        <translation>Abstand, um den die Belohnung der bevorzugten Antwort führen soll.</translation>
+    </message>
+    <message>
+        <source>Weight of the cross entropy of the chosen completions; above 0: CPO-SimPO.</source>
+        <translation>Gewicht der Kreuzentropie der bevorzugten Antworten; über 0: CPO-SimPO.</translation>
+    </message>
+    <message>
+        <source>Share of pairs that are taken to be the wrong way round.</source>
+        <translation>Anteil der Paare, die als vertauscht gelten.</translation>
+    </message>
+    <message>
+        <source>Weight of the odds ratio beside the cross entropy.</source>
+        <translation>Gewicht des Quotenverhältnisses neben der Kreuzentropie.</translation>
+    </message>
+    <message>
+        <source>Values are measured from the policy&apos;s KL, or from 0.</source>
+        <translation>Werte werden vom KL der Policy aus gemessen oder von 0.</translation>
+    </message>
+    <message>
+        <source>Weight of the good completions.</source>
+        <translation>Gewicht der guten Antworten.</translation>
+    </message>
+    <message>
+        <source>Weight of the bad completions.</source>
+        <translation>Gewicht der schlechten Antworten.</translation>
+    </message>
+    <message>
+        <source>Weight of the chosen completions&apos; mean log-probability.</source>
+        <translation>Gewicht der mittleren Log-Wahrscheinlichkeit der bevorzugten Antworten.</translation>
+    </message>
+    <message>
+        <source>Weight of the rejected ones&apos;; 1 is symmetric and unstable.</source>
+        <translation>Gewicht der der abgelehnten; 1 ist symmetrisch und instabil.</translation>
+    </message>
+    <message>
+        <source>Preferences</source>
+        <translation>Präferenzen</translation>
+    </message>
+    <message>
+        <source>DPO</source>
+        <translation>DPO</translation>
+    </message>
+    <message>
+        <source>SimPO</source>
+        <translation>SimPO</translation>
+    </message>
+    <message>
+        <source>ORPO</source>
+        <translation>ORPO</translation>
+    </message>
+    <message>
+        <source>KTO</source>
+        <translation>KTO</translation>
+    </message>
+    <message>
+        <source>REDI</source>
+        <translation>REDI</translation>
+    </message>
+    <message>
+        <source>Direct preference optimisation: pairs, against a frozen reference.</source>
+        <translation>Direkte Präferenzoptimierung: Paare, gegen eine eingefrorene Referenz.</translation>
+    </message>
+    <message>
+        <source>SimPO: pairs by their mean log-probability, without a reference.</source>
+        <translation>SimPO: Paare nach ihrer mittleren Log-Wahrscheinlichkeit, ohne Referenz.</translation>
+    </message>
+    <message>
+        <source>ORPO: cross entropy and an odds ratio at once, without a reference.</source>
+        <translation>ORPO: Kreuzentropie und Quotenverhältnis zugleich, ohne Referenz.</translation>
+    </message>
+    <message>
+        <source>KTO: single completions that are good or bad, against a frozen reference.</source>
+        <translation>KTO: einzelne Antworten, die gut oder schlecht sind, gegen eine eingefrorene Referenz.</translation>
+    </message>
+    <message>
+        <source>REDI&apos;s second stage: likelier right traces, less likely wrong ones.</source>
+        <translation>Die zweite Stufe von REDI: richtige Lösungswege wahrscheinlicher, falsche unwahrscheinlicher.</translation>
+    </message>
+    <message>
+        <source>Pairs an accumulation step.</source>
+        <translation>Paare je Akkumulationsschritt.</translation>
+    </message>
+    <message>
+        <source>pairs</source>
+        <translation>Paare</translation>
+    </message>
+    <message>
+        <source>Prompts of each round of pairs whose samples are kept.</source>
+        <translation>Prompts jeder Runde von Paaren, deren Stichproben aufgehoben werden.</translation>
+    </message>
+    <message>
+        <source>Different training problems; 0: as many as there are.</source>
+        <translation>Verschiedene Trainingsaufgaben; 0: so viele, wie es gibt.</translation>
+    </message>
 </context>
 <context>
     <name>Templates</name>
@@ -1555,6 +1827,10 @@
     <message>
         <source>a new model</source>
         <translation>ein neues Modell</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
     </message>
 </context>
 <context>

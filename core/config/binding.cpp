@@ -25,7 +25,8 @@ void to_json(Json& json, const TaskSettings& settings) {
     json = Json{{"task", settings.task},
                 {"name", settings.name},
                 {"weight", settings.weight},
-                {"worked_share", settings.worked_share}};
+                {"worked_share", settings.worked_share},
+                {"examples", settings.examples}};
     append(json, settings.parameters);
 }
 
@@ -35,7 +36,8 @@ void from_json(const Json& json, TaskSettings& settings) {
     settings.name = json.value("name", defaults.name);
     settings.weight = json.value("weight", defaults.weight);
     settings.worked_share = json.value("worked_share", defaults.worked_share);
-    settings.parameters = withoutKeys(json, {"task", "name", "weight", "worked_share"});
+    settings.examples = json.value("examples", defaults.examples);
+    settings.parameters = withoutKeys(json, {"task", "name", "weight", "worked_share", "examples"});
 }
 
 void to_json(Json& json, const FileSettings& settings) {

@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "core/config/settings/data_settings.h"
+#include "core/config/settings/distillation_settings.h"
 #include "core/config/settings/evaluation_settings.h"
 #include "core/config/settings/grpo_settings.h"
 #include "core/config/settings/model_settings.h"
 #include "core/config/settings/preference_settings.h"
+#include "core/config/settings/sft_settings.h"
 #include "core/config/settings/training_settings.h"
 
 namespace retort {
@@ -25,6 +27,8 @@ struct RunConfig {
     TokenizerSettings tokenizer;
     DataSettings data;
     TrainingSettings training;
+    SftSettings sft;
+    DistillationSettings distillation;
     PairSettings pairs;
     DpoSettings dpo;
     SimpoSettings simpo;

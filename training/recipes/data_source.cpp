@@ -13,13 +13,24 @@ namespace {
 
 void addTask(std::vector<DataSource>& sources, const TaskSettings& settings) {
     const std::string name = settings.name.empty() ? settings.task : settings.name;
-    sources.push_back(
-        {name, settings.weight, settings.worked_share, makeTask(settings.task, settings.parameters), true});
+    sources.push_back({name,
+                       settings.weight,
+                       settings.worked_share,
+                       makeTask(settings.task, settings.parameters),
+                       true,
+                       settings.examples,
+                       {}});
 }
 
 void addFile(std::vector<DataSource>& sources, const FileSettings& settings) {
     const std::string name = std::filesystem::path(settings.path).stem().string();
-    sources.push_back({name, settings.weight, 1, makeFileTask(settings), settings.held_out_share > 0});
+    sources.push_back({name, settings.weight, 1, makeFileTask(settings), settings.held_out_share > 0, 0, {}});
+}
+
+/// The index of a source's problem that is drawn at `index`.
+std::uint64_t placeOf(const DataSource& source, std::uint64_t index) {
+    if (!source.kept.empty()) return source.kept[index % source.kept.size()];
+    return source.examples > 0 ? index % std::uint64_t(source.examples) : index;
 }
 
 void checkSources(const std::vector<DataSource>& sources) {
@@ -46,8 +57,12 @@ std::vector<DataSource> makeDataSources(const std::vector<TaskSettings>& tasks,
     return sources;
 }
 
+std::uint64_t dataSeed(std::uint64_t seed) {
+    return stableHash("data", seed);
+}
+
 DataMixture::DataMixture(const std::vector<DataSource>& sources, std::uint64_t seed)
-    : m_sources(sources), m_seed(stableHash("data", seed)) {
+    : m_sources(sources), m_seed(dataSeed(seed)) {
     for (const DataSource& source : sources) m_totalWeight += source.weight;
 }
 
@@ -59,7 +74,7 @@ DrawnProblem DataMixture::draw(std::uint64_t index) const {
         ++drawn.source;
     while (m_sources[drawn.source].weight <= 0) --drawn.source;  // rounding at the very end of the range
     const DataSource& source = m_sources[drawn.source];
-    drawn.problem = source.task->problem(Split::Train, m_seed, index);
+    drawn.problem = source.task->problem(Split::Train, m_seed, placeOf(source, index));
     drawn.worked = !drawn.problem.worked.empty() && random.uniform() < source.workedShare;
     return drawn;
 }

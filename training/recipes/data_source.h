@@ -17,7 +17,9 @@ struct DataSource {
     double weight = 1;
     double workedShare = 1;
     std::unique_ptr<Task> task;
-    bool heldOut = true;  ///< has problems to evaluate on
+    bool heldOut = true;              ///< has problems to evaluate on
+    std::int64_t examples = 0;        ///< different training problems; 0: as many as there are
+    std::vector<std::uint64_t> kept;  ///< the indices of those that were not pruned; empty: all
 };
 
 /// Throws Error: unknown task, contradicting parameters, a bad line of a file, two sources of one name, no
@@ -33,6 +35,9 @@ struct DrawnProblem {
 
     const std::string& completion() const { return worked ? problem.worked : problem.answer; }
 };
+
+/// The seed of the training problems in a run of this seed.
+std::uint64_t dataSeed(std::uint64_t seed);
 
 /// Draws from the sources by weight. What is drawn is a function of (seed, index) alone: the data's cursor is
 /// a number.

@@ -1,8 +1,10 @@
 #include "training/recipes/example_stream.h"
 
+#include <algorithm>
 #include <string>
 
 #include "core/util/error.h"
+#include "core/util/random.h"
 
 namespace retort {
 namespace {
@@ -16,8 +18,12 @@ constexpr std::uint64_t maxRounds = 100;
 
 ExampleStream::ExampleStream(const std::vector<DataSource>& sources,
                              std::shared_ptr<const Tokenizer> tokenizer, const TrainingSettings& settings,
-                             std::uint64_t seed)
-    : m_settings(settings), m_mixture(sources, seed), m_tokenizer(std::move(tokenizer)) {}
+                             const SftSettings& sft, std::uint64_t seed)
+    : m_settings(settings),
+      m_sft(sft),
+      m_seed(stableHash("mask", seed)),
+      m_mixture(sources, seed),
+      m_tokenizer(std::move(tokenizer)) {}
 
 ExampleStream::~ExampleStream() {
     if (m_next.valid()) m_next.wait();
@@ -38,7 +44,9 @@ ExampleBatch ExampleStream::make(std::int64_t step) {
     for (std::int64_t micro = 0; micro < m_settings.gradient_accumulation_steps; ++micro) {
         std::vector<TokenSequence> sequences;
         for (std::int64_t i = 0; i < m_settings.batch_size; ++i) {
-            sequences.push_back(sequence(index++, batch.workedShare));
+            sequences.push_back(sequence(index, batch.workedShare));
+            if (m_sft.mask_probability > 0) mask(sequences.back(), index, step);
+            ++index;
             batch.targets += double(sequences.back().targetCount());
             batch.tokens += std::int64_t(sequences.back().ids.size());
         }
@@ -46,6 +54,18 @@ ExampleBatch ExampleStream::make(std::int64_t step) {
     }
     batch.workedShare /= double(examples);
     return batch;
+}
+
+// Masked fine-tuning (#138): what was written before is partly hidden, so that the question must be read;
+// what is to be written is not. The padding token, which no text contains, is the mask.
+void ExampleStream::mask(TokenSequence& sequence, std::uint64_t index, std::int64_t step) const {
+    const double warm = m_sft.mask_warmup_steps > 0 ? double(step) / double(m_sft.mask_warmup_steps) : 1;
+    const double share = m_sft.mask_probability * std::min(warm, 1.0);
+    Random random(m_seed, index);
+    for (std::size_t i = 1; i < sequence.ids.size(); ++i)
+        // A token of the completion is the one that bore a target at the position before it.
+        if (sequence.targets[i - 1] != -100 && random.uniform() < share)
+            sequence.ids[i] = m_tokenizer->padId();
 }
 
 TokenSequence ExampleStream::sequence(std::uint64_t index, double& worked) {

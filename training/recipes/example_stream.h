@@ -25,7 +25,7 @@ struct ExampleBatch {
 class ExampleStream {
   public:
     ExampleStream(const std::vector<DataSource>& sources, std::shared_ptr<const Tokenizer> tokenizer,
-                  const TrainingSettings& settings, std::uint64_t seed);
+                  const TrainingSettings& settings, const SftSettings& sft, std::uint64_t seed);
     ~ExampleStream();
 
     /// The batch of a step (1 …); begins to prepare that of the next one. Throws Error when examples do not
@@ -37,8 +37,11 @@ class ExampleStream {
   private:
     ExampleBatch make(std::int64_t step);
     TokenSequence sequence(std::uint64_t index, double& worked);
+    void mask(TokenSequence& sequence, std::uint64_t index, std::int64_t step) const;
 
     const TrainingSettings& m_settings;
+    const SftSettings& m_sft;
+    std::uint64_t m_seed;
     DataMixture m_mixture;
     std::shared_ptr<const Tokenizer> m_tokenizer;
     std::atomic<std::int64_t> m_dropped = 0;

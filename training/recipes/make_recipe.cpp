@@ -10,8 +10,15 @@ namespace retort {
 std::unique_ptr<Recipe> makeRecipe(TrainerParts& parts, RunSession& session) {
     using Make = std::unique_ptr<Recipe> (*)(TrainerParts&, RunSession&);
     static const std::map<std::string, Make> makers = {
-        {"pretrain", makeSupervised}, {"sft", makeSupervised}, {"dpo", makePairwise}, {"simpo", makePairwise},
-        {"orpo", makePairwise},       {"redi", makePairwise},  {"kto", makeKto},      {"grpo", makeGrpo},
+        {"pretrain", makeSupervised},
+        {"sft", makeSupervised},
+        {"dpo", makePairwise},
+        {"simpo", makePairwise},
+        {"orpo", makePairwise},
+        {"redi", makePairwise},
+        {"kto", makeKto},
+        {"distill", makeDistill},
+        {"grpo", makeGrpo},
     };
     const auto maker = makers.find(parts.config.recipe);
     if (maker == makers.end()) throw Error("there is no trainer for this recipe", parts.config.recipe);

@@ -45,6 +45,7 @@ class Recipe {
 std::unique_ptr<Recipe> makeRecipe(TrainerParts& parts, RunSession& session);
 
 std::unique_ptr<Recipe> makeSupervised(TrainerParts& parts, RunSession& session);  ///< pretrain, sft
+std::unique_ptr<Recipe> makeDistill(TrainerParts& parts, RunSession& session);
 std::unique_ptr<Recipe> makePairwise(TrainerParts& parts, RunSession& session);    ///< dpo, simpo, orpo, redi
 std::unique_ptr<Recipe> makeKto(TrainerParts& parts, RunSession& session);
 std::unique_ptr<Recipe> makeGrpo(TrainerParts& parts, RunSession& session);

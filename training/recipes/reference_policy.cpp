@@ -1,6 +1,8 @@
 #include "training/recipes/reference_policy.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <vector>
 
 #include "core/util/error.h"

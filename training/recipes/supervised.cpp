@@ -1,7 +1,8 @@
-// The recipes "sft" and "pretrain": next-token training on examples. They differ in completion_only_loss
-// alone.
+// The recipes "sft" and "pretrain": next-token training on examples. They differ in completion_only_loss, and
+// in the losses and masks that sft alone declares.
 #include <limits>
 
+#include "training/objectives/distillation_loss.h"
 #include "training/objectives/sft_loss.h"
 #include "training/recipes/example_stream.h"
 #include "training/recipes/recipe.h"
@@ -14,7 +15,8 @@ class Supervised final : public Recipe {
     Supervised(TrainerParts& parts, RunSession& session)
         : m_parts(parts),
           m_session(session),
-          m_stream(parts.sources, parts.tokenizer, parts.config.training, std::uint64_t(parts.config.seed)) {}
+          m_stream(parts.sources, parts.tokenizer, parts.config.training, parts.config.sft,
+                   std::uint64_t(parts.config.seed)) {}
 
     std::optional<StepReport> step(std::int64_t step) override {
         Stopwatch watch;
@@ -23,7 +25,7 @@ class Supervised final : public Recipe {
         m_parts.optimizer->zeroGradients();
         for (PackedBatch& micro : batch.microBatches) {
             if (m_session.isStopped()) return std::nullopt;
-            backward(micro, batch.targets, sums);
+            backward(micro, batch, sums);
         }
         StepReport report;
         report.tokens = batch.tokens;
@@ -46,9 +48,24 @@ class Supervised final : public Recipe {
         double maxLogit = -std::numeric_limits<double>::infinity();
     };
 
-    void backward(const PackedBatch& micro, double targets, Sums& sums) {
+    /// The micro-batch's share of the step's loss.
+    torch::Tensor lossOf(const PackedBatch& micro, const torch::Tensor& logprobs,
+                         const ExampleBatch& batch) const {
+        const SftSettings& sft = m_parts.config.sft;
+        if (sft.loss_type == "dft") return dftLoss(logprobs, batch.targets);
+        if (sft.loss_type != "dco") return sftLoss(logprobs, batch.targets);
+        const std::int64_t count = micro.starts.numel() - 1;
+        const torch::Tensor completions =
+            torch::zeros({count})
+                .to(logprobs.device())
+                .index_add(0, targetOwners(micro).to(logprobs.device()), logprobs);
+        const auto sequences = double(count) * double(batch.microBatches.size());
+        return passAtNLoss(completions, double(sft.dco_samples)).sum() / sequences;
+    }
+
+    void backward(const PackedBatch& micro, const ExampleBatch& batch, Sums& sums) {
         const TokenScores scores = m_parts.model->score(micro);
-        const torch::Tensor loss = sftLoss(scores.logprobs, targets);
+        const torch::Tensor loss = lossOf(micro, scores.logprobs, batch);
         loss.backward();
         sums.loss += loss.item<double>();
         sums.entropy += scores.entropies.sum().item<double>();

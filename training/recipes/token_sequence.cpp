@@ -75,6 +75,13 @@ std::int64_t TokenSequence::targetCount() const {
     return std::int64_t(targets.size()) - std::count(targets.begin(), targets.end(), -100);
 }
 
+torch::Tensor targetOwners(const PackedBatch& batch) {
+    const torch::Tensor starts = batch.starts.to(torch::kInt64);
+    const torch::Tensor lengths = starts.slice(0, 1) - starts.slice(0, 0, -1);
+    const torch::Tensor owners = torch::repeat_interleave(torch::arange(lengths.numel()), lengths);
+    return owners.masked_select(batch.targets.cpu().ne(-100));
+}
+
 PackedBatch packSequences(const std::vector<TokenSequence>& sequences) {
     std::vector<std::vector<std::int32_t>> ids, targets;
     for (const TokenSequence& sequence : sequences) {

@@ -30,6 +30,9 @@ struct TokenSequence {
     std::int64_t targetCount() const;
 };
 
+/// The sequence that each of the batch's targets belongs to, [M] int64.
+torch::Tensor targetOwners(const PackedBatch& batch);
+
 /// Sequences laid end to end.
 PackedBatch packSequences(const std::vector<TokenSequence>& sequences);
 

@@ -69,7 +69,7 @@ void declareEnd(BoundRecipe& recipe, StepInput input) {
 const std::vector<BoundRecipe>& boundRecipes() {
     static const std::vector<BoundRecipe> recipes = [] {
         std::vector<BoundRecipe> all;
-        for (auto family : {supervisedRecipes, preferenceRecipes, grpoRecipes})
+        for (auto family : {supervisedRecipes, distillationRecipes, preferenceRecipes, grpoRecipes})
             for (BoundRecipe& recipe : family()) all.push_back(std::move(recipe));
         return all;
     }();

@@ -16,6 +16,11 @@ std::vector<ParameterVariant> dataTaskVariants() {
             itemShare("weight", defaults.weight, "Share in the mixture, relative to the others.", 1e6),
             itemShare("worked_share", defaults.worked_share,
                       "Share of the training examples whose completion shows its working.", 1)};
+        Parameter examples = itemParameter("examples", defaults.examples, ParameterType::Integer,
+                                           "Different training problems; 0: as many as there are.");
+        examples.minimum = 0;
+        examples.maximum = 1e12;
+        all.push_back(std::move(examples));
         all.insert(all.end(), variant.parameters.begin(), variant.parameters.end());
         variant.parameters = std::move(all);
     }

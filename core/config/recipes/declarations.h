@@ -31,6 +31,7 @@ void declareTraces(BoundRecipe& recipe, StepInput input);
 
 // The families, in the order in which the window offers them.
 std::vector<BoundRecipe> supervisedRecipes();  ///< pretrain, sft
+std::vector<BoundRecipe> distillationRecipes();  ///< distill
 std::vector<BoundRecipe> preferenceRecipes();  ///< dpo, simpo, orpo, kto, redi
 std::vector<BoundRecipe> grpoRecipes();        ///< grpo
 

@@ -12,10 +12,11 @@ namespace retort {
 /// One entry of data.tasks or evaluation.tasks. `parameters` are those that the task kind declares
 /// (core/tasks/).
 struct TaskSettings {
-    std::string task;         ///< kind: "addition", "modular_chain" …
-    std::string name;         ///< label in metrics; empty: the kind
-    double weight = 1;        ///< share in the mixture, relative to the others
-    double worked_share = 1;  ///< share of training examples whose completion shows its working
+    std::string task;           ///< kind: "addition", "modular_chain" …
+    std::string name;           ///< label in metrics; empty: the kind
+    double weight = 1;          ///< share in the mixture, relative to the others
+    double worked_share = 1;    ///< share of training examples whose completion shows its working
+    std::int64_t examples = 0;  ///< different training problems; 0: as many as there are
     Json parameters = Json::object();
 };
 

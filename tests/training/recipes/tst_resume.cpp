@@ -77,6 +77,41 @@ class Child {
     QProcess m_process;
 };
 
+std::string teacher;  ///< a checkpoint that answers some problems right
+
+void takeEasyProblems(RunConfig& config) {
+    config.data.tasks.resize(1);
+    config.data.tasks[0].worked_share = 0;
+    config.data.tasks[0].parameters = Json{{"min_digits", 1}, {"max_digits", 1}};
+}
+
+// What each of these recipes keeps beside its checkpoints must be there again: references, rounds of pairs, the
+// teacher's samples and probabilities.
+void learnFromPreferences(RunConfig& config) {
+    takeEasyProblems(config);
+    config.model.from = teacher;
+    config.training.learning_rate = 1e-4;
+    config.pairs.source = "self_sampling";
+    config.pairs.max_completion_length = 8;
+    config.pairs.prompts_per_round = 32;
+    config.pairs.round_steps = 6;
+    config.dpo.sync_ref_model = true;
+    config.dpo.ref_model_sync_steps = 5;
+}
+
+void learnFromTeacher(RunConfig& config) {
+    takeEasyProblems(config);
+    config.data.tasks[0].examples = 40;
+    DistillationSettings& distillation = config.distillation;
+    distillation.teacher = distillation.oracle = teacher;
+    distillation.max_completion_length = 8;
+    distillation.seq_kd = true;
+    distillation.top_k = 4;
+    distillation.cache_folder = "teacher_logits";
+    distillation.distance_steps = 3;
+    distillation.distance_problems = 4;
+}
+
 /// A kind of run, as a change of the tiny one.
 struct Variant {
     const char *name, *recipe;
@@ -102,6 +137,9 @@ const Variant variants[] = {
          config.tokenizer.vocab_size = 300;
      }},
     // The alarms see every step, also where few of them are logged.
+    {"dpo, sampled pairs and a reference that follows", "dpo", learnFromPreferences},
+    {"kto", "kto", learnFromPreferences},
+    {"distill, the teacher's and own samples, a cache and distances", "distill", learnFromTeacher},
     {"grpo, every third step logged", "grpo", [](RunConfig& config) { config.training.logging_steps = 3; }},
 };
 
@@ -114,9 +152,24 @@ std::string finalWeights(const RunDirectory& run) {
 class TestResume : public QObject {
     Q_OBJECT
   private Q_SLOTS:
+    void initTestCase();
     void killedAtRandomMoments_data();
     void killedAtRandomMoments();
+
+  private:
+    QTemporaryDir m_folder;
 };
+
+void TestResume::initTestCase() {
+    RunConfig config = tinyConfig("sft");
+    takeEasyProblems(config);
+    config.training.max_steps = 150;
+    config.training.batch_size = 32;
+    config.evaluation.eval_steps = 0;
+    const RunDirectory run = makeRun(m_folder, config);
+    QVERIFY(Child(run, false).finishes());
+    teacher = run.checkpointFolder(run.checkpointSteps().back()).string();
+}
 
 void TestResume::killedAtRandomMoments_data() {
     QTest::addColumn<int>("variant");
