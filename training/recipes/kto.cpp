@@ -1,4 +1,6 @@
 // The recipe "kto": completions that are good or bad by themselves, against a frozen reference.
+#include <limits>
+
 #include "core/util/error.h"
 #include "training/objectives/preference_loss.h"
 #include "training/recipes/pair_batch.h"
@@ -16,6 +18,7 @@ struct MicroBatch {
 
 struct StepSums {
     double loss = 0, kl = 0, entropy = 0, tokens = 0, good = 0, bad = 0;
+    double maxLogit = -std::numeric_limits<double>::infinity();
     double chosenRewards = 0, rejectedRewards = 0, chosenLogps = 0, rejectedLogps = 0;
 };
 
@@ -154,6 +157,7 @@ class Kto final : public Recipe {
         loss.loss.backward();
         const auto total = [](const torch::Tensor& values) { return values.sum().item<double>(); };
         sums.loss += loss.loss.item<double>();
+        sums.maxLogit = std::max(sums.maxLogit, largest(scores.maxLogits));
         sums.kl += loss.metrics.front().second;
         sums.good += double(good);
         sums.bad += double(micro.completions.count - good);
@@ -168,6 +172,7 @@ class Kto final : public Recipe {
     static void addMetrics(const StepSums& sums, Metrics& metrics) {
         metrics.emplace_back("loss", sums.loss);
         metrics.emplace_back("kl", sums.kl);
+        metrics.emplace_back("logits/max", sums.maxLogit);
         metrics.emplace_back("entropy", sums.entropy / std::max(sums.tokens, 1.0));
         if (sums.good > 0) {
             metrics.emplace_back("rewards/chosen", sums.chosenRewards / sums.good);

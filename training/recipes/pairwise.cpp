@@ -1,6 +1,7 @@
 // The recipes that learn from pairs: dpo, simpo, orpo and redi. They differ in their loss, and in whether a
 // frozen reference stands beside the policy.
 #include <functional>
+#include <limits>
 
 #include "core/formats/safetensors.h"
 #include "core/util/error.h"
@@ -49,7 +50,8 @@ struct MicroBatch {
 };
 
 struct StepSums {
-    double loss = 0, entropy = 0, tokens = 0, hits = 0, chosenTokens = 0;
+    double loss = 0, entropy = 0, tokens = 0, hits = 0;
+    double maxLogit = -std::numeric_limits<double>::infinity();
     double chosenRewards = 0, rejectedRewards = 0, accuracies = 0, chosenLogps = 0, rejectedLogps = 0;
     Metrics own;
 };
@@ -241,6 +243,7 @@ class Pairwise final : public Recipe {
         const auto total = [](const torch::Tensor& values) { return values.sum().item<double>(); };
         const torch::Tensor chosen = pairs.chosen.detach(), rejected = pairs.rejected.detach();
         sums.loss += loss.loss.item<double>();
+        sums.maxLogit = std::max(sums.maxLogit, largest(scores.maxLogits));
         sums.chosenRewards += total(loss.chosenRewards);
         sums.rejectedRewards += total(loss.rejectedRewards);
         sums.accuracies += total(loss.chosenRewards.gt(loss.rejectedRewards));
@@ -267,6 +270,7 @@ class Pairwise final : public Recipe {
         metrics.emplace_back("logps/rejected", sums.rejectedLogps / pairs);
         metrics.emplace_back("entropy", sums.entropy / std::max(sums.tokens, 1.0));
         metrics.emplace_back("mean_token_accuracy", sums.hits / std::max(totals.chosenTokens, 1.0));
+        metrics.emplace_back("logits/max", sums.maxLogit);
         metrics.insert(metrics.end(), sums.own.begin(), sums.own.end());
     }
 
