@@ -33,7 +33,7 @@ void checkModel(const ModelSettings& model, const ReportContradiction& report) {
                "");
 }
 
-void checkTasks(const DataSettings& data, const ReportContradiction& report) {
+void checkTasks(const DataSettings& data, bool needsTasks, const ReportContradiction& report) {
     std::map<std::string, std::size_t> names;
     double weight = 0;
     for (std::size_t i = 0; i < data.tasks.size(); ++i) {
@@ -56,9 +56,10 @@ void checkTasks(const DataSettings& data, const ReportContradiction& report) {
         if (data.files[i].path.empty())
             report("data.files." + std::to_string(i), "path is missing", "name a JSONL file");
     }
-    if (data.tasks.empty() && data.files.empty())
+    const bool isEmpty = data.tasks.empty() && data.files.empty();
+    if (isEmpty && needsTasks)
         report("data.tasks", "there is nothing to learn from", "add at least one task or file");
-    else if (weight <= 0)
+    else if (!isEmpty && weight <= 0)
         report("data.tasks", "the weights sum to 0", "give one task or file a weight above 0");
 }
 
@@ -96,7 +97,8 @@ void checkLength(const RunConfig& config, const char* path, std::int64_t length,
 
 void checkContradictions(const RunConfig& config, const ReportContradiction& report) {
     checkModel(config.model, report);
-    checkTasks(config.data, report);
+    // Preferences from a file can do without; there is nothing to evaluate on then.
+    checkTasks(config.data, config.pairs.file.empty(), report);
     checkTraining(config, report);
     checkLength(config, "evaluation.max_completion_length", config.evaluation.max_completion_length, report);
     checkEvaluation(config.evaluation, report);

@@ -49,11 +49,11 @@ void checkSources(const std::vector<DataSource>& sources) {
 }  // namespace
 
 std::vector<DataSource> makeDataSources(const std::vector<TaskSettings>& tasks,
-                                        const std::vector<FileSettings>& files) {
+                                        const std::vector<FileSettings>& files, bool mayBeNone) {
     std::vector<DataSource> sources;
     for (const TaskSettings& task : tasks) addTask(sources, task);
     for (const FileSettings& file : files) addFile(sources, file);
-    checkSources(sources);
+    if (!sources.empty() || !mayBeNone) checkSources(sources);
     return sources;
 }
 
@@ -67,6 +67,7 @@ DataMixture::DataMixture(const std::vector<DataSource>& sources, std::uint64_t s
 }
 
 DrawnProblem DataMixture::draw(std::uint64_t index) const {
+    if (m_sources.empty()) throw Error("there is nothing to draw from", "data", "name at least one task or file");
     Random random(m_seed, index);
     DrawnProblem drawn;
     double rest = random.uniform() * m_totalWeight;

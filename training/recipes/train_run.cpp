@@ -117,7 +117,8 @@ class Attempt {
     }
 
     void openData() {
-        m_parts.sources = makeDataSources(m_parts.config.data.tasks, m_parts.config.data.files);
+        const RunConfig& config = m_parts.config;
+        m_parts.sources = makeDataSources(config.data.tasks, config.data.files, !config.pairs.file.empty());
         const fs::path from = m_checkpoint ? *m_checkpoint : fs::path(m_parts.config.model.from);
         if (from.empty()) {
             m_parts.tokenizer =
