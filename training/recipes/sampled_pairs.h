@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/tasks/preference_file.h"
+#include "core/util/random.h"
 #include "training/recipes/recipe.h"
 #include "training/recipes/sampled_trace.h"
 
