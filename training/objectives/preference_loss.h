@@ -17,9 +17,9 @@ struct PairScores {
     torch::Tensor chosen, rejected;  ///< Σ log-probability of the completion's tokens; with gradients
     torch::Tensor chosenLengths, rejectedLengths;  ///< tokens
     /// The same sums under the reference; undefined for losses without one.
-    torch::Tensor referenceChosen, referenceRejected;
+    torch::Tensor referenceChosen{}, referenceRejected{};
     /// orpo: Σ log-probability and tokens of prompt and chosen completion together.
-    torch::Tensor chosenTexts, chosenTextLengths;
+    torch::Tensor chosenTexts{}, chosenTextLengths{};
 };
 
 /// What the micro-batches of one optimizer step share, so that their split does not change the gradient.

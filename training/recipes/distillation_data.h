@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "training/recipes/sampled_trace.h"
 #include "training/recipes/teacher.h"
 #include "training/recipes/token_sequence.h"
 
