@@ -48,7 +48,8 @@ std::vector<Command> trainingCommands() {
            option("--seed", "N", "Which problems.", Kind::Integer), set}},
          runEval},
         {"generate",
-         "Completes prompts with a checkpoint; without --prompt, one prompt a line from standard input. Ctrl+C: what is "
+         "Completes prompts with a checkpoint; without --prompt, one prompt a line from standard input. "
+         "Ctrl+C: what is "
          "whole by then.",
          {{{"CHECKPOINT"}},
           {many("--prompt", "TEXT", "A prompt."),
@@ -63,10 +64,12 @@ std::vector<Command> trainingCommands() {
         {"merge-adapter",
          "Adds a PEFT adapter to its base model and writes the result as a checkpoint of its own.",
          {{{"CHECKPOINT"}, {"ADAPTER"}, {"OUT"}},
-          {choice("--dtype", {"float32", "float16", "bfloat16"}, "Type of the weights; default: the base's.")}},
+          {choice("--dtype", {"float32", "float16", "bfloat16"},
+                  "Type of the weights; default: the base's.")}},
          runMergeAdapter},
         {"quickstart",
-         "Runs the quickstart study: supervised training, then reinforcement learning. Goes on with a stopped one.",
+         "Runs the quickstart study: supervised training, then reinforcement learning. Goes on with a "
+         "stopped one.",
          {{},
           {option("--out", "DIR", "Keeps store and runs in this folder."),
            flag("--new", "Begins anew, also where a stopped one could go on."),
@@ -99,7 +102,8 @@ std::vector<Command> dataCommands() {
         {"verify-answers",
          "Judges answers against references, from a file of columns: id, prediction, gold.",
          {{{"FILE.tsv"}},
-          {choice("--percent", {"lenient", "value", "sign"}, "Whether 28 and 0.28 answer 28%; default: lenient."),
+          {choice("--percent", {"lenient", "value", "sign"},
+                  "Whether 28 and 0.28 answer 28%; default: lenient."),
            flag("--require-units", "10 does not answer 10 cm."),
            flag("--require-reduced", "2/6 does not answer 1/3."),
            flag("--require-labels", "5 does not answer x = 5."),

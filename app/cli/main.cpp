@@ -17,7 +17,10 @@ namespace {
 std::string usageLine(const Command& command) {
     std::string line = "retort-cli " + command.name;
     for (const Positional& each : command.syntax.positionals)
-        line.append(each.optional ? " [" : " ").append(each.name).append(each.repeatable ? "…" : "").append(each.optional ? "]" : "");
+        line.append(each.optional ? " [" : " ")
+            .append(each.name)
+            .append(each.repeatable ? "…" : "")
+            .append(each.optional ? "]" : "");
     return line + " [options]";
 }
 

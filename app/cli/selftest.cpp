@@ -35,7 +35,8 @@ int runSelftest(Context& context) {
     for (const SelfTestResult& result : results) {
         failed += !result.passed();
         list.push_back(jsonOf(result));
-        rows.push_back({result.name, result.device, result.error.empty() ? scientific(result.worst) : result.error,
+        rows.push_back({result.name, result.device,
+                        result.error.empty() ? scientific(result.worst) : result.error,
                         scientific(result.limit), result.passed() ? "passed" : "FAILED"});
     }
     if (context.json())

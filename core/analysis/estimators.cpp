@@ -12,7 +12,8 @@
 namespace retort {
 
 double passAtK(std::int64_t samples, std::int64_t correct, std::int64_t k) {
-    if (k < 1 || k > samples || correct < 0 || correct > samples) return std::numeric_limits<double>::quiet_NaN();
+    if (k < 1 || k > samples || correct < 0 || correct > samples)
+        return std::numeric_limits<double>::quiet_NaN();
     if (samples - correct < k) return 1;
     // The product form: no binomial coefficient overflows.
     double allWrong = 1;
@@ -63,7 +64,8 @@ double choiceShare(std::int64_t n, std::int64_t total, std::int64_t k) {
 double majorityAtK(const std::vector<std::string>& answers, const std::vector<bool>& correct, std::int64_t k,
                    std::uint64_t seed, std::int64_t draws) {
     const auto count = std::int64_t(answers.size());
-    if (k < 1 || k > count || correct.size() != answers.size()) return std::numeric_limits<double>::quiet_NaN();
+    if (k < 1 || k > count || correct.size() != answers.size())
+        return std::numeric_limits<double>::quiet_NaN();
     std::vector<std::size_t> order(answers.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
     if (k == count) return majorityOf(answers, correct, order);
@@ -79,10 +81,12 @@ double majorityAtK(const std::vector<std::string>& answers, const std::vector<bo
 
 double bestOfK(const std::vector<double>& scores, const std::vector<bool>& correct, std::int64_t k) {
     const auto count = std::int64_t(scores.size());
-    if (k < 1 || k > count || correct.size() != scores.size()) return std::numeric_limits<double>::quiet_NaN();
+    if (k < 1 || k > count || correct.size() != scores.size())
+        return std::numeric_limits<double>::quiet_NaN();
     std::vector<std::size_t> order(scores.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
     double expected = 0;
     for (std::int64_t first = 0; first < count;) {
         std::int64_t last = first, right = 0;

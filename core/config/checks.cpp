@@ -87,7 +87,8 @@ void checkEvaluation(const EvaluationSettings& evaluation, const ReportContradic
     checkSampleCounts("evaluation.maj_at", "maj@", evaluation.maj_at, evaluation, report);
     checkSampleCounts("evaluation.best_at", "best of ", evaluation.best_at, evaluation, report);
     if (!evaluation.best_at.empty() && evaluation.verifier.empty())
-        report("evaluation.best_at", "there is nothing to choose by", "name a reward model as evaluation.verifier");
+        report("evaluation.best_at", "there is nothing to choose by",
+               "name a reward model as evaluation.verifier");
     if (evaluation.num_samples > 1 && evaluation.temperature == 0)
         report("evaluation.num_samples", "greedy samples of a problem are all the same",
                "set evaluation.temperature above 0");

@@ -124,7 +124,8 @@ PreparedRun prepareRun(ParsedConfig parsed, const fs::path& base, const FindRun&
     if (const std::string from = parsed.config.lora.from; !from.empty()) {
         const fs::path adapter = fs::absolute(base / from).lexically_normal();
         if (!isThere(adapter / "adapter_config.json"))
-            throw Error("there is no adapter here", adapter.string(), "lora.from names a folder with an adapter_config.json");
+            throw Error("there is no adapter here", adapter.string(),
+                        "lora.from names a folder with an adapter_config.json");
         setValueAt(parsed.values, "lora.from", adapter.string());
     }
     prepared.yaml = toYaml(parsed.config.recipe, parsed.values, false);

@@ -41,7 +41,9 @@ Parameter shaping() {
     parameter.type = ParameterType::Choice;
     parameter.defaultValue = "clip_delta";
     parameter.choices = {"none", "clip", "delta", "clip_delta"};
-    parameter.help = "clip: min(q - eta, 0), so that no step earns; delta: q less the next one's, so that they do not add up.";
+    parameter.help =
+        "clip: min(q - eta, 0), so that no step earns; delta: q less the next one's, so that they do not add "
+        "up.";
     return parameter;
 }
 
@@ -68,7 +70,8 @@ std::vector<ParameterVariant> lengthTerms() {
          "0.5 for the shortest of the group down to -0.5 for the longest; wrong answers never earn (#110).",
          {count("start_step", 0, 0, "Step before which the term is 0.", "steps")}},
         {"format_length",
-         "Needs no labels (#36): 1 when well formed, plus a length term that is largest at a share of max_length.",
+         "Needs no labels (#36): 1 when well formed, plus a length term that is largest at a share of "
+         "max_length.",
          {tokens("max_length", 64, "Length at which the length term is -1."),
           number("peak", 0.5, 0.01, 0.99, "Share of max_length at which the length term is 1.")}},
     };
@@ -88,11 +91,12 @@ std::vector<ParameterVariant> declare() {
                      "max_penalty times the share of n-grams of tokens that came before.",
                      {tokens("ngram_size", 3, "Tokens of an n-gram."),
                       number("max_penalty", -1, -1e6, 0, "When nothing but repetition is left.")}});
-    terms.push_back({"exploration",
-                     "per_step for each different step beyond the free ones, up to the cap, right or wrong (#61).",
-                     {number("per_step", 0.05, 0, 1e6, "For each step."),
-                      count("free_steps", 0, 0, "Different steps that earn nothing.", "steps"),
-                      number("cap", 0.3, 0, 1e6, "The most that it can add.")}});
+    terms.push_back(
+        {"exploration",
+         "per_step for each different step beyond the free ones, up to the cap, right or wrong (#61).",
+         {number("per_step", 0.05, 0, 1e6, "For each step."),
+          count("free_steps", 0, 0, "Different steps that earn nothing.", "steps"),
+          number("cap", 0.3, 0, 1e6, "The most that it can add.")}});
     terms.push_back({"reward_model",
                      "A trained reward model's word on the whole completion.",
                      {checkpoint("Its checkpoint (recipe reward_model).")}});

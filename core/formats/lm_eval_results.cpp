@@ -63,7 +63,8 @@ void readCounts(const object& root, LmEvalTask& task) {
             task.samples = number;
     }
     if (root.at_key("n-shot").get(counts) == simdjson::SUCCESS)
-        if (std::int64_t number = 0; counts.at_key(task.name).get(number) == simdjson::SUCCESS) task.fewshot = number;
+        if (std::int64_t number = 0; counts.at_key(task.name).get(number) == simdjson::SUCCESS)
+            task.fewshot = number;
     element version;
     if (root.at_key("versions").get(counts) == simdjson::SUCCESS &&
         counts.at_key(task.name).get(version) == simdjson::SUCCESS)
@@ -74,7 +75,8 @@ std::string modelOf(const object& root) {
     std::string_view text;
     object config;
     if (root.at_key("config").get(config) == simdjson::SUCCESS) {
-        if (config.at_key("model_args").get(text) == simdjson::SUCCESS && !text.empty()) return std::string(text);
+        if (config.at_key("model_args").get(text) == simdjson::SUCCESS && !text.empty())
+            return std::string(text);
         if (config.at_key("model").get(text) == simdjson::SUCCESS) return std::string(text);
     }
     return root.at_key("model_name").get(text) == simdjson::SUCCESS ? std::string(text) : "";
@@ -88,7 +90,8 @@ LmEvalResults readLmEvalResults(const std::filesystem::path& file) {
     object root, results;
     if (parser.parse(text).get(root) != simdjson::SUCCESS) throw Error("is not a JSON object", file.string());
     if (root.at_key("results").get(results) != simdjson::SUCCESS)
-        throw Error("has no \"results\"", file.string(), "lm-evaluation-harness writes them with --output_path");
+        throw Error("has no \"results\"", file.string(),
+                    "lm-evaluation-harness writes them with --output_path");
     LmEvalResults read;
     read.model = modelOf(root);
     for (const auto field : results) {
@@ -113,14 +116,16 @@ std::vector<EvaluationItem> readLmEvalSamples(const std::filesystem::path& file,
     while (reader.next(line)) {
         if (line.empty()) continue;
         object row;
-        if (parser.parse(line).get(row) != simdjson::SUCCESS) throw Error("is not a JSON object", reader.place());
+        if (parser.parse(line).get(row) != simdjson::SUCCESS)
+            throw Error("is not a JSON object", reader.place());
         try {
             const JsonFields fields(row);
             if (!filter.empty() && fields.text("filter", filter) != filter) continue;
             const std::string id =
                 fields.find("doc_hash") ? fields.text("doc_hash") : std::to_string(fields.integer("doc_id"));
             const element value = fields.need(metric);
-            const double right = value.is_bool() ? double(value.get_bool().value()) : jsonNumber(value, metric);
+            const double right =
+                value.is_bool() ? double(value.get_bool().value()) : jsonNumber(value, metric);
             items.push_back({task + ":" + id, 1, right == 1 ? 1 : 0, 0});
         } catch (const Error& error) {
             throw Error(error.what_happened(), reader.place(), error.hint());
@@ -142,7 +147,8 @@ EvaluationEvent evaluationOf(const LmEvalTask& task, std::int64_t step, std::vec
         const std::string filter = metric.filter.empty() ? "" : "," + metric.filter;
         event.metrics.emplace_back(metric.name + filter, metric.value);
         if (metric.standardError)
-            event.metrics.emplace_back(metric.name + std::string(errorSuffix) + filter, *metric.standardError);
+            event.metrics.emplace_back(metric.name + std::string(errorSuffix) + filter,
+                                       *metric.standardError);
     }
     event.items = std::move(items);
     return event;

@@ -67,7 +67,8 @@ class SafetensorsFile {
         readFloats(tensor, 0, tensor.elements(), destination);
     }
     /// Only the elements [first, first + count), which must be there.
-    void readFloats(const TensorInfo& tensor, std::int64_t first, std::int64_t count, float* destination) const;
+    void readFloats(const TensorInfo& tensor, std::int64_t first, std::int64_t count,
+                    float* destination) const;
     std::vector<float> readFloats(const TensorInfo& tensor) const;
 
   private:

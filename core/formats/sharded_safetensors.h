@@ -41,7 +41,8 @@ class CheckpointWeights {
     void readFloats(const TensorInfo& tensor, float* destination) const {
         shardOf(tensor).readFloats(tensor, destination);
     }
-    void readFloats(const TensorInfo& tensor, std::int64_t first, std::int64_t count, float* destination) const {
+    void readFloats(const TensorInfo& tensor, std::int64_t first, std::int64_t count,
+                    float* destination) const {
         shardOf(tensor).readFloats(tensor, first, count, destination);
     }
 

@@ -30,7 +30,8 @@ void insertTokens(Database& database, RowId id, const TokenArrays& tokens) {
     if (tokens == TokenArrays{}) return;
     database.prepared("INSERT INTO trace_tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
         .run(id, bytes(tokens.ids), bytes(tokens.ends), bytes(tokens.logprobs), bytes(tokens.entropies),
-             bytes(tokens.refLogprobs), bytes(tokens.ratios), bytes(tokens.advantages), bytes(tokens.clipped));
+             bytes(tokens.refLogprobs), bytes(tokens.ratios), bytes(tokens.advantages),
+             bytes(tokens.clipped));
 }
 
 StepVerdict verdict(const std::string& name) {
@@ -85,7 +86,7 @@ void readParts(Database& database, RowId id, Trace& trace) {
         "WHERE trace_id = ?1");
     if (tokens.with(id).step())
         trace.tokens = {values<std::int32_t>(tokens.blob(0)), values<std::int32_t>(tokens.blob(1)),
-                        values<float>(tokens.blob(2)), values<float>(tokens.blob(3)),
+                        values<float>(tokens.blob(2)),        values<float>(tokens.blob(3)),
                         values<float>(tokens.blob(4)),        values<float>(tokens.blob(5)),
                         values<float>(tokens.blob(6)),        values<std::int32_t>(tokens.blob(7))};
     tokens.reset();

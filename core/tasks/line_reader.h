@@ -13,8 +13,8 @@ class LineReader {
     /// Throws Error when the file cannot be opened.
     LineReader(const std::filesystem::path& path, std::size_t maxLineBytes);
 
-    /// The next line without its end (`\n` or `\r\n`); false at the end of the file. Throws Error for a line that is
-    /// too long.
+    /// The next line without its end (`\n` or `\r\n`); false at the end of the file. Throws Error for a line
+    /// that is too long.
     bool next(std::string& line);
     /// After next() has refused a line that is too long: passes over the rest of it, without keeping it.
     void skipLine();

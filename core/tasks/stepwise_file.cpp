@@ -24,7 +24,8 @@ StepwiseSolution solutionOf(const simdjson::dom::object& row, const std::string&
     solution.prompt = std::string(member<std::string_view>(row, "prompt", place, "a text"));
     for (const auto step : member<simdjson::dom::array>(row, "completions", place, "a list of texts")) {
         std::string_view text;
-        if (step.get(text) != simdjson::SUCCESS) throw Error("\"completions\" must be a list of texts", place);
+        if (step.get(text) != simdjson::SUCCESS)
+            throw Error("\"completions\" must be a list of texts", place);
         solution.steps.emplace_back(text);
     }
     for (const auto label : member<simdjson::dom::array>(row, "labels", place, "a list of true and false")) {
@@ -42,8 +43,8 @@ StepwiseSolution solutionOf(const simdjson::dom::object& row, const std::string&
                         std::to_string(solution.steps.size()),
                     place);
     if (solution.labels.size() != solution.steps.size())
-        throw Error(std::to_string(solution.steps.size()) + " steps have " + std::to_string(solution.labels.size()) +
-                        " labels",
+        throw Error(std::to_string(solution.steps.size()) + " steps have " +
+                        std::to_string(solution.labels.size()) + " labels",
                     place);
     return solution;
 }
@@ -58,7 +59,8 @@ std::vector<StepwiseSolution> readStepwiseSolutions(const std::filesystem::path&
     while (reader.next(line)) {
         if (line.find_first_not_of(" \t") == std::string::npos) continue;
         simdjson::dom::object row;
-        if (parser.parse(line).get(row) != simdjson::SUCCESS) throw Error("is not a JSON object", reader.place());
+        if (parser.parse(line).get(row) != simdjson::SUCCESS)
+            throw Error("is not a JSON object", reader.place());
         solutions.push_back(solutionOf(row, reader.place()));
     }
     if (solutions.empty()) throw Error("holds no solution", file.string());

@@ -17,9 +17,9 @@ struct StepwiseSolution {
     bool operator==(const StepwiseSolution&) const = default;
 };
 
-/// Throws Error with file:line for the first line that is none (not JSON, a field missing or of another type, as many
-/// labels as steps not there, longer than 16 MB, more than 4096 steps), and for a file without any. Blank lines are
-/// skipped.
+/// Throws Error with file:line for the first line that is none (not JSON, a field missing or of another type,
+/// as many labels as steps not there, longer than 16 MB, more than 4096 steps), and for a file without any.
+/// Blank lines are skipped.
 std::vector<StepwiseSolution> readStepwiseSolutions(const std::filesystem::path& file);
 
 }  // namespace retort

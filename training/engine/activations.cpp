@@ -34,7 +34,8 @@ void Activations::prepare(const ModelShape& shape, long rows, Keep keep) {
     m_streamStep = keep == Keep::Nothing ? 0 : whole.used;
     m_layerStep = keep == Keep::All ? layer.used : 0;
     const long streams = (keep == Keep::Nothing ? 1 : shape.layers + 1) * whole.used;
-    m_stream = m_buffer.reserve(std::size_t(streams + (keep == Keep::All ? shape.layers : 1) * layer.used)) + stream;
+    m_stream =
+        m_buffer.reserve(std::size_t(streams + (keep == Keep::All ? shape.layers : 1) * layer.used)) + stream;
     m_layers = m_stream + streams;
 }
 

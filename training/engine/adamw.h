@@ -1,4 +1,5 @@
-// AdamW over a model's flat parameter buffer, or over its adapter's: gradient norm, clipping, decay and update in two passes.
+// AdamW over a model's flat parameter buffer, or over its adapter's: gradient norm, clipping, decay and
+// update in two passes.
 #pragma once
 
 #include <cstdint>

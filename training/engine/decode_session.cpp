@@ -45,14 +45,16 @@ DecodeSession::DecodeSession(const DecodeWeights& weights, long slots, long capa
 
 /// Keys and, behind them, values of one head: what attention walks over lies together.
 float* DecodeSession::keys(long slot, long layer, long head) const {
-    return m_cache.data() + ((slot * m_shape.layers + layer) * m_shape.kvHeads + head) * 2 * m_capacity * m_width;
+    return m_cache.data() +
+           ((slot * m_shape.layers + layer) * m_shape.kvHeads + head) * 2 * m_capacity * m_width;
 }
 
 void DecodeSession::copyPrefix(long from, long to, long length) {
     const long keyFloats = (length + keyBlock - 1) / keyBlock * keyBlock * m_width;
     for (long layer = 0; layer < m_shape.layers; ++layer)
         for (long head = 0; head < m_shape.kvHeads; ++head) {
-            std::memcpy(keys(to, layer, head), keys(from, layer, head), std::size_t(keyFloats) * sizeof(float));
+            std::memcpy(keys(to, layer, head), keys(from, layer, head),
+                        std::size_t(keyFloats) * sizeof(float));
             std::memcpy(values(to, layer, head), values(from, layer, head),
                         std::size_t(length * m_width) * sizeof(float));
         }
@@ -92,11 +94,13 @@ void DecodeSession::attend(const DecodeRow* rows, long count, const DecodeLayer&
         float* qkv = m_qkv + r * m_qkvWidth;
         if (layer.qNorm) {
             m_k.rmsNorm(heads, m_width, qkv, m_width, layer.qNorm, eps, qkv, m_width, nullptr);
-            m_k.rmsNorm(kvHeads, m_width, qkv + m_query, m_width, layer.kNorm, eps, qkv + m_query, m_width, nullptr);
+            m_k.rmsNorm(kvHeads, m_width, qkv + m_query, m_width, layer.kNorm, eps, qkv + m_query, m_width,
+                        nullptr);
         }
         if (!rotary.cosines.empty()) {
             const long angle = rows[r].position * (m_width / 2);
-            m_k.rotate(qkv, heads + kvHeads, m_width, rotary.cosines.data() + angle, rotary.sines.data() + angle, 1.0f);
+            m_k.rotate(qkv, heads + kvHeads, m_width, rotary.cosines.data() + angle,
+                       rotary.sines.data() + angle, 1.0f);
         }
         append(rows[r], qkv, layerIndex);
         for (long head = 0; head < kvHeads; ++head)
@@ -109,7 +113,8 @@ void DecodeSession::attend(const DecodeRow* rows, long count, const DecodeLayer&
 namespace {
 
 void setRows(long count, long width, const float* values, float* rows) {
-    for (long r = 0; r < count; ++r) std::memcpy(rows + r * width, values, std::size_t(width) * sizeof(float));
+    for (long r = 0; r < count; ++r)
+        std::memcpy(rows + r * width, values, std::size_t(width) * sizeof(float));
 }
 
 }  // namespace

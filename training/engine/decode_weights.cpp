@@ -11,13 +11,16 @@ namespace retort {
 
 namespace {
 
-/// Rows of a matrix (columns of its packed form) that are fetched at once; a multiple of every kernel's panel.
+/// Rows of a matrix (columns of its packed form) that are fetched at once; a multiple of every kernel's
+/// panel.
 constexpr long pieceRows = 4096;
 constexpr long lineFloats = 16;
 /// A tied embedding above this is not kept a second time; below, its rows are faster to copy than to gather.
 constexpr std::int64_t largeEmbedding = 1 << 24;
 
-long padded(long floats) { return (floats + lineFloats - 1) / lineFloats * lineFloats; }
+long padded(long floats) {
+    return (floats + lineFloats - 1) / lineFloats * lineFloats;
+}
 
 }  // namespace
 
@@ -41,7 +44,8 @@ void DecodeWeights::refresh(const float* flat) {
 
 /// Elements of all packed matrices.
 long DecodeWeights::matrixFloats() const {
-    const long hidden = m_shape.hiddenSize, inner = m_shape.intermediateSize, query = m_shape.heads * m_shape.headDim;
+    const long hidden = m_shape.hiddenSize, inner = m_shape.intermediateSize,
+               query = m_shape.heads * m_shape.headDim;
     const long qkv = query + 2 * m_shape.kvHeads * m_shape.headDim;
     const long up = m_shape.block == DecoderBlock::Gpt2 ? inner : 2 * inner;
     return m_shape.layers * (m_k.packedSize(hidden, qkv) + m_k.packedSize(query, hidden) +
@@ -50,7 +54,8 @@ long DecodeWeights::matrixFloats() const {
 }
 
 void DecodeWeights::refresh(const WeightSource& source) {
-    const long hidden = m_shape.hiddenSize, inner = m_shape.intermediateSize, query = m_shape.heads * m_shape.headDim;
+    const long hidden = m_shape.hiddenSize, inner = m_shape.intermediateSize,
+               query = m_shape.heads * m_shape.headDim;
     const long qkv = query + 2 * m_shape.kvHeads * m_shape.headDim;
     const long up = m_shape.block == DecoderBlock::Gpt2 ? inner : 2 * inner;
     if (m_precision == DecodePrecision::BFloat16)
@@ -84,7 +89,8 @@ void DecodeWeights::refresh(const WeightSource& source) {
     m_head = pack(source, m_layout.head, hidden, m_shape.vocabSize);
 }
 
-const float* DecodeWeights::copy(const WeightSource& source, std::int64_t offset, long count, float*& plain) const {
+const float* DecodeWeights::copy(const WeightSource& source, std::int64_t offset, long count,
+                                 float*& plain) const {
     if (offset < 0) return nullptr;
     float* to = plain;
     plain += padded(count);
@@ -143,7 +149,8 @@ void DecodeWeights::packPiece(const float* rows, long depth, long begin, long en
         const long size = m_k.packedSize(depth, width);
         float* full = scratch[std::size_t(thread)].reserve(std::size_t(size));
         m_k.packTransposed(rows + first * depth, depth, depth, 0, width, full);
-        std::transform(full, full + size, const_cast<std::uint16_t*>(to.half) + at + first * depth, floatToBfloat16);
+        std::transform(full, full + size, const_cast<std::uint16_t*>(to.half) + at + first * depth,
+                       floatToBfloat16);
     });
 }
 
@@ -164,7 +171,8 @@ void DecodeWeights::embed(std::int32_t token, long position, float* x) const {
 void DecodeWeights::gatherFromHead(std::int32_t token, float* x) const {
     const long at = token / m_k.panel * m_k.panel * m_shape.hiddenSize + token % m_k.panel;
     for (long k = 0; k < m_shape.hiddenSize; ++k)
-        x[k] = m_head.half ? bfloat16ToFloat(m_head.half[at + k * m_k.panel]) : m_head.full[at + k * m_k.panel];
+        x[k] =
+            m_head.half ? bfloat16ToFloat(m_head.half[at + k * m_k.panel]) : m_head.full[at + k * m_k.panel];
 }
 
 std::size_t DecodeWeights::bytes() const {

@@ -1,6 +1,6 @@
-// A model's weights as decoding wants them: matrices packed once (in float32, or rounded to bfloat16: half the memory
-// to read for each token), everything else copied, so that the training parameters may change underneath until the next
-// refresh.
+// A model's weights as decoding wants them: matrices packed once (in float32, or rounded to bfloat16: half
+// the memory to read for each token), everything else copied, so that the training parameters may change
+// underneath until the next refresh.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ struct PackedMatrix {
     const std::uint16_t* half = nullptr;
 
     /// c[rows × columns] (+)= a[rows × depth] · this.
-    void multiply(const Kernels& k, long rows, long columns, long depth, const float* a, float* c, bool add) const {
+    void multiply(const Kernels& k, long rows, long columns, long depth, const float* a, float* c,
+                  bool add) const {
         if (half)
             k.multiplyHalf(rows, columns, depth, a, depth, half, c, columns, add);
         else
@@ -30,7 +31,8 @@ struct PackedMatrix {
 };
 
 struct DecodeLayer {
-    const float *inputNorm = nullptr, *qkvBias = nullptr, *qNorm = nullptr, *kNorm = nullptr, *postNorm = nullptr;
+    const float *inputNorm = nullptr, *qkvBias = nullptr, *qNorm = nullptr, *kNorm = nullptr,
+                *postNorm = nullptr;
     const float *inputNormBias = nullptr, *oBias = nullptr, *postNormBias = nullptr, *upBias = nullptr,
                 *downBias = nullptr;  ///< GPT-2
     PackedMatrix qkv, o, gateUp, down;
@@ -75,8 +77,9 @@ class DecodeWeights {
     FloatBuffer m_plain, m_packed, m_embeddings;
     std::vector<std::uint16_t> m_halves, m_halfEmbedding;
     const bool m_gathers;  // embeddings are taken from the packed output layer
-    long m_used = 0;  // elements of m_packed or m_halves
-    const float *m_embedding = nullptr, *m_positions = nullptr, *m_finalNorm = nullptr, *m_finalNormBias = nullptr;
+    long m_used = 0;       // elements of m_packed or m_halves
+    const float *m_embedding = nullptr, *m_positions = nullptr, *m_finalNorm = nullptr,
+                *m_finalNormBias = nullptr;
     std::vector<DecodeLayer> m_layers;
     PackedMatrix m_head;
     RotaryTable m_rotary;

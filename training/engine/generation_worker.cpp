@@ -2,7 +2,8 @@
 
 namespace retort {
 
-GenerationWorker::GenerationWorker(GenerationJob& job, const DecodeWeights& weights, long slots, long capacity)
+GenerationWorker::GenerationWorker(GenerationJob& job, const DecodeWeights& weights, long slots,
+                                   long capacity)
     : m_job(job),
       m_shape(weights.shape()),
       m_session(weights, slots, capacity),
@@ -50,9 +51,11 @@ void GenerationWorker::start(const GenerationJob::Unit& unit) {
     }
 }
 
-/// Runs m_step. A prompt that dynamic NTK stretches is rotated as the one sequence that it is, like in training.
+/// Runs m_step. A prompt that dynamic NTK stretches is rotated as the one sequence that it is, like in
+/// training.
 const float* GenerationWorker::prefill(std::int64_t length) {
-    if (m_shape.positionEmbedding != "rope" || !rotaryDependsOn(m_shape, length)) return m_session.step(m_step, 1);
+    if (m_shape.positionEmbedding != "rope" || !rotaryDependsOn(m_shape, length))
+        return m_session.step(m_step, 1);
     RotaryTable stretched;
     appendRotary(m_shape, length, length, stretched);
     return m_session.step(m_step, 1, &stretched);
@@ -77,8 +80,8 @@ void GenerationWorker::decode() {
 
 bool GenerationWorker::draw(const Row& row, const float* logits) {
     Completion& c = completion(row);
-    const double uniform =
-        tokenUniform(m_job.settings.seed, m_job.streamBase + row.prompt, std::uint64_t(row.sample), c.ids.size());
+    const double uniform = tokenUniform(m_job.settings.seed, m_job.streamBase + row.prompt,
+                                        std::uint64_t(row.sample), c.ids.size());
     return !m_job.endRule.append(c, m_sampler.choose(logits, uniform), m_job.prompts[row.prompt].size());
 }
 

@@ -1,5 +1,5 @@
-// Batched generation with a KV cache: prompts are computed once per group, rows that finish leave early, sampling is
-// reproducible whatever the batching (one Philox stream per seed, prompt and sample).
+// Batched generation with a KV cache: prompts are computed once per group, rows that finish leave early,
+// sampling is reproducible whatever the batching (one Philox stream per seed, prompt and sample).
 #pragma once
 
 #include <cstdint>
@@ -19,24 +19,25 @@ class Generator {
     /// Keeps a reference to the model; `refresh()` after each change of its weights.
     Generator(std::shared_ptr<CausalLM> model, std::shared_ptr<const Tokenizer> tokenizer,
               DecodePrecision precision = DecodePrecision::Float32);
-    /// Decodes from a checkpoint folder on the CPU without a model to train: the weights go from the mapped files into
-    /// the decoder's form, a matrix at a time. Throws Error as CausalLM::load does.
+    /// Decodes from a checkpoint folder on the CPU without a model to train: the weights go from the mapped
+    /// files into the decoder's form, a matrix at a time. Throws Error as CausalLM::load does.
     Generator(const std::filesystem::path& checkpoint, std::shared_ptr<const Tokenizer> tokenizer,
               DecodePrecision precision = DecodePrecision::Float32);
     ~Generator();
 
-    /// Takes over the model's current weights, with its adapter (packs or rounds them for decoding). Nothing to do for a
-    /// checkpoint.
+    /// Takes over the model's current weights, with its adapter (packs or rounds them for decoding). Nothing
+    /// to do for a checkpoint.
     void refresh();
     const ModelShape& shape() const;
     /// Memory of the decoder's weights.
     std::size_t weightBytes() const;
 
-    /// `samples` completions of each prompt, prompt-major: result[p * samples + s]. `streamBase + p` is the random
-    /// stream's number, so a prompt's samples do not depend on its neighbours. Prompts may differ in length.
-    std::vector<Completion> generate(const std::vector<std::vector<std::int32_t>>& prompts, std::int64_t samples,
-                                     const SamplingSettings& settings, std::uint64_t streamBase = 0,
-                                     std::stop_token stop = {});
+    /// `samples` completions of each prompt, prompt-major: result[p * samples + s]. `streamBase + p` is the
+    /// random stream's number, so a prompt's samples do not depend on its neighbours. Prompts may differ in
+    /// length.
+    std::vector<Completion> generate(const std::vector<std::vector<std::int32_t>>& prompts,
+                                     std::int64_t samples, const SamplingSettings& settings,
+                                     std::uint64_t streamBase = 0, std::stop_token stop = {});
 
   private:
     struct Impl;

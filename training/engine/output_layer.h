@@ -1,5 +1,5 @@
-// Final norm, output projection and softmax of the rows that have a target, a few rows at a time: the logits of a
-// whole batch are never in memory. The backward pass computes them again.
+// Final norm, output projection and softmax of the rows that have a target, a few rows at a time: the logits
+// of a whole batch are never in memory. The backward pass computes them again.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,9 @@ class OutputLayer {
     void score(const float* weights, const float* stream, const ScoredRows& rows);
     /// dStream must be zero before; only the scored rows are written.
     /// `entropyGradient`: of each row's entropy; nullptr: none.
-    void scoreGradient(const float* weights, const float* stream, const ScoredRows& rows, const float* gradient,
-                       const float* entropyGradient, float* dStream, float* weightGradient);
+    void scoreGradient(const float* weights, const float* stream, const ScoredRows& rows,
+                       const float* gradient, const float* entropyGradient, float* dStream,
+                       float* weightGradient);
 
   private:
     long groupRows() const;

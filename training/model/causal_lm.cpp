@@ -19,7 +19,8 @@ bool endsWith(const std::string& text, const std::string& end) {
 /// A stream per weight name, so that a weight's start does not depend on what else the model has.
 void initialise(float* values, const WeightSlice& slice, const ModelShape& shape, std::uint64_t seed) {
     if (slice.shape.size() == 1) {
-        std::fill_n(values, slice.size, endsWith(slice.name, ".weight") ? 1.0f : 0.0f);  // a norm's, or a bias
+        std::fill_n(values, slice.size,
+                    endsWith(slice.name, ".weight") ? 1.0f : 0.0f);  // a norm's, or a bias
         return;
     }
     double deviation = shape.initializerRange;
@@ -51,15 +52,28 @@ CausalLM::CausalLM(const ModelShape& shape) : m_shape(shape), m_impl(std::make_s
 
 CausalLM::CausalLM(const ModelShape& shape, std::uint64_t seed) : CausalLM(shape) {
     float* weights = m_impl->flat.data_ptr<float>();
-    for (const WeightSlice& slice : m_impl->layout.slices) initialise(weights + slice.offset, slice, shape, seed);
+    for (const WeightSlice& slice : m_impl->layout.slices)
+        initialise(weights + slice.offset, slice, shape, seed);
 }
 
-void CausalLM::setPrecision(Precision precision) { m_precision = precision; }
-void CausalLM::setHook(Hook hook) { m_impl->hook = std::move(hook); }
-void CausalLM::setReference(bool reference) { m_impl->reference = reference; }
-torch::Tensor CausalLM::flatParameters() const { return m_impl->flat; }
-torch::Tensor CausalLM::flatGradients() const { return m_impl->flat.grad(); }
-const std::vector<WeightSlice>& CausalLM::slices() const { return m_impl->layout.slices; }
+void CausalLM::setPrecision(Precision precision) {
+    m_precision = precision;
+}
+void CausalLM::setHook(Hook hook) {
+    m_impl->hook = std::move(hook);
+}
+void CausalLM::setReference(bool reference) {
+    m_impl->reference = reference;
+}
+torch::Tensor CausalLM::flatParameters() const {
+    return m_impl->flat;
+}
+torch::Tensor CausalLM::flatGradients() const {
+    return m_impl->flat.grad();
+}
+const std::vector<WeightSlice>& CausalLM::slices() const {
+    return m_impl->layout.slices;
+}
 
 std::vector<std::pair<std::string, torch::Tensor>> CausalLM::namedWeights() const {
     return namedViews(m_impl->flat);
@@ -104,9 +118,13 @@ void CausalLM::setCheckpointing(bool checkpointing) {
     m_impl->fused.setCheckpointing(checkpointing);
 }
 
-std::size_t CausalLM::activationBytes() const { return m_impl->fused.activationBytes(); }
+std::size_t CausalLM::activationBytes() const {
+    return m_impl->fused.activationBytes();
+}
 
-torch::Device CausalLM::device() const { return m_impl->flat.device(); }
+torch::Device CausalLM::device() const {
+    return m_impl->flat.device();
+}
 
 void CausalLM::setDevice(const torch::Device& device) {
     m_impl->flat.set_data(m_impl->flat.detach().to(device));
@@ -118,7 +136,9 @@ void CausalLM::setSpecialTokens(std::vector<std::int32_t> eosIds, std::int32_t p
     m_impl->padId = padId;
 }
 
-const std::vector<std::int32_t>& CausalLM::eosIds() const { return m_impl->eosIds; }
+const std::vector<std::int32_t>& CausalLM::eosIds() const {
+    return m_impl->eosIds;
+}
 
 void CausalLM::setAdapter(std::shared_ptr<LoraAdapter> adapter) {
     m_impl->flat.set_requires_grad(!adapter);
@@ -126,7 +146,9 @@ void CausalLM::setAdapter(std::shared_ptr<LoraAdapter> adapter) {
     m_impl->adapter = std::move(adapter);
 }
 
-std::shared_ptr<LoraAdapter> CausalLM::adapter() const { return m_impl->adapter; }
+std::shared_ptr<LoraAdapter> CausalLM::adapter() const {
+    return m_impl->adapter;
+}
 
 void CausalLM::mergeAdapter() {
     if (!m_impl->adapter) return;
@@ -139,7 +161,9 @@ torch::Tensor CausalLM::trainableParameters() const {
     return m_impl->adapter ? m_impl->adapter->flat() : m_impl->flat;
 }
 
-torch::Tensor CausalLM::trainableGradients() const { return trainableParameters().grad(); }
+torch::Tensor CausalLM::trainableGradients() const {
+    return trainableParameters().grad();
+}
 
 const std::vector<WeightSlice>& CausalLM::trainableSlices() const {
     return m_impl->adapter ? m_impl->adapter->slices() : m_impl->layout.slices;

@@ -1,5 +1,5 @@
-// The decoder: Llama/Qwen shape (RMSNorm, RoPE, grouped-query attention, SwiGLU; optional QKV bias, QK-norm, tied
-// embeddings; learned positions or none) or GPT-2. Sequences are packed: no padding anywhere.
+// The decoder: Llama/Qwen shape (RMSNorm, RoPE, grouped-query attention, SwiGLU; optional QKV bias, QK-norm,
+// tied embeddings; learned positions or none) or GPT-2. Sequences are packed: no padding anywhere.
 #pragma once
 
 #include <torch/torch.h>
@@ -29,10 +29,10 @@ struct PackedBatch {
                             const std::vector<std::vector<std::int32_t>>& targets);
 };
 
-/// Per position with a target (M of them, in order of N): log-probability of the target, entropy of the distribution
-/// (nats), whether the target is the arg max, the largest logit. Log-probabilities are taken on logits / temperature and
-/// carry gradients, entropies only where that is asked for; the largest logit is the model's own.
-/// Always on the CPU, whatever device the model is on.
+/// Per position with a target (M of them, in order of N): log-probability of the target, entropy of the
+/// distribution (nats), whether the target is the arg max, the largest logit. Log-probabilities are taken on
+/// logits / temperature and carry gradients, entropies only where that is asked for; the largest logit is the
+/// model's own. Always on the CPU, whatever device the model is on.
 struct TokenScores {
     torch::Tensor logprobs;   ///< [M] float32, differentiable
     torch::Tensor entropies;  ///< [M] float32
@@ -49,13 +49,14 @@ class CausalLM : public torch::nn::Module {
     /// New weights from `seed` (normal, initializerRange; residual projections scaled by 1/sqrt(2·layers)).
     CausalLM(const ModelShape& shape, std::uint64_t seed);
 
-    /// Reads config.json and the weights (one file or shards; F32, F16, BF16) of a checkpoint folder. Throws Error
-    /// (missing, truncated, wrong shapes). Takes little memory beside the model's own.
+    /// Reads config.json and the weights (one file or shards; F32, F16, BF16) of a checkpoint folder. Throws
+    /// Error (missing, truncated, wrong shapes). Takes little memory beside the model's own.
     static std::shared_ptr<CausalLM> load(const std::filesystem::path& folder);
-    /// Writes config.json and the weights in the Hugging Face layout into an existing folder; an adapter is merged.
+    /// Writes config.json and the weights in the Hugging Face layout into an existing folder; an adapter is
+    /// merged.
     void save(const std::filesystem::path& folder, Dtype dtype = Dtype::Float32) const;
-    /// What config.json says of the end-of-sequence and padding tokens; -1: no padding token. A loaded model has its
-    /// own.
+    /// What config.json says of the end-of-sequence and padding tokens; -1: no padding token. A loaded model
+    /// has its own.
     void setSpecialTokens(std::vector<std::int32_t> eosIds, std::int32_t padId);
     const std::vector<std::int32_t>& eosIds() const;
 
@@ -63,8 +64,8 @@ class CausalLM : public torch::nn::Module {
     /// Linear layers run in this precision; parameters, norms, softmax and gradients stay float32.
     void setPrecision(Precision precision);
     Precision precision() const { return m_precision; }
-    /// Keeps each layer's input alone between forward and backward, and computes the rest again: less memory, about a
-    /// third more time, the same numbers.
+    /// Keeps each layer's input alone between forward and backward, and computes the rest again: less memory,
+    /// about a third more time, the same numbers.
     void setCheckpointing(bool checkpointing);
     /// Moves parameters and adapter; gradients and optimizers made before do not follow.
     void setDevice(const torch::Device& device);
@@ -80,8 +81,9 @@ class CausalLM : public torch::nn::Module {
     torch::Tensor hidden(const PackedBatch& batch);
     /// [N, vocab] float32.
     torch::Tensor logits(const PackedBatch& batch);
-    /// Forward with the fused output layer: never holds all logits and their gradient at once where it can help it.
-    /// `entropyGradient`: entropies carry gradients, too; outside of the fused engine that keeps [M, vocab] in memory.
+    /// Forward with the fused output layer: never holds all logits and their gradient at once where it can
+    /// help it. `entropyGradient`: entropies carry gradients, too; outside of the fused engine that keeps [M,
+    /// vocab] in memory.
     TokenScores score(const PackedBatch& batch, double temperature = 1.0, bool entropyGradient = false);
 
     /// Parameters by their Hugging Face names ("model.layers.0.self_attn.q_proj.weight"), in file order.
@@ -90,8 +92,8 @@ class CausalLM : public torch::nn::Module {
     /// The same views into a buffer of the flat parameters' size (a gradient, an optimizer's moment).
     std::vector<std::pair<std::string, torch::Tensor>> namedViews(const torch::Tensor& flat) const;
 
-    /// All weights in one float32 buffer: the module's only parameter, so the gradient's norm, clipping and the
-    /// optimizer are single passes. Slices start at multiples of 16 floats; the gaps stay zero.
+    /// All weights in one float32 buffer: the module's only parameter, so the gradient's norm, clipping and
+    /// the optimizer are single passes. Slices start at multiples of 16 floats; the gaps stay zero.
     torch::Tensor flatParameters() const;
     /// Its gradient; undefined before the first backward pass.
     torch::Tensor flatGradients() const;
@@ -107,8 +109,8 @@ class CausalLM : public torch::nn::Module {
     /// The flat parameters with the adapter in them, without gradient; only valid until either changes.
     torch::Tensor effectiveParameters() const;
 
-    /// Called with (name, tensor) for activations "layers.0.input", "layers.0.attention", "layers.0.mlp", "final" in
-    /// forward, and with "grad/…" for their gradients in backward. Empty: none (and no cost).
+    /// Called with (name, tensor) for activations "layers.0.input", "layers.0.attention", "layers.0.mlp",
+    /// "final" in forward, and with "grad/…" for their gradients in backward. Empty: none (and no cost).
     using Hook = std::function<void(const std::string& name, const torch::Tensor& value)>;
     void setHook(Hook hook);
 

@@ -27,16 +27,22 @@ struct CausalLM::Impl {
     /// What the layers read: the parameters, with the adapter in them unless dropsOut().
     torch::Tensor weights() const { return adapter && !dropsOut() ? adapter->merged(flat) : flat; }
 
-    /// The fused kernels compute Llama's layers in float32 on the CPU; hooks need every activation as a tensor of its
-    /// own.
+    /// The fused kernels compute Llama's layers in float32 on the CPU; hooks need every activation as a
+    /// tensor of its own.
     bool canFuse(Precision precision, const ModelShape& shape) const {
         return !reference && !hook && !dropsOut() && shape.block == DecoderBlock::Llama &&
-               precision == Precision::Float32 && flat.device().is_cpu() && flat.scalar_type() == torch::kFloat32;
+               precision == Precision::Float32 && flat.device().is_cpu() &&
+               flat.scalar_type() == torch::kFloat32;
     }
 
     ReferenceForward plain(const ModelShape& shape, Precision precision) const {
         const bool branch = dropsOut();
-        return {shape, layout, precision, hook, checkpointing, branch ? adapter.get() : nullptr,
+        return {shape,
+                layout,
+                precision,
+                hook,
+                checkpointing,
+                branch ? adapter.get() : nullptr,
                 branch ? adapter->nextPass() : 0};
     }
 };

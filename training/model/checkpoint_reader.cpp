@@ -16,7 +16,8 @@ std::string text(const std::vector<std::int64_t>& shape) {
     return result + "]";
 }
 
-/// A base model's checkpoint leaves out the first word of its names ("h.0.ln_1.weight" of openai-community/gpt2).
+/// A base model's checkpoint leaves out the first word of its names ("h.0.ln_1.weight" of
+/// openai-community/gpt2).
 std::string baseName(const std::string& name) {
     for (const std::string_view prefix : {"transformer.", "model."})
         if (name.starts_with(prefix)) return name.substr(prefix.size());
@@ -36,7 +37,8 @@ void transposeMatrix(const float* from, std::int64_t rows, std::int64_t columns,
     for (std::int64_t r = 0; r < rows; r += block)
         for (std::int64_t c = 0; c < columns; c += block)
             for (std::int64_t i = r; i < std::min(rows, r + block); ++i)
-                for (std::int64_t j = c; j < std::min(columns, c + block); ++j) to[i * columns + j] = from[j * rows + i];
+                for (std::int64_t j = c; j < std::min(columns, c + block); ++j)
+                    to[i * columns + j] = from[j * rows + i];
 }
 
 CheckpointReader::CheckpointReader(const std::filesystem::path& folder)
@@ -59,13 +61,14 @@ void CheckpointReader::checkShapes() const {
         const TensorInfo& tensor = tensorOf(slice);
         const std::string where = m_weights.fileOf(tensor).string();
         if (tensor.shape != slice.fileShape())
-            throw Error("weight " + slice.name + " has the shape " + text(tensor.shape) + ", config.json says " +
-                            text(slice.fileShape()),
+            throw Error("weight " + slice.name + " has the shape " + text(tensor.shape) +
+                            ", config.json says " + text(slice.fileShape()),
                         where);
         const Dtype type = tensor.dtype;
-        if (type != Dtype::Float32 && type != Dtype::Float16 && type != Dtype::BFloat16 && type != Dtype::Float64)
-            throw Error("weight " + slice.name + " holds " + dtypeName(type) + ", not floating-point numbers", where,
-                        "quantised checkpoints are not supported");
+        if (type != Dtype::Float32 && type != Dtype::Float16 && type != Dtype::BFloat16 &&
+            type != Dtype::Float64)
+            throw Error("weight " + slice.name + " holds " + dtypeName(type) + ", not floating-point numbers",
+                        where, "quantised checkpoints are not supported");
     }
 }
 
@@ -78,10 +81,12 @@ void CheckpointReader::refuseUnknown() const {
     }
     std::sort(known.begin(), known.end());
     for (const TensorInfo* tensor : m_weights.tensors()) {
-        if (isBuffer(tensor->name) || (m_shape.tieWordEmbeddings && tensor->name == "lm_head.weight")) continue;
+        if (isBuffer(tensor->name) || (m_shape.tieWordEmbeddings && tensor->name == "lm_head.weight"))
+            continue;
         if (!std::binary_search(known.begin(), known.end(), tensor->name))
-            throw Error("the checkpoint has a weight that its config.json does not account for: " + tensor->name,
-                        m_weights.fileOf(*tensor).string(), "this architecture is not supported");
+            throw Error(
+                "the checkpoint has a weight that its config.json does not account for: " + tensor->name,
+                m_weights.fileOf(*tensor).string(), "this architecture is not supported");
     }
 }
 

@@ -1,5 +1,5 @@
-// The weights of a checkpoint folder by their place in the flat parameter buffer, read from the mapped files as they are
-// asked for.
+// The weights of a checkpoint folder by their place in the flat parameter buffer, read from the mapped files
+// as they are asked for.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ namespace retort {
 
 class CheckpointReader {
   public:
-    /// Checks every weight's name and shape against config.json. Throws Error (missing, truncated, unknown weights).
+    /// Checks every weight's name and shape against config.json. Throws Error (missing, truncated, unknown
+    /// weights).
     explicit CheckpointReader(const std::filesystem::path& folder);
 
     const HfConfig& config() const { return m_config; }

@@ -52,7 +52,9 @@ struct Call : torch::CustomClassHolder {
     Call(std::shared_ptr<FusedEngine::State> engine, const PackedBatch& packed, bool wantsGradient)
         : state(std::move(engine)),
           batch(packed),
-          keep(!wantsGradient ? Keep::Nothing : state->checkpointing ? Keep::Streams : Keep::All) {
+          keep(!wantsGradient         ? Keep::Nothing
+               : state->checkpointing ? Keep::Streams
+                                      : Keep::All) {
         batch.ids = batch.ids.contiguous();
         batch.positions = batch.positions.contiguous();
         batch.starts = batch.starts.contiguous();
@@ -141,7 +143,8 @@ CallPointer callOf(torch::autograd::AutogradContext* context) {
 }
 
 struct HiddenFunction : torch::autograd::Function<HiddenFunction> {
-    static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& flat, const CallPointer& call) {
+    static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& flat,
+                          const CallPointer& call) {
         const std::lock_guard lock(call->state->mutex);
         call->forward(flat);
         Tensor y = torch::empty({call->batch.ids.numel(), call->state->shape.hiddenSize}, flat.options());
@@ -158,8 +161,8 @@ struct HiddenFunction : torch::autograd::Function<HiddenFunction> {
         const Tensor flat = context->get_saved_variables()[0], dy = gradients[0].contiguous();
         const Tensor flatGradient = torch::zeros_like(flat);
         float* gradient = call->streamGradient();
-        call->state->output.normGradient(flat.data_ptr<float>(), call->stream(), dy.size(0), dy.data_ptr<float>(),
-                                         gradient, flatGradient.data_ptr<float>());
+        call->state->output.normGradient(flat.data_ptr<float>(), call->stream(), dy.size(0),
+                                         dy.data_ptr<float>(), gradient, flatGradient.data_ptr<float>());
         call->backward(flat, gradient, flatGradient);
         return {flatGradient, Tensor()};
     }
@@ -176,12 +179,13 @@ ScoredRows scoredRows(const Call& call) {
 }
 
 struct ScoreFunction : torch::autograd::Function<ScoreFunction> {
-    static torch::autograd::variable_list forward(torch::autograd::AutogradContext* context, const Tensor& flat,
-                                                  const CallPointer& call) {
+    static torch::autograd::variable_list forward(torch::autograd::AutogradContext* context,
+                                                  const Tensor& flat, const CallPointer& call) {
         const std::lock_guard lock(call->state->mutex);
         call->forward(flat);
         const std::int64_t count = call->rows.numel();
-        Tensor logprobs = torch::empty({count}, flat.options()), entropies = torch::empty({count}, flat.options());
+        Tensor logprobs = torch::empty({count}, flat.options()),
+               entropies = torch::empty({count}, flat.options());
         Tensor maxLogits = torch::empty({count}, flat.options()), hits = torch::empty({count}, torch::kBool);
         call->logSums = torch::empty({count}, flat.options());
         ScoredRows rows = scoredRows(*call);
@@ -202,22 +206,24 @@ struct ScoreFunction : torch::autograd::Function<ScoreFunction> {
         call->requireKept();
         const std::lock_guard lock(call->state->mutex);
         const Tensor flat = context->get_saved_variables()[0];
-        const Tensor dLogprobs =
-            gradients[0].defined() ? gradients[0].contiguous() : torch::zeros({call->rows.numel()}, flat.options());
+        const Tensor dLogprobs = gradients[0].defined() ? gradients[0].contiguous()
+                                                        : torch::zeros({call->rows.numel()}, flat.options());
         const Tensor dEntropies = gradients[1].defined() ? gradients[1].contiguous() : Tensor();
         const Tensor flatGradient = torch::zeros_like(flat);
         float* gradient = call->streamGradient();
         std::fill_n(gradient, call->batch.ids.numel() * call->state->shape.hiddenSize, 0.0f);
         call->state->output.scoreGradient(flat.data_ptr<float>(), call->stream(), scoredRows(*call),
                                           dLogprobs.data_ptr<float>(),
-                                          dEntropies.defined() ? dEntropies.data_ptr<float>() : nullptr, gradient,
-                                          flatGradient.data_ptr<float>());
+                                          dEntropies.defined() ? dEntropies.data_ptr<float>() : nullptr,
+                                          gradient, flatGradient.data_ptr<float>());
         call->backward(flat, gradient, flatGradient);
         return {flatGradient, Tensor()};
     }
 };
 
-bool wantsGradient(const Tensor& flat) { return torch::GradMode::is_enabled() && flat.requires_grad(); }
+bool wantsGradient(const Tensor& flat) {
+    return torch::GradMode::is_enabled() && flat.requires_grad();
+}
 
 }  // namespace
 
@@ -226,9 +232,13 @@ FusedEngine::FusedEngine(const ModelShape& shape, const WeightLayout& layout)
 
 FusedEngine::~FusedEngine() = default;
 
-void FusedEngine::setCheckpointing(bool checkpointing) { m_state->checkpointing = checkpointing; }
+void FusedEngine::setCheckpointing(bool checkpointing) {
+    m_state->checkpointing = checkpointing;
+}
 
-std::size_t FusedEngine::activationBytes() const { return m_state->activationBytes; }
+std::size_t FusedEngine::activationBytes() const {
+    return m_state->activationBytes;
+}
 
 Tensor FusedEngine::hidden(const Tensor& flat, const PackedBatch& batch) {
     const std::lock_guard lock(m_state->mutex);

@@ -36,7 +36,8 @@ std::string list(const std::vector<std::string>& words) {
 LoraAdapter::LoraAdapter(const WeightLayout& layout, const LoraSettings& settings, std::uint64_t seed)
     : m_settings(settings), m_seed(seed) {
     if (settings.r < 1) throw Error("the rank must be at least 1", "lora.r");
-    if (!(settings.dropout >= 0 && settings.dropout < 1)) throw Error("expected 0 <= dropout < 1", "lora.dropout");
+    if (!(settings.dropout >= 0 && settings.dropout < 1))
+        throw Error("expected 0 <= dropout < 1", "lora.dropout");
     addTargets(layout);
     initialise(seed);
 }
@@ -48,7 +49,8 @@ void LoraAdapter::addTargets(const WeightLayout& layout) {
     for (const WeightSlice& slice : layout.slices) {
         if (slice.shape.size() != 2) continue;
         const std::string module = slice.name.substr(0, slice.name.rfind('.'));
-        const bool inLayer = slice.offset >= layout.layers.front().begin && slice.offset < layout.layers.back().end;
+        const bool inLayer =
+            slice.offset >= layout.layers.front().begin && slice.offset < layout.layers.back().end;
         bool chosen = all && inLayer;
         for (std::size_t i = 0; !all && i < wanted.size(); ++i)
             if (names(wanted[i], module)) chosen = used[i] = true;
@@ -58,8 +60,9 @@ void LoraAdapter::addTargets(const WeightLayout& layout) {
         if (!inLayer && slice.offset != layout.head)
             throw Error("adapters of embeddings are not supported", "lora.target_modules", list(leaves));
         if (slice.offset == layout.embedding)
-            throw Error("the output layer shares the embedding's weights: it cannot have an adapter of its own",
-                        "lora.target_modules", list(leaves));
+            throw Error(
+                "the output layer shares the embedding's weights: it cannot have an adapter of its own",
+                "lora.target_modules", list(leaves));
         const std::string prefix = "base_model.model." + module + ".lora_";
         Target target{module, slice.offset, slice.shape[0], slice.shape[1], 0, 0};
         target.a = addSlice(prefix + "A.weight", m_settings.r, target.columns);
@@ -104,7 +107,8 @@ double LoraAdapter::scale() const {
 }
 
 Tensor LoraAdapter::matrixA(const Tensor& flat, const Target& target) const {
-    return flat.slice(0, target.a, target.a + m_settings.r * target.columns).view({m_settings.r, target.columns});
+    return flat.slice(0, target.a, target.a + m_settings.r * target.columns)
+        .view({m_settings.r, target.columns});
 }
 
 Tensor LoraAdapter::matrixB(const Tensor& flat, const Target& target) const {
@@ -169,7 +173,8 @@ Tensor LoraAdapter::dropped(const Tensor& x, const Target& target, std::uint64_t
     if (!hasDropout()) return x;
     const std::uint64_t seed = stableHash(target.module, philox(m_seed, std::uint64_t(m_update), pass)[0]);
     auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
-    const Tensor kept = torch::rand(x.sizes(), generator, torch::kFloat32).ge(m_settings.dropout).to(x.options());
+    const Tensor kept =
+        torch::rand(x.sizes(), generator, torch::kFloat32).ge(m_settings.dropout).to(x.options());
     return x * kept / (1 - m_settings.dropout);
 }
 

@@ -1,5 +1,5 @@
-// LoRA adapters (Hu et al. 2021; rsLoRA: Kalajdzievski 2023): W + scale · B·A for chosen projections, B and A trained,
-// W frozen. On disk as PEFT has them: adapter_config.json and adapter_model.safetensors.
+// LoRA adapters (Hu et al. 2021; rsLoRA: Kalajdzievski 2023): W + scale · B·A for chosen projections, B and A
+// trained, W frozen. On disk as PEFT has them: adapter_config.json and adapter_model.safetensors.
 #pragma once
 
 #include <torch/torch.h>
@@ -17,12 +17,12 @@ namespace retort {
 
 class LoraAdapter {
   public:
-    /// New: A uniform in ±1/sqrt(columns) from `seed`, B zero, so that nothing changes before the first step. Throws
-    /// Error for a rank below 1 and for target modules that the model does not have.
+    /// New: A uniform in ±1/sqrt(columns) from `seed`, B zero, so that nothing changes before the first step.
+    /// Throws Error for a rank below 1 and for target modules that the model does not have.
     LoraAdapter(const WeightLayout& layout, const LoraSettings& settings, std::uint64_t seed);
 
-    /// Reads a PEFT adapter folder. Throws Error for what is missing, damaged, does not fit the model, or changes it
-    /// in ways that are not computed here (DoRA, ranks by module, trained biases, saved modules).
+    /// Reads a PEFT adapter folder. Throws Error for what is missing, damaged, does not fit the model, or
+    /// changes it in ways that are not computed here (DoRA, ranks by module, trained biases, saved modules).
     static std::shared_ptr<LoraAdapter> load(const std::filesystem::path& folder, const WeightLayout& layout);
     /// Into an existing folder; `base`: what PEFT shall load the adapter onto.
     void save(const std::filesystem::path& folder, const std::string& base) const;
@@ -35,12 +35,13 @@ class LoraAdapter {
     torch::Tensor flat() const { return m_flat; }
     const std::vector<WeightSlice>& slices() const { return m_slices; }
 
-    /// The model's flat parameters with the adapter in them, differentiable with respect to flat(). The result lives in
-    /// a buffer of its own that is computed anew when adapter or base have changed: use it before the next step.
+    /// The model's flat parameters with the adapter in them, differentiable with respect to flat(). The
+    /// result lives in a buffer of its own that is computed anew when adapter or base have changed: use it
+    /// before the next step.
     torch::Tensor merged(const torch::Tensor& base);
 
-    /// The unmerged way, with dropout: y plus the branch of each target inside the `rows` rows of the matrix at
-    /// `offset`. `flat` is flat(), or a copy of it to differentiate.
+    /// The unmerged way, with dropout: y plus the branch of each target inside the `rows` rows of the matrix
+    /// at `offset`. `flat` is flat(), or a copy of it to differentiate.
     torch::Tensor addBranch(const torch::Tensor& flat, const torch::Tensor& x, const torch::Tensor& y,
                             std::int64_t offset, std::int64_t rows, std::uint64_t pass) const;
     bool hasDropout() const { return m_settings.dropout > 0; }
@@ -50,7 +51,8 @@ class LoraAdapter {
         m_seed = seed;
     }
 
-    /// Dropout masks are functions of (seed, update, pass within it, module): a resumed run draws the same ones.
+    /// Dropout masks are functions of (seed, update, pass within it, module): a resumed run draws the same
+    /// ones.
     void beginUpdate(std::int64_t update);
     std::uint64_t nextPass() { return m_pass++; }
 
@@ -58,9 +60,9 @@ class LoraAdapter {
 
   private:
     struct Target {
-        std::string module;                   // "model.layers.0.self_attn.q_proj"
-        std::int64_t offset, rows, columns;   // of the base weight in the model's flat buffer
-        std::int64_t a, b;                    // in m_flat: A [r × columns], B [rows × r]
+        std::string module;                  // "model.layers.0.self_attn.q_proj"
+        std::int64_t offset, rows, columns;  // of the base weight in the model's flat buffer
+        std::int64_t a, b;                   // in m_flat: A [r × columns], B [rows × r]
     };
     struct Merge;
 

@@ -17,11 +17,28 @@ constexpr const char* configFile = "adapter_config.json";
 constexpr const char* weightsFile = "adapter_model.safetensors";
 
 /// Read below, of no effect, or only about how an adapter began.
-constexpr const char* harmless[] = {
-    "peft_type",    "task_type",   "base_model_name_or_path", "r",           "lora_alpha",        "lora_dropout",
-    "use_rslora",   "bias",        "target_modules",          "revision",    "fan_in_fan_out",    "auto_mapping",
-    "inference_mode", "peft_version", "init_lora_weights",    "megatron_core", "qalora_group_size", "layers_pattern",
-    "loftq_config", "eva_config",  "corda_config",            "lora_ga_config"};
+constexpr const char* harmless[] = {"peft_type",
+                                    "task_type",
+                                    "base_model_name_or_path",
+                                    "r",
+                                    "lora_alpha",
+                                    "lora_dropout",
+                                    "use_rslora",
+                                    "bias",
+                                    "target_modules",
+                                    "revision",
+                                    "fan_in_fan_out",
+                                    "auto_mapping",
+                                    "inference_mode",
+                                    "peft_version",
+                                    "init_lora_weights",
+                                    "megatron_core",
+                                    "qalora_group_size",
+                                    "layers_pattern",
+                                    "loftq_config",
+                                    "eva_config",
+                                    "corda_config",
+                                    "lora_ga_config"};
 
 bool saysNothing(const Json& value) {
     return value.is_null() || value == false || ((value.is_object() || value.is_array()) && value.empty());
@@ -32,7 +49,8 @@ void refuseOtherKinds(const Json& json, const ConfigFields& fields) {
     fields.require(fields.text("peft_type", "LORA") == "LORA", "an adapter of another kind than LoRA");
     fields.require(fields.text("bias", "none") == "none", "adapters with trained biases are not supported");
     for (const auto& [key, value] : json.items())
-        fields.require(saysNothing(value) || std::find(std::begin(harmless), std::end(harmless), key) != std::end(harmless),
+        fields.require(saysNothing(value) ||
+                           std::find(std::begin(harmless), std::end(harmless), key) != std::end(harmless),
                        "adapters with " + key.substr(0, 60) + " are not supported");
 }
 
@@ -74,7 +92,8 @@ std::shared_ptr<LoraAdapter> LoraAdapter::load(const fs::path& folder, const Wei
         bool known = false;
         for (const WeightSlice& slice : adapter->m_slices) known = known || slice.name == tensor.name;
         if (!known)
-            throw Error("the adapter has a tensor that its target_modules do not account for: " + tensor.name, where);
+            throw Error("the adapter has a tensor that its target_modules do not account for: " + tensor.name,
+                        where);
     }
     const torch::NoGradGuard noGradient;
     for (const WeightSlice& slice : adapter->m_slices) {

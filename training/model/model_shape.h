@@ -13,7 +13,8 @@ namespace retort {
 /// What a model is, as config.json has it.
 struct ModelShape {
     DecoderBlock block = DecoderBlock::Llama;
-    std::int64_t vocabSize = 0, hiddenSize = 0, layers = 0, heads = 0, kvHeads = 0, headDim = 0, intermediateSize = 0;
+    std::int64_t vocabSize = 0, hiddenSize = 0, layers = 0, heads = 0, kvHeads = 0, headDim = 0,
+                 intermediateSize = 0;
     std::int64_t maxPositions = 0;
     std::string positionEmbedding = "rope";
     double ropeTheta = 10000, rmsNormEps = 1e-6, initializerRange = 0.02;
@@ -32,7 +33,7 @@ struct WeightSlice {
     std::string name;  ///< Hugging Face's ("model.layers.0.self_attn.q_proj.weight")
     std::vector<std::int64_t> shape;
     std::int64_t offset = 0, size = 0;
-    bool decays = true;  ///< weight decay applies: matrices yes, norms and biases no
+    bool decays = true;             ///< weight decay applies: matrices yes, norms and biases no
     bool transposedInFile = false;  ///< GPT-2's Conv1D: [out, in] here, [in, out] in the file
 
     std::vector<std::int64_t> fileShape() const;

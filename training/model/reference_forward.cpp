@@ -13,13 +13,13 @@ namespace retort {
 
 using torch::Tensor;
 
-/// A contiguous part of the flat buffer cut into its weights by one differentiable split, whose backward is a single
-/// concatenation.
+/// A contiguous part of the flat buffer cut into its weights by one differentiable split, whose backward is a
+/// single concatenation.
 class ReferenceForward::Weights {
   public:
     /// `part` holds the floats [begin, end) of the buffer, with the slices [first, last).
-    Weights(const Tensor& part, const WeightLayout& layout, std::int64_t begin, std::int64_t end, std::size_t first,
-            std::size_t last) {
+    Weights(const Tensor& part, const WeightLayout& layout, std::int64_t begin, std::int64_t end,
+            std::size_t first, std::size_t last) {
         std::vector<std::int64_t> sizes;
         std::int64_t at = begin;
         const auto cut = [&](std::int64_t size) {
@@ -41,7 +41,8 @@ class ReferenceForward::Weights {
         return vector(offset, rows * columns).view({rows, columns});
     }
     Tensor vector(std::int64_t offset, std::int64_t size) const {
-        std::size_t i = std::size_t(std::lower_bound(m_offsets.begin(), m_offsets.end(), offset) - m_offsets.begin());
+        std::size_t i =
+            std::size_t(std::lower_bound(m_offsets.begin(), m_offsets.end(), offset) - m_offsets.begin());
         std::vector<Tensor> parts;
         for (std::int64_t taken = 0; taken < size; ++i) {
             parts.push_back(m_parts[i]);
@@ -134,22 +135,32 @@ struct Recomputed : torch::autograd::Function<Recomputed> {
 ReferenceForward::Geometry ReferenceForward::geometryOf(const PackedBatch& batch,
                                                         const torch::TensorOptions& options) const {
     const auto device = options.device();
-    Geometry g{batch.starts.numel() - 1, batch.maxLength, batch.ids.to(device), batch.positions.to(device),
-               slotsOf(batch, device), {}, {}};
+    Geometry g{batch.starts.numel() - 1,
+               batch.maxLength,
+               batch.ids.to(device),
+               batch.positions.to(device),
+               slotsOf(batch, device),
+               {},
+               {}};
     if (shape.positionEmbedding != "rope") return g;
     RotaryRows rotary =
         batchRotary(shape, batch.starts.data_ptr<std::int32_t>(), g.sequences, batch.maxLength);
     const Tensor rows =
         rotary.rows.empty() ? g.positions : torch::tensor(rotary.rows, torch::kInt64).to(device);
     const auto angles = [&](const std::vector<float>& values) {
-        return torch::tensor(values).view({-1, shape.headDim / 2}).to(options).index_select(0, rows).unsqueeze(1);
+        return torch::tensor(values)
+            .view({-1, shape.headDim / 2})
+            .to(options)
+            .index_select(0, rows)
+            .unsqueeze(1);
     };
     g.cos = angles(rotary.table.cosines);
     g.sin = angles(rotary.table.sines);
     return g;
 }
 
-Tensor ReferenceForward::norm(const Tensor& x, const Weights& weights, std::int64_t weight, std::int64_t bias) const {
+Tensor ReferenceForward::norm(const Tensor& x, const Weights& weights, std::int64_t weight,
+                              std::int64_t bias) const {
     const std::int64_t width = x.size(-1);
     if (shape.block == DecoderBlock::Gpt2)
         return at::layer_norm(x, {width}, weights.vector(weight, width), weights.vector(bias, width),
@@ -157,8 +168,9 @@ Tensor ReferenceForward::norm(const Tensor& x, const Weights& weights, std::int6
     return rmsNorm(x, weights.vector(weight, width), shape.rmsNormEps);
 }
 
-Tensor ReferenceForward::project(const Tensor& x, const Weights& weights, std::int64_t weight, std::int64_t bias,
-                                 std::int64_t rows, std::int64_t columns, const Tensor& adapterFlat) const {
+Tensor ReferenceForward::project(const Tensor& x, const Weights& weights, std::int64_t weight,
+                                 std::int64_t bias, std::int64_t rows, std::int64_t columns,
+                                 const Tensor& adapterFlat) const {
     Tensor y = linear(x, weights.matrix(weight, rows, columns), precision);
     if (bias >= 0) y = y + weights.vector(bias, rows);
     return adapter ? adapter->addBranch(adapterFlat, x, y, weight, rows, pass) : y;
@@ -170,8 +182,9 @@ Tensor ReferenceForward::attention(std::size_t index, const Tensor& x, const Wei
     const LayerOffsets& at = layout.layers[index];
     const std::int64_t heads = shape.heads, width = shape.headDim;
     const std::int64_t query = heads * width, keyValue = shape.kvHeads * width;
-    const auto parts = project(x, weights, at.qkv, at.qkvBias, query + 2 * keyValue, shape.hiddenSize, adapterFlat)
-                           .split_with_sizes({query, keyValue, keyValue}, 1);
+    const auto parts =
+        project(x, weights, at.qkv, at.qkvBias, query + 2 * keyValue, shape.hiddenSize, adapterFlat)
+            .split_with_sizes({query, keyValue, keyValue}, 1);
     Tensor q = parts[0].view({-1, heads, width}), k = parts[1].view({-1, shape.kvHeads, width});
     if (shape.qkNorm) {
         q = rmsNorm(q, weights.vector(at.qNorm, width), shape.rmsNormEps);
@@ -208,8 +221,8 @@ Tensor ReferenceForward::mlp(std::size_t index, const Tensor& x, const Weights& 
     return project(act, weights, at.down, at.downBias, hidden, inner, adapterFlat);
 }
 
-Tensor ReferenceForward::layer(std::size_t index, const Tensor& x, const Tensor& span, const Tensor& adapterFlat,
-                               const Geometry& g) const {
+Tensor ReferenceForward::layer(std::size_t index, const Tensor& x, const Tensor& span,
+                               const Tensor& adapterFlat, const Geometry& g) const {
     const LayerOffsets& at = layout.layers[index];
     const Weights weights(span, layout, at.begin, at.end, at.firstSlice, at.lastSlice);
     const std::string name = "layers." + std::to_string(index);
@@ -237,7 +250,8 @@ Tensor ReferenceForward::hidden(const Tensor& flat, const PackedBatch& batch) co
 
     Tensor x = torch::embedding(before.matrix(layout.embedding, shape.vocabSize, shape.hiddenSize), g.ids);
     if (layout.positions >= 0)
-        x = x + torch::embedding(before.matrix(layout.positions, shape.maxPositions, shape.hiddenSize), g.positions);
+        x = x + torch::embedding(before.matrix(layout.positions, shape.maxPositions, shape.hiddenSize),
+                                 g.positions);
     for (std::size_t i = 0; i < layout.layers.size(); ++i) {
         const auto run = [self = *this, i, g](const Tensor& input, const Tensor& span, const Tensor& lora) {
             return self.layer(i, input, span, lora, g);
@@ -248,7 +262,8 @@ Tensor ReferenceForward::hidden(const Tensor& flat, const PackedBatch& batch) co
         }
         const auto holder = c10::make_intrusive<LayerHolder>();
         holder->run = run;
-        x = Recomputed::apply(x, spans[i + 1], adapterFlat.defined() ? adapterFlat : torch::empty({0}), holder);
+        x = Recomputed::apply(x, spans[i + 1], adapterFlat.defined() ? adapterFlat : torch::empty({0}),
+                              holder);
     }
     const Tensor last = norm(x, after, layout.finalNorm, layout.finalNormBias);
     report(hook, "final", last);
@@ -262,7 +277,8 @@ Tensor ReferenceForward::logits(const Tensor& flat, const Tensor& rows) const {
     return adapter ? adapter->addBranch(adapter->flat(), rows, y, layout.head, shape.vocabSize, pass) : y;
 }
 
-TokenScores scoreLogits(const Tensor& logits, const Tensor& targets, double temperature, bool entropyGradient) {
+TokenScores scoreLogits(const Tensor& logits, const Tensor& targets, double temperature,
+                        bool entropyGradient) {
     const Tensor all = torch::log_softmax(logits / temperature, -1);
     const Tensor detached = all.detach();
     TokenScores scores;

@@ -1,6 +1,6 @@
-// The decoder in plain ATen operations, differentiated by autograd: the path for devices other than the CPU, for GPT-2,
-// for hooks and for adapters with dropout, and what the fused kernels are tested against. Works in any floating-point
-// type.
+// The decoder in plain ATen operations, differentiated by autograd: the path for devices other than the CPU,
+// for GPT-2, for hooks and for adapters with dropout, and what the fused kernels are tested against. Works in
+// any floating-point type.
 #pragma once
 
 #include "training/model/causal_lm.h"
@@ -37,9 +37,11 @@ struct ReferenceForward {
                             const torch::Tensor& adapterFlat, const Geometry& geometry) const;
     torch::Tensor mlp(std::size_t index, const torch::Tensor& x, const Weights& weights,
                       const torch::Tensor& adapterFlat) const;
-    torch::Tensor norm(const torch::Tensor& x, const Weights& weights, std::int64_t weight, std::int64_t bias) const;
-    torch::Tensor project(const torch::Tensor& x, const Weights& weights, std::int64_t weight, std::int64_t bias,
-                          std::int64_t rows, std::int64_t columns, const torch::Tensor& adapterFlat) const;
+    torch::Tensor norm(const torch::Tensor& x, const Weights& weights, std::int64_t weight,
+                       std::int64_t bias) const;
+    torch::Tensor project(const torch::Tensor& x, const Weights& weights, std::int64_t weight,
+                          std::int64_t bias, std::int64_t rows, std::int64_t columns,
+                          const torch::Tensor& adapterFlat) const;
 };
 
 /// Log-probabilities, entropies and hits of `targets` under softmax(logits / temperature).

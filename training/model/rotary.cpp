@@ -60,7 +60,8 @@ double dynamicTheta(const ModelShape& shape, std::int64_t length) {
     return shape.ropeTheta * std::pow(ratio, width / (width - 2));
 }
 
-void appendRow(const std::vector<float>& frequencies, std::int64_t position, double scale, RotaryTable& table) {
+void appendRow(const std::vector<float>& frequencies, std::int64_t position, double scale,
+               RotaryTable& table) {
     for (float frequency : frequencies) {
         const float angle = float(position) * frequency;
         table.cosines.push_back(float(double(std::cos(angle)) * scale));

@@ -26,7 +26,9 @@ const WeightSlice* WeightLayout::find(const std::string& name) const {
     return nullptr;
 }
 
-void WeightLayout::align() { size = (size + alignment - 1) / alignment * alignment; }
+void WeightLayout::align() {
+    size = (size + alignment - 1) / alignment * alignment;
+}
 
 std::int64_t WeightLayout::add(const std::string& name, std::vector<std::int64_t> shape, bool aligned) {
     if (aligned) align();

@@ -36,7 +36,8 @@ double divisor(const std::string& scale, const Moments& group, const Moments& ba
     throw Error("unknown scaling '" + scale + "'", "grpo.scale_rewards", "group, batch or none");
 }
 
-/// The rewards' statistics, and of each reward that is not NaN what `advantage` makes of it, its group and the batch.
+/// The rewards' statistics, and of each reward that is not NaN what `advantage` makes of it, its group and
+/// the batch.
 GroupAdvantages byGroup(
     const std::vector<double>& rewards, std::int64_t groupSize,
     const std::function<double(double reward, const Moments& group, const Moments& batch)>& advantage) {
@@ -67,8 +68,8 @@ GroupAdvantages groupAdvantages(const std::vector<double>& rewards, std::int64_t
     });
 }
 
-GroupAdvantages decoupledAdvantages(const std::vector<std::vector<double>>& terms, const std::vector<double>& weights,
-                                    std::int64_t groupSize) {
+GroupAdvantages decoupledAdvantages(const std::vector<std::vector<double>>& terms,
+                                    const std::vector<double>& weights, std::int64_t groupSize) {
     std::vector<double> sums(terms.size()), rewards(terms.size());
     for (std::size_t k = 0; k < weights.size(); ++k) {
         std::vector<double> column;
@@ -82,7 +83,8 @@ GroupAdvantages decoupledAdvantages(const std::vector<std::vector<double>>& term
     }
     GroupAdvantages result = groupAdvantages(rewards, groupSize, "none");
     const Moments batch = momentsOf(sums);
-    for (std::size_t i = 0; i < sums.size(); ++i) result.values[i] = (sums[i] - batch.mean) / (batch.std + epsilon);
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        result.values[i] = (sums[i] - batch.mean) / (batch.std + epsilon);
     return result;
 }
 
@@ -93,11 +95,13 @@ GroupAdvantages leaveOneOutAdvantages(const std::vector<double>& rewards, std::i
     });
 }
 
-GroupAdvantages whitenedAdvantages(const std::vector<double>& rewards, const std::vector<std::int64_t>& lengths,
-                                   std::int64_t groupSize, bool groupBaseline) {
-    GroupAdvantages result = byGroup(rewards, groupSize, [&](double reward, const Moments& group, const Moments&) {
-        return groupBaseline ? reward - group.mean : reward;
-    });
+GroupAdvantages whitenedAdvantages(const std::vector<double>& rewards,
+                                   const std::vector<std::int64_t>& lengths, std::int64_t groupSize,
+                                   bool groupBaseline) {
+    GroupAdvantages result =
+        byGroup(rewards, groupSize, [&](double reward, const Moments& group, const Moments&) {
+            return groupBaseline ? reward - group.mean : reward;
+        });
     double tokens = 0, sum = 0, squares = 0;
     for (std::size_t i = 0; i < rewards.size(); ++i) {
         tokens += double(lengths.at(i));
@@ -111,8 +115,8 @@ GroupAdvantages whitenedAdvantages(const std::vector<double>& rewards, const std
     return result;
 }
 
-GroupAdvantages estimateAdvantages(const RewardedBatch& batch, const std::string& estimator, const std::string& scale,
-                                   const std::string& aggregation) {
+GroupAdvantages estimateAdvantages(const RewardedBatch& batch, const std::string& estimator,
+                                   const std::string& scale, const std::string& aggregation) {
     if (estimator == "rloo") return leaveOneOutAdvantages(batch.rewards, batch.groupSize);
     if (estimator == "reinforce_plus_plus" || estimator == "reinforce_plus_plus_baseline")
         return whitenedAdvantages(batch.rewards, batch.lengths, batch.groupSize,
@@ -121,7 +125,8 @@ GroupAdvantages estimateAdvantages(const RewardedBatch& batch, const std::string
         throw Error("unknown estimator '" + estimator + "'", "grpo.advantage_estimator",
                     "grpo, rloo, reinforce_plus_plus or reinforce_plus_plus_baseline");
     if (aggregation == "sum_then_normalize") return groupAdvantages(batch.rewards, batch.groupSize, scale);
-    if (aggregation == "normalize_then_sum") return decoupledAdvantages(batch.terms, batch.weights, batch.groupSize);
+    if (aggregation == "normalize_then_sum")
+        return decoupledAdvantages(batch.terms, batch.weights, batch.groupSize);
     throw Error("unknown aggregation '" + aggregation + "'", "grpo.multi_objective_aggregation",
                 "sum_then_normalize or normalize_then_sum");
 }

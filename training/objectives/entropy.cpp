@@ -7,8 +7,9 @@ namespace retort {
 void EntropyController::update(double entropy) {
     m_lastEntropy = entropy;
     if (!m_settings.adaptive) return;
-    m_coefficient = entropy <= m_settings.target ? std::min(m_coefficient + m_settings.delta, m_settings.maximum)
-                                                 : std::max(m_coefficient - m_settings.delta, m_settings.minimum);
+    m_coefficient = entropy <= m_settings.target
+                        ? std::min(m_coefficient + m_settings.delta, m_settings.maximum)
+                        : std::max(m_coefficient - m_settings.delta, m_settings.minimum);
 }
 
 void EntropyController::restore(double coefficient, double lastEntropy) {

@@ -5,8 +5,8 @@
 
 namespace retort {
 
-TokenReturns generalisedAdvantages(std::span<const double> rewards, std::span<const double> values, double gamma,
-                                   double lambda) {
+TokenReturns generalisedAdvantages(std::span<const double> rewards, std::span<const double> values,
+                                   double gamma, double lambda) {
     TokenReturns result{std::vector<double>(rewards.size()), std::vector<double>(rewards.size())};
     double next = 0, advantage = 0;
     for (std::size_t t = rewards.size(); t-- > 0;) {

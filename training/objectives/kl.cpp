@@ -15,7 +15,8 @@ KlEstimator klEstimatorFrom(const std::string& name) {
     throw Error("unknown KL estimator '" + name + "'", "kl_estimator", "k1, k2, k3, k1+ or k3+");
 }
 
-torch::Tensor klEstimate(KlEstimator estimator, const torch::Tensor& logprobs, const torch::Tensor& reference) {
+torch::Tensor klEstimate(KlEstimator estimator, const torch::Tensor& logprobs,
+                         const torch::Tensor& reference) {
     const torch::Tensor logRatio = logprobs - reference;
     const auto k2 = [&] { return logRatio.square() / 2; };
     const auto k3 = [&] { return torch::exp(-logRatio) + logRatio - 1; };

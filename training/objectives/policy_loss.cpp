@@ -63,15 +63,17 @@ Tensor ratiosOf(const PolicyLossSettings& settings, const PolicyTokens& tokens, 
 
 /// The smooth gate of SAPO; its slope at ratio 1 is 1 whatever the temperature.
 Tensor sapoGate(const PolicyLossSettings& settings, const Tensor& ratio, const Tensor& advantages) {
-    const Tensor temperature = torch::where(advantages > 0, torch::full_like(advantages, settings.sapoTemperaturePos),
-                                            torch::full_like(advantages, settings.sapoTemperatureNeg));
+    const Tensor temperature =
+        torch::where(advantages > 0, torch::full_like(advantages, settings.sapoTemperaturePos),
+                     torch::full_like(advantages, settings.sapoTemperatureNeg));
     return 4 / temperature * torch::sigmoid(temperature * (ratio - 1));
 }
 
 Tensor tokenLosses(const PolicyLossSettings& settings, const PolicyTokens& tokens, const Tensor& ratio) {
     if (settings.lossType == LossType::Cispo)
         return -ratio.clamp_max(settings.epsilonHigh).detach() * tokens.advantages * tokens.logprobs;
-    if (settings.lossType == LossType::Sapo) return -sapoGate(settings, ratio, tokens.advantages) * tokens.advantages;
+    if (settings.lossType == LossType::Sapo)
+        return -sapoGate(settings, ratio, tokens.advantages) * tokens.advantages;
     const Tensor clipped = ratio.clamp(1 - settings.epsilonLow, 1 + settings.epsilonHigh);
     const Tensor bounded = settings.delta > 0 ? ratio.clamp_max(settings.delta) : ratio;
     return -torch::minimum(bounded * tokens.advantages, clipped * tokens.advantages);
@@ -91,7 +93,8 @@ void countClipped(const PolicyLossSettings& settings, const PolicyTokens& tokens
                   PolicyLoss& result) {
     const torch::NoGradGuard noGrad;
     const bool cispo = settings.lossType == LossType::Cispo;
-    const Tensor high = (ratio > (cispo ? settings.epsilonHigh : 1 + settings.epsilonHigh)) & (tokens.advantages > 0);
+    const Tensor high =
+        (ratio > (cispo ? settings.epsilonHigh : 1 + settings.epsilonHigh)) & (tokens.advantages > 0);
     Tensor low = (ratio < 1 - settings.epsilonLow) & (tokens.advantages < 0);
     if (cispo) low = torch::zeros_like(low);  // it has no lower bound
     result.clippedLow = low.sum().item<double>();
@@ -123,7 +126,8 @@ std::vector<double> tokenWeights(const PolicyLossSettings& settings, const std::
             case LossType::Cispo:
                 divisor = totals.tokens;
                 break;
-            case LossType::Luspo:  // the sequence's loss stands at each of its tokens: their sum is loss × length
+            case LossType::Luspo:  // the sequence's loss stands at each of its tokens: their sum is loss ×
+                                   // length
                 divisor = totals.completions;
                 break;
         }

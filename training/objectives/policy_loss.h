@@ -18,9 +18,9 @@ enum class LossType {
     Bnpo,    ///< mean over the tokens of this micro-batch
     DrGrpo,  ///< sum / (completions × max_completion_length): no bias by length
     Dapo,    ///< mean over the tokens of the whole optimizer step
-    Cispo,   ///< as Dapo, with -sg(min(ρ, ε_high))·A·log π as token loss: clipped tokens keep their gradient
-    Sapo,    ///< as Grpo, with the smooth gate 4/τ·σ(τ(ρ - 1)) in place of the clipped ratio
-    Luspo,   ///< mean over completions of the sequence's loss times its length (needs sequence level)
+    Cispo,  ///< as Dapo, with -sg(min(ρ, ε_high))·A·log π as token loss: clipped tokens keep their gradient
+    Sapo,   ///< as Grpo, with the smooth gate 4/τ·σ(τ(ρ - 1)) in place of the clipped ratio
+    Luspo,  ///< mean over completions of the sequence's loss times its length (needs sequence level)
 };
 LossType lossTypeFrom(const std::string& name);  ///< TRL's names; throws Error
 
@@ -35,7 +35,7 @@ struct PolicyLossSettings {
     double beta = 0;
     std::int64_t maxCompletionLength = 0;  ///< dr_grpo only
     RatioLevel level = RatioLevel::Token;
-    double delta = 0;                                       ///< upper bound of the unclipped ratio; 0: none
+    double delta = 0;  ///< upper bound of the unclipped ratio; 0: none
     double sapoTemperaturePos = 1, sapoTemperatureNeg = 1.05;
     double topEntropyQuantile = 1;      ///< share of the tokens, by entropy, that bear the policy loss
     double offPolicyMaskThreshold = 0;  ///< see offPolicyMask; 0: none
@@ -63,9 +63,10 @@ struct PolicyTokens {
     torch::Tensor oldLogprobs;        ///< under the policy that sampled; undefined: logprobs.detach()
     torch::Tensor referenceLogprobs;  ///< under the reference; undefined: no KL term
     torch::Tensor advantages;
-    torch::Tensor weights;              ///< of tokenWeights()
-    std::vector<std::int64_t> lengths;  ///< tokens of each completion; only where completions are looked at whole
-    torch::Tensor entropies;            ///< only for topEntropyQuantile < 1
+    torch::Tensor weights;  ///< of tokenWeights()
+    std::vector<std::int64_t>
+        lengths;              ///< tokens of each completion; only where completions are looked at whole
+    torch::Tensor entropies;  ///< only for topEntropyQuantile < 1
 };
 
 struct PolicyLoss {
@@ -83,8 +84,8 @@ struct PolicyLoss {
 /// Σ weight · (L_t + β·kl_t), L_t by loss type; see algorithms.md a.1 for each.
 PolicyLoss policyLoss(const PolicyLossSettings& settings, const PolicyTokens& tokens);
 
-/// DeepSeek-V3.2's mask: 0 for the tokens of completions with a negative advantage that the policy has left behind,
-/// mean(old - logprob) > threshold; else 1. Such completions are off-policy noise.
+/// DeepSeek-V3.2's mask: 0 for the tokens of completions with a negative advantage that the policy has left
+/// behind, mean(old - logprob) > threshold; else 1. Such completions are off-policy noise.
 torch::Tensor offPolicyMask(const PolicyTokens& tokens, double threshold);
 
 }  // namespace retort

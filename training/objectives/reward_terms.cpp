@@ -39,9 +39,11 @@ std::int64_t lengthOf(const RewardSettings& term, const char* name, std::int64_t
 }
 
 Term softOverlong(const RewardSettings& term, std::size_t) {
-    const std::int64_t longest = lengthOf(term, "max_length", 64), cache = parameter(term, "cache", std::int64_t(16));
+    const std::int64_t longest = lengthOf(term, "max_length", 64),
+                       cache = parameter(term, "cache", std::int64_t(16));
     if (cache < 1 || cache > longest) refuse(term, "cache must lie between 1 and max_length");
-    return each([=](const RewardInput& input) { return softOverlongPunishment(input.tokens(), longest, cache); });
+    return each(
+        [=](const RewardInput& input) { return softOverlongPunishment(input.tokens(), longest, cache); });
 }
 
 Term cosineLength(const RewardSettings& term, std::size_t) {
@@ -92,7 +94,8 @@ Term exploration(const RewardSettings& term, std::size_t) {
         std::vector<std::string_view> steps;
         for (const TraceStep& step : input.verdict->steps)
             if (step.end <= std::int64_t(input.text.size()))
-                steps.push_back(input.text.substr(std::size_t(step.begin), std::size_t(step.end - step.begin)));
+                steps.push_back(
+                    input.text.substr(std::size_t(step.begin), std::size_t(step.end - step.begin)));
         return explorationBonus(steps, perStep, free, cap);
     });
 }

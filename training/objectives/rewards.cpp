@@ -10,8 +10,9 @@ RewardComposer::RewardComposer(const std::vector<RewardSettings>& settings) {
         const auto earlier = std::count_if(m_terms.begin(), m_terms.end(), [&](const Entry& other) {
             return other.settings.reward == term.reward;
         });
-        m_terms.push_back({term, term.parameters.is_object() ? term.parameters.value("start_step", std::int64_t(0)) : 0,
-                           makeRewardTerm(term, m_terms.size())});
+        m_terms.push_back(
+            {term, term.parameters.is_object() ? term.parameters.value("start_step", std::int64_t(0)) : 0,
+             makeRewardTerm(term, m_terms.size())});
         m_names.push_back(earlier == 0 ? term.reward : term.reward + "-" + std::to_string(earlier + 1));
     }
 }

@@ -1,5 +1,5 @@
-// The reward: a weighted sum of named terms over the verifier's verdict, lengths, token ids and reward models. Each
-// term is logged by itself, since a reward that is hacked shows in its components.
+// The reward: a weighted sum of named terms over the verifier's verdict, lengths, token ids and reward
+// models. Each term is logged by itself, since a reward that is hacked shows in its components.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,8 @@ class RewardComposer {
     /// Names of the terms: their kinds, "length-2" for the second term of a kind.
     const std::vector<std::string>& names() const { return m_names; }
     std::vector<double> weights() const;
-    /// Terms whose value a reward model gives (RewardInput::modelValues): their settings, nullptr for the others.
+    /// Terms whose value a reward model gives (RewardInput::modelValues): their settings, nullptr for the
+    /// others.
     const RewardSettings* modelTerm(std::size_t term) const;
     bool hasModelTerms() const;
 
@@ -41,8 +42,8 @@ class RewardComposer {
         double total = 0;           ///< Σ weight × value
         std::vector<double> terms;  ///< unweighted, in the order of names()
     };
-    /// Of a group: completions of one prompt, which some terms compare. `step` is the training step (1 …): a term
-    /// with start_step is 0 before it.
+    /// Of a group: completions of one prompt, which some terms compare. `step` is the training step (1 …): a
+    /// term with start_step is 0 before it.
     std::vector<Reward> operator()(std::span<const RewardInput> group, std::int64_t step) const;
 
     /// Values of a term for each completion of a group.
@@ -58,8 +59,8 @@ class RewardComposer {
     std::vector<std::string> m_names;
 };
 
-/// The kinds of terms, with the functions that compute them: "correctness", "format", … Throws Error for unknown kinds
-/// and parameters out of range. `index`: the term's place, at which it finds its model value.
+/// The kinds of terms, with the functions that compute them: "correctness", "format", … Throws Error for
+/// unknown kinds and parameters out of range. `index`: the term's place, at which it finds its model value.
 RewardComposer::Term makeRewardTerm(const RewardSettings& settings, std::size_t index);
 /// Whether a reward model computes the kind's values.
 bool isModelReward(const std::string& kind);

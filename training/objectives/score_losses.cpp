@@ -14,7 +14,8 @@ ValueLoss valueLoss(const torch::Tensor& values, const torch::Tensor& oldValues,
     return result;
 }
 
-torch::Tensor rewardModelLoss(const torch::Tensor& chosen, const torch::Tensor& rejected, double centre, double pairs) {
+torch::Tensor rewardModelLoss(const torch::Tensor& chosen, const torch::Tensor& rejected, double centre,
+                              double pairs) {
     torch::Tensor loss = -torch::log_sigmoid(chosen - rejected).sum();
     if (centre != 0) loss = loss + centre * (chosen + rejected).square().sum();
     return loss / std::max(pairs, 1.0);

@@ -13,12 +13,13 @@ struct ValueLoss {
 ValueLoss valueLoss(const torch::Tensor& values, const torch::Tensor& oldValues, const torch::Tensor& returns,
                     double range, double tokens);
 
-/// Bradley-Terry: -log σ(chosen - rejected) + centre · (chosen + rejected)², summed and divided by `pairs`, those of
-/// the whole optimizer step. One entry a pair.
-torch::Tensor rewardModelLoss(const torch::Tensor& chosen, const torch::Tensor& rejected, double centre, double pairs);
+/// Bradley-Terry: -log σ(chosen - rejected) + centre · (chosen + rejected)², summed and divided by `pairs`,
+/// those of the whole optimizer step. One entry a pair.
+torch::Tensor rewardModelLoss(const torch::Tensor& chosen, const torch::Tensor& rejected, double centre,
+                              double pairs);
 
-/// Cross entropy of labels (1 right, 0 wrong) at the tokens that bear one, divided by `labels`, those of the whole
-/// optimizer step. `scores` [M, 2], `targets` [M] int64.
+/// Cross entropy of labels (1 right, 0 wrong) at the tokens that bear one, divided by `labels`, those of the
+/// whole optimizer step. `scores` [M, 2], `targets` [M] int64.
 torch::Tensor stepLabelLoss(const torch::Tensor& scores, const torch::Tensor& targets, double labels);
 
 }  // namespace retort

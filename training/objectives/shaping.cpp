@@ -31,7 +31,8 @@ double repetitionPenalty(std::span<const std::int32_t> ids, std::int64_t size, d
     return (1 - double(distinct.size()) / double(all)) * maxPenalty;
 }
 
-std::vector<double> kimiLengthRewards(std::span<const std::int64_t> tokens, const std::vector<bool>& correct) {
+std::vector<double> kimiLengthRewards(std::span<const std::int64_t> tokens,
+                                      const std::vector<bool>& correct) {
     std::vector<double> rewards(tokens.size());
     if (tokens.empty()) return rewards;
     const auto [shortest, longest] = std::minmax_element(tokens.begin(), tokens.end());
@@ -49,7 +50,8 @@ double surrogateLength(std::int64_t tokens, std::int64_t maxLength, double peak)
     return x <= peak ? 1 - away * away : 1 - 2 * away * away;
 }
 
-double explorationBonus(std::span<const std::string_view> steps, double perStep, std::int64_t free, double cap) {
+double explorationBonus(std::span<const std::string_view> steps, double perStep, std::int64_t free,
+                        double cap) {
     const std::set<std::string_view> distinct(steps.begin(), steps.end());
     const double extra = std::max(double(distinct.size()) - double(free), 0.0);
     return std::min(perStep * extra, cap);

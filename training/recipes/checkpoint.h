@@ -18,8 +18,8 @@ namespace retort {
 /// The first trained weight with a value that is not finite; empty: none.
 std::string nonFiniteWeight(const CausalLM& model);
 
-/// Writes checkpoints/step-… with model, tokenizer, optimizer, trainer.json and what `saveMore` adds to the folder.
-/// Nothing to do when it is there. Throws Error, and writes none, when a weight is not finite.
+/// Writes checkpoints/step-… with model, tokenizer, optimizer, trainer.json and what `saveMore` adds to the
+/// folder. Nothing to do when it is there. Throws Error, and writes none, when a weight is not finite.
 void saveCheckpoint(const RunDirectory& run, const TrainerState& state, const CausalLM& model,
                     const Tokenizer& tokenizer, const AdamW& optimizer,
                     const std::function<void(const std::filesystem::path&)>& saveMore);

@@ -67,7 +67,8 @@ DataMixture::DataMixture(const std::vector<DataSource>& sources, std::uint64_t s
 }
 
 DrawnProblem DataMixture::draw(std::uint64_t index) const {
-    if (m_sources.empty()) throw Error("there is nothing to draw from", "data", "name at least one task or file");
+    if (m_sources.empty())
+        throw Error("there is nothing to draw from", "data", "name at least one task or file");
     Random random(m_seed, index);
     DrawnProblem drawn;
     double rest = random.uniform() * m_totalWeight;

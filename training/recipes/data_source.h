@@ -22,8 +22,8 @@ struct DataSource {
     std::vector<std::uint64_t> kept;  ///< the indices of those that were not pruned; empty: all
 };
 
-/// Throws Error: unknown task, contradicting parameters, a bad line of a file, two sources of one name, and no
-/// source unless there `mayBeNone`.
+/// Throws Error: unknown task, contradicting parameters, a bad line of a file, two sources of one name, and
+/// no source unless there `mayBeNone`.
 std::vector<DataSource> makeDataSources(const std::vector<TaskSettings>& tasks,
                                         const std::vector<FileSettings>& files, bool mayBeNone = false);
 

@@ -37,7 +37,8 @@ void DistillationData::readSamples() {
     try {
         for (std::string line; std::getline(lines, line);) {
             const Json row = Json::parse(line);
-            for (const auto& [id, completions] : row.items()) m_teacherSamples[id] = completions.get<Completions>();
+            for (const auto& [id, completions] : row.items())
+                m_teacherSamples[id] = completions.get<Completions>();
         }
     } catch (const Json::exception& error) {
         throw Error(std::string("malformed samples of the teacher: ") + error.what(), m_samplesFile.string());

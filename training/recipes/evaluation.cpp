@@ -50,13 +50,14 @@ double meanOver(const std::vector<Item>& items, Value value) {
     return sum / double(std::max<std::size_t>(items.size(), 1));
 }
 
-/// 95 % interval of the accuracy: Wilson's for one sample a problem; samples of one problem are alike, so for several
-/// the problems are resampled.
+/// 95 % interval of the accuracy: Wilson's for one sample a problem; samples of one problem are alike, so for
+/// several the problems are resampled.
 Interval accuracyInterval(const std::vector<EvaluationItem>& items, const EvaluationSettings& settings,
                           std::uint64_t seed) {
     if (samplesOf(settings) > 1) {
         std::vector<double> shares;
-        for (const EvaluationItem& item : items) shares.push_back(double(item.correct) / double(item.samples));
+        for (const EvaluationItem& item : items)
+            shares.push_back(double(item.correct) / double(item.samples));
         return bootstrapInterval(shares, settings.bootstrap_samples, seed);
     }
     std::int64_t correct = 0;
@@ -71,17 +72,20 @@ void addSelections(const std::vector<EvaluationItem>& items, const std::vector<P
     const std::int64_t samples = samplesOf(settings);
     for (std::int64_t k : settings.pass_at)
         if (k <= samples)
-            metrics.emplace_back("pass@" + std::to_string(k), meanOver(items, [&](const EvaluationItem& item, std::size_t) {
+            metrics.emplace_back("pass@" + std::to_string(k),
+                                 meanOver(items, [&](const EvaluationItem& item, std::size_t) {
                                      return passAtK(item.samples, item.correct, k);
                                  }));
     for (std::int64_t k : settings.maj_at)
         if (k <= samples)
-            metrics.emplace_back("maj@" + std::to_string(k), meanOver(problems, [&](const ProblemSamples& one, std::size_t i) {
-                                     return majorityAtK(one.answers, one.correct, k, stableHash("majority", seed + i));
-                                 }));
+            metrics.emplace_back(
+                "maj@" + std::to_string(k), meanOver(problems, [&](const ProblemSamples& one, std::size_t i) {
+                    return majorityAtK(one.answers, one.correct, k, stableHash("majority", seed + i));
+                }));
     for (std::int64_t k : settings.best_at)
         if (k <= samples && !settings.verifier.empty())
-            metrics.emplace_back("best_of@" + std::to_string(k), meanOver(problems, [&](const ProblemSamples& one, std::size_t) {
+            metrics.emplace_back("best_of@" + std::to_string(k),
+                                 meanOver(problems, [&](const ProblemSamples& one, std::size_t) {
                                      return bestOfK(one.scores, one.correct, k);
                                  }));
 }
@@ -89,7 +93,8 @@ void addSelections(const std::vector<EvaluationItem>& items, const std::vector<P
 std::vector<std::pair<std::string, double>> metricsOf(const Sums& sums,
                                                       const std::vector<EvaluationItem>& items,
                                                       const std::vector<ProblemSamples>& problems,
-                                                      const EvaluationSettings& settings, std::uint64_t seed) {
+                                                      const EvaluationSettings& settings,
+                                                      std::uint64_t seed) {
     const double samples = std::max(sums.samples, 1.0);
     const Interval interval = accuracyInterval(items, settings, seed);
     std::vector<std::pair<std::string, double>> metrics = {{"accuracy", sums.correct / samples},
@@ -130,8 +135,7 @@ class SetEvaluation {
             portion(first, std::min(first + atOnce, m_set.problems.size()), stop);
         m_report.asked = std::int64_t(m_set.problems.size());
         m_report.event = {step, m_set.source->name, hashOfAnswered(),
-                          metricsOf(m_sums, m_items, m_problems, m_settings, seed),
-                          m_items};
+                          metricsOf(m_sums, m_items, m_problems, m_settings, seed), m_items};
         return std::move(m_report);
     }
 
@@ -139,7 +143,8 @@ class SetEvaluation {
     // Of a part of the set it is another: the two must not be compared as if they were one.
     std::string hashOfAnswered() const {
         if (m_items.size() == m_set.problems.size()) return m_set.hash;
-        return problemSetHash({m_set.problems.begin(), m_set.problems.begin() + std::ptrdiff_t(m_items.size())});
+        return problemSetHash(
+            {m_set.problems.begin(), m_set.problems.begin() + std::ptrdiff_t(m_items.size())});
     }
 
     void portion(std::size_t first, std::size_t last, const std::stop_token& stop) {
@@ -238,7 +243,8 @@ std::vector<EvaluationSet> makeEvaluationSets(const std::vector<DataSource>& sou
 
 bool isComplete(const std::vector<EvaluationReport>& reports, const std::vector<EvaluationSet>& sets) {
     return reports.size() == sets.size() &&
-           std::all_of(reports.begin(), reports.end(), [](const auto& report) { return report.isComplete(); });
+           std::all_of(reports.begin(), reports.end(),
+                       [](const auto& report) { return report.isComplete(); });
 }
 
 std::vector<EvaluationReport> evaluateSets(const std::vector<EvaluationSet>& sets, Generator& generator,

@@ -8,8 +8,8 @@
 
 namespace retort {
 
-/// The policy that the run started from, kept in the run's folder "reference" for its resumes. Call it before the
-/// first update of the weights.
+/// The policy that the run started from, kept in the run's folder "reference" for its resumes. Call it before
+/// the first update of the weights.
 std::shared_ptr<CausalLM> openReference(const TrainerParts& parts, const RunSession& session);
 
 /// reference := alpha · policy + (1 - alpha) · reference (TRL's sync_ref_model, #80's moving anchor).

@@ -42,7 +42,8 @@ class Grpo final : public Recipe {
         m_session.status("generating", step);
         m_parts.generator->refresh();
         SamplingCost cost;
-        const std::int64_t maxLength = completionLengthAt(m_settings, step, m_parts.config.training.max_steps);
+        const std::int64_t maxLength =
+            completionLengthAt(m_settings, step, m_parts.config.training.max_steps);
         auto rollouts = m_settings.filter_groups ? m_sampler.sampleFiltered(m_settings, step, maxLength, cost)
                                                  : m_sampler.sample(step, 0, maxLength, cost);
         if (!rollouts) return std::nullopt;
@@ -79,7 +80,8 @@ class Grpo final : public Recipe {
         try {
             const Json state = Json::parse(readFile(folder / stateFile, 1u << 20));
             m_kl.setCoefficient(state.at("kl_coefficient").get<double>());
-            m_entropy.restore(state.at("entropy_coefficient").get<double>(), state.at("last_entropy").get<double>());
+            m_entropy.restore(state.at("entropy_coefficient").get<double>(),
+                              state.at("last_entropy").get<double>());
             m_generatedTokens = state.at("generated_tokens").get<std::int64_t>();
         } catch (const Json::exception& error) {
             throw Error(std::string("malformed recipe state: ") + error.what(), name,
@@ -92,8 +94,9 @@ class Grpo final : public Recipe {
 
   private:
     std::vector<PolicyBatch> prepare(const Rollouts& rollouts, Stopwatch& watch, Metrics& timing) {
-        std::vector<PolicyBatch> batches = splitCompletions(
-            rollouts, m_parts.config.training.gradient_accumulation_steps, m_settings.mask_truncated_completions);
+        std::vector<PolicyBatch> batches =
+            splitCompletions(rollouts, m_parts.config.training.gradient_accumulation_steps,
+                             m_settings.mask_truncated_completions);
         if (m_settings.num_iterations > 1)
             addLogprobs(batches, *m_parts.model, m_settings.temperature, &PolicyBatch::oldLogprobs);
         timing.emplace_back("timing_s/logp", watch.lap());
@@ -168,8 +171,8 @@ class Grpo final : public Recipe {
                                           traces.groups_per_step, traces.token_arrays, step);
     }
 
-    /// What the step cost in generated tokens, and how much of it was trained on: a filter that looks good by steps
-    /// may not by tokens.
+    /// What the step cost in generated tokens, and how much of it was trained on: a filter that looks good by
+    /// steps may not by tokens.
     void addTokenAccount(const Rollouts& rollouts, const SamplingCost& cost, Metrics& metrics) {
         m_generatedTokens += cost.generatedTokens;
         const std::int64_t trained = rollouts.completionTokens();

@@ -19,7 +19,8 @@ StepShaping shapingOf(const RewardSettings& term) {
     if (name == "clip") return StepShaping::Clip;
     if (name == "delta") return StepShaping::Delta;
     if (name == "clip_delta") return StepShaping::ClipDelta;
-    throw Error("unknown shaping '" + name + "'", "grpo.rewards: process_reward", "none, clip, delta or clip_delta");
+    throw Error("unknown shaping '" + name + "'", "grpo.rewards: process_reward",
+                "none, clip, delta or clip_delta");
 }
 
 double reduced(const std::vector<double>& steps, const std::string& reduction) {
@@ -31,7 +32,8 @@ double reduced(const std::vector<double>& steps, const std::string& reduction) {
 }  // namespace
 
 std::vector<std::size_t> stepEndTokens(const Tokenizer& tokenizer, const JudgedCompletion& completion) {
-    const std::vector<std::int32_t> ends = tokenEnds(tokenizer, completion.completion.ids, completion.text.size());
+    const std::vector<std::int32_t> ends =
+        tokenEnds(tokenizer, completion.completion.ids, completion.text.size());
     std::vector<std::size_t> tokens;
     for (const TraceStep& step : completion.verdict.steps) {
         const auto found = std::lower_bound(ends.begin(), ends.end(), std::int32_t(step.end));
@@ -79,13 +81,16 @@ std::vector<torch::Tensor> JudgeModel::scoresAt(const std::vector<CompletionView
 
 std::vector<double> JudgeModel::rewards(const std::vector<CompletionView>& completions) const {
     std::vector<std::vector<std::size_t>> places;
-    for (const CompletionView& view : completions) places.push_back({view.completion->completion.ids.size() - 1});
+    for (const CompletionView& view : completions)
+        places.push_back({view.completion->completion.ids.size() - 1});
     std::vector<double> rewards;
-    for (const torch::Tensor& score : scoresAt(completions, places)) rewards.push_back(score[0][0].item<double>());
+    for (const torch::Tensor& score : scoresAt(completions, places))
+        rewards.push_back(score[0][0].item<double>());
     return rewards;
 }
 
-std::vector<std::vector<double>> JudgeModel::stepScores(const std::vector<CompletionView>& completions) const {
+std::vector<std::vector<double>> JudgeModel::stepScores(
+    const std::vector<CompletionView>& completions) const {
     std::vector<std::vector<std::size_t>> places;
     for (const CompletionView& view : completions) {
         places.push_back(stepEndTokens(m_tokenizer, *view.completion));
@@ -104,7 +109,8 @@ std::vector<double> JudgeModel::verdicts(const std::vector<CompletionView>& comp
                                          const std::string& reduction) const {
     if (!m_process) return rewards(completions);
     std::vector<double> verdicts;
-    for (const std::vector<double>& steps : stepScores(completions)) verdicts.push_back(reduced(steps, reduction));
+    for (const std::vector<double>& steps : stepScores(completions))
+        verdicts.push_back(reduced(steps, reduction));
     return verdicts;
 }
 
@@ -149,8 +155,8 @@ void RewardJudges::addProcessTerm(const Judge& judge, const std::vector<Completi
     for (std::size_t i = 0; i < views.size(); ++i) {
         const std::vector<std::size_t> ends = stepEndTokens(m_tokenizer, *views[i].completion);
         // The answer is the verifier's affair.
-        const std::vector<double> rewards =
-            shapedStepRewards(std::span(scores[i]).first(std::min(ends.size(), scores[i].size())), shaping, eta);
+        const std::vector<double> rewards = shapedStepRewards(
+            std::span(scores[i]).first(std::min(ends.size(), scores[i].size())), shaping, eta);
         values[i][judge.term] = std::accumulate(rewards.begin(), rewards.end(), 0.0);
         if (!stepRewards) continue;
         for (std::size_t step = 0; step < rewards.size(); ++step)

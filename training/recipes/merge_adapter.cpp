@@ -19,9 +19,10 @@ Dtype dtypeOf(const std::string& name) {
 
 /// What belongs to a model besides its weights and shape.
 void copyTokenizer(const fs::path& from, const fs::path& to) {
-    for (const char* name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json",
-                             "merges.txt", "added_tokens.json", "chat_template.jinja"})
-        if (std::error_code code; fs::is_regular_file(from / name, code)) fs::copy_file(from / name, to / name);
+    for (const char* name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+                             "vocab.json", "merges.txt", "added_tokens.json", "chat_template.jinja"})
+        if (std::error_code code; fs::is_regular_file(from / name, code))
+            fs::copy_file(from / name, to / name);
 }
 
 }  // namespace

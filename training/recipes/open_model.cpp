@@ -10,18 +10,24 @@ namespace {
 
 constexpr const char* adapterFolder = "adapter";
 
-fs::path baseFolder(const RunDirectory& run) { return run.path() / "base"; }
+fs::path baseFolder(const RunDirectory& run) {
+    return run.path() / "base";
+}
 
-bool wantsAdapter(const LoraSettings& lora) { return lora.r > 0 || !lora.from.empty(); }
+bool wantsAdapter(const LoraSettings& lora) {
+    return lora.r > 0 || !lora.from.empty();
+}
 
-std::shared_ptr<CausalLM> openStart(const RunConfig& config, const Tokenizer& tokenizer, const fs::path& from) {
+std::shared_ptr<CausalLM> openStart(const RunConfig& config, const Tokenizer& tokenizer,
+                                    const fs::path& from) {
     if (!from.empty()) return CausalLM::load(from);
     return std::make_shared<CausalLM>(ModelShape::fromSettings(config.model, tokenizer.vocabularySize()),
                                       std::uint64_t(config.seed));
 }
 
 /// The weights under the adapter; the run's own copy, since the checkpoint that it began from may go.
-std::shared_ptr<CausalLM> openBase(const RunConfig& config, const RunDirectory& run, const Tokenizer& tokenizer) {
+std::shared_ptr<CausalLM> openBase(const RunConfig& config, const RunDirectory& run,
+                                   const Tokenizer& tokenizer) {
     const fs::path folder = baseFolder(run), beside = folder.string() + ".partial";
     if (fs::exists(folder)) return CausalLM::load(folder);
     auto model = openStart(config, tokenizer, config.model.from);
@@ -47,10 +53,12 @@ std::shared_ptr<LoraAdapter> openAdapter(const RunConfig& config, const CausalLM
 }  // namespace
 
 std::shared_ptr<CausalLM> openTrainedModel(const RunConfig& config, const RunDirectory& run,
-                                           const Tokenizer& tokenizer, const std::optional<fs::path>& checkpoint) {
+                                           const Tokenizer& tokenizer,
+                                           const std::optional<fs::path>& checkpoint) {
     const bool adapts = wantsAdapter(config.lora);
-    auto model = adapts ? openBase(config, run, tokenizer)
-                        : openStart(config, tokenizer, checkpoint ? *checkpoint : fs::path(config.model.from));
+    auto model = adapts
+                     ? openBase(config, run, tokenizer)
+                     : openStart(config, tokenizer, checkpoint ? *checkpoint : fs::path(config.model.from));
     if (model->eosIds().empty()) model->setSpecialTokens({tokenizer.eosId()}, -1);
     model->setCheckpointing(config.training.gradient_checkpointing);
     model->setDevice(chooseDevice(config.training.device));

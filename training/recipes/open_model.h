@@ -1,4 +1,5 @@
-// The model that a run trains: new, from a checkpoint or from where it was interrupted; with an adapter; on its device.
+// The model that a run trains: new, from a checkpoint or from where it was interrupted; with an adapter; on
+// its device.
 #pragma once
 
 #include <filesystem>
@@ -12,8 +13,8 @@
 
 namespace retort {
 
-/// `checkpoint`: of this run, to resume from. With an adapter the run keeps the frozen weights in its folder "base", for
-/// resumes: the checkpoints' own weights have the adapter in them. Throws Error.
+/// `checkpoint`: of this run, to resume from. With an adapter the run keeps the frozen weights in its folder
+/// "base", for resumes: the checkpoints' own weights have the adapter in them. Throws Error.
 std::shared_ptr<CausalLM> openTrainedModel(const RunConfig& config, const RunDirectory& run,
                                            const Tokenizer& tokenizer,
                                            const std::optional<std::filesystem::path>& checkpoint);
@@ -21,7 +22,8 @@ std::shared_ptr<CausalLM> openTrainedModel(const RunConfig& config, const RunDir
 /// Writes the adapter, if there is one, into the checkpoint folder's own folder "adapter", as PEFT has it.
 void saveAdapter(const CausalLM& model, const RunDirectory& run, const std::filesystem::path& folder);
 
-/// "cpu" or "cuda": what is asked for, or for "auto" the GPU where LibTorch can use one. Throws Error where it cannot.
+/// "cpu" or "cuda": what is asked for, or for "auto" the GPU where LibTorch can use one. Throws Error where
+/// it cannot.
 torch::Device chooseDevice(const std::string& wanted);
 
 }  // namespace retort

@@ -22,7 +22,8 @@ PolicyBatch packCompletions(const Rollouts& rollouts, std::size_t first, std::si
             const std::vector<float>& own = rollouts.tokenNumbers[i].advantages;
             advantages.insert(advantages.end(), own.begin(), own.end());
         } else {
-            advantages.insert(advantages.end(), std::size_t(judged.tokens()), float(rollouts.advantages.values[i]));
+            advantages.insert(advantages.end(), std::size_t(judged.tokens()),
+                              float(rollouts.advantages.values[i]));
         }
         logprobs.insert(logprobs.end(), judged.completion.logprobs.begin(), judged.completion.logprobs.end());
     }
@@ -45,7 +46,8 @@ std::vector<PolicyBatch> splitCompletions(const Rollouts& rollouts, std::int64_t
 void addLogprobs(std::vector<PolicyBatch>& batches, CausalLM& model, double temperature,
                  torch::Tensor PolicyBatch::*member) {
     const torch::NoGradGuard noGrad;
-    for (PolicyBatch& batch : batches) batch.*member = model.score(batch.batch, temperature).logprobs.detach();
+    for (PolicyBatch& batch : batches)
+        batch.*member = model.score(batch.batch, temperature).logprobs.detach();
 }
 
 }  // namespace retort

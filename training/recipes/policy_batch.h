@@ -9,8 +9,8 @@
 
 namespace retort {
 
-/// A contiguous part of the step's completions: one forward and backward pass. Tensors have one entry a completion
-/// token, in the order of the completions.
+/// A contiguous part of the step's completions: one forward and backward pass. Tensors have one entry a
+/// completion token, in the order of the completions.
 struct PolicyBatch {
     PackedBatch batch;
     std::size_t first = 0;              ///< the first completion's place in the rollouts
@@ -21,15 +21,16 @@ struct PolicyBatch {
     torch::Tensor teacherLogprobs, teacherMask;    ///< undefined without a teacher
 };
 
-/// The completions [first, last). Advantages are the tokens' own where `tokenNumbers` has them, else the completion's.
+/// The completions [first, last). Advantages are the tokens' own where `tokenNumbers` has them, else the
+/// completion's.
 PolicyBatch packCompletions(const Rollouts& rollouts, std::size_t first, std::size_t last,
                             bool maskTruncatedCompletions);
 /// All of them in `parts` batches of nearly equal count.
 std::vector<PolicyBatch> splitCompletions(const Rollouts& rollouts, std::int64_t parts,
                                           bool maskTruncatedCompletions);
 
-/// Log-probabilities of the completions under `model`, into `member`. By the training forward, not the sampler's: the
-/// two differ by rounding, and the ratio must start at 1.
+/// Log-probabilities of the completions under `model`, into `member`. By the training forward, not the
+/// sampler's: the two differ by rounding, and the ratio must start at 1.
 void addLogprobs(std::vector<PolicyBatch>& batches, CausalLM& model, double temperature,
                  torch::Tensor PolicyBatch::*member);
 

@@ -48,8 +48,8 @@ void note(const PolicyBatch& batch, const PolicyLoss& loss, Rollouts& rollouts, 
     const bool onPolicy = !loss.ratios.defined();
     each(perCompletion<float>(batch, onPolicy ? torch::ones_like(batch.advantages) : loss.ratios),
          &TokenNumbers::ratios);
-    each(perCompletion<std::int32_t>(batch, onPolicy ? torch::zeros_like(batch.advantages, torch::kInt32)
-                                                     : loss.clipped),
+    each(perCompletion<std::int32_t>(
+             batch, onPolicy ? torch::zeros_like(batch.advantages, torch::kInt32) : loss.clipped),
          &TokenNumbers::clipped);
 }
 
@@ -64,13 +64,11 @@ void addSampledDifference(const PolicyBatch& batch, const torch::Tensor& logprob
 }
 
 PolicyUpdate::PolicyUpdate(TrainerParts& parts, RunSession& session, const GrpoSettings& settings)
-    : m_parts(parts),
-      m_session(session),
-      m_settings(settings),
-      m_loss(PolicyLossSettings::from(settings)) {}
+    : m_parts(parts), m_session(session), m_settings(settings), m_loss(PolicyLossSettings::from(settings)) {}
 
 UpdateSums PolicyUpdate::run(Rollouts& rollouts, const std::vector<PolicyBatch>& batches,
-                             const UpdateWeights& weights, std::int64_t step, std::size_t noted, Metrics& metrics) {
+                             const UpdateWeights& weights, std::int64_t step, std::size_t noted,
+                             Metrics& metrics) {
     const StepTotals totals{double(rollouts.completions.size()), double(rollouts.completionTokens()),
                             double(batches.size())};
     m_loss.beta = weights.beta;
@@ -87,20 +85,23 @@ UpdateSums PolicyUpdate::run(Rollouts& rollouts, const std::vector<PolicyBatch>&
         updateParameters(m_parts, m_session, step, loss, lastUpdate);
         sums.loss += loss / double(m_settings.num_iterations);
     }
-    addUpdateMetrics(sums, batches.front().referenceLogprobs.defined(), batches.front().teacherLogprobs.defined(),
-                     metrics);
+    addUpdateMetrics(sums, batches.front().referenceLogprobs.defined(),
+                     batches.front().teacherLogprobs.defined(), metrics);
     metrics.insert(metrics.end(), lastUpdate.begin(), lastUpdate.end());
     return sums;
 }
 
-double PolicyUpdate::backward(const PolicyBatch& batch, const UpdateWeights& weights, const StepTotals& totals,
-                              UpdateSums& sums, Rollouts* notes, std::size_t noted) const {
-    const TokenScores scores = m_parts.model->score(batch.batch, m_settings.temperature, weights.entropyCoefficient != 0);
+double PolicyUpdate::backward(const PolicyBatch& batch, const UpdateWeights& weights,
+                              const StepTotals& totals, UpdateSums& sums, Rollouts* notes,
+                              std::size_t noted) const {
+    const TokenScores scores =
+        m_parts.model->score(batch.batch, m_settings.temperature, weights.entropyCoefficient != 0);
     const torch::Tensor tokenWeight =
         torch::tensor(tokenWeights(m_loss, batch.lengths, batch.included, totals), torch::kFloat64)
             .to(torch::kFloat32);
-    const PolicyLoss loss = policyLoss(m_loss, {scores.logprobs, batch.oldLogprobs, batch.referenceLogprobs,
-                                                batch.advantages, tokenWeight, batch.lengths, scores.entropies});
+    const PolicyLoss loss =
+        policyLoss(m_loss, {scores.logprobs, batch.oldLogprobs, batch.referenceLogprobs, batch.advantages,
+                            tokenWeight, batch.lengths, scores.entropies});
     torch::Tensor total = loss.loss;
     if (weights.entropyCoefficient != 0)
         total = total - weights.entropyCoefficient * scores.entropies.sum() / totals.tokens;

@@ -1,5 +1,5 @@
-// The trained half of a GRPO step: forward and backward passes over the rollouts, the optimizer's steps, and what they
-// showed.
+// The trained half of a GRPO step: forward and backward passes over the rollouts, the optimizer's steps, and
+// what they showed.
 #pragma once
 
 #include <cstdint>

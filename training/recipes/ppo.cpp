@@ -1,5 +1,5 @@
-// The recipe "ppo": a policy and a learned value of each state, advantages by GAE, the KL to the start policy in the
-// reward (algorithms.md a.3).
+// The recipe "ppo": a policy and a learned value of each state, advantages by GAE, the KL to the start policy
+// in the reward (algorithms.md a.3).
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -29,7 +29,8 @@ std::vector<double> doubles(const std::vector<float>& values) {
 
 torch::Tensor joined(const PerToken& tokens, std::size_t first, std::size_t count) {
     std::vector<float> values;
-    for (std::size_t i = first; i < first + count; ++i) values.insert(values.end(), tokens[i].begin(), tokens[i].end());
+    for (std::size_t i = first; i < first + count; ++i)
+        values.insert(values.end(), tokens[i].begin(), tokens[i].end());
     return torch::tensor(values, torch::kFloat32);
 }
 
@@ -48,7 +49,8 @@ struct Experience {
 
 /// Of all updates of a step.
 struct PpoSums {
-    double policyLoss = 0, entropy = 0, clipped = 0, tokens = 0, approximateKl = 0, ratio = 0, ratioSquares = 0;
+    double policyLoss = 0, entropy = 0, clipped = 0, tokens = 0, approximateKl = 0, ratio = 0,
+           ratioSquares = 0;
     double updates = 0, maxLogit = -std::numeric_limits<double>::infinity();
     ValueSums value;
 };
@@ -105,7 +107,8 @@ class Ppo final : public Recipe {
             const Json state = Json::parse(readFile(folder / "ppo.json", 4096));
             m_kl.setCoefficient(state.at("kl_coefficient").get<double>());
         } catch (const Json::exception& error) {
-            throw Error(std::string("malformed recipe state: ") + error.what(), (folder / "ppo.json").string(),
+            throw Error(std::string("malformed recipe state: ") + error.what(),
+                        (folder / "ppo.json").string(),
                         "remove this checkpoint's folder to resume from the one before it");
         }
     }
@@ -170,7 +173,8 @@ class Ppo final : public Recipe {
     static void note(Rollouts& rollouts, const std::vector<PolicyBatch>& batches, const Experience& found) {
         rollouts.tokenNumbers.resize(rollouts.completions.size());
         for (std::size_t i = 0; i < found.advantages.size(); ++i)
-            rollouts.tokenNumbers[i].advantages.assign(found.advantages[i].begin(), found.advantages[i].end());
+            rollouts.tokenNumbers[i].advantages.assign(found.advantages[i].begin(),
+                                                       found.advantages[i].end());
         for (const PolicyBatch& batch : batches) {
             if (!batch.referenceLogprobs.defined()) continue;
             const auto reference = perCompletion<float>(batch, batch.referenceLogprobs);
@@ -196,7 +200,8 @@ class Ppo final : public Recipe {
             for (const std::size_t i : order) {
                 last.clear();
                 updateValue(values[i], step, sums);
-                if (step > m_settings.value_warmup_steps) updatePolicy(batches[i], step, rollouts, sums, last);
+                if (step > m_settings.value_warmup_steps)
+                    updatePolicy(batches[i], step, rollouts, sums, last);
             }
         }
         metrics.insert(metrics.end(), last.begin(), last.end());
@@ -262,9 +267,9 @@ class Ppo final : public Recipe {
         const double tokens = std::max(sums.tokens, 1.0), updates = std::max(sums.updates, 1.0);
         const double valueUpdates = double(m_settings.num_ppo_epochs) * double(m_settings.num_mini_batches);
         const double nonScore = -m_kl.coefficient() * klSum / completions;
-        metrics.insert(metrics.begin(),
-                       {{"loss", sums.policyLoss / updates + m_settings.vf_coef * sums.value.loss / valueUpdates},
-                        {"policy_loss", sums.policyLoss / updates}});
+        metrics.insert(metrics.begin(), {{"loss", sums.policyLoss / updates +
+                                                      m_settings.vf_coef * sums.value.loss / valueUpdates},
+                                         {"policy_loss", sums.policyLoss / updates}});
         const Metrics found = {
             {"kl", meanOf(experience.kl)},
             {"entropy", sums.entropy / tokens},

@@ -1,5 +1,5 @@
-// The recipe "prm": a process reward model, trained on labels of steps (algorithms.md a.7), or on outcomes at every
-// token (outcome value model).
+// The recipe "prm": a process reward model, trained on labels of steps (algorithms.md a.7), or on outcomes at
+// every token (outcome value model).
 #include <algorithm>
 #include <cmath>
 #include <numeric>

@@ -10,7 +10,8 @@
 namespace retort {
 namespace {
 
-/// The first weight with a value that is not finite, else the first gradient; empty: none, the norm alone overflowed.
+/// The first weight with a value that is not finite, else the first gradient; empty: none, the norm alone
+/// overflowed.
 std::string firstNonFinite(const CausalLM& model) {
     if (const std::string name = nonFiniteWeight(model); !name.empty()) return "the weight " + name;
     if (!model.trainableGradients().defined()) return {};

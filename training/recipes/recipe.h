@@ -40,8 +40,8 @@ class Recipe {
     virtual ~Recipe();
     /// Does step `step` (1 …) or, when a stop comes first, nothing at all (absent). Throws Error.
     virtual std::optional<StepReport> step(std::int64_t step) = 0;
-    /// What the recipe keeps between steps besides the model and its optimizer, as files of its own in a checkpoint's
-    /// folder; by default nothing.
+    /// What the recipe keeps between steps besides the model and its optimizer, as files of its own in a
+    /// checkpoint's folder; by default nothing.
     virtual void save(const std::filesystem::path& folder) const;
     virtual void restore(const std::filesystem::path& folder);
     /// Whether what is trained still writes completions: only then are held-out problems put to it.
@@ -53,7 +53,7 @@ std::unique_ptr<Recipe> makeRecipe(TrainerParts& parts, RunSession& session);
 
 std::unique_ptr<Recipe> makeSupervised(TrainerParts& parts, RunSession& session);  ///< pretrain, sft
 std::unique_ptr<Recipe> makeDistill(TrainerParts& parts, RunSession& session);
-std::unique_ptr<Recipe> makePairwise(TrainerParts& parts, RunSession& session);    ///< dpo, simpo, orpo, redi
+std::unique_ptr<Recipe> makePairwise(TrainerParts& parts, RunSession& session);  ///< dpo, simpo, orpo, redi
 std::unique_ptr<Recipe> makeKto(TrainerParts& parts, RunSession& session);
 std::unique_ptr<Recipe> makeGrpo(TrainerParts& parts, RunSession& session);
 std::unique_ptr<Recipe> makePpo(TrainerParts& parts, RunSession& session);

@@ -38,8 +38,9 @@ class RewardModel final : public Recipe {
         for (std::size_t first = 0; first < pairs->size(); first += size) {
             if (m_session.isStopped()) return std::nullopt;
             const std::size_t last = std::min(first + size, pairs->size());
-            report.tokens += backward({pairs->begin() + std::ptrdiff_t(first), pairs->begin() + std::ptrdiff_t(last)},
-                                      double(pairs->size()), sums);
+            report.tokens +=
+                backward({pairs->begin() + std::ptrdiff_t(first), pairs->begin() + std::ptrdiff_t(last)},
+                         double(pairs->size()), sums);
         }
         update(step, sums, double(pairs->size()), report.metrics);
         const double seconds = watch.total();
@@ -61,7 +62,8 @@ class RewardModel final : public Recipe {
     }
 
   private:
-    /// The chosen completions, then the rejected ones; each with a target at its last token, where the reward is read.
+    /// The chosen completions, then the rejected ones; each with a target at its last token, where the reward
+    /// is read.
     PackedBatch pack(const std::vector<PreferencePair>& pairs) const {
         std::vector<std::vector<std::int32_t>> ids, targets;
         const auto add = [&](const CompletionTokens& tokens) {

@@ -11,17 +11,17 @@
 namespace retort {
 namespace {
 
-/// Numbers of the first prompt and random stream of a batch. Further batches of a step lie far beyond those of all
-/// steps, so that they never meet.
+/// Numbers of the first prompt and random stream of a batch. Further batches of a step lie far beyond those
+/// of all steps, so that they never meet.
 std::uint64_t firstNumber(const RolloutSettings& settings, std::int64_t step, std::int64_t batch) {
     return (std::uint64_t(batch) << 40) + std::uint64_t((step - 1) * settings.prompts_per_step);
 }
 
 bool rewardsDiffer(const Rollouts& rollouts, std::size_t problem) {
     const auto first = rollouts.rewards.begin() + std::ptrdiff_t(problem * std::size_t(rollouts.samples));
-    return std::any_of(first, first + std::ptrdiff_t(rollouts.samples), [&](const RewardComposer::Reward& reward) {
-        return std::abs(reward.total - first->total) > 1e-9;
-    });
+    return std::any_of(
+        first, first + std::ptrdiff_t(rollouts.samples),
+        [&](const RewardComposer::Reward& reward) { return std::abs(reward.total - first->total) > 1e-9; });
 }
 
 }  // namespace
@@ -39,9 +39,10 @@ Rollouts RolloutSampler::draw(std::uint64_t first) const {
     Rollouts rollouts;
     rollouts.samples = m_settings.num_generations;
     for (std::int64_t i = 0; i < m_settings.prompts_per_step; ++i) {
-        const std::uint64_t number = m_settings.fixed_prompts > 0
-                                         ? std::uint64_t(m_settings.fixed_prompt_offset + i % m_settings.fixed_prompts)
-                                         : first + std::uint64_t(i);
+        const std::uint64_t number =
+            m_settings.fixed_prompts > 0
+                ? std::uint64_t(m_settings.fixed_prompt_offset + i % m_settings.fixed_prompts)
+                : first + std::uint64_t(i);
         rollouts.problems.push_back(m_mixture.draw(number));
         rollouts.prompts.push_back(m_parts.tokenizer->encode(rollouts.problems.back().problem.prompt));
         if (rollouts.prompts.back().empty())
@@ -51,14 +52,16 @@ Rollouts RolloutSampler::draw(std::uint64_t first) const {
     return rollouts;
 }
 
-void RolloutSampler::judgeAndReward(Rollouts& rollouts, std::vector<Completion> completions, std::int64_t step) const {
+void RolloutSampler::judgeAndReward(Rollouts& rollouts, std::vector<Completion> completions,
+                                    std::int64_t step) const {
     std::vector<const Problem*> problems;
     std::vector<const Task*> tasks;
     for (const DrawnProblem& drawn : rollouts.problems) {
         problems.push_back(&drawn.problem);
         tasks.push_back(m_parts.sources[drawn.source].task.get());
     }
-    rollouts.completions = judge(*m_parts.tokenizer, problems, tasks, std::move(completions), rollouts.samples);
+    rollouts.completions =
+        judge(*m_parts.tokenizer, problems, tasks, std::move(completions), rollouts.samples);
     std::vector<std::vector<double>> modelValues;
     if (!m_judges.empty()) modelValues = m_judges.values(rollouts, &rollouts.stepRewards);
     std::vector<RewardInput> inputs;
@@ -85,8 +88,8 @@ std::optional<Rollouts> RolloutSampler::sample(std::int64_t step, std::int64_t b
     sampling.topP = m_settings.top_p;
     sampling.topK = m_settings.top_k;
     sampling.seed = stableHash("rollouts", std::uint64_t(m_parts.config.seed));
-    auto completions = m_parts.generator->generate(rollouts.prompts, m_settings.num_generations, sampling, first,
-                                                   m_session.stopToken());
+    auto completions = m_parts.generator->generate(rollouts.prompts, m_settings.num_generations, sampling,
+                                                   first, m_session.stopToken());
     if (m_session.isStopped()) return std::nullopt;
     cost.generationSeconds += watch.lap();
     judgeAndReward(rollouts, std::move(completions), step);
@@ -104,7 +107,8 @@ std::optional<Rollouts> RolloutSampler::sampleFiltered(const GrpoSettings& filte
                                                        std::int64_t maxLength, SamplingCost& cost) {
     const auto wanted = std::size_t(m_settings.prompts_per_step);
     Rollouts kept;
-    for (std::int64_t batch = 0; batch < filter.max_num_gen_batches && kept.problems.size() < wanted; ++batch) {
+    for (std::int64_t batch = 0; batch < filter.max_num_gen_batches && kept.problems.size() < wanted;
+         ++batch) {
         auto rollouts = sample(step, batch, maxLength, cost);
         if (!rollouts) return std::nullopt;
         kept.take(*rollouts, informativeGroups(*rollouts, filter));
@@ -113,8 +117,9 @@ std::optional<Rollouts> RolloutSampler::sampleFiltered(const GrpoSettings& filte
         throw Error("none of " + std::to_string(cost.groups) + " groups of step " + std::to_string(step) +
                         " has anything to teach",
                     "grpo.filter_groups",
-                    cost.accuracy > 0.5 ? "the policy solves them all: end here, or make the problems harder"
-                                        : "the policy solves none: make the problems easier, or train it longer first");
+                    cost.accuracy > 0.5
+                        ? "the policy solves them all: end here, or make the problems harder"
+                        : "the policy solves none: make the problems easier, or train it longer first");
     kept.keepFirst(wanted);
     return kept;
 }
@@ -148,8 +153,8 @@ void checkStartPolicy(RunSession& session, double accuracy, double minimum, cons
 std::int64_t completionLengthAt(const GrpoSettings& settings, std::int64_t step, std::int64_t maxSteps) {
     const auto stages = std::int64_t(settings.completion_length_stages.size());
     if (stages == 0) return settings.max_completion_length;
-    const std::int64_t stage = std::clamp<std::int64_t>((step - 1) * stages / std::max<std::int64_t>(maxSteps, 1), 0,
-                                                        stages - 1);
+    const std::int64_t stage =
+        std::clamp<std::int64_t>((step - 1) * stages / std::max<std::int64_t>(maxSteps, 1), 0, stages - 1);
     return settings.completion_length_stages[std::size_t(stage)];
 }
 

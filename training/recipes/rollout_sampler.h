@@ -1,5 +1,5 @@
-// Samples a step's rollouts: prompts, completions, verdicts and rewards; with dynamic sampling, again and again until
-// enough groups have something to teach.
+// Samples a step's rollouts: prompts, completions, verdicts and rewards; with dynamic sampling, again and
+// again until enough groups have something to teach.
 #pragma once
 
 #include <cstdint>
@@ -25,14 +25,16 @@ class RolloutSampler {
                    const RewardComposer& composer);
 
     /// A batch of `batch` (0, 1 …) of the step; absent when a stop came first. What is drawn and sampled is a
-    /// function of (seed, step, batch), so a resumed run samples the same. `generator` holds the policy's weights.
-    std::optional<Rollouts> sample(std::int64_t step, std::int64_t batch, std::int64_t maxLength, SamplingCost& cost);
+    /// function of (seed, step, batch), so a resumed run samples the same. `generator` holds the policy's
+    /// weights.
+    std::optional<Rollouts> sample(std::int64_t step, std::int64_t batch, std::int64_t maxLength,
+                                   SamplingCost& cost);
 
-    /// Dynamic sampling (DAPO's filter_groups; with accuracy bounds: #64): batches until `prompts_per_step` groups
-    /// pass the filter, at most max_num_gen_batches of them. Fewer groups where that was not enough; throws Error when
-    /// no group at all passed.
-    std::optional<Rollouts> sampleFiltered(const GrpoSettings& filter, std::int64_t step, std::int64_t maxLength,
-                                           SamplingCost& cost);
+    /// Dynamic sampling (DAPO's filter_groups; with accuracy bounds: #64): batches until `prompts_per_step`
+    /// groups pass the filter, at most max_num_gen_batches of them. Fewer groups where that was not enough;
+    /// throws Error when no group at all passed.
+    std::optional<Rollouts> sampleFiltered(const GrpoSettings& filter, std::int64_t step,
+                                           std::int64_t maxLength, SamplingCost& cost);
 
   private:
     Rollouts draw(std::uint64_t first) const;
@@ -46,11 +48,13 @@ class RolloutSampler {
     DataMixture m_mixture;
 };
 
-/// Which groups teach something. By metric "reward": those whose rewards differ; "accuracy": those with some but not
-/// all completions right, and a share of right ones within [filter_accuracy_min, filter_accuracy_max].
+/// Which groups teach something. By metric "reward": those whose rewards differ; "accuracy": those with some
+/// but not all completions right, and a share of right ones within [filter_accuracy_min,
+/// filter_accuracy_max].
 std::vector<bool> informativeGroups(const Rollouts& rollouts, const GrpoSettings& filter);
 
-/// Refuses (alarm and Error) a start policy that succeeds less often than `minimum`. `section` is the recipe's.
+/// Refuses (alarm and Error) a start policy that succeeds less often than `minimum`. `section` is the
+/// recipe's.
 void checkStartPolicy(RunSession& session, double accuracy, double minimum, const std::string& section);
 
 /// The longest completion at a step: stages share the run's steps evenly.

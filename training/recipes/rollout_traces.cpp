@@ -32,7 +32,8 @@ std::vector<Trace> rolloutTraces(const Rollouts& rollouts, const std::vector<Dat
         trace.advantage = rollouts.advantages.values[i];
         for (std::size_t term = 0; term < composer.names().size(); ++term)
             trace.rewards.emplace_back(composer.names()[term], rollouts.rewards[i].terms[term]);
-        if (tokenArrays && i < rollouts.tokenNumbers.size()) addNumbers(rollouts.tokenNumbers[i], trace.tokens);
+        if (tokenArrays && i < rollouts.tokenNumbers.size())
+            addNumbers(rollouts.tokenNumbers[i], trace.tokens);
         traces.push_back(std::move(trace));
     }
     return traces;

@@ -53,7 +53,8 @@ void Rollouts::keepFirst(std::size_t count) {
     stepRewards.resize(std::min(stepRewards.size(), count * std::size_t(samples)));
 }
 
-GroupAdvantages advantagesOf(const Rollouts& rollouts, const RewardComposer& composer, const GrpoSettings& settings) {
+GroupAdvantages advantagesOf(const Rollouts& rollouts, const RewardComposer& composer,
+                             const GrpoSettings& settings) {
     RewardedBatch batch;
     batch.groupSize = rollouts.samples;
     batch.weights = composer.weights();

@@ -22,7 +22,8 @@ struct Rollouts {
     std::vector<std::vector<std::int32_t>> prompts;  ///< token ids, one a problem
     std::vector<JudgedCompletion> completions;       ///< problem-major, `samples` each
     std::vector<RewardComposer::Reward> rewards;
-    std::vector<std::vector<double>> stepRewards;  ///< one a token: what process rewards gave where; may be empty
+    std::vector<std::vector<double>>
+        stepRewards;  ///< one a token: what process rewards gave where; may be empty
     GroupAdvantages advantages;
     std::vector<TokenNumbers> tokenNumbers;  ///< one a completion; empty before the update
     std::int64_t samples = 1;                ///< completions of each problem
@@ -41,7 +42,8 @@ struct Rollouts {
 };
 
 /// By the settings' estimator, from the rewards.
-GroupAdvantages advantagesOf(const Rollouts& rollouts, const RewardComposer& composer, const GrpoSettings& settings);
+GroupAdvantages advantagesOf(const Rollouts& rollouts, const RewardComposer& composer,
+                             const GrpoSettings& settings);
 
 /// reward, rewards/<term>/mean, completions/mean_length … and train/<task>/accuracy.
 void addRolloutMetrics(const Rollouts& rollouts, const std::vector<DataSource>& sources,

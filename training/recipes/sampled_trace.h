@@ -19,8 +19,8 @@ struct JudgedCompletion {
     std::int64_t tokens() const { return std::int64_t(completion.ids.size()); }
 };
 
-/// Where each token's text ends, in bytes of the completion's text. Decoded by prefix, because the bytes of one
-/// character may be spread over tokens.
+/// Where each token's text ends, in bytes of the completion's text. Decoded by prefix, because the bytes of
+/// one character may be spread over tokens.
 std::vector<std::int32_t> tokenEnds(const Tokenizer& tokenizer, const std::vector<std::int32_t>& ids,
                                     std::size_t textSize);
 

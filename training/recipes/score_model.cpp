@@ -57,7 +57,8 @@ ScoreHead ScoreHead::load(const fs::path& folder, std::int64_t hidden) {
     const SafetensorsFile file(folder / headFile);
     torch::Tensor weight = read(file, "score.weight"), bias = read(file, "score.bias");
     if (weight.dim() != 2 || weight.size(1) != hidden || bias.dim() != 1 || bias.size(0) != weight.size(0))
-        throw Error("the score head does not fit a model of width " + std::to_string(hidden), file.path().string());
+        throw Error("the score head does not fit a model of width " + std::to_string(hidden),
+                    file.path().string());
     return {weight, bias};
 }
 
@@ -136,8 +137,8 @@ ScoreModel ScoreModel::load(const fs::path& folder, std::int64_t labels) {
     auto backbone = CausalLM::load(folder);
     ScoreHead head = ScoreHead::load(folder, backbone->shape().hiddenSize);
     if (head.labels() != labels)
-        throw Error("gives " + std::to_string(head.labels()) + " numbers a token where " + std::to_string(labels) +
-                        " are needed",
+        throw Error("gives " + std::to_string(head.labels()) + " numbers a token where " +
+                        std::to_string(labels) + " are needed",
                     folder.string(),
                     labels == 2 ? "a process reward model is needed here" : "a reward model is needed here");
     return {std::move(backbone), std::move(head)};

@@ -1,5 +1,5 @@
-// A decoder with a linear head that gives numbers for each token instead of a distribution over the next: values of
-// states, rewards, verdicts on steps.
+// A decoder with a linear head that gives numbers for each token instead of a distribution over the next:
+// values of states, rewards, verdicts on steps.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,12 @@
 
 namespace retort {
 
-/// The linear layer [labels × hidden] and its bias, with their own AdamW. Kept in a folder's score.safetensors, the
-/// moments in score_optimizer.safetensors.
+/// The linear layer [labels × hidden] and its bias, with their own AdamW. Kept in a folder's
+/// score.safetensors, the moments in score_optimizer.safetensors.
 class ScoreHead {
   public:
-    /// New weights from `seed`: normal with deviation 1/√(hidden + 1), as TRL starts reward heads; the bias 0.
+    /// New weights from `seed`: normal with deviation 1/√(hidden + 1), as TRL starts reward heads; the bias
+    /// 0.
     ScoreHead(std::int64_t labels, std::int64_t hidden, std::uint64_t seed);
     static ScoreHead load(const std::filesystem::path& folder, std::int64_t hidden);
     /// How many numbers a token the head in a folder gives.
@@ -27,8 +28,8 @@ class ScoreHead {
     /// [N, labels] from final hidden states [N, hidden]; differentiable.
     torch::Tensor operator()(const torch::Tensor& hidden) const;
 
-    /// One AdamW update; its gradient is clipped by itself. Returns the norm before; when that is not finite, nothing
-    /// is changed.
+    /// One AdamW update; its gradient is clipped by itself. Returns the norm before; when that is not finite,
+    /// nothing is changed.
     double step(double learningRate, double maxGradNorm, const AdamWSettings& settings);
     void saveOptimizer(const std::filesystem::path& folder) const;
     void loadOptimizer(const std::filesystem::path& folder);

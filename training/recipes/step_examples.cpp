@@ -69,9 +69,11 @@ std::optional<StepExamples> sampled(TrainerParts& parts, RunSession& session) {
     sampling.temperature = settings.temperature;
     sampling.seed = stableHash("prm", std::uint64_t(parts.config.seed));
     sampling.recordEntropies = false;
-    auto completions = generator.generate(prompts, settings.num_generations, sampling, 0, session.stopToken());
+    auto completions =
+        generator.generate(prompts, settings.num_generations, sampling, 0, session.stopToken());
     if (session.isStopped()) return std::nullopt;
-    const auto judged = judge(*parts.tokenizer, problems, tasks, std::move(completions), settings.num_generations);
+    const auto judged =
+        judge(*parts.tokenizer, problems, tasks, std::move(completions), settings.num_generations);
     Collector collector(parts.config.training.max_length);
     for (std::size_t i = 0; i < judged.size(); ++i) {
         const std::size_t problem = i / std::size_t(settings.num_generations);
@@ -82,7 +84,8 @@ std::optional<StepExamples> sampled(TrainerParts& parts, RunSession& session) {
 
 }  // namespace
 
-StepExample exampleOf(const StepwiseSolution& solution, const Tokenizer& tokenizer, const PrmSettings& settings) {
+StepExample exampleOf(const StepwiseSolution& solution, const Tokenizer& tokenizer,
+                      const PrmSettings& settings) {
     const std::vector<std::int32_t> separator = tokenizer.encode(settings.step_separator);
     if (separator.empty()) throw Error("the separator has no tokens", "prm.step_separator");
     StepExample example;

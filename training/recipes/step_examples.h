@@ -17,9 +17,10 @@ struct StepExample {
 };
 
 /// TRL's stepwise format: after each step the separator, whose last token bears the step's label.
-StepExample exampleOf(const StepwiseSolution& solution, const Tokenizer& tokenizer, const PrmSettings& settings);
-/// A judged completion: each checked step's last token bears the step's verdict, the completion's last token that of
-/// the answer. With labels "outcome" every token of the completion bears the answer's.
+StepExample exampleOf(const StepwiseSolution& solution, const Tokenizer& tokenizer,
+                      const PrmSettings& settings);
+/// A judged completion: each checked step's last token bears the step's verdict, the completion's last token
+/// that of the answer. With labels "outcome" every token of the completion bears the answer's.
 StepExample exampleOf(const std::vector<std::int32_t>& prompt, const JudgedCompletion& judged,
                       const Tokenizer& tokenizer, const PrmSettings& settings);
 
@@ -27,8 +28,8 @@ StepExample exampleOf(const std::vector<std::int32_t>& prompt, const JudgedCompl
 struct StepExamples {
     std::vector<StepExample> train, heldOut;
 };
-/// By prm.source; longer ones than training.max_length are left out. Absent when a stop came first. Sampled ones are
-/// those of the start policy, a function of (seed, start policy).
+/// By prm.source; longer ones than training.max_length are left out. Absent when a stop came first. Sampled
+/// ones are those of the start policy, a function of (seed, start policy).
 std::optional<StepExamples> makeStepExamples(TrainerParts& parts, RunSession& session);
 
 }  // namespace retort

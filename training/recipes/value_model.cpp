@@ -47,7 +47,8 @@ torch::Tensor ValueModel::values(const PolicyBatch& batch) const {
     return m_model.scores(batch.batch).squeeze(1);
 }
 
-void ValueModel::backward(const ValueBatch& batch, double weight, double clipRange, double tokens, ValueSums& sums) {
+void ValueModel::backward(const ValueBatch& batch, double weight, double clipRange, double tokens,
+                          ValueSums& sums) {
     const torch::Tensor values = m_model.scores(batch.batch->batch).squeeze(1);
     const ValueLoss loss = valueLoss(values, batch.oldValues, batch.returns, clipRange, tokens);
     (loss.loss * weight).backward();
@@ -77,7 +78,8 @@ void ValueModel::restore(const fs::path& folder) {
     m_model.head.loadOptimizer(folder);
     loadOptimizer(folder, *m_optimizer);
     try {
-        m_optimizer->setSteps(Json::parse(readFile(folder / "value.json", 4096)).at("updates").get<std::int64_t>());
+        m_optimizer->setSteps(
+            Json::parse(readFile(folder / "value.json", 4096)).at("updates").get<std::int64_t>());
     } catch (const Json::exception& error) {
         throw Error(std::string("malformed state of the value model: ") + error.what(),
                     (folder / "value.json").string());

@@ -58,7 +58,8 @@ std::vector<std::vector<std::int32_t>> randomIds(const std::vector<int>& lengths
     Random random(seed);
     std::vector<std::vector<std::int32_t>> ids(lengths.size());
     for (std::size_t s = 0; s < lengths.size(); ++s)
-        for (int i = 0; i < lengths[s]; ++i) ids[s].push_back(std::int32_t(random.integer(0, vocabulary - 1)));
+        for (int i = 0; i < lengths[s]; ++i)
+            ids[s].push_back(std::int32_t(random.integer(0, vocabulary - 1)));
     return ids;
 }
 
@@ -180,7 +181,8 @@ double optimizer(const torch::Device& device) {
     return worst;
 }
 
-/// Weights with the adapter in them against a branch beside the projections: scores and the adapter's gradient.
+/// Weights with the adapter in them against a branch beside the projections: scores and the adapter's
+/// gradient.
 double adapter(const torch::Device& device) {
     LoraSettings settings;
     settings.r = 3;
@@ -193,7 +195,8 @@ double adapter(const torch::Device& device) {
     }
     const PackedBatch batch = batchOf({11, 4});
     const CausalLM::Hook noHook;
-    const ReferenceForward branch{model->shape(), layout, Precision::Float32, noHook, false, model->adapter().get()};
+    const ReferenceForward branch{model->shape(), layout, Precision::Float32,
+                                  noHook,         false,  model->adapter().get()};
     Tensor gradients[2];
     for (bool merged : {false, true}) {
         model->adapter()->flat().mutable_grad() = Tensor();

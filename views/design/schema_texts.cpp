@@ -115,8 +115,7 @@ namespace retort {
         "Rank of a low-rank adapter that is trained instead of the weights; 0: the weights are trained."),
     QT_TRANSLATE_NOOP("Schema", "The adapter is scaled by alpha / r."),
     QT_TRANSLATE_NOOP(
-        "Schema",
-        "Dropout before the adapter, in training only; above 0 the slower forward pass is used."),
+        "Schema", "Dropout before the adapter, in training only; above 0 the slower forward pass is used."),
     QT_TRANSLATE_NOOP(
         "Schema",
         "Projections that get an adapter: q_proj, down_proj …; all-linear: every one in the layers."),
@@ -125,9 +124,9 @@ namespace retort {
         "Schema",
         "Folder of a PEFT adapter to go on with, whose rank and modules then hold; empty: a new one."),
     QT_TRANSLATE_NOOP("Schema", "auto: the GPU where there is one and LibTorch can use it."),
-    QT_TRANSLATE_NOOP(
-        "Schema",
-        "Computes layers again in the backward pass instead of keeping them: less memory, a third more time."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "Computes layers again in the backward pass instead of keeping them: less memory, a "
+                      "third more time."),
     QT_TRANSLATE_NOOP(
         "Schema",
         "Weights that completions are sampled with; bf16: half the memory, not quite the trained policy."),

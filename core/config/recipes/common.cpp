@@ -70,8 +70,8 @@ void declareEnd(BoundRecipe& recipe, StepInput input) {
 const std::vector<BoundRecipe>& boundRecipes() {
     static const std::vector<BoundRecipe> recipes = [] {
         std::vector<BoundRecipe> all;
-        for (auto family : {supervisedRecipes, distillationRecipes, preferenceRecipes, grpoRecipes, ppoRecipes,
-                            judgeRecipes, evaluationRecipes})
+        for (auto family : {supervisedRecipes, distillationRecipes, preferenceRecipes, grpoRecipes,
+                            ppoRecipes, judgeRecipes, evaluationRecipes})
             for (BoundRecipe& recipe : family()) all.push_back(std::move(recipe));
         return all;
     }();

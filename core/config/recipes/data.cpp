@@ -32,10 +32,10 @@ std::vector<ParameterVariant> dataFileVariants() {
     const auto text = [](const char* name, const char* help) {
         return itemParameter(name, "", ParameterType::Text, help);
     };
-    Parameter verifier = itemParameter(
-        "verifier", defaults.verifier, ParameterType::Choice,
-        "How an answer is compared with the reference: math (1/2, 0.5 and \\frac{1}{2} are the same; see retort-cli "
-        "verify-answers) or exact (the same text or number).");
+    Parameter verifier = itemParameter("verifier", defaults.verifier, ParameterType::Choice,
+                                       "How an answer is compared with the reference: math (1/2, 0.5 and "
+                                       "\\frac{1}{2} are the same; see retort-cli "
+                                       "verify-answers) or exact (the same text or number).");
     verifier.choices = {"math", "exact"};
     return {{"",
              "A JSONL file of your own, one example a line.",

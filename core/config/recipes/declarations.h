@@ -37,12 +37,12 @@ void declareEvaluation(BoundRecipe& recipe);
 void declareTraces(BoundRecipe& recipe, StepInput input);
 
 // The families, in the order in which the window offers them.
-std::vector<BoundRecipe> supervisedRecipes();  ///< pretrain, sft
+std::vector<BoundRecipe> supervisedRecipes();    ///< pretrain, sft
 std::vector<BoundRecipe> distillationRecipes();  ///< distill
-std::vector<BoundRecipe> preferenceRecipes();  ///< dpo, simpo, orpo, kto, redi
-std::vector<BoundRecipe> grpoRecipes();        ///< grpo
-std::vector<BoundRecipe> ppoRecipes();         ///< ppo
-std::vector<BoundRecipe> judgeRecipes();       ///< reward_model, prm
-std::vector<BoundRecipe> evaluationRecipes();  ///< evaluate
+std::vector<BoundRecipe> preferenceRecipes();    ///< dpo, simpo, orpo, kto, redi
+std::vector<BoundRecipe> grpoRecipes();          ///< grpo
+std::vector<BoundRecipe> ppoRecipes();           ///< ppo
+std::vector<BoundRecipe> judgeRecipes();         ///< reward_model, prm
+std::vector<BoundRecipe> evaluationRecipes();    ///< evaluate
 
 }  // namespace retort

@@ -18,7 +18,9 @@ void declareSampling(Declarations& grpo) {
         .help("Refuses whatever would train on completions of an older policy.")
         .advanced();
     grpo("completion_length_stages", &G::completion_length_stages)
-        .help("Longest completion in each of several stages of equal length; empty: max_completion_length throughout.")
+        .help(
+            "Longest completion in each of several stages of equal length; empty: max_completion_length "
+            "throughout.")
         .unit("tokens")
         .between(1, 1 << 20)
         .advanced();
@@ -26,7 +28,8 @@ void declareSampling(Declarations& grpo) {
 
 void declareAdvantages(Declarations& grpo) {
     grpo("advantage_estimator", &G::advantage_estimator)
-        .help("Rewards against their group (grpo), its other members (rloo), or the whole batch (REINFORCE++).")
+        .help(
+            "Rewards against their group (grpo), its other members (rloo), or the whole batch (REINFORCE++).")
         .choices({"grpo", "rloo", "reinforce_plus_plus", "reinforce_plus_plus_baseline"});
     grpo("scale_rewards", &G::scale_rewards)
         .help("Advantages are divided by the standard deviation of the group, of the batch, or not.")
@@ -85,7 +88,10 @@ void declareEntropy(Declarations& grpo) {
         .help("Steers the weight of the bonus so that the entropy stays near its target.")
         .advanced();
     grpo("entropy_coef_min", &G::entropy_coef_min).help("Lowest adaptive weight.").between(0, 100).advanced();
-    grpo("entropy_coef_max", &G::entropy_coef_max).help("Highest adaptive weight.").between(0, 100).advanced();
+    grpo("entropy_coef_max", &G::entropy_coef_max)
+        .help("Highest adaptive weight.")
+        .between(0, 100)
+        .advanced();
     grpo("entropy_coef_delta", &G::entropy_coef_delta)
         .help("Change of the adaptive weight at each step.")
         .between(0, 100)
@@ -156,7 +162,9 @@ void declareFilter(Declarations& grpo) {
 void declareTeacher(Declarations& grpo) {
     grpo("teacher", &G::teacher)
         .checkpoint()
-        .help("Checkpoint of a teacher of the same vocabulary whose KL is added to the loss (KDRL); empty: none.")
+        .help(
+            "Checkpoint of a teacher of the same vocabulary whose KL is added to the loss (KDRL); empty: "
+            "none.")
         .advanced();
     grpo("teacher_beta", &G::teacher_beta)
         .help("Weight of the KL to the teacher at the first step.")

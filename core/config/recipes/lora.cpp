@@ -7,13 +7,10 @@ void declareLora(BoundRecipe& recipe) {
     using L = LoraSettings;
     SectionDeclarations lora(recipe, "lora.", "LoRA", &RunConfig::lora);
     lora("r", &L::r)
-        .help("Rank of a low-rank adapter that is trained instead of the weights; 0: the weights are trained.")
+        .help(
+            "Rank of a low-rank adapter that is trained instead of the weights; 0: the weights are trained.")
         .between(0, 4096);
-    lora("alpha", &L::alpha)
-        .help("The adapter is scaled by alpha / r.")
-        .above(0)
-        .atMost(65536)
-        .advanced();
+    lora("alpha", &L::alpha).help("The adapter is scaled by alpha / r.").above(0).atMost(65536).advanced();
     lora("dropout", &L::dropout)
         .help("Dropout before the adapter, in training only; above 0 the slower forward pass is used.")
         .between(0, 0.99)

@@ -68,8 +68,8 @@ void checkPpo(const RunConfig& config, const ReportContradiction& report) {
 }  // namespace
 
 std::vector<BoundRecipe> ppoRecipes() {
-    BoundRecipe recipe =
-        newRecipe("ppo", "Reinforcement learning with a learned value of each state, and the KL in the reward.");
+    BoundRecipe recipe = newRecipe(
+        "ppo", "Reinforcement learning with a learned value of each state, and the KL in the reward.");
     recipe.defaults = rolloutDefaults(recipe.defaults);
     recipe.defaults.ppo.rewards = {{"correctness", 1.0, Json::object()}};
     recipe.defaults.ppo.prompts_per_step = 64;

@@ -9,7 +9,9 @@ using P = PrmSettings;
 
 void declareStepLabels(SectionDeclarations<PrmSettings>& prm) {
     prm("source", &P::source)
-        .help("The start policy's completions, judged by the task's step checker; or a file in TRL's stepwise format.")
+        .help(
+            "The start policy's completions, judged by the task's step checker; or a file in TRL's stepwise "
+            "format.")
         .choices({"sampled", "file"});
     prm("file", &P::file).help("JSONL with prompt, completions and labels.").file();
     prm("step_separator", &P::step_separator)
@@ -53,7 +55,8 @@ void checkRewardModel(const RunConfig& config, const ReportContradiction& report
 
 BoundRecipe rewardModelRecipe() {
     BoundRecipe recipe =
-        newRecipe("reward_model", "A reward model (Bradley-Terry), trained on pairs of a better and a worse completion.");
+        newRecipe("reward_model",
+                  "A reward model (Bradley-Terry), trained on pairs of a better and a worse completion.");
     recipe.defaults.training.learning_rate = 1e-4;
     recipe.defaults.training.max_steps = 200;
     recipe.defaults.training.batch_size = 32;

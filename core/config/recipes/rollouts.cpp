@@ -16,7 +16,8 @@ std::vector<ParameterVariant> weightedRewardVariants() {
     return variants;
 }
 
-void checkRollouts(const RolloutSettings& rollouts, const std::string& section, const ReportContradiction& report) {
+void checkRollouts(const RolloutSettings& rollouts, const std::string& section,
+                   const ReportContradiction& report) {
     if (rollouts.prompts_per_step * rollouts.num_generations > 1 << 18)
         report(section + ".prompts_per_step", "a step would have more than 262144 completions",
                "lower it, or " + section + ".num_generations");

@@ -9,7 +9,8 @@
 namespace retort {
 
 std::vector<ParameterVariant> weightedRewardVariants();
-void checkRollouts(const RolloutSettings& rollouts, const std::string& section, const ReportContradiction& report);
+void checkRollouts(const RolloutSettings& rollouts, const std::string& section,
+                   const ReportContradiction& report);
 /// Short runs with a small constant learning rate.
 RunConfig rolloutDefaults(RunConfig config);
 
@@ -17,7 +18,10 @@ RunConfig rolloutDefaults(RunConfig config);
 template <class Settings>
 void declareRollouts(SectionDeclarations<Settings>& section, std::int64_t fewest) {
     using R = RolloutSettings;
-    section("prompts_per_step", &R::prompts_per_step).help("Prompts a step.").unit("prompts").between(1, 16384);
+    section("prompts_per_step", &R::prompts_per_step)
+        .help("Prompts a step.")
+        .unit("prompts")
+        .between(1, 16384);
     section("num_generations", &R::num_generations)
         .help("Completions a prompt: the group in which rewards are compared.")
         .between(double(fewest), 4096);

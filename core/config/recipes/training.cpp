@@ -48,7 +48,9 @@ void declareMachine(SectionDeclarations<TrainingSettings>& training) {
         .choices({"auto", "cpu", "cuda"})
         .advanced();
     training("gradient_checkpointing", &T::gradient_checkpointing)
-        .help("Computes layers again in the backward pass instead of keeping them: less memory, a third more time.")
+        .help(
+            "Computes layers again in the backward pass instead of keeping them: less memory, a third more "
+            "time.")
         .advanced();
     training("num_threads", &T::num_threads)
         .help("Threads of the trainer; 0: chosen by the machine's load.")
@@ -83,7 +85,9 @@ void declareTraining(BoundRecipe& recipe, StepInput input) {
     declareMachine(training);
     if (input == StepInput::Rollouts)
         training("rollout_precision", &T::rollout_precision)
-            .help("Weights that completions are sampled with; bf16: half the memory, not quite the trained policy.")
+            .help(
+                "Weights that completions are sampled with; bf16: half the memory, not quite the trained "
+                "policy.")
             .choices({"fp32", "bf16"})
             .advanced();
     training.group("Logging and checkpoints");

@@ -26,7 +26,8 @@ struct FileSettings {
     std::string prompt_field, completion_field, answer_field;  ///< empty: recognised by the usual names
     double weight = 1;
     double held_out_share = 0.1;  ///< of the rows, by hash of the prompt
-    std::string verifier = "math";  ///< how answers are compared: "math" (core/answers), "exact" (text or number)
+    std::string verifier =
+        "math";  ///< how answers are compared: "math" (core/answers), "exact" (text or number)
 };
 
 struct DataSettings {

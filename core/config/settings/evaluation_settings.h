@@ -16,7 +16,8 @@ struct EvaluationSettings {
     std::vector<std::int64_t> maj_at;   ///< the k of maj@k
     std::vector<std::int64_t> best_at;  ///< the N of best-of-N, chosen by the verifier
     std::string verifier;               ///< checkpoint of a reward model or process reward model; empty: none
-    std::string verifier_score = "min";  ///< of a process reward model's step scores: "min", "last", "product"
+    std::string verifier_score =
+        "min";  ///< of a process reward model's step scores: "min", "last", "product"
     std::int64_t bootstrap_samples = 1000;
     std::int64_t max_completion_length = 128;
     std::int64_t traces = 16;  ///< evaluation traces kept per task and evaluation

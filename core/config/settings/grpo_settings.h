@@ -1,5 +1,5 @@
-// Reinforcement learning by groups of completions: GRPO and its family. Names are TRL's, those of dynamic sampling
-// verl's.
+// Reinforcement learning by groups of completions: GRPO and its family. Names are TRL's, those of dynamic
+// sampling verl's.
 #pragma once
 
 #include <cstdint>

@@ -21,8 +21,8 @@ struct PpoSettings : RolloutSettings {
     double gamma = 1, lam = 0.95;
     bool whiten_rewards = false;
     double missing_eos_penalty = 0;  ///< taken from the score of completions that were cut off
-    std::string value_from;          ///< checkpoint of a reward model to start the values from; empty: the policy
-    double value_learning_rate = 0;  ///< 0: training.learning_rate
+    std::string value_from;  ///< checkpoint of a reward model to start the values from; empty: the policy
+    double value_learning_rate = 0;       ///< 0: training.learning_rate
     std::int64_t value_warmup_steps = 0;  ///< steps in which only the values learn
 };
 

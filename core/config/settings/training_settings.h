@@ -20,11 +20,12 @@ struct TrainingSettings {
     double weight_decay = 0.1;
     double adam_beta1 = 0.9, adam_beta2 = 0.95, adam_epsilon = 1e-8;
     double max_grad_norm = 1.0;
-    std::string precision = "auto";  ///< "auto" (measured at start), "fp32", "bf16"
-    std::string device = "auto";             ///< "auto" (CUDA where LibTorch has it), "cpu", "cuda"
-    bool gradient_checkpointing = false;     ///< layers are computed again in backward instead of kept
-    std::string rollout_precision = "fp32";  ///< of the weights that completions are sampled with: "fp32", "bf16"
-    std::int64_t num_threads = 0;    ///< 0: chosen by load
+    std::string precision = "auto";       ///< "auto" (measured at start), "fp32", "bf16"
+    std::string device = "auto";          ///< "auto" (CUDA where LibTorch has it), "cpu", "cuda"
+    bool gradient_checkpointing = false;  ///< layers are computed again in backward instead of kept
+    std::string rollout_precision =
+        "fp32";                    ///< of the weights that completions are sampled with: "fp32", "bf16"
+    std::int64_t num_threads = 0;  ///< 0: chosen by load
     std::int64_t logging_steps = 1;
     std::int64_t save_steps = 200;      ///< 0: at the end only
     std::int64_t save_total_limit = 3;  ///< older checkpoints are removed; 0: keep all

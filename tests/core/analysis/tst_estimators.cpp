@@ -104,7 +104,8 @@ class TestEstimators : public QObject {
         for (std::size_t i = 0; i < values.size(); ++i) values[i] = i % 4 == 0;
         const Interval interval = bootstrapInterval(values, 2000, 3);
         // 0.25 ± 1.96·√(0.25·0.75/400)
-        QVERIFY(std::abs(interval.low - (0.25 - 0.0424)) < 0.01 && std::abs(interval.high - (0.25 + 0.0424)) < 0.01);
+        QVERIFY(std::abs(interval.low - (0.25 - 0.0424)) < 0.01 &&
+                std::abs(interval.high - (0.25 + 0.0424)) < 0.01);
         QCOMPARE(bootstrapInterval(values, 2000, 3).low, interval.low);
         QCOMPARE(bootstrapInterval({}, 10, 1).high, 1.0);
     }

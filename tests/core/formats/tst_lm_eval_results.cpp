@@ -50,7 +50,8 @@ class TestLmEvalResults : public QObject {
     }
 
     void readsSamplesOfOneFilter() {
-        const auto items = readLmEvalSamples(write("samples.jsonl", samples), "gsm8k", "exact_match", "strict-match");
+        const auto items =
+            readLmEvalSamples(write("samples.jsonl", samples), "gsm8k", "exact_match", "strict-match");
         QCOMPARE(items.size(), std::size_t(3));
         QCOMPARE(items[0].problemId, std::string("gsm8k:a1"));
         QCOMPARE(items[1].problemId, std::string("gsm8k:1"));
@@ -79,13 +80,17 @@ class TestLmEvalResults : public QObject {
     }
     void brokenFilesAreNamed() {
         QFETCH(QByteArray, text);
-        QVERIFY(errorOf([&] { readLmEvalResults(write("broken.json", text.toStdString())); }).contains("broken.json"));
+        QVERIFY(errorOf([&] {
+                    readLmEvalResults(write("broken.json", text.toStdString()));
+                }).contains("broken.json"));
     }
 
     void brokenSamplesAreNamed() {
-        for (const char* line : {"nonsense", "{\"doc_id\": 1}", "{\"exact_match\": 1}", "{\"doc_id\": 1, \"exact_match\": \"x\"}"}) {
+        for (const char* line : {"nonsense", "{\"doc_id\": 1}", "{\"exact_match\": 1}",
+                                 "{\"doc_id\": 1, \"exact_match\": \"x\"}"}) {
             const QString text = errorOf([&] {
-                readLmEvalSamples(write("samples.jsonl", std::string(samples) + line), "gsm8k", "exact_match", "");
+                readLmEvalSamples(write("samples.jsonl", std::string(samples) + line), "gsm8k", "exact_match",
+                                  "");
             });
             QVERIFY2(text.contains("samples.jsonl:6"), qPrintable(text));
         }

@@ -35,9 +35,14 @@ Trace fullTrace() {
     trace.stepAccuracy = 0.5;
     trace.steps = {
         {0, 5, StepVerdict::Correct, ""}, {5, 9, StepVerdict::Wrong, "carry lost"}, {9, 9, {}, ""}};
-    trace.tokens = {
-        {1, -2, 300}, {1, 2, 5}, {-0.1f, -1e-7f, -float(infinity)}, {0.3f, 1.1f, 0.f}, {-0.2f, -3.5f, -1.f},
-        {1.f, 1.5f, 0.25f},  {0.5f, -0.5f, 0.f}, {0, 1, -1}};
+    trace.tokens = {{1, -2, 300},
+                    {1, 2, 5},
+                    {-0.1f, -1e-7f, -float(infinity)},
+                    {0.3f, 1.1f, 0.f},
+                    {-0.2f, -3.5f, -1.f},
+                    {1.f, 1.5f, 0.25f},
+                    {0.5f, -0.5f, 0.f},
+                    {0, 1, -1}};
     return trace;
 }
 

@@ -127,7 +127,8 @@ class TestTraces : public QObject {
         trace.steps = {{0, 1, StepVerdict::Correct, ""},
                        {1, 3, StepVerdict::Wrong, "why"},
                        {3, 3, StepVerdict::Unchecked, ""}};
-        trace.tokens = {{1, -2, 3}, {1, 2, 3}, {-0.1f, -0.2f, -0.3f}, {}, {0.5f}, {1.f, 2.f}, {-0.5f}, {0, -1, 1}};
+        trace.tokens = {{1, -2, 3}, {1, 2, 3}, {-0.1f, -0.2f, -0.3f}, {}, {0.5f}, {1.f, 2.f},
+                        {-0.5f},    {0, -1, 1}};
         const StoreFolder folder;
         auto database = openStoreForWriting(folder.file());
         database->execute("INSERT INTO runs (uuid, name, created) VALUES ('u', 'a', 0)");

@@ -17,33 +17,61 @@ class TestJsonlData : public QObject {
         QTest::addColumn<QString>("prompt");
         QTest::addColumn<QString>("completion");
         QTest::addColumn<QString>("answer");
-        QTest::newRow("prompt-completion") << QByteArray(R"({"prompt":"The sky is","completion":" blue."})")
-                                           << "The sky is" << " blue." << "";
-        QTest::newRow("prompt-answer") << QByteArray(R"({"prompt":"1+1=","answer":2})") << "1+1=" << "" << "2";
+        QTest::newRow("prompt-completion")
+            << QByteArray(R"({"prompt":"The sky is","completion":" blue."})") << "The sky is"
+            << " blue."
+            << "";
+        QTest::newRow("prompt-answer") << QByteArray(R"({"prompt":"1+1=","answer":2})") << "1+1="
+                                       << ""
+                                       << "2";
         QTest::newRow("message lists")
-            << QByteArray(R"({"prompt":[{"role":"system","content":"Be kind."},{"role":"user","content":"Hi"}],
-"completion":[{"role":"assistant","content":"Hello"}]})").replace("\n", "")
-            << "System: Be kind.\nUser: Hi\nAssistant: " << "Hello" << "";
+            << QByteArray(
+                   R"({"prompt":[{"role":"system","content":"Be kind."},{"role":"user","content":"Hi"}],
+"completion":[{"role":"assistant","content":"Hello"}]})")
+                   .replace("\n", "")
+            << "System: Be kind.\nUser: Hi\nAssistant: "
+            << "Hello"
+            << "";
         QTest::newRow("messages")
-            << QByteArray(R"({"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]})")
-            << "User: Hi\nAssistant: " << "Hello" << "";
-        QTest::newRow("text") << QByteArray(R"({"text":"The sky is blue."})") << "" << "The sky is blue." << "";
-        QTest::newRow("GSM8K")
-            << QByteArray(R"({"question":"Clips?","answer":"48/2 = <<48/2=24>>24\n#### $1,072"})") << "Clips?"
-            << "48/2 = 24\n#### $1,072" << "1072";
-        QTest::newRow("MATH") << QByteArray(R"({"problem":"P","level":"Level 5","solution":"so $\\boxed{\\frac{1}{2}}$."})")
-                              << "P" << "so $\\boxed{\\frac{1}{2}}$." << "\\frac{1}{2}";
-        QTest::newRow("AIME") << QByteArray(R"({"Problem":"P","Answer":"033"})") << "P" << "" << "033";
-        QTest::newRow("DeepMath") << QByteArray(R"({"question":"P","final_answer":"0","difficulty":4.5})") << "P" << ""
+            << QByteArray(
+                   R"({"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]})")
+            << "User: Hi\nAssistant: "
+            << "Hello"
+            << "";
+        QTest::newRow("text") << QByteArray(R"({"text":"The sky is blue."})") << ""
+                              << "The sky is blue."
+                              << "";
+        QTest::newRow("GSM8K") << QByteArray(
+                                      R"({"question":"Clips?","answer":"48/2 = <<48/2=24>>24\n#### $1,072"})")
+                               << "Clips?"
+                               << "48/2 = 24\n#### $1,072"
+                               << "1072";
+        QTest::newRow("MATH")
+            << QByteArray(R"({"problem":"P","level":"Level 5","solution":"so $\\boxed{\\frac{1}{2}}$."})")
+            << "P"
+            << "so $\\boxed{\\frac{1}{2}}$."
+            << "\\frac{1}{2}";
+        QTest::newRow("AIME") << QByteArray(R"({"Problem":"P","Answer":"033"})") << "P"
+                              << ""
+                              << "033";
+        QTest::newRow("DeepMath") << QByteArray(R"({"question":"P","final_answer":"0","difficulty":4.5})")
+                                  << "P"
+                                  << ""
                                   << "0";
         QTest::newRow("OpenR1") << QByteArray(R"({"problem":"P","solution":"S","answer":"4",)"
                                               R"("generations":["<think>t</think>5","<think>u</think>4"],)"
                                               R"("correctness_math_verify":[false,true]})")
-                                << "P" << "<think>u</think>4" << "4";
+                                << "P"
+                                << "<think>u</think>4"
+                                << "4";
         QTest::newRow("ShareGPT") << QByteArray(R"({"conversations":[{"from":"human","value":"Hi"},)"
                                                 R"({"from":"gpt","value":"Hello"}]})")
-                                  << "User: Hi\nAssistant: " << "Hello" << "";
-        QTest::newRow("BOM and carriage return") << QByteArray("\xef\xbb\xbf{\"text\":\"a\"}\r") << "" << "a" << "";
+                                  << "User: Hi\nAssistant: "
+                                  << "Hello"
+                                  << "";
+        QTest::newRow("BOM and carriage return") << QByteArray("\xef\xbb\xbf{\"text\":\"a\"}\r") << ""
+                                                 << "a"
+                                                 << "";
     }
     void layouts() {
         QFETCH(QByteArray, line);
@@ -86,8 +114,8 @@ class TestJsonlData : public QObject {
         QTest::newRow("messages is a text") << QByteArray(R"({"messages":"a"})") << "not a list";
         QTest::newRow("no messages") << QByteArray(R"({"messages":[]})") << "assistant";
         QTest::newRow("message without role") << QByteArray(R"({"messages":[{"content":"a"}]})") << "role";
-        QTest::newRow("last is the user's") << QByteArray(R"({"messages":[{"role":"user","content":"a"}]})")
-                                            << "assistant";
+        QTest::newRow("last is the user's")
+            << QByteArray(R"({"messages":[{"role":"user","content":"a"}]})") << "assistant";
         QTest::newRow("deep") << QByteArray(1'000'000, '[') << "not valid JSON";
         QTest::newRow("long") << QByteArray(100'000'000, 'x') << "longer than 16 MB";
         QTest::newRow("NUL bytes") << QByteArray(100, '\0') << "not valid JSON";
@@ -128,7 +156,8 @@ class TestJsonlData : public QObject {
     void epochsAndSplits() {
         QByteArray content;
         for (int i = 0; i < 500; ++i)
-            content += "{\"prompt\":\"p" + QByteArray::number(i) + "\",\"answer\":\"" + QByteArray::number(i) + "\"}\n";
+            content += "{\"prompt\":\"p" + QByteArray::number(i) + "\",\"answer\":\"" +
+                       QByteArray::number(i) + "\"}\n";
         FileSettings settings = write(content);
         settings.held_out_share = 0.2;
         const auto task = makeFileTask(settings);
@@ -150,7 +179,8 @@ class TestJsonlData : public QObject {
         QCOMPARE(std::set<std::string>(nextOrder.begin(), nextOrder.end()), first);
         QCOMPARE(validation.size() + test.size(), heldOut);
         for (const std::string& id : validation) QVERIFY(!first.contains(id) && !test.contains(id));
-        QCOMPARE(task->problem(Split::Train, 1, 7).id, makeFileTask(settings)->problem(Split::Train, 1, 7).id);
+        QCOMPARE(task->problem(Split::Train, 1, 7).id,
+                 makeFileTask(settings)->problem(Split::Train, 1, 7).id);
         settings.held_out_share = 0;
         QVERIFY_EXCEPTION_THROWN(makeFileTask(settings)->problem(Split::Test, 1, 0), Error);
     }
@@ -159,29 +189,46 @@ class TestJsonlData : public QObject {
         QTest::addColumn<QString>("completion");
         QTest::addColumn<QString>("answer");
         QTest::addColumn<bool>("correct");
-        QTest::newRow("plain") << "72" << "72" << true;
-        QTest::newRow("blanks") << " 72 \n" << "72" << true;
-        QTest::newRow("hash marks") << "so 70 + 2\n#### 72\nmore" << "72" << true;
-        QTest::newRow("last hash marks") << "#### 1\n#### 72" << "72" << true;
-        QTest::newRow("commas and dollar") << "#### $1,072." << "1072" << true;
-        QTest::newRow("leading zeros") << "33" << "033" << true;
-        QTest::newRow("decimals") << "72.0" << "72" << true;
-        QTest::newRow("sign") << "+72" << "72" << true;
-        QTest::newRow("boxed") << "thus \\boxed{1} or \\boxed{\\frac{1}{2}}" << "\\frac{1}{2}" << true;
-        QTest::newRow("boxed, not closed") << "\\boxed{72" << "72" << false;
-        QTest::newRow("think region") << "<a;b;>72" << "72" << true;
-        QTest::newRow("wrong") << "73" << "72" << false;
-        QTest::newRow("prefix") << "720" << "72" << false;
-        QTest::newRow("several lines") << "a\nb" << "a\nb" << true;
-        QTest::newRow("empty") << "" << "72" << false;
-        QTest::newRow("text") << "Paris" << "Paris" << true;
+        QTest::newRow("plain") << "72"
+                               << "72" << true;
+        QTest::newRow("blanks") << " 72 \n"
+                                << "72" << true;
+        QTest::newRow("hash marks") << "so 70 + 2\n#### 72\nmore"
+                                    << "72" << true;
+        QTest::newRow("last hash marks") << "#### 1\n#### 72"
+                                         << "72" << true;
+        QTest::newRow("commas and dollar") << "#### $1,072."
+                                           << "1072" << true;
+        QTest::newRow("leading zeros") << "33"
+                                       << "033" << true;
+        QTest::newRow("decimals") << "72.0"
+                                  << "72" << true;
+        QTest::newRow("sign") << "+72"
+                              << "72" << true;
+        QTest::newRow("boxed") << "thus \\boxed{1} or \\boxed{\\frac{1}{2}}"
+                               << "\\frac{1}{2}" << true;
+        QTest::newRow("boxed, not closed") << "\\boxed{72"
+                                           << "72" << false;
+        QTest::newRow("think region") << "<a;b;>72"
+                                      << "72" << true;
+        QTest::newRow("wrong") << "73"
+                               << "72" << false;
+        QTest::newRow("prefix") << "720"
+                                << "72" << false;
+        QTest::newRow("several lines") << "a\nb"
+                                       << "a\nb" << true;
+        QTest::newRow("empty") << ""
+                               << "72" << false;
+        QTest::newRow("text") << "Paris"
+                              << "Paris" << true;
         QTest::newRow("large") << QString(1 << 20, '7') << "7" << false;
     }
     void answers() {
         QFETCH(QString, completion);
         QFETCH(QString, answer);
         QFETCH(bool, correct);
-        FileSettings settings = write("{\"prompt\":\"p\",\"answer\":\"" + answer.toUtf8().replace("\\", "\\\\").replace("\n", "\\n") + "\"}");
+        FileSettings settings = write("{\"prompt\":\"p\",\"answer\":\"" +
+                                      answer.toUtf8().replace("\\", "\\\\").replace("\n", "\\n") + "\"}");
         settings.held_out_share = 0;
         for (const char* verifier : {"math", "exact"}) {
             settings.verifier = verifier;
@@ -199,11 +246,16 @@ class TestJsonlData : public QObject {
         const std::pair<const char*, const char*> sameInMathematics[] = {
             {"so it is \\boxed{0.5}", "1/2"}, {"x = 3", "3"}, {"72e0", "72"}, {"$\\sqrt{12}$", "2\\sqrt{3}"}};
         for (const auto& [completion, answer] : sameInMathematics) {
-            FileSettings settings = write("{\"prompt\":\"p\",\"answer\":\"" + QByteArray(answer).replace("\\", "\\\\") + "\"}");
+            FileSettings settings =
+                write("{\"prompt\":\"p\",\"answer\":\"" + QByteArray(answer).replace("\\", "\\\\") + "\"}");
             settings.held_out_share = 0;
-            QVERIFY(makeFileTask(settings)->verify(makeFileTask(settings)->problem(Split::Train, 1, 0), completion).correct);
+            QVERIFY(makeFileTask(settings)
+                        ->verify(makeFileTask(settings)->problem(Split::Train, 1, 0), completion)
+                        .correct);
             settings.verifier = "exact";
-            QVERIFY(!makeFileTask(settings)->verify(makeFileTask(settings)->problem(Split::Train, 1, 0), completion).correct);
+            QVERIFY(!makeFileTask(settings)
+                         ->verify(makeFileTask(settings)->problem(Split::Train, 1, 0), completion)
+                         .correct);
         }
     }
 

@@ -127,7 +127,8 @@ void TestPreferences::nothingBadGivesNothing() {
 void TestPreferences::pairsAreRead_data() {
     QTest::addColumn<QString>("row");
     QTest::addColumn<QString>("prompt");
-    QTest::newRow("texts") << R"({"prompt": "2+2=", "chosen": "4", "rejected": "5", "score": 1})" << "2+2=";
+    QTest::newRow("texts") << R"({"prompt": "2+2=", "chosen": "4", "rejected": "5", "score": 1})"
+                           << "2+2=";
     QTest::newRow("messages with the prompt inside")
         << R"({"chosen": [{"role": "user", "content": "2+2="}, {"role": "assistant", "content": "4"}],
               "rejected": [{"role": "user", "content": "2+2="}, {"role": "assistant", "content": "5"}]})"
@@ -164,22 +165,28 @@ void TestPreferences::badRowsAreNamed_data() {
     QTest::newRow("no JSON") << QByteArray("{\"prompt\": \"a\"") << "p.jsonl:1: not valid JSON";
     QTest::newRow("no object") << QByteArray("[1]") << "expected a JSON object";
     QTest::newRow("missing") << QByteArray(R"({"prompt": "a", "chosen": "b"})") << "has no field 'rejected'";
-    QTest::newRow("number") << QByteArray(R"({"prompt": "a", "chosen": 1, "rejected": "c"})") << "neither a text";
-    QTest::newRow("mixed") << QByteArray(R"({"prompt": "a", "chosen": "b", "rejected": []})") << "not of one kind";
-    QTest::newRow("same") << QByteArray(R"({"prompt": "a", "chosen": "b", "rejected": "b"})") << "are the same";
+    QTest::newRow("number") << QByteArray(R"({"prompt": "a", "chosen": 1, "rejected": "c"})")
+                            << "neither a text";
+    QTest::newRow("mixed") << QByteArray(R"({"prompt": "a", "chosen": "b", "rejected": []})")
+                           << "not of one kind";
+    QTest::newRow("same") << QByteArray(R"({"prompt": "a", "chosen": "b", "rejected": "b"})")
+                          << "are the same";
     QTest::newRow("no assistant")
-        << QByteArray(R"({"chosen": [{"role": "user", "content": "x"}], "rejected": [{"role": "user", "content": "y"}]})")
+        << QByteArray(
+               R"({"chosen": [{"role": "user", "content": "x"}], "rejected": [{"role": "user", "content": "y"}]})")
         << "not the assistant's";
     QTest::newRow("two prompts")
-        << QByteArray(R"({"chosen": [{"role": "user", "content": "x"}, {"role": "assistant", "content": "1"}],)"
-                      R"( "rejected": [{"role": "user", "content": "y"}, {"role": "assistant", "content": "2"}]})")
+        << QByteArray(
+               R"({"chosen": [{"role": "user", "content": "x"}, {"role": "assistant", "content": "1"}],)"
+               R"( "rejected": [{"role": "user", "content": "y"}, {"role": "assistant", "content": "2"}]})")
         << "different prompts";
     QTest::newRow("half a message") << QByteArray(R"({"chosen": [{"role": "user"}], "rejected": []})")
                                     << "is not {\"role\"";
     QTest::newRow("UTF-8") << QByteArray("{\"prompt\": \"\xff\", \"chosen\": \"b\", \"rejected\": \"c\"}")
                            << "not valid JSON";
     QTest::newRow("NUL") << QByteArray("{\"prompt\": \"a\", \0 \"chosen\"", 26) << "not valid JSON";
-    QTest::newRow("huge line") << QByteArray("{\"prompt\": \"" + QByteArray(20 << 20, 'x') + "\"}") << "p.jsonl:1";
+    QTest::newRow("huge line") << QByteArray("{\"prompt\": \"" + QByteArray(20 << 20, 'x') + "\"}")
+                               << "p.jsonl:1";
     QTest::newRow("deep") << QByteArray(QByteArray(100000, '[')) << "not valid JSON";
 }
 

@@ -27,11 +27,16 @@ class TestStepwiseFile : public QObject {
         QTest::newRow("truncated") << QByteArray("{\"prompt\": \"a\", \"completions\": [\"b\"");
         QTest::newRow("no labels") << QByteArray("{\"prompt\": \"a\", \"completions\": [\"b\"]}");
         QTest::newRow("no steps") << QByteArray("{\"prompt\": \"a\", \"completions\": [], \"labels\": []}");
-        QTest::newRow("more labels") << QByteArray("{\"prompt\": \"a\", \"completions\": [\"b\"], \"labels\": [1, 0]}");
-        QTest::newRow("label 2") << QByteArray("{\"prompt\": \"a\", \"completions\": [\"b\"], \"labels\": [2]}");
-        QTest::newRow("label text") << QByteArray("{\"prompt\": \"a\", \"completions\": [\"b\"], \"labels\": [\"+\"]}");
-        QTest::newRow("step number") << QByteArray("{\"prompt\": \"a\", \"completions\": [3], \"labels\": [1]}");
-        QTest::newRow("not UTF-8") << QByteArray("{\"prompt\": \"\xc3\", \"completions\": [\"b\"], \"labels\": [1]}");
+        QTest::newRow("more labels") << QByteArray(
+            "{\"prompt\": \"a\", \"completions\": [\"b\"], \"labels\": [1, 0]}");
+        QTest::newRow("label 2") << QByteArray(
+            "{\"prompt\": \"a\", \"completions\": [\"b\"], \"labels\": [2]}");
+        QTest::newRow("label text") << QByteArray(
+            "{\"prompt\": \"a\", \"completions\": [\"b\"], \"labels\": [\"+\"]}");
+        QTest::newRow("step number") << QByteArray(
+            "{\"prompt\": \"a\", \"completions\": [3], \"labels\": [1]}");
+        QTest::newRow("not UTF-8") << QByteArray(
+            "{\"prompt\": \"\xc3\", \"completions\": [\"b\"], \"labels\": [1]}");
     }
     void wrongLinesAreNamed() {
         QFETCH(QByteArray, line);
@@ -55,7 +60,8 @@ class TestStepwiseFile : public QObject {
 
   private:
     std::vector<StepwiseSolution> read(const std::string& text) {
-        const std::filesystem::path file = std::filesystem::path(m_folder.path().toStdString()) / "steps.jsonl";
+        const std::filesystem::path file =
+            std::filesystem::path(m_folder.path().toStdString()) / "steps.jsonl";
         writeFileAtomically(file, text);
         return readStepwiseSolutions(file);
     }

@@ -28,7 +28,9 @@ inline void addGoldenKinds() {
         QTest::newRow(kind) << QString(kind);
 }
 
-inline std::filesystem::path pathOf(const QTemporaryDir& folder) { return folder.path().toStdString(); }
+inline std::filesystem::path pathOf(const QTemporaryDir& folder) {
+    return folder.path().toStdString();
+}
 
 inline torch::Tensor floats(const SafetensorsFile& file, const char* name) {
     const auto values = file.readFloats(file.at(name));
@@ -44,11 +46,13 @@ inline PackedBatch batchOf(const torch::Tensor& ids) {
     return PackedBatch::pack(rows, rows);
 }
 
-inline std::vector<Ids> randomIds(const std::vector<int>& lengths, std::int64_t vocabulary, std::uint64_t seed = 8) {
+inline std::vector<Ids> randomIds(const std::vector<int>& lengths, std::int64_t vocabulary,
+                                  std::uint64_t seed = 8) {
     Random random(seed);
     std::vector<Ids> ids(lengths.size());
     for (std::size_t s = 0; s < lengths.size(); ++s)
-        for (int i = 0; i < lengths[s]; ++i) ids[s].push_back(std::int32_t(random.integer(0, vocabulary - 1)));
+        for (int i = 0; i < lengths[s]; ++i)
+            ids[s].push_back(std::int32_t(random.integer(0, vocabulary - 1)));
     return ids;
 }
 
@@ -56,6 +60,8 @@ inline PackedBatch randomBatch(const std::vector<int>& lengths, std::int64_t voc
     return PackedBatch::pack(randomIds(lengths, vocabulary, 8), randomIds(lengths, vocabulary, 9));
 }
 
-inline double distance(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
+inline double distance(const torch::Tensor& a, const torch::Tensor& b) {
+    return (a - b).abs().max().item<double>();
+}
 
 }  // namespace retort::test

@@ -1,5 +1,5 @@
-// Model families: checkpoints that Hugging Face's transformers wrote (tests/peers/transformers_logits.py) give its
-// logits, in training's forward pass and in the decoder, and come back from saving as they were.
+// Model families: checkpoints that Hugging Face's transformers wrote (tests/peers/transformers_logits.py)
+// give its logits, in training's forward pass and in the decoder, and come back from saving as they were.
 #include <ATen/Parallel.h>
 
 #include <fstream>
@@ -25,7 +25,9 @@ double statusBytes(const std::string& key) {
     return 0;
 }
 
-void resetPeakMemory() { std::ofstream("/proc/self/clear_refs") << "5"; }
+void resetPeakMemory() {
+    std::ofstream("/proc/self/clear_refs") << "5";
+}
 
 /// The decoder's logits of a whole sequence, its prompt in one step and the rest token by token.
 Tensor decodedLogits(const DecodeWeights& weights, const Ids& ids, std::size_t prompt) {
@@ -37,7 +39,8 @@ Tensor decodedLogits(const DecodeWeights& weights, const Ids& ids, std::size_t p
     const float* logits = session.step(rows, long(prompt));
     std::copy_n(logits, long(prompt) * vocab, result.data_ptr<float>());
     for (std::size_t i = prompt; i < ids.size(); ++i)
-        std::copy_n(session.step({{0, long(i), ids[i]}}, 1), vocab, result[std::int64_t(i)].data_ptr<float>());
+        std::copy_n(session.step({{0, long(i), ids[i]}}, 1), vocab,
+                    result[std::int64_t(i)].data_ptr<float>());
     return result;
 }
 
@@ -75,7 +78,8 @@ class TestFamilies : public QObject {
         QFETCH(QString, kind);
         auto model = CausalLM::load(goldenFolder(kind));
         const SafetensorsFile expected(goldenFolder(kind) / "expected.safetensors");
-        const Tensor ids = floats(expected, "input_ids").to(torch::kInt64), logits = floats(expected, "logits");
+        const Tensor ids = floats(expected, "input_ids").to(torch::kInt64),
+                     logits = floats(expected, "logits");
         const PackedBatch batch = batchOf(ids);
         const torch::NoGradGuard noGradient;
         for (bool reference : {false, true}) {
@@ -90,7 +94,8 @@ class TestFamilies : public QObject {
         QFETCH(QString, kind);
         auto model = CausalLM::load(goldenFolder(kind));
         const SafetensorsFile expected(goldenFolder(kind) / "expected.safetensors");
-        const Tensor ids = floats(expected, "input_ids").to(torch::kInt64), logits = floats(expected, "logits");
+        const Tensor ids = floats(expected, "input_ids").to(torch::kInt64),
+                     logits = floats(expected, "logits");
         DecodeWeights weights(model->shape());
         weights.refresh(model->flatParameters().data_ptr<float>());
         weights.prepareRotary(ids.size(1));
@@ -115,7 +120,8 @@ class TestFamilies : public QObject {
             weights->prepareRotary(16);
         }
         const Ids ids = randomIds({15}, model->shape().vocabSize).front();
-        const Tensor exact = decodedLogits(full, ids, 4).log_softmax(-1), rounded = decodedLogits(half, ids, 4).log_softmax(-1);
+        const Tensor exact = decodedLogits(full, ids, 4).log_softmax(-1),
+                     rounded = decodedLogits(half, ids, 4).log_softmax(-1);
         const double apart = distance(exact, rounded), spread = exact.abs().max().item<double>();
         QVERIFY2(apart < 0.02 * spread, qPrintable(QString("%1 of %2").arg(apart).arg(spread)));
         if (kind != "qwen3-bf16") QVERIFY(apart > 0);  // those weights are bfloat16 already
@@ -170,13 +176,14 @@ class TestFamilies : public QObject {
         std::vector<TensorData> tensors;
         for (const TensorInfo& tensor : file.tensors()) {
             values.push_back(file.readFloats(tensor));
-            tensors.push_back({tensor.name.substr(std::string("transformer.").size()), Dtype::Float32, tensor.shape,
-                               values.back().data()});
+            tensors.push_back({tensor.name.substr(std::string("transformer.").size()), Dtype::Float32,
+                               tensor.shape, values.back().data()});
         }
         const std::vector<float> mask(64);
         tensors.push_back({"h.0.attn.bias", Dtype::Float32, {1, 1, 8, 8}, mask.data()});
         writeSafetensors(pathOf(folder) / "model.safetensors", tensors);
-        QVERIFY(CausalLM::load(pathOf(folder))->flatParameters().equal(CausalLM::load(golden)->flatParameters()));
+        QVERIFY(
+            CausalLM::load(pathOf(folder))->flatParameters().equal(CausalLM::load(golden)->flatParameters()));
         tensors.push_back({"h.0.attn.extra", Dtype::Float32, {1, 1, 8, 8}, mask.data()});
         writeSafetensors(pathOf(folder) / "model.safetensors", tensors);
         QVERIFY_EXCEPTION_THROWN(CausalLM::load(pathOf(folder)), Error);
@@ -185,22 +192,27 @@ class TestFamilies : public QObject {
     void configOfAnotherFamily_data() {
         QTest::addColumn<QString>("config");
         QTest::addColumn<QString>("weights");
-        QTest::newRow("gpt2 says llama") << "llama" << "gpt2";
-        QTest::newRow("llama says gpt2") << "gpt2" << "llama";
-        QTest::newRow("qwen3 says qwen2") << "qwen2" << "qwen3";
-        QTest::newRow("llama says qwen2: no biases") << "qwen2" << "llama-linear";
+        QTest::newRow("gpt2 says llama") << "llama"
+                                         << "gpt2";
+        QTest::newRow("llama says gpt2") << "gpt2"
+                                         << "llama";
+        QTest::newRow("qwen3 says qwen2") << "qwen2"
+                                          << "qwen3";
+        QTest::newRow("llama says qwen2: no biases") << "qwen2"
+                                                     << "llama-linear";
     }
     void configOfAnotherFamily() {
         QFETCH(QString, config);
         QFETCH(QString, weights);
         QTemporaryDir folder;
         std::filesystem::copy(goldenFolder(config) / "config.json", pathOf(folder) / "config.json");
-        std::filesystem::copy(goldenFolder(weights) / "model.safetensors", pathOf(folder) / "model.safetensors");
+        std::filesystem::copy(goldenFolder(weights) / "model.safetensors",
+                              pathOf(folder) / "model.safetensors");
         QVERIFY_EXCEPTION_THROWN(CausalLM::load(pathOf(folder)), Error);
     }
 
-    /// A tenth of what a gigabyte would show: the file's pages do not stay beside the weights, and the decoder keeps a
-    /// large embedding that is also the output layer once.
+    /// A tenth of what a gigabyte would show: the file's pages do not stay beside the weights, and the
+    /// decoder keeps a large embedding that is also the output layer once.
     void loadingTakesLittleMoreThanTheWeights() {
         ModelShape shape;
         shape.vocabSize = 33001;
@@ -242,7 +254,8 @@ class TestFamilies : public QObject {
                 });
             });
             const bool half = precision == DecodePrecision::BFloat16;
-            QVERIFY2(taken < (half ? size / 2 : size) + 48e6, qPrintable(QString("%1 for %2").arg(taken).arg(size)));
+            QVERIFY2(taken < (half ? size / 2 : size) + 48e6,
+                     qPrintable(QString("%1 for %2").arg(taken).arg(size)));
             weights.prepareRotary(6);
             QVERIFY(distance(decodedLogits(weights, ids[0], 3), expected) < (half ? 0.1 : 1e-4));
         }
@@ -302,7 +315,8 @@ class TestFamilies : public QObject {
             }
             QVERIFY(scores[0].equal(scores[1]));
             if (reference)
-                QVERIFY(distance(gradients[0], gradients[1]) < 1e-6 * gradients[0].abs().max().item<double>());
+                QVERIFY(distance(gradients[0], gradients[1]) <
+                        1e-6 * gradients[0].abs().max().item<double>());
             else
                 QVERIFY(gradients[0].equal(gradients[1]));
         }
@@ -343,8 +357,10 @@ class TestFamilies : public QObject {
     void writesCheckpointsForPeers() {
         const QByteArray target = qgetenv("RETORT_WRITE_CHECKPOINTS");
         if (target.isEmpty()) QSKIP("RETORT_WRITE_CHECKPOINTS is not set");
-        for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(RETORT_GOLDEN) / "models")) {
-            const auto folder = std::filesystem::path(target.toStdString()) / ("family-" + entry.path().filename().string());
+        for (const auto& entry :
+             std::filesystem::directory_iterator(std::filesystem::path(RETORT_GOLDEN) / "models")) {
+            const auto folder =
+                std::filesystem::path(target.toStdString()) / ("family-" + entry.path().filename().string());
             std::filesystem::create_directories(folder);
             auto model = CausalLM::load(entry.path());
             for (auto& [name, weight] : model->namedWeights()) weight.mul_(0.9).add_(0.01);

@@ -1,5 +1,5 @@
-// LoRA adapters: PEFT's files give PEFT's logits and merged weights (tests/peers/peft_lora.py), training touches the
-// adapter alone, merged and unmerged forward passes agree.
+// LoRA adapters: PEFT's files give PEFT's logits and merged weights (tests/peers/peft_lora.py), training
+// touches the adapter alone, merged and unmerged forward passes agree.
 #include <ATen/Parallel.h>
 
 #include <fstream>
@@ -21,7 +21,8 @@ namespace {
 struct Kind {
     const char *name, *base;
 };
-constexpr Kind kinds[] = {{"llama", "llama"}, {"qwen2-rslora", "qwen2"}, {"gpt2", "gpt2"}, {"one-layer", "qwen3"}};
+constexpr Kind kinds[] = {
+    {"llama", "llama"}, {"qwen2-rslora", "qwen2"}, {"gpt2", "gpt2"}, {"one-layer", "qwen3"}};
 
 std::filesystem::path adapterFolder(const QString& kind) {
     return std::filesystem::path(RETORT_GOLDEN) / "lora" / kind.toStdString();
@@ -47,7 +48,8 @@ std::shared_ptr<CausalLM> adapted(const QString& base, const LoraSettings& setti
     const torch::NoGradGuard noGradient;
     for (const WeightSlice& slice : adapter->slices())
         if (slice.name.find("lora_B") != std::string::npos)
-            adapter->flat().slice(0, slice.offset, slice.offset + slice.size)
+            adapter->flat()
+                .slice(0, slice.offset, slice.offset + slice.size)
                 .copy_(torch::linspace(-0.2, 0.25, slice.size));
     model->setAdapter(adapter);
     return model;
@@ -90,7 +92,8 @@ class TestLora : public QObject {
             if (!info) continue;
             Tensor value = floats(expected, info->name.c_str());
             if (slice.transposedInFile) value = value.t();
-            const Tensor ours = model->flatParameters().detach().slice(0, slice.offset, slice.offset + slice.size);
+            const Tensor ours =
+                model->flatParameters().detach().slice(0, slice.offset, slice.offset + slice.size);
             QVERIFY2(distance(ours.view(slice.shape), value) < 1e-6, slice.name.c_str());
             ++compared;
         }
@@ -112,9 +115,10 @@ class TestLora : public QObject {
             if (way == 0) {
                 logits[way] = model->logits(batch);
             } else {
-                const ReferenceForward forward{model->shape(), layout,   Precision::Float32, noHook,
-                                               way == 2,       model->adapter().get()};
-                logits[way] = forward.logits(model->flatParameters(), forward.hidden(model->flatParameters(), batch));
+                const ReferenceForward forward{model->shape(), layout,   Precision::Float32,
+                                               noHook,         way == 2, model->adapter().get()};
+                logits[way] =
+                    forward.logits(model->flatParameters(), forward.hidden(model->flatParameters(), batch));
             }
             logits[way].cos().sum().backward();
             gradients[way] = parameters.grad().clone();
@@ -144,7 +148,8 @@ class TestLora : public QObject {
     void trainsTheAdapterAlone() {
         QFETCH(double, dropout);
         auto model = CausalLM::load(goldenFolder("llama"));
-        model->setAdapter(std::make_shared<LoraAdapter>(WeightLayout(model->shape()), settingsOf(8, dropout), 1));
+        model->setAdapter(
+            std::make_shared<LoraAdapter>(WeightLayout(model->shape()), settingsOf(8, dropout), 1));
         AdamW optimizer(model, {});
         const Tensor base = model->flatParameters().detach().clone();
         const PackedBatch batch = randomBatch({16, 16}, model->shape().vocabSize);
@@ -206,14 +211,17 @@ class TestLora : public QObject {
         const std::int64_t rows = model->shape().heads * model->shape().headDim;
         const Tensor none = torch::zeros({1, rows});
         const auto branch = [&](std::uint64_t pass) {
-            return model->adapter()->addBranch(model->adapter()->flat().detach(), x, none, layout.layers[0].o, rows, pass);
+            return model->adapter()->addBranch(model->adapter()->flat().detach(), x, none, layout.layers[0].o,
+                                               rows, pass);
         };
         Tensor mean = torch::zeros_like(none);
         for (std::uint64_t pass = 0; pass < 3000; ++pass) mean += branch(pass) / 3000;
         auto whole = adapted("llama", settingsOf(2));
-        const Tensor exact = whole->adapter()->addBranch(whole->adapter()->flat().detach(), x, none, layout.layers[0].o, rows, 0);
-        QVERIFY2(distance(mean, exact) < 0.1 * exact.abs().max().item<double>(),
-                 qPrintable(QString("%1 of %2").arg(distance(mean, exact)).arg(exact.abs().max().item<double>())));
+        const Tensor exact = whole->adapter()->addBranch(whole->adapter()->flat().detach(), x, none,
+                                                         layout.layers[0].o, rows, 0);
+        QVERIFY2(
+            distance(mean, exact) < 0.1 * exact.abs().max().item<double>(),
+            qPrintable(QString("%1 of %2").arg(distance(mean, exact)).arg(exact.abs().max().item<double>())));
     }
 
     void savedAndLoadedAgain_data() { addKinds(); }
@@ -242,11 +250,16 @@ class TestLora : public QObject {
     void modulesThatAreNotThere_data() {
         QTest::addColumn<QString>("base");
         QTest::addColumn<QString>("module");
-        QTest::newRow("unknown") << "llama" << "c_attn";
-        QTest::newRow("part of a name") << "llama" << "proj";
-        QTest::newRow("embedding") << "llama" << "embed_tokens";
-        QTest::newRow("tied output layer") << "qwen2" << "lm_head";
-        QTest::newRow("no weight matrix") << "llama" << "input_layernorm";
+        QTest::newRow("unknown") << "llama"
+                                 << "c_attn";
+        QTest::newRow("part of a name") << "llama"
+                                        << "proj";
+        QTest::newRow("embedding") << "llama"
+                                   << "embed_tokens";
+        QTest::newRow("tied output layer") << "qwen2"
+                                           << "lm_head";
+        QTest::newRow("no weight matrix") << "llama"
+                                          << "input_layernorm";
     }
     void modulesThatAreNotThere() {
         QFETCH(QString, base);
@@ -269,8 +282,11 @@ class TestLora : public QObject {
         const Tensor merged = model->logits(batch);
         const CausalLM::Hook noHook;
         const WeightLayout layout(model->shape());
-        const ReferenceForward forward{model->shape(), layout, Precision::Float32, noHook, false, model->adapter().get()};
-        QVERIFY(distance(forward.logits(model->flatParameters(), forward.hidden(model->flatParameters(), batch)), merged) < 1e-4);
+        const ReferenceForward forward{model->shape(), layout, Precision::Float32,
+                                       noHook,         false,  model->adapter().get()};
+        QVERIFY(
+            distance(forward.logits(model->flatParameters(), forward.hidden(model->flatParameters(), batch)),
+                     merged) < 1e-4);
         model->setAdapter(nullptr);
         QVERIFY(distance(model->logits(batch), merged) > 1e-3);
     }
@@ -278,22 +294,38 @@ class TestLora : public QObject {
     void damagedAdapters_data() {
         QTest::addColumn<QString>("key");
         QTest::addColumn<QString>("value");
-        QTest::newRow("no file") << "" << "";
-        QTest::newRow("another rank") << "r" << "5";
-        QTest::newRow("rank zero") << "r" << "0";
-        QTest::newRow("huge rank") << "r" << "1e18";
-        QTest::newRow("DoRA") << "use_dora" << "true";
-        QTest::newRow("ranks by module") << "rank_pattern" << R"({"q_proj": 8})";
-        QTest::newRow("biases") << "bias" << R"("all")";
-        QTest::newRow("saved modules") << "modules_to_save" << R"(["lm_head"])";
-        QTest::newRow("a variant to come") << "some_new_config" << R"({"x": 1})";
-        QTest::newRow("another kind") << "peft_type" << R"("IA3")";
-        QTest::newRow("no targets") << "target_modules" << "[]";
-        QTest::newRow("fewer targets") << "target_modules" << R"(["q_proj"])";
-        QTest::newRow("more targets") << "target_modules" << R"(["q_proj", "v_proj", "down_proj", "k_proj"])";
-        QTest::newRow("regular expression") << "target_modules" << R"(".*_proj")";
-        QTest::newRow("dropout of one") << "lora_dropout" << "1";
-        QTest::newRow("text for a number") << "lora_alpha" << R"("8")";
+        QTest::newRow("no file") << ""
+                                 << "";
+        QTest::newRow("another rank") << "r"
+                                      << "5";
+        QTest::newRow("rank zero") << "r"
+                                   << "0";
+        QTest::newRow("huge rank") << "r"
+                                   << "1e18";
+        QTest::newRow("DoRA") << "use_dora"
+                              << "true";
+        QTest::newRow("ranks by module") << "rank_pattern"
+                                         << R"({"q_proj": 8})";
+        QTest::newRow("biases") << "bias"
+                                << R"("all")";
+        QTest::newRow("saved modules") << "modules_to_save"
+                                       << R"(["lm_head"])";
+        QTest::newRow("a variant to come") << "some_new_config"
+                                           << R"({"x": 1})";
+        QTest::newRow("another kind") << "peft_type"
+                                      << R"("IA3")";
+        QTest::newRow("no targets") << "target_modules"
+                                    << "[]";
+        QTest::newRow("fewer targets") << "target_modules"
+                                       << R"(["q_proj"])";
+        QTest::newRow("more targets") << "target_modules"
+                                      << R"(["q_proj", "v_proj", "down_proj", "k_proj"])";
+        QTest::newRow("regular expression") << "target_modules"
+                                            << R"(".*_proj")";
+        QTest::newRow("dropout of one") << "lora_dropout"
+                                        << "1";
+        QTest::newRow("text for a number") << "lora_alpha"
+                                           << R"("8")";
     }
     void damagedAdapters() {
         QFETCH(QString, key);
@@ -335,18 +367,21 @@ class TestLora : public QObject {
             LoraSettings settings = settingsOf(3);
             settings.use_rslora = QString(kind.name) == "qwen2-rslora";
             auto model = adapted(kind.base, settings);
-            model->adapter()->save(folder, (std::filesystem::path(RETORT_GOLDEN) / "models" / kind.base).string());
+            model->adapter()->save(folder,
+                                   (std::filesystem::path(RETORT_GOLDEN) / "models" / kind.base).string());
             const std::int64_t vocab = model->shape().vocabSize;
             const PackedBatch batch = randomBatch({20, 20}, vocab);
             const torch::NoGradGuard noGradient;
             const Tensor logits = model->logits(batch).contiguous(), flat = model->effectiveParameters();
             std::vector<Tensor> alive;
-            std::vector<TensorData> tensors = {{"input_ids", Dtype::Int64, {2, 20}, batch.ids.data_ptr<std::int64_t>()},
-                                               {"logits", Dtype::Float32, {2, 20, vocab}, logits.data_ptr<float>()}};
+            std::vector<TensorData> tensors = {
+                {"input_ids", Dtype::Int64, {2, 20}, batch.ids.data_ptr<std::int64_t>()},
+                {"logits", Dtype::Float32, {2, 20, vocab}, logits.data_ptr<float>()}};
             for (const WeightSlice& slice : model->slices()) {
                 Tensor value = flat.slice(0, slice.offset, slice.offset + slice.size).view(slice.shape);
                 alive.push_back((slice.transposedInFile ? value.t() : value).contiguous());
-                tensors.push_back({"merged." + slice.name, Dtype::Float32, slice.fileShape(), alive.back().data_ptr<float>()});
+                tensors.push_back({"merged." + slice.name, Dtype::Float32, slice.fileShape(),
+                                   alive.back().data_ptr<float>()});
             }
             writeSafetensors(folder / "ours.safetensors", tensors);
         }

@@ -1,5 +1,5 @@
-// Distances to a teacher against TRL's GKD (tests/peers/trl_losses.py), and the other losses against closed forms,
-// brute force and finite differences in float64.
+// Distances to a teacher against TRL's GKD (tests/peers/trl_losses.py), and the other losses against closed
+// forms, brute force and finite differences in float64.
 #include <torch/torch.h>
 
 #include <QtTest>
@@ -91,7 +91,8 @@ void TestDistillationLoss::gkdAsTrl() {
 }
 
 void TestDistillationLoss::endsAreTheTwoDivergences() {
-    const torch::Tensor p = tensor({0.7, 0.2, 0.1}).log().unsqueeze(0), q = tensor({0.3, 0.3, 0.4}).log().unsqueeze(0);
+    const torch::Tensor p = tensor({0.7, 0.2, 0.1}).log().unsqueeze(0),
+                        q = tensor({0.3, 0.3, 0.4}).log().unsqueeze(0);
     double forward = 0, reverse = 0;
     for (int i = 0; i < 3; ++i) {
         const double a = std::exp(p[0][i].item<double>()), b = std::exp(q[0][i].item<double>());
@@ -102,7 +103,8 @@ void TestDistillationLoss::endsAreTheTwoDivergences() {
     QVERIFY(std::abs(generalizedJsd(q, p, 1).item<double>() - reverse) < 1e-14);
     QVERIFY(std::abs(generalizedJsd(q, q, 0.5).item<double>()) < 1e-15);
     // Symmetric at one half: the Jensen-Shannon divergence.
-    QVERIFY(std::abs(generalizedJsd(q, p, 0.5).item<double>() - generalizedJsd(p, q, 0.5).item<double>()) < 1e-14);
+    QVERIFY(std::abs(generalizedJsd(q, p, 0.5).item<double>() - generalizedJsd(p, q, 0.5).item<double>()) <
+            1e-14);
 }
 
 void TestDistillationLoss::bucketsKeepTheMass() {
@@ -187,7 +189,8 @@ void TestDistillationLoss::passAtNIsWhatItSays() {
     double fail = 1;
     for (int i = 0; i < int(samples); ++i) fail *= 1 - p;
     const double found = passAtNLoss(tensor({std::log(p)}), samples).item<double>();
-    QVERIFY2(std::abs(found + std::log(1 - fail)) < 1e-9 + 1e-9 * std::abs(found), qPrintable(QString::number(found)));
+    QVERIFY2(std::abs(found + std::log(1 - fail)) < 1e-9 + 1e-9 * std::abs(found),
+             qPrintable(QString::number(found)));
 }
 
 // The gradient is that of the cross entropy times N (1-p)^(N-1) p / (1 - (1-p)^N).

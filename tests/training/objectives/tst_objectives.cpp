@@ -82,9 +82,8 @@ PolicyLossSettings settingsOf(LossType type, double beta = 0, KlEstimator estima
 
 PolicyLoss lossAt(const PolicyLossSettings& settings, const torch::Tensor& logprobs) {
     const Values weights = tokenWeights(settings, lengths, {true, true}, {2, 4, 1});
-    return policyLoss(
-        settings, {logprobs, tensor(oldLogprobs), tensor(reference), tensor(advantages), tensor(weights), lengths,
-                   tensor(entropies)});
+    return policyLoss(settings, {logprobs, tensor(oldLogprobs), tensor(reference), tensor(advantages),
+                                 tensor(weights), lengths, tensor(entropies)});
 }
 
 }  // namespace
@@ -127,11 +126,14 @@ void TestObjectives::lossTypes_data() {
     // -min(ρ, 1.3)·A·logp, summed over 4 tokens.
     const Values logp = currentLogprobs();
     QTest::newRow("cispo") << int(LossType::Cispo)
-                           << (-1.3 * 1.5 * logp[0] - 1.05 * 1.5 * logp[1] - 0.7 * 1.5 * logp[2] + 0.5 * 0.5 * logp[3]) /
+                           << (-1.3 * 1.5 * logp[0] - 1.05 * 1.5 * logp[1] - 0.7 * 1.5 * logp[2] +
+                               0.5 * 0.5 * logp[3]) /
                                   4;
     const auto gate = [](double ratio, double t) { return 4 / t / (1 + std::exp(-t * (ratio - 1))); };
     QTest::newRow("sapo") << int(LossType::Sapo)
-                          << ((-gate(1.6, 1) - gate(1.05, 1) - gate(0.7, 1)) * 1.5 / 3 + gate(0.5, 1.05) * 0.5) / 2;
+                          << ((-gate(1.6, 1) - gate(1.05, 1) - gate(0.7, 1)) * 1.5 / 3 +
+                              gate(0.5, 1.05) * 0.5) /
+                                 2;
     // The geometric mean of the first completion's ratios is within the clip range, times three tokens.
     const double mean = std::cbrt(1.6 * 1.05 * 0.7);
     QTest::newRow("luspo") << int(LossType::Luspo) << (-mean * 1.5 * 3 + 0.4) / 2;
@@ -150,7 +152,8 @@ void TestObjectives::gradientsMatchFiniteDifferences_data() {
     QTest::addColumn<double>("beta");
     QTest::addColumn<int>("estimator");
     for (int type = 0; type < 7; ++type) {
-        if (LossType(type) == LossType::Cispo) continue;  // its gradient is not that of its value; tested below
+        if (LossType(type) == LossType::Cispo)
+            continue;  // its gradient is not that of its value; tested below
         QTest::addRow("loss %d", type) << type << 0.0 << int(KlEstimator::K3);
         QTest::addRow("loss %d, k2", type) << type << 0.3 << int(KlEstimator::K2);
         QTest::addRow("loss %d, k3", type) << type << 0.3 << int(KlEstimator::K3);
@@ -198,7 +201,8 @@ void TestObjectives::sequenceRatiosAreGeometricMeans() {
 void TestObjectives::deltaBoundsTheOtherSide() {
     PolicyLossSettings settings = settingsOf(LossType::Dapo);
     const auto lossOf = [&](double ratio) {
-        return policyLoss(settings, {tensor({std::log(ratio)}), tensor({0}), {}, tensor({-2}), tensor({1}), {1}, {}})
+        return policyLoss(settings,
+                          {tensor({std::log(ratio)}), tensor({0}), {}, tensor({-2}), tensor({1}), {1}, {}})
             .policy;
     };
     QVERIFY(std::abs(lossOf(50) - 100) < 1e-9);  // GRPO has no bound for a bad token that becomes likely
@@ -213,25 +217,35 @@ void TestObjectives::entropyMaskKeepsTheUncertainTokens() {
     QCOMPARE(valuesOf(highEntropyMask(tensor({0.5, 0.5, 0.5}), 0.2)), Values({1, 1, 1}));
     PolicyLossSettings settings = settingsOf(LossType::Dapo, 0.3);
     settings.topEntropyQuantile = 0.5;
-    const Values g = gradient([&](const torch::Tensor& x) { return lossAt(settings, x).loss; }, currentLogprobs());
+    const Values g =
+        gradient([&](const torch::Tensor& x) { return lossAt(settings, x).loss; }, currentLogprobs());
     settings.topEntropyQuantile = 1;
-    const Values all = gradient([&](const torch::Tensor& x) { return lossAt(settings, x).loss; }, currentLogprobs());
+    const Values all =
+        gradient([&](const torch::Tensor& x) { return lossAt(settings, x).loss; }, currentLogprobs());
     const Values kl = gradient(
-        [](const torch::Tensor& x) { return 0.3 * klEstimate(KlEstimator::K3, x, tensor(reference)).sum() / 4; },
+        [](const torch::Tensor& x) {
+            return 0.3 * klEstimate(KlEstimator::K3, x, tensor(reference)).sum() / 4;
+        },
         currentLogprobs());
     // Masked tokens keep their KL, as in TRL.
     QVERIFY(distance(g, {kl[0], all[1], all[2], kl[3]}) < 1e-12);
 }
 
 void TestObjectives::offPolicyCompletionsAreLeftOut() {
-    PolicyTokens tokens{tensor(currentLogprobs()), tensor(oldLogprobs), {}, tensor(advantages), tensor({1, 1, 1, 1}),
-                        lengths, {}};
+    PolicyTokens tokens{tensor(currentLogprobs()),
+                        tensor(oldLogprobs),
+                        {},
+                        tensor(advantages),
+                        tensor({1, 1, 1, 1}),
+                        lengths,
+                        {}};
     // The bad completion was left by log 2 = 0.69 nats; the good one may be as far away as it likes.
     QCOMPARE(valuesOf(offPolicyMask(tokens, 0.7)), Values({1, 1, 1, 1}));
     QCOMPARE(valuesOf(offPolicyMask(tokens, 0.6)), Values({1, 1, 1, 0}));
     PolicyLossSettings settings = settingsOf(LossType::Dapo);
     settings.offPolicyMaskThreshold = 0.6;
-    QVERIFY(std::abs(lossAt(settings, tensor(currentLogprobs())).policy - (-1.92 - 1.575 - 1.05) / 4) < 1e-12);
+    QVERIFY(std::abs(lossAt(settings, tensor(currentLogprobs())).policy - (-1.92 - 1.575 - 1.05) / 4) <
+            1e-12);
 }
 
 void TestObjectives::biasCorrectedKl() {
@@ -272,7 +286,7 @@ void TestObjectives::entropyBonusIsSteered() {
     adaptive.update(0.2);
     QCOMPARE(adaptive.applied(), 0.02);  // no higher than its maximum
     adaptive.update(0.5);
-    QCOMPARE(adaptive.applied(), 0.0);  // enough entropy: not applied,
+    QCOMPARE(adaptive.applied(), 0.0);                          // enough entropy: not applied,
     QVERIFY(std::abs(adaptive.coefficient() - 0.012) < 1e-12);  // and lowered
     adaptive.update(0.5);
     adaptive.update(0.5);
@@ -292,7 +306,8 @@ void TestObjectives::onPolicyRatioIsOne() {
     const auto settings = settingsOf(LossType::Dapo);
     const Values weights = tokenWeights(settings, lengths, {true, true}, {2, 4, 1});
     torch::Tensor x = tensor(currentLogprobs()).requires_grad_();
-    const PolicyLoss loss = policyLoss(settings, {x, {}, {}, tensor(advantages), tensor(weights), lengths, {}});
+    const PolicyLoss loss =
+        policyLoss(settings, {x, {}, {}, tensor(advantages), tensor(weights), lengths, {}});
     QVERIFY(std::abs(loss.policy - -(3 * 1.5 - 0.5) / 4) < 1e-12);
     loss.loss.backward();
     // REINFORCE: the gradient is -A·weight.

@@ -1,5 +1,5 @@
-// Preference losses against what TRL's trainers computed (tests/peers/trl_losses.py wrote it), and their gradients
-// against finite differences in float64.
+// Preference losses against what TRL's trainers computed (tests/peers/trl_losses.py wrote it), and their
+// gradients against finite differences in float64.
 #include <torch/torch.h>
 
 #include <QtTest>
@@ -38,9 +38,9 @@ struct Golden {
         return result;
     }
     PairScores pairs() const {
-        PairScores pairs{tensor(sums("chosen")), tensor(sums("rejected")), tensor(lengths("chosen")),
-                         tensor(lengths("rejected")), tensor(sums("reference_chosen")),
-                         tensor(sums("reference_rejected"))};
+        PairScores pairs{tensor(sums("chosen")),           tensor(sums("rejected")),
+                         tensor(lengths("chosen")),        tensor(lengths("rejected")),
+                         tensor(sums("reference_chosen")), tensor(sums("reference_rejected"))};
         pairs.chosenTexts = pairs.chosen + tensor(sums("prompts"));
         pairs.chosenTextLengths = pairs.chosenLengths + tensor(lengths("prompts"));
         return pairs;
@@ -77,7 +77,8 @@ void compare(const PreferenceLoss& found, const Json& expected, double limit) {
     const auto near = [&](double value, const char* name) {
         const double wanted = expected[name];
         QVERIFY2(std::abs(value - wanted) < limit,
-                 qPrintable(QString("%1: %2, TRL has %3").arg(name).arg(value, 0, 'g', 12).arg(wanted, 0, 'g', 12)));
+                 qPrintable(
+                     QString("%1: %2, TRL has %3").arg(name).arg(value, 0, 'g', 12).arg(wanted, 0, 'g', 12)));
     };
     near(found.loss.item<double>(), "loss");
     near(found.chosenRewards.mean().item<double>(), "rewards/chosen");
@@ -172,13 +173,16 @@ void TestPreferenceLoss::ktoAsTrl() {
     const Json json = Json::parse(expected.toStdString());
     const KtoSettings settings = ktoSettings(json["settings"]);
     const PairScores pairs = m_golden.pairs();
-    const torch::Tensor ratio = tensor(m_golden.sums("mismatched")) - tensor(m_golden.sums("reference_mismatched"));
+    const torch::Tensor ratio =
+        tensor(m_golden.sums("mismatched")) - tensor(m_golden.sums("reference_mismatched"));
     const LabelledScores scores{pairs.chosen, pairs.rejected, pairs.referenceChosen, pairs.referenceRejected,
                                 json["turned"] ? -ratio : ratio};
     compare(ktoLoss(settings, scores, 8), json, 1e-9);
     checkGradient(
         [&](const torch::Tensor& chosen, const torch::Tensor& rejected) {
-            return ktoLoss(settings, {chosen, rejected, scores.referenceChosen, scores.referenceRejected, ratio}, 8).loss;
+            return ktoLoss(settings,
+                           {chosen, rejected, scores.referenceChosen, scores.referenceRejected, ratio}, 8)
+                .loss;
         },
         m_golden.sums("chosen"), m_golden.sums("rejected"));
 }
@@ -225,7 +229,8 @@ void TestPreferenceLoss::orpoNearCertainty() {
     loss.loss.backward();
     QVERIFY(torch::isfinite(pairs.chosen.grad()).all().item<bool>());
     const double odds = (-1e-9 - std::log(1e-9)) + 40;  // log(p/(1-p)) of e^-1e-9, less that of e^-40
-    const double expected = (20.0000000005) - (-std::log1p(std::exp(-odds)) - odds - std::log1p(std::exp(-odds))) / 2;
+    const double expected =
+        (20.0000000005) - (-std::log1p(std::exp(-odds)) - odds - std::log1p(std::exp(-odds))) / 2;
     QVERIFY2(std::abs(loss.loss.item<double>() - expected) < 1e-6,
              qPrintable(QString::number(loss.loss.item<double>(), 'g', 12)));
 }
@@ -234,14 +239,18 @@ void TestPreferenceLoss::rediIsAWeightedDifferenceOfMeans() {
     const PairScores pairs = m_golden.pairs();
     double expected = 0;
     for (int i = 0; i < 4; ++i) {
-        const double chosen = m_golden.sums("chosen")[std::size_t(i)] / m_golden.lengths("chosen")[std::size_t(i)];
-        const double rejected = m_golden.sums("rejected")[std::size_t(i)] / m_golden.lengths("rejected")[std::size_t(i)];
+        const double chosen =
+            m_golden.sums("chosen")[std::size_t(i)] / m_golden.lengths("chosen")[std::size_t(i)];
+        const double rejected =
+            m_golden.sums("rejected")[std::size_t(i)] / m_golden.lengths("rejected")[std::size_t(i)];
         expected += (-1.0 * chosen + 0.8 * rejected) / 4;
     }
     QVERIFY(std::abs(rediLoss({}, pairs, totalsOf(pairs)).loss.item<double>() - expected) < 1e-12);
-    // With no weight on the rejected ones it is the mean of their cross entropies: plain fine-tuning by sequence.
+    // With no weight on the rejected ones it is the mean of their cross entropies: plain fine-tuning by
+    // sequence.
     const PreferenceLoss positive = rediLoss({1, 0}, pairs, totalsOf(pairs));
-    QVERIFY(std::abs(positive.loss.item<double>() + (pairs.chosen / pairs.chosenLengths).mean().item<double>()) < 1e-12);
+    QVERIFY(std::abs(positive.loss.item<double>() +
+                     (pairs.chosen / pairs.chosenLengths).mean().item<double>()) < 1e-12);
 }
 
 void TestPreferenceLoss::microBatchesAddUp_data() {
@@ -263,9 +272,9 @@ void TestPreferenceLoss::microBatchesAddUp() {
     const PairTotals totals = totalsOf(all);
     const auto part = [&](std::int64_t first, std::int64_t last) {
         const auto cut = [&](const torch::Tensor& t) { return t.slice(0, first, last); };
-        return PairScores{cut(all.chosen),        cut(all.rejected),          cut(all.chosenLengths),
-                          cut(all.rejectedLengths), cut(all.referenceChosen), cut(all.referenceRejected),
-                          cut(all.chosenTexts),   cut(all.chosenTextLengths)};
+        return PairScores{cut(all.chosen),          cut(all.rejected),         cut(all.chosenLengths),
+                          cut(all.rejectedLengths), cut(all.referenceChosen),  cut(all.referenceRejected),
+                          cut(all.chosenTexts),     cut(all.chosenTextLengths)};
     };
     const double whole = lossOf(all, totals), parts = lossOf(part(0, 1), totals) + lossOf(part(1, 4), totals);
     QVERIFY(std::abs(whole - parts) < 1e-12);

@@ -157,7 +157,8 @@ void TestRewards::estimatorsByName() {
     QCOMPARE(of("grpo", "normalize_then_sum"), decoupledAdvantages(batch.terms, {1}, 2).values);
     QCOMPARE(of("rloo"), leaveOneOutAdvantages(batch.rewards, 2).values);
     QCOMPARE(of("reinforce_plus_plus"), whitenedAdvantages(batch.rewards, batch.lengths, 2, false).values);
-    QCOMPARE(of("reinforce_plus_plus_baseline"), whitenedAdvantages(batch.rewards, batch.lengths, 2, true).values);
+    QCOMPARE(of("reinforce_plus_plus_baseline"),
+             whitenedAdvantages(batch.rewards, batch.lengths, 2, true).values);
     QVERIFY_EXCEPTION_THROWN(of("guess"), Error);
     QVERIFY_EXCEPTION_THROWN(of("grpo", "sum"), Error);
 }
@@ -212,7 +213,8 @@ void TestRewards::laterTermsWaitForTheirStep() {
 }
 
 void TestRewards::modelTermsTakeTheModelsValue() {
-    const RewardComposer composer({{"correctness", 1, Json::object()}, {"reward_model", 2, Json{{"path", "rm"}}}});
+    const RewardComposer composer(
+        {{"correctness", 1, Json::object()}, {"reward_model", 2, Json{{"path", "rm"}}}});
     QVERIFY(composer.hasModelTerms());
     QVERIFY(!composer.modelTerm(0) && composer.modelTerm(1));
     const Verdict verdict;

@@ -1,4 +1,5 @@
-// PPO's advantages and the losses of models that give numbers, against their definitions and finite differences.
+// PPO's advantages and the losses of models that give numbers, against their definitions and finite
+// differences.
 #include <torch/torch.h>
 
 #include <QtTest>
@@ -18,7 +19,8 @@ torch::Tensor tensor(const std::vector<double>& values) {
 }
 
 /// Largest difference between autograd and central differences.
-double gradientError(const std::function<torch::Tensor(const torch::Tensor&)>& loss, const torch::Tensor& at) {
+double gradientError(const std::function<torch::Tensor(const torch::Tensor&)>& loss,
+                     const torch::Tensor& at) {
     torch::Tensor x = at.clone().requires_grad_();
     loss(x).backward();
     double worst = 0;
@@ -69,7 +71,8 @@ void TestScoreLosses::advantagesAtTheEnds() {
     const std::vector<double> rewards = {0, 0, 1}, values = {0.5, 0.25, 0.75};
     // λ = 1: reward to come less the value; λ = 0: the next state's word for it.
     QCOMPARE(generalisedAdvantages(rewards, values, 1, 1).advantages, std::vector<double>({0.5, 0.75, 0.25}));
-    QCOMPARE(generalisedAdvantages(rewards, values, 1, 0).advantages, std::vector<double>({-0.25, 0.5, 0.25}));
+    QCOMPARE(generalisedAdvantages(rewards, values, 1, 0).advantages,
+             std::vector<double>({-0.25, 0.5, 0.25}));
     QVERIFY(generalisedAdvantages({}, {}, 1, 1).advantages.empty());
 }
 
@@ -90,7 +93,8 @@ void TestScoreLosses::whitening() {
 }
 
 void TestScoreLosses::valueLossIsClipped() {
-    const torch::Tensor old = tensor({1, 1, 1}), returns = tensor({2, 1.1, 0}), values = tensor({1.5, 1.1, 1.3});
+    const torch::Tensor old = tensor({1, 1, 1}), returns = tensor({2, 1.1, 0}),
+                        values = tensor({1.5, 1.1, 1.3});
     const ValueLoss loss = valueLoss(values, old, returns, 0.2, 3);
     // max(0.5², 0.8²), 0, max(1.3², 1.2²)
     QVERIFY(std::abs(loss.loss.item<double>() - (0.64 + 0 + 1.69) / 6) < 1e-12);
@@ -106,12 +110,11 @@ void TestScoreLosses::bradleyTerry() {
     const double centred = plain + 0.1 * (1.5 * 1.5 + 0.5 * 0.5);
     QVERIFY(std::abs(rewardModelLoss(chosen, rejected, 0.1, 2).item<double>() - centred / 2) < 1e-12);
     // Halves of a step add up.
-    const double halves =
-        rewardModelLoss(tensor({1}), tensor({0.5}), 0.1, 2).item<double>() +
-        rewardModelLoss(tensor({-0.5}), tensor({1}), 0.1, 2).item<double>();
+    const double halves = rewardModelLoss(tensor({1}), tensor({0.5}), 0.1, 2).item<double>() +
+                          rewardModelLoss(tensor({-0.5}), tensor({1}), 0.1, 2).item<double>();
     QVERIFY(std::abs(halves - centred / 2) < 1e-12);
-    QVERIFY(gradientError([&](const torch::Tensor& x) { return rewardModelLoss(x, rejected, 0.1, 2); }, chosen) <
-            1e-8);
+    QVERIFY(gradientError([&](const torch::Tensor& x) { return rewardModelLoss(x, rejected, 0.1, 2); },
+                          chosen) < 1e-8);
 }
 
 void TestScoreLosses::stepLabels() {
@@ -119,7 +122,8 @@ void TestScoreLosses::stepLabels() {
     const torch::Tensor labels = torch::tensor({1, 1, 0}, torch::kInt64);
     const double expected = std::log1p(std::exp(-1.0)) + std::log1p(std::exp(2.0)) + std::log(2.0);
     QVERIFY(std::abs(stepLabelLoss(scores, labels, 3).item<double>() - expected / 3) < 1e-12);
-    QVERIFY(gradientError([&](const torch::Tensor& x) { return stepLabelLoss(x, labels, 3); }, scores) < 1e-8);
+    QVERIFY(gradientError([&](const torch::Tensor& x) { return stepLabelLoss(x, labels, 3); }, scores) <
+            1e-8);
 }
 
 QTEST_APPLESS_MAIN(TestScoreLosses)

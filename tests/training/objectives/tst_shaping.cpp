@@ -71,7 +71,8 @@ void TestShaping::repetitionMatchesBruteForce() {
             for (std::size_t i = 0; i + std::size_t(size) <= ids.size(); ++i, ++all) {
                 bool seen = false;
                 for (std::size_t j = 0; j < i && !seen; ++j)
-                    seen = std::equal(ids.begin() + long(i), ids.begin() + long(i) + size, ids.begin() + long(j));
+                    seen = std::equal(ids.begin() + long(i), ids.begin() + long(i) + size,
+                                      ids.begin() + long(j));
                 repeated += seen;
             }
             const double expected = all == 0 ? 0 : repeated / all * -0.5;

@@ -14,7 +14,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-TrainingModule& module() { return loadTrainingModule(); }
+TrainingModule& module() {
+    return loadTrainingModule();
+}
 
 template <class Action>
 std::string errorOf(const Action& action) {
@@ -26,7 +28,9 @@ std::string errorOf(const Action& action) {
     return {};
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
 
 std::vector<float> weightsOf(const fs::path& file) {
     const SafetensorsFile tensors(file);
@@ -48,7 +52,8 @@ void poison(const fs::path& path, const std::string& match, float value) {
         if (contains(tensor.name, match)) values.back().front() = value;
     }
     for (std::size_t i = 0; i < values.size(); ++i)
-        tensors.push_back({file.tensors()[i].name, Dtype::Float32, file.tensors()[i].shape, values[i].data()});
+        tensors.push_back(
+            {file.tensors()[i].name, Dtype::Float32, file.tensors()[i].shape, values[i].data()});
     writeSafetensors(path, tensors);
 }
 
@@ -103,7 +108,8 @@ class TestAdapterRuns : public QObject {
         const fs::path checkpoint = run.checkpointFolder(8);
         const auto merged = weightsOf(checkpoint / "model.safetensors");
         QVERIFY(merged != weightsOf(start() / "model.safetensors"));
-        QVERIFY(weightsOf(run.path() / "base" / "model.safetensors") == weightsOf(start() / "model.safetensors"));
+        QVERIFY(weightsOf(run.path() / "base" / "model.safetensors") ==
+                weightsOf(start() / "model.safetensors"));
         for (const TensorInfo& tensor : SafetensorsFile(checkpoint / "optimizer.safetensors").tensors())
             QVERIFY2(contains(tensor.name, "lora_"), tensor.name.c_str());
 
@@ -117,7 +123,9 @@ class TestAdapterRuns : public QObject {
         const fs::path out = run.path() / "merged";
         module().mergeAdapter({run.path() / "base", checkpoint / "adapter", out, ""});
         QVERIFY(weightsOf(out / "model.safetensors") == merged);
-        QVERIFY(contains(errorOf([&] { module().mergeAdapter({run.path() / "base", checkpoint / "adapter", out, ""}); }),
+        QVERIFY(contains(errorOf([&] {
+                             module().mergeAdapter({run.path() / "base", checkpoint / "adapter", out, ""});
+                         }),
                          "there already"));
     }
 
@@ -161,7 +169,8 @@ class TestAdapterRuns : public QObject {
     void turningNanLeavesTheLastGoodCheckpoint_data() {
         QTest::addColumn<int>("saveSteps");
         QTest::addColumn<QString>("says");
-        // The update of step 5 makes a weight infinite: seen by the loss of step 6, or before a checkpoint of step 5.
+        // The update of step 5 makes a weight infinite: seen by the loss of step 6, or before a checkpoint of
+        // step 5.
         QTest::newRow("seen by the next step") << 4 << "not finite at step 6";
         QTest::newRow("seen by the checkpoint") << 5 << "not finite at step 5";
     }
@@ -184,7 +193,8 @@ class TestAdapterRuns : public QObject {
         QCOMPARE(run.checkpointSteps(), std::vector<std::int64_t>{4});
         QCOMPARE(payloadsOf<EndEvent>(run).back().outcome, std::string("failed"));
         QVERIFY(contains(payloadsOf<EndEvent>(run).back().error, "down_proj"));
-        for (float value : weightsOf(run.checkpointFolder(4) / "model.safetensors")) QVERIFY(std::isfinite(value));
+        for (float value : weightsOf(run.checkpointFolder(4) / "model.safetensors"))
+            QVERIFY(std::isfinite(value));
     }
 
     void selfTestPasses() {

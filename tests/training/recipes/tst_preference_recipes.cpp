@@ -129,14 +129,15 @@ void TestPreferenceRecipes::metricsAreTrls() {
     RunConfig config = fromStart("dpo");
     config.training.max_steps = 1;
     const auto dpo = metricsAt(trained(config), 1);
-    for (const char* name : {"loss", "rewards/chosen", "rewards/rejected", "rewards/accuracies", "rewards/margins",
-                             "logps/chosen", "logps/rejected", "entropy", "mean_token_accuracy", "num_tokens",
-                             "grad_norm", "learning_rate"})
+    for (const char* name : {"loss", "rewards/chosen", "rewards/rejected", "rewards/accuracies",
+                             "rewards/margins", "logps/chosen", "logps/rejected", "entropy",
+                             "mean_token_accuracy", "num_tokens", "grad_norm", "learning_rate"})
         QVERIFY2(dpo.contains(name), name);
     config = fromStart("orpo");
     config.training.max_steps = 1;
     const auto orpo = metricsAt(trained(config), 1);
-    for (const char* name : {"nll_loss", "log_odds_ratio", "log_odds_chosen"}) QVERIFY2(orpo.contains(name), name);
+    for (const char* name : {"nll_loss", "log_odds_ratio", "log_odds_chosen"})
+        QVERIFY2(orpo.contains(name), name);
     config = fromStart("kto");
     config.training.max_steps = 1;
     QVERIFY(metricsAt(trained(config), 1).contains("kl"));
@@ -145,9 +146,12 @@ void TestPreferenceRecipes::metricsAreTrls() {
 void TestPreferenceRecipes::sampledPairsComeInRounds_data() {
     QTest::addColumn<QString>("source");
     QTest::addColumn<QString>("recipe");
-    QTest::newRow("self_sampling") << "self_sampling" << "dpo";
-    QTest::newRow("shortest_correct") << "shortest_correct" << "simpo";
-    QTest::newRow("self_sampling, kto") << "self_sampling" << "kto";
+    QTest::newRow("self_sampling") << "self_sampling"
+                                   << "dpo";
+    QTest::newRow("shortest_correct") << "shortest_correct"
+                                      << "simpo";
+    QTest::newRow("self_sampling, kto") << "self_sampling"
+                                        << "kto";
 }
 
 void TestPreferenceRecipes::sampledPairsComeInRounds() {
@@ -216,7 +220,8 @@ void TestPreferenceRecipes::startIsTheReference() {
     const RunDirectory run = trained(config);
     for (const int step : {1, 3}) {  // and again where the reference has just become the policy
         const auto metrics = metricsAt(run, step);
-        QVERIFY2(std::abs(metrics.at("loss") - std::log(2)) < 1e-5, qPrintable(QString::number(metrics.at("loss"))));
+        QVERIFY2(std::abs(metrics.at("loss") - std::log(2)) < 1e-5,
+                 qPrintable(QString::number(metrics.at("loss"))));
         QVERIFY(std::abs(metrics.at("rewards/margins")) < 1e-5);
     }
     QVERIFY(std::abs(metricsAt(run, 2).at("loss") - std::log(2)) > 1e-5);
@@ -278,7 +283,8 @@ void TestPreferenceRecipes::cacheIsReadAgain() {
     config.distillation.cache_folder = m_folder.filePath(QStringLiteral("cache")).toStdString();
     const RunDirectory first = trained(config);
     const auto files = [&] {
-        return std::distance(fs::directory_iterator(config.distillation.cache_folder), fs::directory_iterator());
+        return std::distance(fs::directory_iterator(config.distillation.cache_folder),
+                             fs::directory_iterator());
     };
     QCOMPARE(files(), 2);
     const RunDirectory second = trained(config);
@@ -299,8 +305,9 @@ void TestPreferenceRecipes::rejectedTeacherSamplesAreLeftOut() {
     const RunDirectory run = trained(config);
     const double accepted = metricsAt(run, 1).at("teacher/accepted_share");
     QVERIFY2(accepted > 0 && accepted <= 1, qPrintable(QString::number(accepted)));
-    const Json line = Json::parse(readFile(run.path() / "teacher_samples.jsonl").substr(0, 100000).substr(
-        0, readFile(run.path() / "teacher_samples.jsonl").find('\n')));
+    const Json line = Json::parse(readFile(run.path() / "teacher_samples.jsonl")
+                                      .substr(0, 100000)
+                                      .substr(0, readFile(run.path() / "teacher_samples.jsonl").find('\n')));
     for (const auto& [id, completions] : line.items()) QVERIFY(completions.size() <= 1);
 }
 

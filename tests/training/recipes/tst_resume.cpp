@@ -1,5 +1,5 @@
-// A trainer that is killed again and again gives the same weights, metrics, evaluations, traces and alarms, to
-// the bit, as one that was left alone.
+// A trainer that is killed again and again gives the same weights, metrics, evaluations, traces and alarms,
+// to the bit, as one that was left alone.
 #include <QProcess>
 #include <QtTest>
 #include <random>
@@ -85,8 +85,8 @@ void takeEasyProblems(RunConfig& config) {
     config.data.tasks[0].parameters = Json{{"min_digits", 1}, {"max_digits", 1}};
 }
 
-// What each of these recipes keeps beside its checkpoints must be there again: references, rounds of pairs, the
-// teacher's samples and probabilities.
+// What each of these recipes keeps beside its checkpoints must be there again: references, rounds of pairs,
+// the teacher's samples and probabilities.
 void learnFromPreferences(RunConfig& config) {
     takeEasyProblems(config);
     config.model.from = teacher;

@@ -1,5 +1,5 @@
-// The reinforcement-learning recipes end to end: what each parameter changes, what filters and rewards cost, values and
-// reward models that learn.
+// The reinforcement-learning recipes end to end: what each parameter changes, what filters and rewards cost,
+// values and reward models that learn.
 #include <QtTest>
 #include <cmath>
 #include <functional>
@@ -122,8 +122,9 @@ void TestRlRecipes::everyParameterMatters_data() {
         {"grpo.entropy_coef=0.1", ""},
         {"grpo.use_adaptive_entropy=true", "grpo.entropy_target=3"},
         {"grpo.entropy_target=0.001", entropy},
-        {"grpo.entropy_coef_max=0.105", "grpo.use_adaptive_entropy=true,grpo.entropy_coef=0.1,"
-                                        "grpo.entropy_coef_delta=0.1,grpo.entropy_target=3"},
+        {"grpo.entropy_coef_max=0.105",
+         "grpo.use_adaptive_entropy=true,grpo.entropy_coef=0.1,"
+         "grpo.entropy_coef_delta=0.1,grpo.entropy_target=3"},
         {"grpo.entropy_coef_delta=0.1", entropy},
         {"grpo.beta=1", ""},
         {"grpo.kl_estimator=k1", reference},
@@ -133,7 +134,8 @@ void TestRlRecipes::everyParameterMatters_data() {
         {"grpo.kl_target=0.000001", reference},
         {"grpo.kl_horizon=20", "grpo.beta=1,grpo.kl_target=0.000001"},
         {"grpo.sync_ref_model=true", "grpo.beta=1,grpo.ref_model_sync_steps=1"},
-        {"grpo.ref_model_mixup_alpha=0.1", "grpo.beta=1,grpo.ref_model_sync_steps=1,grpo.sync_ref_model=true"},
+        {"grpo.ref_model_mixup_alpha=0.1",
+         "grpo.beta=1,grpo.ref_model_sync_steps=1,grpo.sync_ref_model=true"},
         {"grpo.ref_model_sync_steps=2", "grpo.beta=1,grpo.sync_ref_model=true,grpo.ref_model_mixup_alpha=1"},
         {"grpo.advantage_estimator=rloo", ""},
         {"grpo.advantage_estimator=reinforce_plus_plus", ""},
@@ -170,8 +172,10 @@ void TestRlRecipes::everyParameterMatters() {
         std::vector<std::string> overrides;
         RunConfig config = grpoConfig();
         for (const QString& one : settings.split(',', Qt::SkipEmptyParts)) {
-            if (one == "recipe=ppo") config.recipe = "ppo";
-            else overrides.push_back(one.toStdString());
+            if (one == "recipe=ppo")
+                config.recipe = "ppo";
+            else
+                overrides.push_back(one.toStdString());
         }
         config.ppo.rewards = alwaysVaried;
         ParsedConfig parsed = parseConfig(toYaml(config), "test", overrides);
@@ -197,7 +201,8 @@ void TestRlRecipes::fixedPromptsAreTheSameEveryStep() {
     config.traces.groups_per_step = 4;
     config.evaluation.traces = 0;
     std::set<std::string> problems;
-    for (const TraceEvent& event : payloadsOf<TraceEvent>(trained(config))) problems.insert(event.trace.problemId);
+    for (const TraceEvent& event : payloadsOf<TraceEvent>(trained(config)))
+        problems.insert(event.trace.problemId);
     QCOMPARE(problems.size(), std::size_t(2));
 }
 
@@ -219,7 +224,8 @@ void TestRlRecipes::filterKeepsGroupsThatTeach() {
         const Metrics metrics = metricsAt(filtered, step);
         generated += metrics.at("tokens/generated");
         discarded += metrics.at("tokens/discarded");
-        QCOMPARE(metrics.at("tokens/trained") + metrics.at("tokens/discarded"), metrics.at("tokens/generated"));
+        QCOMPARE(metrics.at("tokens/trained") + metrics.at("tokens/discarded"),
+                 metrics.at("tokens/generated"));
         QCOMPARE(metrics.at("tokens/generated_total"), generated);
         QVERIFY(metrics.at("filter/sampled_groups") >= metrics.at("filter/kept_groups"));
         QCOMPARE(metrics.at("filter/sampled_groups"), 4 * metrics.at("filter/gen_batches"));
@@ -233,7 +239,8 @@ void TestRlRecipes::filterSaysWhenNothingIsLeft() {
     config.grpo.filter_groups = true;
     config.grpo.max_num_gen_batches = 2;
     const std::string text = errorOf([&] { trained(config); });
-    QVERIFY2(text.find("nothing to teach") != std::string::npos || text.find("anything to teach") != std::string::npos,
+    QVERIFY2(text.find("nothing to teach") != std::string::npos ||
+                 text.find("anything to teach") != std::string::npos,
              text.c_str());
     QVERIFY2(text.find("none of 8 groups") != std::string::npos, text.c_str());
 }
@@ -325,12 +332,32 @@ void TestRlRecipes::ppoLogsWhatTheFieldLogs() {
     RunConfig config = grpoConfig(2);
     config.recipe = "ppo";
     const Metrics metrics = metricsAt(trained(config), 2);
-    for (const char* name :
-         {"loss", "policy_loss", "grad_norm", "learning_rate", "entropy", "kl", "objective/kl", "objective/entropy",
-          "objective/non_score_reward", "objective/rlhf_reward", "objective/scores", "policy/approxkl_avg",
-          "policy/clipfrac_avg", "policy/entropy_avg", "loss/policy_avg", "loss/value_avg", "val/clipfrac_avg",
-          "val/ratio", "val/ratio_var", "val/num_eos_tokens", "critic/vf_explained_var", "reward",
-          "rewards/correctness/mean", "completions/mean_length", "timing_s/gen", "timing_s/update"})
+    for (const char* name : {"loss",
+                             "policy_loss",
+                             "grad_norm",
+                             "learning_rate",
+                             "entropy",
+                             "kl",
+                             "objective/kl",
+                             "objective/entropy",
+                             "objective/non_score_reward",
+                             "objective/rlhf_reward",
+                             "objective/scores",
+                             "policy/approxkl_avg",
+                             "policy/clipfrac_avg",
+                             "policy/entropy_avg",
+                             "loss/policy_avg",
+                             "loss/value_avg",
+                             "val/clipfrac_avg",
+                             "val/ratio",
+                             "val/ratio_var",
+                             "val/num_eos_tokens",
+                             "critic/vf_explained_var",
+                             "reward",
+                             "rewards/correctness/mean",
+                             "completions/mean_length",
+                             "timing_s/gen",
+                             "timing_s/update"})
         QVERIFY2(metrics.contains(name) && std::isfinite(metrics.at(name)), name);
 }
 
@@ -362,7 +389,8 @@ void TestRlRecipes::processRewardModelLearnsSteps() {
     const Metrics metrics = metricsAt(run, 60);
     const double right = metrics.at("eval_right_share"), chance = std::max(right, 1 - right);
     QVERIFY(metrics.at("loss") < metricsAt(run, 1).at("loss"));
-    QVERIFY2(metrics.at("eval_accuracy") >= chance, qPrintable(QString("%1 %2").arg(metrics.at("eval_accuracy")).arg(chance)));
+    QVERIFY2(metrics.at("eval_accuracy") >= chance,
+             qPrintable(QString("%1 %2").arg(metrics.at("eval_accuracy")).arg(chance)));
     m_prm = lastCheckpoint(run);
 }
 
@@ -371,9 +399,10 @@ void TestRlRecipes::rewardModelsRewardAndChoose() {
     for (const char* recipe : {"grpo", "ppo"}) {
         RunConfig config = grpoConfig(2);
         config.recipe = recipe;
-        config.grpo.rewards = {{"correctness", 1, Json::object()},
-                               {"reward_model", 0.5, Json{{"path", m_rewardModel.string()}}},
-                               {"process_reward", 1, Json{{"path", m_prm.string()}, {"shaping", "clip_delta"}}}};
+        config.grpo.rewards = {
+            {"correctness", 1, Json::object()},
+            {"reward_model", 0.5, Json{{"path", m_rewardModel.string()}}},
+            {"process_reward", 1, Json{{"path", m_prm.string()}, {"shaping", "clip_delta"}}}};
         config.ppo.rewards = config.grpo.rewards;
         const Metrics metrics = metricsAt(trained(config), 2);
         QVERIFY(metrics.at("rewards/reward_model/std") > 0);
@@ -419,7 +448,8 @@ void TestRlRecipes::evaluationChoosesAmongSamples() {
         return Metrics(reports[1].event.metrics.begin(), reports[1].event.metrics.end());
     };
     const Metrics greedy = metricsOf();
-    QVERIFY(greedy.at("accuracy_low") <= greedy.at("accuracy") && greedy.at("accuracy") <= greedy.at("accuracy_high"));
+    QVERIFY(greedy.at("accuracy_low") <= greedy.at("accuracy") &&
+            greedy.at("accuracy") <= greedy.at("accuracy_high"));
     request.settings.num_samples = 5;
     request.settings.temperature = 1;
     request.settings.pass_at = {1, 5};
