@@ -29,7 +29,9 @@ std::vector<QAction*> commandsOf(const QWidget* window) {
     return commands;
 }
 
-QString commandGroup(const QAction* command) { return command->property(kGroup).toString(); }
+QString commandGroup(const QAction* command) {
+    return command->property(kGroup).toString();
+}
 
 QString commandText(const QAction* command) {
     QString text = command->text();

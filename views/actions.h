@@ -1,5 +1,5 @@
-// Commands: every QAction made by addCommand() is found again by the menu of shortcuts and the command palette, so that
-// one table serves menu, shortcuts, help and palette.
+// Commands: every QAction made by addCommand() is found again by the menu of shortcuts and the command
+// palette, so that one table serves menu, shortcuts, help and palette.
 #pragma once
 
 #include <QAction>
@@ -13,14 +13,15 @@
 namespace retort {
 
 struct CommandSpec {
-    const char* id;     ///< stable: "live.exportCsv"
-    QString text;       ///< with a mnemonic where it goes into a menu
-    QString group;      ///< heading in the shortcut sheet, translated
+    const char* id;  ///< stable: "live.exportCsv"
+    QString text;    ///< with a mnemonic where it goes into a menu
+    QString group;   ///< heading in the shortcut sheet, translated
     QKeySequence shortcut = {};
     QString iconName = {};
 };
 
-/// Makes a command of `owner`. A page's commands work while the focus is inside the page; the window's always.
+/// Makes a command of `owner`. A page's commands work while the focus is inside the page; the window's
+/// always.
 QAction* addCommand(QWidget* owner, const CommandSpec& spec, std::function<void()> run);
 
 /// All commands below `window`, in the order in which they were made, whatever their state.

@@ -46,7 +46,8 @@ QString errorText(const Error& error) {
 Lab::Lab(const std::filesystem::path& storeFile, QObject* parent)
     : QObject(parent), m_writer(std::make_unique<StoreWriter>(storeFile)), m_impl(std::make_unique<Impl>()) {
     qRegisterMetaType<retort::RowId>("retort::RowId");
-    // Two readers suffice on a small machine: one long query must not hold up the others. Their connections stay.
+    // Two readers suffice on a small machine: one long query must not hold up the others. Their connections
+    // stay.
     m_pool.setMaxThreadCount(std::clamp(QThread::idealThreadCount(), 2, 4));
     m_pool.setExpiryTimeout(-1);
     m_backends = makeBackends();
@@ -63,7 +64,9 @@ Lab::~Lab() {
     m_writer.reset();  // joins its thread: no callback comes after this
 }
 
-std::filesystem::path Lab::storeFile() const { return m_writer->file(); }
+std::filesystem::path Lab::storeFile() const {
+    return m_writer->file();
+}
 
 std::filesystem::path Lab::runsFolder() const {
     // Beside the store, so that a store given with --store keeps its runs together with itself.
@@ -77,7 +80,8 @@ Backend* Lab::backend(const QString& id) const {
 }
 
 void Lab::readErased(QObject* context, std::function<Deliver(StoreReader&)> job) {
-    runErased(context, [file = m_writer->file(), job = std::move(job)] { return job(readerOfThisThread(file)); });
+    runErased(context,
+              [file = m_writer->file(), job = std::move(job)] { return job(readerOfThisThread(file)); });
 }
 
 void Lab::runErased(QObject* context, std::function<Deliver()> job) {
@@ -103,8 +107,8 @@ void Lab::runErased(QObject* context, std::function<Deliver()> job) {
     });
 }
 
-// Commits come up to 50 times a second on the writer's thread; what they touched is gathered and told once per turn
-// of the event loop.
+// Commits come up to 50 times a second on the writer's thread; what they touched is gathered and told once
+// per turn of the event loop.
 void Lab::onChange(const StoreChange& change) {
     const std::lock_guard lock(m_impl->mutex);
     StoreChange& pending = m_impl->pending;

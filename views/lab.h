@@ -1,5 +1,5 @@
-// What the views share: the store (writer, readers on a pool), the backends, the selection, and the runs in flight.
-// The only place where the window meets core and backends; every page gets a Lab& and nothing else.
+// What the views share: the store (writer, readers on a pool), the backends, the selection, and the runs in
+// flight. The only place where the window meets core and backends; every page gets a Lab& and nothing else.
 #pragma once
 
 #include <QObject>
@@ -26,8 +26,8 @@ class StudyRunner;
 struct LaunchRequest {
     std::string yaml;
     QString backend;
-    /// What relative paths in it start from, as `retort-cli train FILE` does from the file's folder; empty: the
-    /// program's working directory.
+    /// What relative paths in it start from, as `retort-cli train FILE` does from the file's folder; empty:
+    /// the program's working directory.
     std::filesystem::path base = {};
     /// 0: it starts at once; else it waits while so many runs are going.
     int atOnce = 0;
@@ -43,13 +43,14 @@ class Lab : public QObject {
     explicit Lab(const std::filesystem::path& storeFile, QObject* parent = nullptr);
     ~Lab() override;
 
-    /// Runs `query` on a pool thread with that thread's reader and hands the result to `done` in the GUI thread,
-    /// unless `context` is gone by then. An Error goes to failed().
+    /// Runs `query` on a pool thread with that thread's reader and hands the result to `done` in the GUI
+    /// thread, unless `context` is gone by then. An Error goes to failed().
     template <class Query, class Done>
     void read(QObject* context, Query query, Done done) {
         readErased(context, [query = std::move(query), done = std::move(done)](StoreReader& reader) mutable {
             auto result = std::make_shared<decltype(query(reader))>(query(reader));
-            return std::function<void()>([result, done = std::move(done)]() mutable { done(std::move(*result)); });
+            return std::function<void()>(
+                [result, done = std::move(done)]() mutable { done(std::move(*result)); });
         });
     }
     /// As read(), for work that needs no store (parsing, drawing data, files): also off the GUI thread.
@@ -57,7 +58,8 @@ class Lab : public QObject {
     void compute(QObject* context, Work work, Done done) {
         runErased(context, [work = std::move(work), done = std::move(done)]() mutable {
             auto result = std::make_shared<decltype(work())>(work());
-            return std::function<void()>([result, done = std::move(done)]() mutable { done(std::move(*result)); });
+            return std::function<void()>(
+                [result, done = std::move(done)]() mutable { done(std::move(*result)); });
         });
     }
     /// Reads on their way; 0 when every view shows what the store holds.
@@ -71,17 +73,17 @@ class Lab : public QObject {
     const std::vector<std::unique_ptr<Backend>>& backends() const { return m_backends; }
     Backend* backend(const QString& id) const;
 
-    /// Makes the run directory and registers the run off the GUI thread, then launches it on the backend and calls
-    /// `done` with its id. What fails goes to `failed` (where the configuration is wrong: one problem a line).
-    /// What `model.from` and `data.files` refer to is found as core/config/launch.h says.
+    /// Makes the run directory and registers the run off the GUI thread, then launches it on the backend and
+    /// calls `done` with its id. What fails goes to `failed` (where the configuration is wrong: one problem a
+    /// line). What `model.from` and `data.files` refer to is found as core/config/launch.h says.
     void launch(const LaunchRequest& request, QObject* context, std::function<void(RowId)> done,
                 std::function<void(const Error&)> failed);
 
     /// Runs the stages of a study one after the other. One study at a time.
     void startStudy(const Study& study, const QString& backendId);
 
-    /// Requests to a run; what fails goes to failed(). Resuming a run that waits starts it now; stopping it takes it
-    /// out of the queue.
+    /// Requests to a run; what fails goes to failed(). Resuming a run that waits starts it now; stopping it
+    /// takes it out of the queue.
     void resume(const RunRow& run, const QString& backendId);
     void requestStop(const RunRow& run);
     void requestPause(const RunRow& run, bool paused);
@@ -113,7 +115,8 @@ class Lab : public QObject {
     void runErased(QObject* context, std::function<Deliver()> job);
     void start(const LaunchRequest& request, QObject* context, std::function<void(const Started&)> done,
                std::function<void(const Error&)> failed);
-    void launchDirectory(RowId run, const std::filesystem::path& directory, const QString& backendId, bool resume);
+    void launchDirectory(RowId run, const std::filesystem::path& directory, const QString& backendId,
+                         bool resume);
     void startWaiting();
     void rememberQueue();
     void followRunning();

@@ -11,7 +11,7 @@
 namespace retort {
 
 struct Lab::Impl {
-    std::mutex mutex;     ///< guards the two below, which the writer's thread fills
+    std::mutex mutex;  ///< guards the two below, which the writer's thread fills
     StoreChange pending;
     bool told = false;
 

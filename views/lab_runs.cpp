@@ -15,10 +15,13 @@ namespace {
 
 constexpr char queueSetting[] = "launch.queue";
 
-bool isUnderWay(const std::string& state) { return state == "running" || state == "paused"; }
+bool isUnderWay(const std::string& state) {
+    return state == "running" || state == "paused";
+}
 
 /// Makes the directory of a run as it was designed; what its configuration refers to is found in the store.
-RunDirectory makeDirectory(const LaunchRequest& request, const std::filesystem::path& root, StoreReader& reader) {
+RunDirectory makeDirectory(const LaunchRequest& request, const std::filesystem::path& root,
+                           StoreReader& reader) {
     const FindRun find = [&reader](const std::string& name) -> std::optional<std::filesystem::path> {
         const auto run = reader.findRun(name);
         return run ? std::optional<std::filesystem::path>(run->directory) : std::nullopt;
@@ -51,25 +54,28 @@ void Lab::start(const LaunchRequest& request, QObject* context, std::function<vo
             return Made{{}, error};
         }
     };
-    read(context, make, [this, request, done = std::move(done), failed = std::move(failed)](const Made& made) {
-        try {
-            if (made.error) throw *made.error;
-            if (request.atOnce > 0) {
-                m_impl->queue.add({made.started.run, made.started.directory, request.backend, request.atOnce});
-                startWaiting();
-            } else {
-                launchDirectory(made.started.run, made.started.directory, request.backend, false);
-            }
-        } catch (const Error& error) {
-            if (made.started.run) m_writer->setState(made.started.run, "failed", error.what());
-            failed(error);
-            return;
-        }
-        done(made.started);
-    });
+    read(context, make,
+         [this, request, done = std::move(done), failed = std::move(failed)](const Made& made) {
+             try {
+                 if (made.error) throw *made.error;
+                 if (request.atOnce > 0) {
+                     m_impl->queue.add(
+                         {made.started.run, made.started.directory, request.backend, request.atOnce});
+                     startWaiting();
+                 } else {
+                     launchDirectory(made.started.run, made.started.directory, request.backend, false);
+                 }
+             } catch (const Error& error) {
+                 if (made.started.run) m_writer->setState(made.started.run, "failed", error.what());
+                 failed(error);
+                 return;
+             }
+             done(made.started);
+         });
 }
 
-void Lab::launchDirectory(RowId run, const std::filesystem::path& directory, const QString& backendId, bool resume) {
+void Lab::launchDirectory(RowId run, const std::filesystem::path& directory, const QString& backendId,
+                          bool resume) {
     Backend* chosen = backend(backendId);
     if (!chosen) throw Error("there is no backend '" + backendId.toStdString() + "'", "backend");
     const QString path = QString::fromStdString(directory.string());
@@ -97,7 +103,9 @@ void Lab::startWaiting() {
     rememberQueue();
 }
 
-void Lab::rememberQueue() { m_writer->setSetting(queueSetting, m_impl->queue.toJson()); }
+void Lab::rememberQueue() {
+    m_writer->setSetting(queueSetting, m_impl->queue.toJson());
+}
 
 /// What an earlier window left waiting goes on waiting here.
 void Lab::continueQueue() {
@@ -140,7 +148,8 @@ void Lab::resume(const RunRow& run, const QString& backendId) {
 void Lab::requestStop(const RunRow& run) {
     const bool waits = m_impl->queue.remove(run.id);
     if (waits) rememberQueue();
-    if (waits || (run.state == "created" && !m_impl->launched.contains(QString::fromStdString(run.directory)))) {
+    if (waits ||
+        (run.state == "created" && !m_impl->launched.contains(QString::fromStdString(run.directory)))) {
         m_writer->setState(run.id, "stopped", {});
         return;
     }
@@ -219,7 +228,8 @@ void Lab::settle(RowId known, const QString& runDirectory, const QString& error)
     read(this, look, [](bool) {});
 }
 
-/// Runs that an earlier window left going are followed again; those that nothing holds any more are marked lost.
+/// Runs that an earlier window left going are followed again; those that nothing holds any more are marked
+/// lost.
 void Lab::followRunning() {
     const auto look = [this](StoreReader& reader) {
         std::vector<RunRow> going;
@@ -242,13 +252,15 @@ void Lab::followRunning() {
             }
             const auto now = reader.run(row.id);
             if (now && isUnderWay(now->state))
-                m_writer->setState(row.id, "lost", "Its process is gone. Resume continues from the last checkpoint.")
+                m_writer
+                    ->setState(row.id, "lost",
+                               "Its process is gone. Resume continues from the last checkpoint.")
                     .get();
         }
         return going;
     };
-    // From here on their end is reported as that of a run started by this window. The local-process backend takes any
-    // run that a process of this machine holds; what nobody takes has just ended.
+    // From here on their end is reported as that of a run started by this window. The local-process backend
+    // takes any run that a process of this machine holds; what nobody takes has just ended.
     read(this, look, [this](const std::vector<RunRow>& going) {
         for (const RunRow& row : going) {
             const QString directory = QString::fromStdString(row.directory);

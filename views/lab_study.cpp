@@ -6,7 +6,8 @@ namespace retort {
 
 void Lab::startStudy(const Study& study, const QString& backendId) {
     if (m_study && m_study->isActive()) {
-        Q_EMIT failed(tr("The study '%1' is still going.").arg(QString::fromStdString(m_study->study().name)));
+        Q_EMIT failed(
+            tr("The study '%1' is still going.").arg(QString::fromStdString(m_study->study().name)));
         return;
     }
     const auto launchStage = [this, backendId](const std::string& yaml, const StudyRunner::Launched& launched,

@@ -133,29 +133,33 @@ void MainWindow::makeMenus() {
     const QString files = tr("File");
     file->addAction(addCommand(this, {"window.quickstart", tr("Start the &quickstart study"), files},
                                [this] { startQuickstart(); }));
-    file->addAction(addCommand(this, {"window.backup", tr("&Back up the store…"), files}, [this] { backUpStore(); }));
+    file->addAction(
+        addCommand(this, {"window.backup", tr("&Back up the store…"), files}, [this] { backUpStore(); }));
     file->addSeparator();
-    file->addAction(addCommand(this, {"window.quit", tr("&Quit"), files, QKeySequence(QStringLiteral("Ctrl+Q"))},
+    file->addAction(addCommand(this,
+                               {"window.quit", tr("&Quit"), files, QKeySequence(QStringLiteral("Ctrl+Q"))},
                                [this] { close(); }));
 
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     const QString runs = tr("Run");
-    run->addAction(addCommand(
-        this, {"run.stop", tr("&Stop after this step"), runs, {}, QStringLiteral("stop")},
-        [this] { steer(&Lab::requestStop); }));
-    run->addAction(addCommand(this, {"run.pause", tr("&Pause or go on"), runs, {}, QStringLiteral("pause")}, [this] {
-        m_lab.read(
-            this, [id = m_lab.selection().currentRun()](StoreReader& reader) { return reader.run(id); },
-            [this](const std::optional<RunRow>& row) {
-                if (row) m_lab.requestPause(*row, row->state != "paused");
-            });
-    }));
+    run->addAction(addCommand(this,
+                              {"run.stop", tr("&Stop after this step"), runs, {}, QStringLiteral("stop")},
+                              [this] { steer(&Lab::requestStop); }));
+    run->addAction(
+        addCommand(this, {"run.pause", tr("&Pause or go on"), runs, {}, QStringLiteral("pause")}, [this] {
+            m_lab.read(
+                this, [id = m_lab.selection().currentRun()](StoreReader& reader) { return reader.run(id); },
+                [this](const std::optional<RunRow>& row) {
+                    if (row) m_lab.requestPause(*row, row->state != "paused");
+                });
+        }));
     run->addAction(addCommand(
         this, {"run.checkpoint", tr("Save a &checkpoint now"), runs, {}, QStringLiteral("checkpoint")},
         [this] { steer(&Lab::requestCheckpoint); }));
     run->addAction(addCommand(this, {"run.resume", tr("&Resume"), runs, {}, QStringLiteral("resume")},
                               [this] { resumeCurrent(); }));
-    run->addAction(addCommand(this, {"run.kill", tr("&Kill its process"), runs}, [this] { steer(&Lab::kill); }));
+    run->addAction(
+        addCommand(this, {"run.kill", tr("&Kill its process"), runs}, [this] { steer(&Lab::kill); }));
     makeViewMenu();
     makeHelpMenu();
 }
@@ -170,9 +174,9 @@ void MainWindow::makeViewMenu() {
     for (const auto& [place, text] : places) {
         const int number = static_cast<int>(place) + 1;
         const QByteArray id = "window.place" + QByteArray::number(number);
-        view->addAction(addCommand(this,
-                                   {id.constData(), text, group, QKeySequence(QStringLiteral("Ctrl+%1").arg(number))},
-                                   [this, place = place] { openPlace(place); }));
+        view->addAction(addCommand(
+            this, {id.constData(), text, group, QKeySequence(QStringLiteral("Ctrl+%1").arg(number))},
+            [this, place = place] { openPlace(place); }));
     }
     view->addSeparator();
     QMenu* themes = view->addMenu(tr("&Theme"));
@@ -327,7 +331,9 @@ void MainWindow::showMessage(const QString& message) {
     m_messages->show(message);
 }
 
-void MainWindow::openCommandPalette() { m_palette->open(commandsOf(this)); }
+void MainWindow::openCommandPalette() {
+    m_palette->open(commandsOf(this));
+}
 
 void MainWindow::openShortcutSheet() {
     auto* sheet = new ShortcutSheet(commandsOf(this), this);
@@ -374,21 +380,23 @@ void MainWindow::resumeCurrent() {
 }
 
 void MainWindow::backUpStore() {
-    const QString target =
-        QFileDialog::getSaveFileName(this, tr("Back up the store"), QStringLiteral("lab-backup.db"), tr("Stores (*.db)"));
+    const QString target = QFileDialog::getSaveFileName(this, tr("Back up the store"),
+                                                        QStringLiteral("lab-backup.db"), tr("Stores (*.db)"));
     if (target.isEmpty()) return;
     const auto copy = [this, file = std::filesystem::path(target.toStdString())] {
         m_lab.writer().backup(file).get();
         return true;
     };
-    m_lab.compute(this, copy, [this, target](bool) { statusBar()->showMessage(tr("Saved %1").arg(target), 6000); });
+    m_lab.compute(this, copy,
+                  [this, target](bool) { statusBar()->showMessage(tr("Saved %1").arg(target), 6000); });
 }
 
 void MainWindow::showAbout() {
     QMessageBox::about(
         this, tr("About Retort"),
         tr("<h3>Retort %1</h3><p>A native lab for post-training small reasoning models.</p>"
-           "<p>Free software under the GNU General Public License, version 3 or later. It comes with no warranty.</p>"
+           "<p>Free software under the GNU General Public License, version 3 or later. It comes with no "
+           "warranty.</p>"
            "<p>Made with Qt %2 and SQLite; training with LibTorch, which is loaded at the first launch.</p>")
             .arg(QStringLiteral(RETORT_VERSION), QString::fromLatin1(qVersion())));
 }

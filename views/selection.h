@@ -1,5 +1,5 @@
-// What the pages share about where the user is: the selected runs, the open trace, and requests to go elsewhere.
-// Reached through Lab::selection(), so that no page knows another.
+// What the pages share about where the user is: the selected runs, the open trace, and requests to go
+// elsewhere. Reached through Lab::selection(), so that no page knows another.
 #pragma once
 
 #include <QObject>

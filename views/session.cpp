@@ -16,14 +16,17 @@ namespace {
 /// Raise it when splitters or columns change their meaning.
 constexpr int kLayoutVersion = 1;
 
-QString layoutKey(const QString& name) { return QStringLiteral("layout%1/%2").arg(kLayoutVersion).arg(name); }
+QString layoutKey(const QString& name) {
+    return QStringLiteral("layout%1/%2").arg(kLayoutVersion).arg(name);
+}
 
 /// Headers are children of their views and often share a name; the view's name makes them distinct.
 QString nameOf(const QWidget* widget) {
     if (widget->objectName().isEmpty()) return {};
     const QWidget* parent = widget->parentWidget();
-    return parent && !parent->objectName().isEmpty() ? parent->objectName() + QLatin1Char('.') + widget->objectName()
-                                                     : widget->objectName();
+    return parent && !parent->objectName().isEmpty()
+               ? parent->objectName() + QLatin1Char('.') + widget->objectName()
+               : widget->objectName();
 }
 
 constexpr char kRemembered[] = "retort.remembered";
@@ -46,13 +49,17 @@ void setChoice(QWidget* widget, const QVariant& value) {
 
 }  // namespace
 
-void markRemembered(QWidget* widget) { widget->setProperty(kRemembered, true); }
-
-QString Session::defaultFile() {
-    return QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + QStringLiteral("/window.ini");
+void markRemembered(QWidget* widget) {
+    widget->setProperty(kRemembered, true);
 }
 
-Session::Session(const QString& file) : m_remembers(!file.isEmpty()), m_settings(file, QSettings::IniFormat) {}
+QString Session::defaultFile() {
+    return QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) +
+           QStringLiteral("/window.ini");
+}
+
+Session::Session(const QString& file)
+    : m_remembers(!file.isEmpty()), m_settings(file, QSettings::IniFormat) {}
 
 QString Session::value(const QString& key, const QString& fallback) const {
     return m_remembers ? m_settings.value(key, fallback).toString() : fallback;
@@ -73,7 +80,8 @@ void Session::saveLayout(const QWidget& window) {
             m_settings.setValue(layoutKey(QStringLiteral("columns.") + name), header->saveState());
     for (const QWidget* widget : window.findChildren<QWidget*>())
         if (widget->property(kRemembered).toBool())
-            m_settings.setValue(layoutKey(QStringLiteral("choice.") + widget->objectName()), choiceOf(widget));
+            m_settings.setValue(layoutKey(QStringLiteral("choice.") + widget->objectName()),
+                                choiceOf(widget));
     m_settings.sync();
 }
 
@@ -82,10 +90,12 @@ void Session::restoreLayout(QWidget& window) const {
     window.restoreGeometry(m_settings.value(layoutKey(QStringLiteral("geometry"))).toByteArray());
     for (QSplitter* splitter : window.findChildren<QSplitter*>())
         if (const QString name = nameOf(splitter); !name.isEmpty())
-            splitter->restoreState(m_settings.value(layoutKey(QStringLiteral("splitter.") + name)).toByteArray());
+            splitter->restoreState(
+                m_settings.value(layoutKey(QStringLiteral("splitter.") + name)).toByteArray());
     for (QHeaderView* header : window.findChildren<QHeaderView*>())
         if (const QString name = nameOf(header); !name.isEmpty())
-            header->restoreState(m_settings.value(layoutKey(QStringLiteral("columns.") + name)).toByteArray());
+            header->restoreState(
+                m_settings.value(layoutKey(QStringLiteral("columns.") + name)).toByteArray());
     for (QWidget* widget : window.findChildren<QWidget*>())
         if (const QString key = layoutKey(QStringLiteral("choice.") + widget->objectName());
             widget->property(kRemembered).toBool() && m_settings.contains(key))

@@ -1,5 +1,5 @@
-// What the window remembers between two starts: geometry, page, splitters, columns, theme, language (an INI file).
-// What belongs to the data (the selected runs) is in the store instead.
+// What the window remembers between two starts: geometry, page, splitters, columns, theme, language (an INI
+// file). What belongs to the data (the selected runs) is in the store instead.
 #pragma once
 
 #include <QSettings>
@@ -9,7 +9,8 @@ class QWidget;
 
 namespace retort {
 
-/// Has a combo box, slider, check box or checkable button (with an object name) kept by Session::saveLayout().
+/// Has a combo box, slider, check box or checkable button (with an object name) kept by
+/// Session::saveLayout().
 void markRemembered(QWidget* widget);
 
 class Session {
@@ -30,9 +31,9 @@ class Session {
     QString value(const QString& key, const QString& fallback) const;
     void setValue(const QString& key, const QString& value);
 
-    /// Geometry of `window`, and the state of every QSplitter and QHeaderView below it that has an object name
-    /// (pages name theirs, and need do no more), and of the widgets marked as remembered. States of another layout
-    /// version are ignored.
+    /// Geometry of `window`, and the state of every QSplitter and QHeaderView below it that has an object
+    /// name (pages name theirs, and need do no more), and of the widgets marked as remembered. States of
+    /// another layout version are ignored.
     void saveLayout(const QWidget& window);
     void restoreLayout(QWidget& window) const;
 

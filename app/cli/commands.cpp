@@ -48,7 +48,8 @@ std::vector<Command> trainingCommands() {
            option("--seed", "N", "Which problems.", Kind::Integer), set}},
          runEval},
         {"generate",
-         "Completes prompts with a checkpoint; without --prompt, one prompt a line from standard input. Ctrl+C: what is "
+         "Completes prompts with a checkpoint; without --prompt, one prompt a line from standard input. "
+         "Ctrl+C: what is "
          "whole by then.",
          {{{"CHECKPOINT"}},
           {many("--prompt", "TEXT", "A prompt."),
@@ -61,7 +62,8 @@ std::vector<Command> trainingCommands() {
            option("--seed", "N", "Seed of the samples.", Kind::Integer)}},
          runGenerate},
         {"quickstart",
-         "Runs the quickstart study: supervised training, then reinforcement learning. Goes on with a stopped one.",
+         "Runs the quickstart study: supervised training, then reinforcement learning. Goes on with a "
+         "stopped one.",
          {{},
           {option("--out", "DIR", "Keeps store and runs in this folder."),
            flag("--new", "Begins anew, also where a stopped one could go on."),

@@ -97,7 +97,8 @@ void printReports(const std::vector<EvaluationReport>& reports) {
         row[0] = report.event.name;
         row[1] = std::to_string(report.event.items.size());
         for (const auto& [name, value] : report.event.metrics)
-            if (const char* label = evaluationLabel(name); label != nullptr) row[columnOf(label)] = shortNumber(value);
+            if (const char* label = evaluationLabel(name); label != nullptr)
+                row[columnOf(label)] = shortNumber(value);
         rows.push_back(std::move(row));
     }
     std::fputs(formatTable(head, rows).c_str(), stdout);

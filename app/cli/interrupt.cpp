@@ -39,7 +39,8 @@ bool InterruptGuard::isAsked() {
 
 InterruptStop::InterruptStop()
     : m_watcher([this](const std::stop_token& over) {
-          while (!over.stop_requested() && !isAsked()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+          while (!over.stop_requested() && !isAsked())
+              std::this_thread::sleep_for(std::chrono::milliseconds(20));
           if (isAsked()) m_stop.request_stop();
       }) {}
 

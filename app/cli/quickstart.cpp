@@ -1,5 +1,5 @@
-// retort-cli quickstart: the study of resources/quickstart, stage by stage, and what it found. A study that was stopped
-// or killed goes on where it was.
+// retort-cli quickstart: the study of resources/quickstart, stage by stage, and what it found. A study that
+// was stopped or killed goes on where it was.
 #include <algorithm>
 #include <cstdio>
 #include <map>
@@ -65,7 +65,8 @@ class Quickstart {
                                   : beginRun(m_store, prepare(stage), m_context.runsFolder(), "cli");
         add(stage, run.directory.path(), run.id);
         if (m_context.json())
-            std::puts(Json{{"stage", stage.name}, {"directory", run.directory.path().string()}}.dump().c_str());
+            std::puts(
+                Json{{"stage", stage.name}, {"directory", run.directory.path().string()}}.dump().c_str());
         Progress progress(Progress::styleFor(m_context.json(), m_context.quiet()), stage.name);
         return trainIntoStore(m_store, run.id, run.directory, goesOn, progress);
     }
@@ -92,8 +93,8 @@ class Quickstart {
         m_directories[stage.name] = directory;
     }
 
-    // The stages that an earlier call did, the last of them perhaps in part; none when it did them all. A stage's run is
-    // known by its configuration, which also names the checkpoint of the run before it.
+    // The stages that an earlier call did, the last of them perhaps in part; none when it did them all. A
+    // stage's run is known by its configuration, which also names the checkpoint of the run before it.
     void findEarlier() {
         for (const StudyStage& stage : quickstartStudy().stages) {
             const std::optional<RunRow> run = runOf(prepare(stage));
@@ -112,7 +113,8 @@ class Quickstart {
         StoreReader reader(m_store.file());
         std::optional<RunRow> found;
         for (const RunRow& run : reader.runs())
-            if (run.config == prepared.yaml && (!found || run.created > found->created) && isThere(run)) found = run;
+            if (run.config == prepared.yaml && (!found || run.created > found->created) && isThere(run))
+                found = run;
         if (!found) return std::nullopt;
         if (RunDirectory::open(found->directory).isRunning())
             throw Error("the quickstart is running already", found->directory,
@@ -172,13 +174,14 @@ void printCurves(StoreReader& reader, RowId run) {
         for (const SeriesRow& series : all) {
             if (series.name != name) continue;
             const Course course = courseOf(reader, series, 50);
-            std::printf("%-13s %s  %s → %s\n", label, course.sparkline.c_str(), shortNumber(course.first).c_str(),
-                        shortNumber(series.lastValue).c_str());
+            std::printf("%-13s %s  %s → %s\n", label, course.sparkline.c_str(),
+                        shortNumber(course.first).c_str(), shortNumber(series.lastValue).c_str());
         }
     std::puts("");
 }
 
-std::vector<TraceRow> evaluationTraces(StoreReader& reader, RowId run, const std::string& task, std::int64_t step) {
+std::vector<TraceRow> evaluationTraces(StoreReader& reader, RowId run, const std::string& task,
+                                       std::int64_t step) {
     TraceFilter filter;
     filter.run = run;
     filter.phase = "eval";
@@ -191,12 +194,13 @@ struct TracePair {
     RowId before = 0, after = 0;
 };
 
-// The same problem before and after: one that was wrong without working and is right with it, and of these the one
-// with the most to work out.
-std::optional<TracePair> tellingPair(StoreReader& reader, RowId run, const std::string& task, std::int64_t first,
-                                     std::int64_t last) {
+// The same problem before and after: one that was wrong without working and is right with it, and of these
+// the one with the most to work out.
+std::optional<TracePair> tellingPair(StoreReader& reader, RowId run, const std::string& task,
+                                     std::int64_t first, std::int64_t last) {
     std::map<std::string, TraceRow> earlier;
-    for (TraceRow& row : evaluationTraces(reader, run, task, first)) earlier.emplace(row.problemId, std::move(row));
+    for (TraceRow& row : evaluationTraces(reader, run, task, first))
+        earlier.emplace(row.problemId, std::move(row));
     std::optional<TracePair> best;
     std::tuple<int, std::int32_t, std::size_t> bestScore{-1, 0, 0};
     for (const TraceRow& row : evaluationTraces(reader, run, task, last)) {

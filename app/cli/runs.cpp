@@ -132,7 +132,8 @@ void printEvaluations(StoreReader& reader, RowId run) {
     std::vector<std::string> head = {"step", "evaluation"}, metrics;
     for (const EvaluationRow& evaluation : evaluations)
         for (const auto& [name, value] : evaluation.metrics) {
-            if (evaluationLabel(name) == nullptr || std::find(metrics.begin(), metrics.end(), name) != metrics.end())
+            if (evaluationLabel(name) == nullptr ||
+                std::find(metrics.begin(), metrics.end(), name) != metrics.end())
                 continue;
             metrics.push_back(name);
             head.emplace_back(evaluationLabel(name));
@@ -207,9 +208,10 @@ int runRuns(Context& context) {
     std::vector<std::vector<std::string>> rows;
     for (const RunRow& run : runs)
         rows.push_back({run.uuid.substr(0, 8), printable(run.name), run.recipe, run.state, stepText(run),
-                        shortNumber(latest(run, "loss")), shortNumber(latest(run, "reward")), localTime(run.created),
-                        printable(joined(run.tags))});
-    std::vector<std::string> head = {"id", "name", "recipe", "state", "step", "loss", "reward", "created", "tags"};
+                        shortNumber(latest(run, "loss")), shortNumber(latest(run, "reward")),
+                        localTime(run.created), printable(joined(run.tags))});
+    std::vector<std::string> head = {"id",   "name",   "recipe",  "state", "step",
+                                     "loss", "reward", "created", "tags"};
     if (std::all_of(rows.begin(), rows.end(), [](const auto& row) { return row.back().empty(); })) {
         head.pop_back();
         for (auto& row : rows) row.pop_back();

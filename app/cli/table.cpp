@@ -105,12 +105,13 @@ std::string formatTable(const std::vector<std::string>& head, std::vector<std::v
 }
 
 const char* evaluationLabel(const std::string& metric) {
-    static constexpr std::array<std::pair<const char*, const char*>, 6> labels = {{{"accuracy", "accuracy"},
-                                                                                   {"step_accuracy", "steps"},
-                                                                                   {"mean_length", "length"},
-                                                                                   {"worked_share", "worked"},
-                                                                                   {"clipped_ratio", "cut off"},
-                                                                                   {"pass@1", nullptr}}};
+    static constexpr std::array<std::pair<const char*, const char*>, 6> labels = {
+        {{"accuracy", "accuracy"},
+         {"step_accuracy", "steps"},
+         {"mean_length", "length"},
+         {"worked_share", "worked"},
+         {"clipped_ratio", "cut off"},
+         {"pass@1", nullptr}}};
     for (const auto& [name, label] : labels)
         if (metric == name) return label;
     return metric.c_str();

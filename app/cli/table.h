@@ -21,11 +21,13 @@ std::string printable(const std::string& text);
 std::string formatTable(const std::vector<std::string>& head,
                         const std::vector<std::vector<std::string>>& rows);
 
-/// The same, with the cells of `column` cut until the lines have at most `width` columns (and it at least eight).
+/// The same, with the cells of `column` cut until the lines have at most `width` columns (and it at least
+/// eight).
 std::string formatTable(const std::vector<std::string>& head, std::vector<std::vector<std::string>> rows,
                         std::size_t column, std::optional<std::size_t> width);
 
-/// A short heading for an evaluation's metric; nullptr for one that says nothing of its own (pass@1 is the accuracy).
+/// A short heading for an evaluation's metric; nullptr for one that says nothing of its own (pass@1 is the
+/// accuracy).
 const char* evaluationLabel(const std::string& metric);
 
 /// Four significant digits.

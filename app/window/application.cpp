@@ -32,9 +32,11 @@ Application::~Application() {
 void Application::useLanguage(const QString& code) {
     const QLocale locale = code.isEmpty() ? QLocale::system() : QLocale(code);
     QLocale::setDefault(locale);
-    for (QTranslator* each : {&m_plurals, &m_qtTranslator, &m_translator}) QCoreApplication::removeTranslator(each);
+    for (QTranslator* each : {&m_plurals, &m_qtTranslator, &m_translator})
+        QCoreApplication::removeTranslator(each);
     // The texts in the source are English, but for its plurals.
-    if (m_plurals.load(QStringLiteral(":/i18n/retort_en.qm"))) QCoreApplication::installTranslator(&m_plurals);
+    if (m_plurals.load(QStringLiteral(":/i18n/retort_en.qm")))
+        QCoreApplication::installTranslator(&m_plurals);
     if (m_qtTranslator.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
                             QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QCoreApplication::installTranslator(&m_qtTranslator);
@@ -45,7 +47,8 @@ void Application::useLanguage(const QString& code) {
 void Application::makeWindow() {
     m_window = std::make_unique<MainWindow>(*m_lab, m_session);
     // Queued: the window asks from inside its own menu, and goes away.
-    connect(m_window.get(), &MainWindow::languageChosen, this, &Application::remakeWindow, Qt::QueuedConnection);
+    connect(m_window.get(), &MainWindow::languageChosen, this, &Application::remakeWindow,
+            Qt::QueuedConnection);
 }
 
 void Application::remakeWindow(const QString& language) {
@@ -58,6 +61,8 @@ void Application::remakeWindow(const QString& language) {
     old.release();
 }
 
-void Application::show() { m_window->show(); }
+void Application::show() {
+    m_window->show();
+}
 
 }  // namespace retort

@@ -1,4 +1,5 @@
-// Holds what outlives a window: the lab, the session, the translation; makes the window anew for another language.
+// Holds what outlives a window: the lab, the session, the translation; makes the window anew for another
+// language.
 #pragma once
 
 #include <QObject>

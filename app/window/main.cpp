@@ -1,8 +1,8 @@
 // retort: the window. Links no LibTorch, so that it opens at once; training is loaded at the first launch.
+#include <spdlog/spdlog.h>
+
 #include <QApplication>
 #include <QTextStream>
-
-#include <spdlog/spdlog.h>
 
 #include "app/window/application.h"
 #include "app/window/first_paint.h"

@@ -8,8 +8,8 @@ namespace retort {
 namespace {
 
 const QStringList& views() {
-    static const QStringList names = {QStringLiteral("runs"), QStringLiteral("design"), QStringLiteral("live"),
-                                      QStringLiteral("traces")};
+    static const QStringList names = {QStringLiteral("runs"), QStringLiteral("design"),
+                                      QStringLiteral("live"), QStringLiteral("traces")};
     return names;
 }
 
@@ -24,8 +24,8 @@ void declareOptions(QCommandLineParser& parser) {
         {QStringLiteral("out"), QStringLiteral("Folder for screenshots."), QStringLiteral("folder"),
          QStringLiteral(".")},
         {QStringLiteral("theme"), QStringLiteral("system, light or dark."), QStringLiteral("theme")},
-        {QStringLiteral("size"), QStringLiteral("Window size in pixels before scaling."), QStringLiteral("WxH"),
-         QStringLiteral("1280x800")},
+        {QStringLiteral("size"), QStringLiteral("Window size in pixels before scaling."),
+         QStringLiteral("WxH"), QStringLiteral("1280x800")},
         {QStringLiteral("scale"), QStringLiteral("Scale factor of a screenshot."), QStringLiteral("factor"),
          QStringLiteral("1")},
         {QStringLiteral("lang"), QStringLiteral("Language: en or de."), QStringLiteral("code")},
@@ -56,7 +56,8 @@ QString readValues(const QCommandLineParser& parser, WindowOptions& options) {
     options.size = QSize(size.captured(1).toInt(), size.captured(2).toInt());
     bool isNumber = false;
     options.scale = parser.value(QStringLiteral("scale")).toDouble(&isNumber);
-    if (!isNumber || options.scale < 0.5 || options.scale > 4) return QStringLiteral("--scale: expected 0.5 to 4");
+    if (!isNumber || options.scale < 0.5 || options.scale > 4)
+        return QStringLiteral("--scale: expected 0.5 to 4");
     if (!options.language.isEmpty() && options.language != QLatin1String("de") &&
         options.language != QLatin1String("en"))
         return QStringLiteral("--lang: expected en or de, found '%1'").arg(options.language);

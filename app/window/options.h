@@ -19,13 +19,13 @@ struct WindowOptions {
     QSize size = QSize(1280, 800);
     double scale = 1;
     bool benchStartup = false;  ///< says when the window is painted
-    QString language;  ///< "de", "en"; empty: as remembered, else the system's
+    QString language;           ///< "de", "en"; empty: as remembered, else the system's
 };
 
 struct CommandLine {
     WindowOptions options;
-    QString output;          ///< to print and leave (help, version, a mistake)
-    int status = 0;          ///< exit status with `output`
+    QString output;  ///< to print and leave (help, version, a mistake)
+    int status = 0;  ///< exit status with `output`
     bool leave = false;
 };
 

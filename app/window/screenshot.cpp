@@ -10,7 +10,7 @@ namespace retort {
 
 namespace {
 
-constexpr int kQuietMs = 250;      // views start further reads from what they read
+constexpr int kQuietMs = 250;  // views start further reads from what they read
 constexpr int kPatienceMs = 30'000;
 
 void processEventsFor(int ms) {

@@ -9,8 +9,8 @@
 namespace retort {
 namespace {
 
-// What a rule says at a step: nullopt, it does not apply (its metrics are absent); empty, all is well; else the text
-// of the alarm.
+// What a rule says at a step: nullopt, it does not apply (its metrics are absent); empty, all is well; else
+// the text of the alarm.
 using Finding = std::optional<std::string>;
 
 // printf into a string: the texts are short and full of numbers.
@@ -28,7 +28,8 @@ Finding nonFinite(const MetricHistory& history) {
     for (const char* name : names) {
         const auto value = history.latest(name);
         any |= value.has_value();
-        if (value && !std::isfinite(*value)) return text("%s is %s", name, std::isnan(*value) ? "not a number" : "infinite");
+        if (value && !std::isfinite(*value))
+            return text("%s is %s", name, std::isnan(*value) ? "not a number" : "infinite");
     }
     return any ? Finding("") : std::nullopt;
 }
@@ -37,16 +38,16 @@ Finding gradNormSpike(const MetricHistory& history) {
     const auto now = history.latest("grad_norm"), median = history.median("grad_norm", 50, 20);
     if (!now || !median) return std::nullopt;
     if (!(*now > 10 * *median) || *median <= 0) return "";
-    // Where a task is nearly learned the median is next to nothing, and a batch with one mistake towers above it: what
-    // is no more than at the beginning moves the weights no further than then.
+    // Where a task is nearly learned the median is next to nothing, and a batch with one mistake towers above
+    // it: what is no more than at the beginning moves the weights no further than then.
     if (const auto start = history.start("grad_norm"); start && *now <= *start) return "";
     return text("gradient norm %.3g, its median over the last 50 steps is %.3g", *now, *median);
 }
 
 constexpr const char* correctness = "rewards/correctness/mean";
 
-// What says whether the policy gets better: the share of right answers where it is known, else the reward, which can
-// also rise because it is gamed.
+// What says whether the policy gets better: the share of right answers where it is known, else the reward,
+// which can also rise because it is gamed.
 const char* yardstick(const MetricHistory& history) {
     return history.latest(correctness) ? correctness : "reward";
 }
@@ -66,9 +67,10 @@ Finding entropyCollapse(const MetricHistory& history) {
     // Where nearly all answers are right, the groups agree because the tasks are solved.
     const bool solved = history.latest(correctness).value_or(0) > 0.9;
     if (!(*entropy < 0.02 && *zeroStd > 0.9) || solved) return "";
-    return text("entropy %.3g, and in %.0f %% of the groups all completions get the same reward: nothing is left to "
-                "learn from",
-                *entropy, 100 * *zeroStd);
+    return text(
+        "entropy %.3g, and in %.0f %% of the groups all completions get the same reward: nothing is left to "
+        "learn from",
+        *entropy, 100 * *zeroStd);
 }
 
 constexpr const char* meanLength = "completions/mean_length";
@@ -85,18 +87,22 @@ Finding lengthCollapse(const MetricHistory& history) {
 Finding lengthExplosion(const MetricHistory& history) {
     const auto now = history.latest(meanLength), past = history.before(meanLength, 20);
     if (!now || !past) return std::nullopt;
-    // A policy that discovers that working answers out pays gets longer as fast, and better with it (engine.md e.2).
+    // A policy that discovers that working answers out pays gets longer as fast, and better with it
+    // (engine.md e.2).
     if (!(*now > *past * 3) || gain(history, 20).value_or(0) >= 0.05) return "";
-    return text("mean length %.3g tokens, 20 steps ago %.3g, and the answers are no better for it", *now, *past);
+    return text("mean length %.3g tokens, 20 steps ago %.3g, and the answers are no better for it", *now,
+                *past);
 }
 
 Finding clipped(const MetricHistory& history) {
     const auto ratio = history.latest("completions/clipped_ratio");
     if (!ratio) return std::nullopt;
     if (!(*ratio > 0.5)) return "";
-    return text("%.0f %% of the completions are cut at the length limit: raise max_completion_length, or look whether "
-                "they still end",
-                100 * *ratio);
+    return text(
+        "%.0f %% of the completions are cut at the length limit: raise max_completion_length, or look "
+        "whether "
+        "they still end",
+        100 * *ratio);
 }
 
 // The lowest mean of ten steps that lies 10 to `within` steps back.
@@ -116,8 +122,8 @@ Finding rewardHockeyStick(const MetricHistory& history) {
     // A reward that rises because more answers are right is what training is for.
     const auto right = history.mean(correctness, 10, 0), rightBefore = history.start(correctness);
     if (right && rightBefore && *right - *rightBefore >= size / 2) return "";
-    return text("reward fell from %.3g to %.3g and is %.3g now: read traces, it may have found a trick", *start, *low,
-                *now);
+    return text("reward fell from %.3g to %.3g and is %.3g now: read traces, it may have found a trick",
+                *start, *low, *now);
 }
 
 Finding rewardDivergence(const MetricHistory& history) {
@@ -129,8 +135,9 @@ Finding rewardDivergence(const MetricHistory& history) {
         const auto other = component ? history.mean(name, 40, 20) : std::nullopt;
         const auto otherNow = component ? history.mean(name, 20, 0) : std::nullopt;
         if (other && otherNow && *otherNow - *other >= 0.1)
-            return text("%s rises (%.3g to %.3g) while correctness falls (%.3g to %.3g): the reward is being gamed",
-                        name.substr(0, 80).c_str(), *other, *otherNow, *before, *now);
+            return text(
+                "%s rises (%.3g to %.3g) while correctness falls (%.3g to %.3g): the reward is being gamed",
+                name.substr(0, 80).c_str(), *other, *otherNow, *before, *now);
     }
     return "";
 }
@@ -151,19 +158,25 @@ struct Rule {
 };
 
 constexpr Rule rules[] = {
-    {"non_finite", "error", 1, nonFinite, "Loss, gradient norm, reward, entropy or KL is infinite or not a number."},
+    {"non_finite", "error", 1, nonFinite,
+     "Loss, gradient norm, reward, entropy or KL is infinite or not a number."},
     {"grad_norm_spike", "warning", 1, gradNormSpike,
-     "The gradient norm is over 10 times its median of the last 50 steps, and more than in the first 10 steps."},
+     "The gradient norm is over 10 times its median of the last 50 steps, and more than in the first 10 "
+     "steps."},
     {"entropy_collapse", "error", 10, entropyCollapse,
-     "Entropy under 0.02 and over 90 % of the groups without any difference in reward, for 10 steps, and not because "
+     "Entropy under 0.02 and over 90 % of the groups without any difference in reward, for 10 steps, and not "
+     "because "
      "over 90 % of the answers are right."},
     {"length_collapse", "warning", 1, lengthCollapse,
-     "The mean length fell under a third of what it was 20 steps before, or to 4 tokens after having been over 12."},
+     "The mean length fell under a third of what it was 20 steps before, or to 4 tokens after having been "
+     "over 12."},
     {"length_explosion", "warning", 1, lengthExplosion,
-     "The mean length is over 3 times what it was 20 steps before, and no more answers are right (0.05 or more)."},
+     "The mean length is over 3 times what it was 20 steps before, and no more answers are right (0.05 or "
+     "more)."},
     {"clipped", "warning", 5, clipped, "Over half of the completions reach the length limit, for 5 steps."},
     {"reward_hockey_stick", "info", 1, rewardHockeyStick,
-     "The reward (means of 10 steps) fell by 0.1 or a fifth below its start and within 30 steps rose as much above it, "
+     "The reward (means of 10 steps) fell by 0.1 or a fifth below its start and within 30 steps rose as much "
+     "above it, "
      "without correctness rising at least half as much."},
     {"reward_divergence", "warning", 1, rewardDivergence,
      "Over 20 steps correctness fell by 0.1 or more while another reward component rose by as much."},
@@ -197,7 +210,9 @@ struct Episode {
     }
 };
 
-Json optionalJson(const std::optional<std::int64_t>& value) { return value ? Json(*value) : Json(); }
+Json optionalJson(const std::optional<std::int64_t>& value) {
+    return value ? Json(*value) : Json();
+}
 
 std::optional<std::int64_t> optionalFrom(const Json& json) {
     return json.is_null() ? std::nullopt : std::optional(json.get<std::int64_t>());

@@ -7,7 +7,8 @@
 namespace retort {
 
 double passAtK(std::int64_t samples, std::int64_t correct, std::int64_t k) {
-    if (k < 1 || k > samples || correct < 0 || correct > samples) return std::numeric_limits<double>::quiet_NaN();
+    if (k < 1 || k > samples || correct < 0 || correct > samples)
+        return std::numeric_limits<double>::quiet_NaN();
     if (samples - correct < k) return 1;
     // The product form: no binomial coefficient overflows.
     double allWrong = 1;

@@ -15,7 +15,8 @@ void MetricHistory::add(std::int64_t step, const std::vector<std::pair<std::stri
     for (const auto& [name, value] : values) {
         if (!std::isfinite(value) || !isKept(name)) continue;
         Series& series = m_series[name];
-        series.highest = series.points.empty() && series.startCount == 0 ? value : std::max(series.highest, value);
+        series.highest =
+            series.points.empty() && series.startCount == 0 ? value : std::max(series.highest, value);
         if (series.startCount < startValues) {
             series.startSum += value;
             ++series.startCount;
@@ -91,7 +92,8 @@ std::optional<double> MetricHistory::mean(const std::string& name, std::int64_t 
     return sum / double(count);
 }
 
-std::optional<double> MetricHistory::median(const std::string& name, std::int64_t steps, std::size_t atLeast) const {
+std::optional<double> MetricHistory::median(const std::string& name, std::int64_t steps,
+                                            std::size_t atLeast) const {
     const Series* series = find(name);
     if (series == nullptr) return std::nullopt;
     std::vector<double> values;

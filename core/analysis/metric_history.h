@@ -33,10 +33,11 @@ class MetricHistory {
     std::optional<double> latest(const std::string& name) const;
     /// The value `steps` before now, or the last one before that.
     std::optional<double> before(const std::string& name, std::int64_t steps) const;
-    /// Mean of the finite values from `from` (included) to `to` (not included) steps before now; nullopt with fewer
-    /// than half as many values as steps.
+    /// Mean of the finite values from `from` (included) to `to` (not included) steps before now; nullopt with
+    /// fewer than half as many values as steps.
     std::optional<double> mean(const std::string& name, std::int64_t from, std::int64_t to) const;
-    /// Median of the finite values before this step, of the last `steps` steps; nullopt with fewer than `atLeast`.
+    /// Median of the finite values before this step, of the last `steps` steps; nullopt with fewer than
+    /// `atLeast`.
     std::optional<double> median(const std::string& name, std::int64_t steps, std::size_t atLeast) const;
     /// Largest finite value since the beginning.
     double highest(const std::string& name) const;

@@ -6,8 +6,8 @@
 
 namespace retort {
 
-/// Feed values in order; each append is O(1). Non-finite values pass through and leave the average as it was; a series
-/// that has been constant so far stays exactly what it is (a running average would round it).
+/// Feed values in order; each append is O(1). Non-finite values pass through and leave the average as it was;
+/// a series that has been constant so far stays exactly what it is (a running average would round it).
 class DebiasedEma {
   public:
     /// `weight` of the past: 0 is no smoothing, 0.6 TensorBoard's default, at most 0.9999.

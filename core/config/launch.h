@@ -22,7 +22,8 @@ struct PreparedRun {
 using FindRun = std::function<std::optional<std::filesystem::path>(const std::string& nameOrId)>;
 
 /// Resolves model.from ("run:<name or id>[@step]", or a folder relative to `base`) and data.files. Throws
-/// Error for the configuration's problems, for what is not there, and for a data file that cannot be read to its end.
+/// Error for the configuration's problems, for what is not there, and for a data file that cannot be read to
+/// its end.
 PreparedRun prepareRun(ParsedConfig parsed, const std::filesystem::path& base, const FindRun& findRun);
 
 /// Makes the run directory. `program` is who says so: "retort-cli 0.1.0".

@@ -160,9 +160,11 @@ class Validation {
         std::string hint = elsewhere.empty() ? didYouMean(key, siblings) : "did you mean " + elsewhere + "?";
         // Misspelt and in the wrong section.
         if (const std::string near = nearestName(key, names); hint.empty() && !near.empty())
-            hint = "did you mean " +
-                   m_schema.parameters[std::size_t(std::find(names.begin(), names.end(), near) - names.begin())].path +
-                   "?";
+            hint =
+                "did you mean " +
+                m_schema.parameters[std::size_t(std::find(names.begin(), names.end(), near) - names.begin())]
+                    .path +
+                "?";
         m_report(place, fromOverride, prefix + key, "the recipe " + m_schema.name + " has no such parameter",
                  hint);
     }

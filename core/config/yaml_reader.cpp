@@ -193,7 +193,8 @@ YamlNode readYaml(const std::string& text, std::vector<YamlComplaint>& complaint
     } catch (const Refusal& refusal) {
         complaints.push_back(refusal.complaint);
         // At a torn end yaml-cpp speaks of what stands before it.
-        if (complaints.back().hint.empty() && isLeftOpen(text)) complaints.back().hint = "a [ or { is not closed";
+        if (complaints.back().hint.empty() && isLeftOpen(text))
+            complaints.back().hint = "a [ or { is not closed";
     } catch (const YAML::Exception& error) {
         const TextPlace place = error.mark.is_null() ? TextPlace{1, 1} : placeOf(error.mark);
         complaints.push_back({place, "not valid YAML: " + error.msg, hintFor(text, place)});

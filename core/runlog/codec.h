@@ -1,5 +1,6 @@
-// The one codec of events: a JSON object a line, as the design says. Tolerant reader (unknown keys are skipped, NaN and
-// infinities accepted bare or as strings), strict writer (they are written as "NaN", "Infinity", "-Infinity").
+// The one codec of events: a JSON object a line, as the design says. Tolerant reader (unknown keys are
+// skipped, NaN and infinities accepted bare or as strings), strict writer (they are written as "NaN",
+// "Infinity", "-Infinity").
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Requests to a running trainer: files in the run directory's control/ folder (they work across processes and, through
-// SSH, across machines) that the trainer looks at between steps.
+// Requests to a running trainer: files in the run directory's control/ folder (they work across processes
+// and, through SSH, across machines) that the trainer looks at between steps.
 #pragma once
 
 #include <filesystem>

@@ -1,5 +1,5 @@
-// The closed set of things that a run says (design: "A run is a directory"). One codec (codec.h) turns them into
-// lines of events.jsonl and back; pipes, SSH streams, files and tests speak it alike.
+// The closed set of things that a run says (design: "A run is a directory"). One codec (codec.h) turns them
+// into lines of events.jsonl and back; pipes, SSH streams, files and tests speak it alike.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ struct StartEvent {
     bool operator==(const StartEvent&) const = default;
 };
 
-/// Metrics of one optimizer step. Names are the field's (algorithms.md a.8): "loss", "rewards/correctness/mean" …
-/// Values may be NaN or infinite; the codec carries them.
+/// Metrics of one optimizer step. Names are the field's (algorithms.md a.8): "loss",
+/// "rewards/correctness/mean" … Values may be NaN or infinite; the codec carries them.
 struct ScalarsEvent {
     std::int64_t step = 0;
     std::int64_t tokens = 0;  ///< training tokens consumed so far
@@ -55,7 +55,8 @@ struct EvaluationEvent {
     std::int64_t step = 0;
     std::string name;     ///< the task's name in the configuration
     std::string setHash;  ///< hash of the problem set's ids
-    std::vector<std::pair<std::string, double>> metrics;  ///< "accuracy", "step_accuracy", "pass@4", "mean_length" …
+    std::vector<std::pair<std::string, double>>
+        metrics;  ///< "accuracy", "step_accuracy", "pass@4", "mean_length" …
     std::vector<EvaluationItem> items;
     bool operator==(const EvaluationEvent&) const = default;
 };
@@ -95,8 +96,8 @@ struct EndEvent {
     bool operator==(const EndEvent&) const = default;
 };
 
-using EventPayload = std::variant<StartEvent, ScalarsEvent, TraceEvent, CheckpointEvent, EvaluationEvent, AlarmEvent,
-                                  StatusEvent, MessageEvent, RewindEvent, EndEvent>;
+using EventPayload = std::variant<StartEvent, ScalarsEvent, TraceEvent, CheckpointEvent, EvaluationEvent,
+                                  AlarmEvent, StatusEvent, MessageEvent, RewindEvent, EndEvent>;
 
 struct Event {
     std::int64_t seq = 0;  ///< 1, 2, 3 …, gapless within a run
@@ -105,8 +106,8 @@ struct Event {
     bool operator==(const Event&) const = default;
 };
 
-/// Where trainers say things. Calls come from the training thread, cost it under 5 µs for scalars, and never throw:
-/// an implementation that can no longer write remembers the error and says so in `failure()`.
+/// Where trainers say things. Calls come from the training thread, cost it under 5 µs for scalars, and never
+/// throw: an implementation that can no longer write remembers the error and says so in `failure()`.
 class EventSink {
   public:
     virtual ~EventSink();

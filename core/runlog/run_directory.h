@@ -29,7 +29,8 @@ struct RunIdentity {
 class RunDirectory {
   public:
     /// Makes a new run directory `root/<date>-<time>-<name>-<first 8 of id>` with run.json and config.yaml.
-    /// `configYaml` is the resolved configuration. Characters of `name` that are not [A-Za-z0-9._-] become '-'.
+    /// `configYaml` is the resolved configuration. Characters of `name` that are not [A-Za-z0-9._-] become
+    /// '-'.
     static RunDirectory create(const std::filesystem::path& root, const std::string& name,
                                const std::string& configYaml, RunIdentity identity);
     /// Opens an existing one; throws Error when run.json is missing, malformed or of a newer format.
@@ -46,10 +47,12 @@ class RunDirectory {
     std::filesystem::path stdoutFile() const { return m_path / "stdout.log"; }
     std::filesystem::path stderrFile() const { return m_path / "stderr.log"; }
 
-    /// Steps of the complete checkpoints, ascending (those with a trainer.json; half-written ones carry another name).
+    /// Steps of the complete checkpoints, ascending (those with a trainer.json; half-written ones carry
+    /// another name).
     std::vector<std::int64_t> checkpointSteps() const;
 
-    /// Whether a live process holds the run: an advisory lock on `run.lock` (flock), so a killed trainer frees it.
+    /// Whether a live process holds the run: an advisory lock on `run.lock` (flock), so a killed trainer
+    /// frees it.
     bool isRunning() const;
 
   private:

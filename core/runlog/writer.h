@@ -8,9 +8,10 @@
 
 namespace retort {
 
-/// Encodes and writes on its own thread, so that a step costs the trainer only a move into a queue. Each batch is
-/// written with one write() as soon as it is there; fdatasync at `sync()` and at least once a second.
-/// A torn last line left by a killed writer is cut off when the log is opened; `seq` goes on from the last whole line.
+/// Encodes and writes on its own thread, so that a step costs the trainer only a move into a queue. Each
+/// batch is written with one write() as soon as it is there; fdatasync at `sync()` and at least once a
+/// second. A torn last line left by a killed writer is cut off when the log is opened; `seq` goes on from the
+/// last whole line.
 class RunLogWriter final : public EventSink {
   public:
     explicit RunLogWriter(const std::filesystem::path& eventsFile);

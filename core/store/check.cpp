@@ -102,12 +102,14 @@ void checkLog(Database& database, const LoggedRun& run, StoreCheckReport& report
     compare("traces", log.traces, "SELECT count(*) FROM traces WHERE run_id = ");
     compare("evaluations", log.evaluations, "SELECT count(*) FROM evaluations WHERE run_id = ");
     for (std::size_t i = 0; i < std::min<std::size_t>(log.problems.size(), mostProblemsOfAKind); ++i)
-        report.problems.push_back(who + log.problems[i] + " (the rest of the log counts: " + file.string() + ")");
+        report.problems.push_back(who + log.problems[i] + " (the rest of the log counts: " + file.string() +
+                                  ")");
     if (size == run.offset) return;
     const std::string rest = std::to_string(size - run.offset) + " bytes";
     if (isTorn(run, file))
-        report.problems.push_back(who + "the log's last line is torn, " + rest +
-                                  " that count for nothing; retort-cli resume cuts them off: " + file.string());
+        report.problems.push_back(
+            who + "the log's last line is torn, " + rest +
+            " that count for nothing; retort-cli resume cuts them off: " + file.string());
     else
         report.checked.push_back(who + rest + " of its log are still to be read");
 }

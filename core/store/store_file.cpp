@@ -32,7 +32,8 @@ std::unique_ptr<Database> openStoreForWriting(const fs::path& file, const std::v
         fs::create_directories(folder, code);
         if (code) throw Error("cannot make the store's folder: " + code.message(), folder.string());
     }
-    // Asked of the system: SQLite says of a read-only folder that a file is not there (its own log beside the store).
+    // Asked of the system: SQLite says of a read-only folder that a file is not there (its own log beside the
+    // store).
     const fs::path folder = file.parent_path().empty() ? fs::path(".") : file.parent_path();
     if (::access(folder.c_str(), W_OK) != 0 || (fs::exists(file, code) && ::access(file.c_str(), W_OK) != 0))
         failReadOnly(file);

@@ -277,7 +277,8 @@ struct StoreWriter::Impl {
         m_readings.erase(found);
     }
 
-    // Adds what is new, and forgets of the rest what its log says. A run without a log (imported points) keeps all.
+    // Adds what is new, and forgets of the rest what its log says. A run without a log (imported points)
+    // keeps all.
     std::vector<RowId> prepareReindex(const std::vector<fs::path>& directories) {
         std::vector<RowId> runs;
         WriteTransaction transaction(*m_database, m_series);

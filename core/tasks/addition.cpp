@@ -1,4 +1,5 @@
-// Addition of natural numbers. With both operands of three digits (engine.md e.2 measured `reversed_scratchpad`):
+// Addition of natural numbers. With both operands of three digits (engine.md e.2 measured
+// `reversed_scratchpad`):
 //
 //   format               prompt      completion
 //   plain                a123+456=   579
@@ -6,9 +7,9 @@
 //   reversed             A321+654=   975
 //   reversed_scratchpad  A321+654=   <3+6+0=09;2+5+0=07;1+4+0=05;>975
 //
-// A step is a column, units first, as an equation: the operands' digits plus the carry in are a number of two digits,
-// the carry out and the sum's digit. The marker tells how numbers are written: `a` most significant digit first, `A`
-// least, `r` operands most and answer least.
+// A step is a column, units first, as an equation: the operands' digits plus the carry in are a number of two
+// digits, the carry out and the sum's digit. The marker tells how numbers are written: `a` most significant
+// digit first, `A` least, `r` operands most and answer least.
 #include "core/tasks/digits.h"
 #include "core/tasks/generated_task.h"
 #include "core/tasks/generators.h"
@@ -34,7 +35,8 @@ class Addition : public GeneratedTask {
         const std::int64_t digits = random.integer(m_minDigits, m_maxDigits);
         std::vector<std::string> operands;
         for (std::size_t i = 0; i < m_operands; ++i)
-            operands.push_back(randomNumber(random, m_equalLength || i == 0 ? digits : random.integer(1, digits)));
+            operands.push_back(
+                randomNumber(random, m_equalLength || i == 0 ? digits : random.integer(1, digits)));
         // The longest one is not always the first.
         if (!m_equalLength) std::swap(operands[0], operands[std::size_t(random.integer(0, m_operands - 1))]);
         return pose(operands, int(digits));
@@ -49,7 +51,11 @@ class Addition : public GeneratedTask {
         for (std::size_t i = 0; i < terms.size(); i += 2) sum += terms[i] - '0';
         const int written = (step[step.size() - 2] - '0') * 10 + (step.back() - '0');
         if (sum == written) return "";
-        return std::string(terms).append(" is ").append(twoDigits(sum)).append(", not ").append(twoDigits(written));
+        return std::string(terms)
+            .append(" is ")
+            .append(twoDigits(sum))
+            .append(", not ")
+            .append(twoDigits(written));
     }
 
   private:
@@ -99,12 +105,13 @@ class Addition : public GeneratedTask {
 }  // namespace
 
 ParameterVariant additionVariant() {
-    ParameterVariant variant{"addition",
-                             "Sums of natural numbers, plain or reversed, with or without the columns written out",
-                             {integerParameter("min_digits", 1, 1, 64, "Fewest digits of the longest operand"),
-                              integerParameter("max_digits", 4, 1, 64, "Most digits of the longest operand"),
-                              integerParameter("operands", 2, 2, 9, "Numbers to add"),
-                              boolParameter("equal_length", true, "All operands have the same number of digits")}};
+    ParameterVariant variant{
+        "addition",
+        "Sums of natural numbers, plain or reversed, with or without the columns written out",
+        {integerParameter("min_digits", 1, 1, 64, "Fewest digits of the longest operand"),
+         integerParameter("max_digits", 4, 1, 64, "Most digits of the longest operand"),
+         integerParameter("operands", 2, 2, 9, "Numbers to add"),
+         boolParameter("equal_length", true, "All operands have the same number of digits")}};
     for (Parameter& parameter : NumberStyle::parameters()) variant.parameters.push_back(std::move(parameter));
     return variant;
 }

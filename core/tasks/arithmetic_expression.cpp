@@ -26,10 +26,14 @@ std::optional<Rational> normalised(__int128 numerator, __int128 denominator) {
 std::optional<Rational> apply(const Rational& a, char sign, const Rational& b) {
     const __int128 an = a.numerator, ad = a.denominator, bn = b.numerator, bd = b.denominator;
     switch (sign) {
-        case '+': return normalised(an * bd + bn * ad, ad * bd);
-        case '-': return normalised(an * bd - bn * ad, ad * bd);
-        case '*': return normalised(an * bn, ad * bd);
-        default: return normalised(an * bd, ad * bn);
+        case '+':
+            return normalised(an * bd + bn * ad, ad * bd);
+        case '-':
+            return normalised(an * bd - bn * ad, ad * bd);
+        case '*':
+            return normalised(an * bn, ad * bd);
+        default:
+            return normalised(an * bd, ad * bn);
     }
 }
 

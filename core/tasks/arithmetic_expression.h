@@ -1,5 +1,5 @@
-// Exact evaluation of an arithmetic expression that a model wrote. A closed grammar, parsed by hand: nothing is ever
-// handed to an interpreter.
+// Exact evaluation of an arithmetic expression that a model wrote. A closed grammar, parsed by hand: nothing
+// is ever handed to an interpreter.
 //
 //   expression = term {("+" | "-") term}      term = factor {("*" | "/") factor}
 //   factor     = number | "(" expression ")"  number = digit {digit}

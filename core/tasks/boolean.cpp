@@ -1,5 +1,5 @@
-// Propositional chains: fully parenthesised formulas over T and F with & | ^ and, before an operand, !. Worked by
-// rewriting as in expression.cpp: `b(T&!F)|F=` -> `<(T&T)|F;T|F;T;>T`.
+// Propositional chains: fully parenthesised formulas over T and F with & | ^ and, before an operand, !.
+// Worked by rewriting as in expression.cpp: `b(T&!F)|F=` -> `<(T&T)|F;T|F;T;>T`.
 #include "core/tasks/generators.h"
 #include "core/tasks/reduction_task.h"
 #include "core/tasks/task_parameters.h"
@@ -33,7 +33,8 @@ class Boolean : public ReductionTask {
   protected:
     std::string idPrefix() const override { return ""; }
     std::string promptPrefix() const override { return "b"; }
-    // Deep formulas over `|` are nearly always true: draw the value first, so that a guess is right in half the cases.
+    // Deep formulas over `|` are nearly always true: draw the value first, so that a guess is right in half
+    // the cases.
     bool wanted(Random& random, const std::string& answer) const override {
         return answer == (random.integer(0, 1) == 1 ? "T" : "F");
     }
@@ -42,10 +43,11 @@ class Boolean : public ReductionTask {
 }  // namespace
 
 ParameterVariant booleanVariant() {
-    ParameterVariant variant{"boolean", "Propositional formulas, worked one operation at a time; half of them are true",
+    ParameterVariant variant{"boolean",
+                             "Propositional formulas, worked one operation at a time; half of them are true",
                              ReductionTask::parameters()};
-    variant.parameters.push_back(
-        choiceParameter("operators", "&|^", {"&", "|", "^", "&|", "&^", "|^", "&|^"}, "Operations to draw from"));
+    variant.parameters.push_back(choiceParameter("operators", "&|^", {"&", "|", "^", "&|", "&^", "|^", "&|^"},
+                                                 "Operations to draw from"));
     variant.parameters.push_back(boolParameter("negation", true, "Negate some operands with !"));
     return variant;
 }

@@ -17,7 +17,8 @@ void splitSteps(std::string_view text, std::size_t begin, std::size_t end, Parse
         if (!closed) stop = end;
         ++completion.stepCount;
         if (completion.steps.size() < ParsedCompletion::maxSteps)
-            completion.steps.push_back({text.substr(begin, stop - begin), begin, stop + (closed ? 1 : 0), closed});
+            completion.steps.push_back(
+                {text.substr(begin, stop - begin), begin, stop + (closed ? 1 : 0), closed});
         if (!closed && completion.fault.empty()) completion.fault = "the last step does not end with ';'";
         begin = stop + 1;
     }

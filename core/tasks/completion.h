@@ -1,4 +1,5 @@
-// What a completion is made of: `<step;step;…;>answer` (worked) or `answer` (bare). See task.h for the format.
+// What a completion is made of: `<step;step;…;>answer` (worked) or `answer` (bare). See task.h for the
+// format.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // Countdown: reach the target with every number exactly once. `c3 5 7:22=` -> `<3*5=15;15+7=22;>3*5+7`.
 //
-// A step combines two numbers that are still there into one; any valid steps and any expression that gives the target
-// count, not only the reference's.
+// A step combines two numbers that are still there into one; any valid steps and any expression that gives
+// the target count, not only the reference's.
 #include <algorithm>
 #include <charconv>
 
@@ -33,21 +33,28 @@ struct Term {
     int precedence = 3;  // 1: a sum or difference, 2: a product or quotient, 3: a number
 };
 
-int precedenceOf(char sign) { return sign == '+' || sign == '-' ? 1 : 2; }
+int precedenceOf(char sign) {
+    return sign == '+' || sign == '-' ? 1 : 2;
+}
 
 // Results stay natural numbers from 1 on, quotients exact: 0 does not combine.
 std::int64_t combine(std::int64_t a, char sign, std::int64_t b) {
     switch (sign) {
-        case '+': return a + b;
-        case '-': return a > b ? a - b : 0;
-        case '*': return a * b;
-        default: return b != 0 && a % b == 0 ? a / b : 0;
+        case '+':
+            return a + b;
+        case '-':
+            return a > b ? a - b : 0;
+        case '*':
+            return a * b;
+        default:
+            return b != 0 && a % b == 0 ? a / b : 0;
     }
 }
 
 std::string expressionOf(const Term& a, char sign, const Term& b) {
     const int precedence = precedenceOf(sign);
-    const bool rightParentheses = b.precedence < precedence || (b.precedence == precedence && sign != '+' && sign != '*');
+    const bool rightParentheses =
+        b.precedence < precedence || (b.precedence == precedence && sign != '+' && sign != '*');
     const auto operand = [](const Term& term, bool parentheses) {
         return parentheses ? std::string("(").append(term.text).append(")") : term.text;
     };
@@ -113,8 +120,11 @@ class Countdown : public GeneratedTask {
         const bool zero = step->sign == '-' && step->left == step->right;
         if (value == 0 && !zero) return operation + " is not a natural number";
         if (value == step->result) return "";
-        return std::string(operation).append(" is ").append(std::to_string(value)).append(", not ").append(
-            std::to_string(step->result));
+        return std::string(operation)
+            .append(" is ")
+            .append(std::to_string(value))
+            .append(", not ")
+            .append(std::to_string(step->result));
     }
 
     // Any step counts that is true and combines two numbers that are on the table.
@@ -127,7 +137,8 @@ class Countdown : public GeneratedTask {
             if (!step) return "follows from an earlier error";
             const bool last = k == context.index;
             for (std::int64_t operand : {step->left, step->right})
-                if (!take(table, operand) && last) return std::to_string(operand) + " is not among the numbers left";
+                if (!take(table, operand) && last)
+                    return std::to_string(operand) + " is not among the numbers left";
             table.push_back(step->result);
         }
         return "";
@@ -140,16 +151,21 @@ class Countdown : public GeneratedTask {
         std::sort(result.numbers.begin(), result.numbers.end());
         std::string reason;
         if (result.numbers != puzzle.numbers)
-            reason.append("uses ").append(shown(joined(result.numbers, " "))).append(", given are ").append(
-                joined(puzzle.numbers, " "));
+            reason.append("uses ")
+                .append(shown(joined(result.numbers, " ")))
+                .append(", given are ")
+                .append(joined(puzzle.numbers, " "));
         else if (result.value != Rational{puzzle.target, 1})
-            reason.append("gives ").append(result.value.text()).append(", not ").append(
-                std::to_string(puzzle.target));
+            reason.append("gives ")
+                .append(result.value.text())
+                .append(", not ")
+                .append(std::to_string(puzzle.target));
         return reason;
     }
 
   private:
-    // Combines the numbers at random until one is left, which becomes the target; nullopt when that does not work out.
+    // Combines the numbers at random until one is left, which becomes the target; nullopt when that does not
+    // work out.
     std::optional<Problem> play(Random& random, const Numbers& numbers) const {
         std::vector<Term> table;
         for (std::int64_t number : numbers) table.push_back({number, std::to_string(number)});
@@ -159,7 +175,8 @@ class Countdown : public GeneratedTask {
             const char sign = m_signs[std::size_t(random.integer(0, std::int64_t(m_signs.size()) - 1))];
             const std::int64_t value = combine(a.value, sign, b.value);
             if (value == 0 || value > m_maxTarget) return std::nullopt;
-            steps.push_back(std::to_string(a.value) + sign + std::to_string(b.value) + "=" + std::to_string(value));
+            steps.push_back(std::to_string(a.value) + sign + std::to_string(b.value) + "=" +
+                            std::to_string(value));
             table.push_back({value, expressionOf(a, sign, b), precedenceOf(sign)});
         }
         Numbers sorted = numbers;
@@ -185,13 +202,14 @@ class Countdown : public GeneratedTask {
 }  // namespace
 
 ParameterVariant countdownVariant() {
-    return {"countdown",
-            "Reach a target with each of the given numbers exactly once; verified by exact arithmetic",
-            {integerParameter("min_numbers", 3, 2, 8, "Fewest numbers given"),
-             integerParameter("max_numbers", 3, 2, 8, "Most numbers given"),
-             integerParameter("max_number", 9, 2, 100, "Largest number given"),
-             integerParameter("max_target", 99, 3, 9999, "Largest target, and largest number on the way to it"),
-             choiceParameter("operators", "+-*", {"+", "+-", "+*", "+-*", "+-*/"}, "Operations to draw from")}};
+    return {
+        "countdown",
+        "Reach a target with each of the given numbers exactly once; verified by exact arithmetic",
+        {integerParameter("min_numbers", 3, 2, 8, "Fewest numbers given"),
+         integerParameter("max_numbers", 3, 2, 8, "Most numbers given"),
+         integerParameter("max_number", 9, 2, 100, "Largest number given"),
+         integerParameter("max_target", 99, 3, 9999, "Largest target, and largest number on the way to it"),
+         choiceParameter("operators", "+-*", {"+", "+-", "+*", "+-*", "+-*/"}, "Operations to draw from")}};
 }
 
 std::unique_ptr<Task> makeCountdown(const Json& values) {

@@ -7,11 +7,13 @@
 namespace retort {
 
 std::vector<Parameter> NumberStyle::parameters() {
-    return {choiceParameter("format", "reversed_scratchpad", {"plain", "reversed", "scratchpad", "reversed_scratchpad"},
-                            "How numbers are written: reversed puts the least significant digit first, scratchpad "
-                            "shows the working digit by digit"),
-            boolParameter("reverse_operands", true,
-                          "In the reversed formats, write the operands least significant digit first as well")};
+    return {
+        choiceParameter(
+            "format", "reversed_scratchpad", {"plain", "reversed", "scratchpad", "reversed_scratchpad"},
+            "How numbers are written: reversed puts the least significant digit first, scratchpad "
+            "shows the working digit by digit"),
+        boolParameter("reverse_operands", true,
+                      "In the reversed formats, write the operands least significant digit first as well")};
 }
 
 NumberStyle NumberStyle::from(const Json& values) {
@@ -31,7 +33,9 @@ std::string NumberStyle::answer(std::string_view number) const {
     return reversedAnswer ? reversed(number) : std::string(number);
 }
 
-bool allDigits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), isDigit); }
+bool allDigits(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), isDigit);
+}
 
 bool hasForm(std::string_view text, std::string_view form) {
     return std::equal(text.begin(), text.end(), form.begin(), form.end(),
@@ -43,7 +47,9 @@ std::string canonicalNumber(std::string_view digits) {
     return first == std::string_view::npos ? "0" : std::string(digits.substr(first));
 }
 
-std::string twoDigits(int value) { return {char('0' + value / 10), char('0' + value % 10)}; }
+std::string twoDigits(int value) {
+    return {char('0' + value / 10), char('0' + value % 10)};
+}
 
 std::string randomNumber(Random& random, std::int64_t digits) {
     std::string number;

@@ -12,8 +12,8 @@ namespace retort {
 
 /// How a task writes its numbers; from its parameters `format` and `reverse_operands`.
 struct NumberStyle {
-    bool worked = false;           ///< the completion shows the working
-    bool reversedAnswer = false;   ///< least significant digit first
+    bool worked = false;          ///< the completion shows the working
+    bool reversedAnswer = false;  ///< least significant digit first
     bool reversedOperands = false;
 
     static std::vector<Parameter> parameters();
@@ -23,8 +23,12 @@ struct NumberStyle {
     std::string answer(std::string_view number) const;
 };
 
-inline std::string reversed(std::string_view text) { return {text.rbegin(), text.rend()}; }
-inline bool isDigit(char c) { return c >= '0' && c <= '9'; }
+inline std::string reversed(std::string_view text) {
+    return {text.rbegin(), text.rend()};
+}
+inline bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
 /// Not empty, digits only.
 bool allDigits(std::string_view text);
 /// As long as `form`, with a digit wherever the form has '0' and the form's own character elsewhere.

@@ -19,7 +19,8 @@ std::optional<std::int64_t> parseNumber(std::string_view text) {
 std::optional<Equation> parseEquation(std::string_view text) {
     const std::size_t sign = text.find_first_of("+-*/");
     const std::size_t equals = text.find('=');
-    if (sign == std::string_view::npos || equals == std::string_view::npos || equals < sign) return std::nullopt;
+    if (sign == std::string_view::npos || equals == std::string_view::npos || equals < sign)
+        return std::nullopt;
     const auto left = parseNumber(text.substr(0, sign));
     const auto right = parseNumber(text.substr(sign + 1, equals - sign - 1));
     const auto result = parseNumber(text.substr(equals + 1));

@@ -39,7 +39,8 @@ std::string normalised(std::string_view text) {
     std::string result;
     text = trimmed(text);
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool betweenDigits = i > 0 && i + 1 < text.size() && isDigit(text[i - 1]) && isDigit(text[i + 1]);
+        const bool betweenDigits =
+            i > 0 && i + 1 < text.size() && isDigit(text[i - 1]) && isDigit(text[i + 1]);
         if (text[i] == '$' || (text[i] == ',' && betweenDigits)) continue;
         result += text[i];
     }
@@ -49,7 +50,8 @@ std::string normalised(std::string_view text) {
 
 bool parseNumber(const std::string& text, double& value) {
     const char* begin = text.data() + (text.starts_with('+') ? 1 : 0);
-    const auto [end, code] = std::from_chars(begin, text.data() + text.size(), value, std::chars_format::fixed);
+    const auto [end, code] =
+        std::from_chars(begin, text.data() + text.size(), value, std::chars_format::fixed);
     return code == std::errc() && end == text.data() + text.size();
 }
 
@@ -65,7 +67,8 @@ class FileTask : public Task {
             else if (isHeldOut(row, settings.held_out_share))
                 split = Split::Test;
             m_bySplit[std::size_t(split)].push_back(i);
-            for (const std::string* text : {&row.prompt, &row.completion, &row.answer}) collect(*text, characters);
+            for (const std::string* text : {&row.prompt, &row.completion, &row.answer})
+                collect(*text, characters);
         }
         for (const std::string& character : characters) m_alphabet += character;
         m_kind = "file";
@@ -77,10 +80,12 @@ class FileTask : public Task {
     Problem problem(Split split, std::uint64_t seed, std::uint64_t index) const override {
         const std::vector<std::size_t>& rows = m_bySplit[std::size_t(split)];
         if (rows.empty())
-            throw Error(split == Split::Train ? "no example is left to train on" : "no example is held out", m_path,
-                        split == Split::Train ? "lower held_out_share" : "raise held_out_share, or add examples");
+            throw Error(
+                split == Split::Train ? "no example is left to train on" : "no example is held out", m_path,
+                split == Split::Train ? "lower held_out_share" : "raise held_out_share, or add examples");
         // Held-out rows in the order of the file: evaluations of different seeds see the same ones.
-        const std::uint64_t place = split == Split::Train ? shuffled(rows.size(), seed, index) : index % rows.size();
+        const std::uint64_t place =
+            split == Split::Train ? shuffled(rows.size(), seed, index) : index % rows.size();
         const DataRow& row = m_rows[rows[place]];
         Problem problem;
         problem.id = "file:" + hashText(row);
@@ -96,13 +101,14 @@ class FileTask : public Task {
         verdict.extracted = extractAnswer(completion).substr(0, maxAnswerBytes);
         verdict.wellFormed = !verdict.extracted.empty();
         verdict.correct = verdict.wellFormed && sameAnswer(verdict.extracted, extractAnswer(problem.answer));
-        if (!verdict.correct) verdict.reason = verdict.extracted.empty() ? "no answer" : "not the reference answer";
+        if (!verdict.correct)
+            verdict.reason = verdict.extracted.empty() ? "no answer" : "not the reference answer";
         const bool region = completion.starts_with('<') && written.wellFormed;
         verdict.worked = region && !written.steps.empty();
         if (!verdict.worked) return verdict;
         for (const CompletionStep& step : written.steps)
-            verdict.steps.push_back(
-                {std::int64_t(step.begin), std::int64_t(step.end), StepVerdict::Unchecked, "no reference to check by"});
+            verdict.steps.push_back({std::int64_t(step.begin), std::int64_t(step.end), StepVerdict::Unchecked,
+                                     "no reference to check by"});
         return verdict;
     }
 
@@ -117,13 +123,14 @@ class FileTask : public Task {
 
     static std::string hashText(const DataRow& row) {
         char text[17];
-        std::snprintf(text, sizeof text, "%016llx",
-                      static_cast<unsigned long long>(stableHash(row.prompt + '\0' + row.answer + row.completion)));
+        std::snprintf(
+            text, sizeof text, "%016llx",
+            static_cast<unsigned long long>(stableHash(row.prompt + '\0' + row.answer + row.completion)));
         return text;
     }
 
-    // A pure function of its arguments: a Feistel network over the next power of four, walked until it lands inside,
-    // permutes 0 … count-1 without holding the permutation.
+    // A pure function of its arguments: a Feistel network over the next power of four, walked until it lands
+    // inside, permutes 0 … count-1 without holding the permutation.
     static std::uint64_t shuffled(std::uint64_t count, std::uint64_t seed, std::uint64_t index) {
         int half = 1;
         while ((std::uint64_t(1) << (2 * half)) < count) ++half;
@@ -152,7 +159,8 @@ std::string extractAnswer(std::string_view completion) {
         const std::string_view rest = trimmed(completion.substr(mark + 4));
         return normalised(rest.substr(0, rest.find('\n')));
     }
-    if (const std::string_view boxed = lastBoxed(completion); !boxed.empty()) return std::string(trimmed(boxed));
+    if (const std::string_view boxed = lastBoxed(completion); !boxed.empty())
+        return std::string(trimmed(boxed));
     if (completion.starts_with('<')) {
         const ParsedCompletion parts = parseCompletion(completion);
         if (parts.wellFormed) return std::string(parts.answer);
@@ -167,6 +175,8 @@ bool sameAnswer(std::string_view a, std::string_view b) {
     return left == right || (parseNumber(left, x) && parseNumber(right, y) && x == y);
 }
 
-std::unique_ptr<Task> makeFileTask(const FileSettings& settings) { return std::make_unique<FileTask>(settings); }
+std::unique_ptr<Task> makeFileTask(const FileSettings& settings) {
+    return std::make_unique<FileTask>(settings);
+}
 
 }  // namespace retort

@@ -7,7 +7,8 @@
 namespace retort {
 namespace {
 
-// A test split holds a tenth of the problems: with a hundred different ones, missing it this often is impossible.
+// A test split holds a tenth of the problems: with a hundred different ones, missing it this often is
+// impossible.
 constexpr int maxDraws = 20'000;
 constexpr std::size_t shownBytes = 40;
 
@@ -37,7 +38,8 @@ Verdict GeneratedTask::verify(const Problem& problem, std::string_view completio
     std::size_t correct = 0;
     bool afterError = false;
     for (std::size_t k = 0; k < written.steps.size(); ++k) {
-        const std::string_view due = k < reference.steps.size() ? reference.steps[k].text : std::string_view();
+        const std::string_view due =
+            k < reference.steps.size() ? reference.steps[k].text : std::string_view();
         std::string objection = stepObjection({problem, written.steps, k, due}, afterError);
         if (objection.empty() && !written.steps[k].closed) objection = "the step does not end with ';'";
         afterError |= !objection.empty();
@@ -61,7 +63,8 @@ std::string GeneratedTask::stepObjection(const StepContext& context, bool afterE
     if (!context.due.empty() && context.text() == context.due) return {};
     if (std::string reason = fault(context); !reason.empty()) return reason;
     if (context.due.empty()) return "a step too many";
-    std::string reason = afterError ? "right in itself, but follows from an earlier error: " : "right in itself, but ";
+    std::string reason =
+        afterError ? "right in itself, but follows from an earlier error: " : "right in itself, but ";
     return reason.append(context.due).append(" is due");
 }
 

@@ -1,4 +1,5 @@
-// What the procedural tasks share: drawing problems of a split, and judging a completion against the reference.
+// What the procedural tasks share: drawing problems of a split, and judging a completion against the
+// reference.
 #pragma once
 
 #include <string>
@@ -35,10 +36,11 @@ class GeneratedTask : public Task {
     explicit GeneratedTask(std::string kind) : m_kind(std::move(kind)) {}
 
     virtual Problem draw(Random& random) const = 0;
-    /// What is false in a step that is not the due one, taken by itself after the step before; empty: nothing.
+    /// What is false in a step that is not the due one, taken by itself after the step before; empty:
+    /// nothing.
     virtual std::string fault(const StepContext& context) const = 0;
-    /// Why the step is wrong; empty: it is correct. By default the step that is due is the only correct one, and the
-    /// reason tells a false step from one that is right in itself but follows from an earlier error.
+    /// Why the step is wrong; empty: it is correct. By default the step that is due is the only correct one,
+    /// and the reason tells a false step from one that is right in itself but follows from an earlier error.
     virtual std::string stepObjection(const StepContext& context, bool afterError) const;
     /// Why the answer is wrong; empty: it is right.
     virtual std::string answerObjection(const Problem& problem, std::string_view answer) const;

@@ -63,8 +63,9 @@ class RowReader {
         } else if (const element* whole = usual(m_row, {"text"}, storage)) {
             row.completion = text(*whole, "text", false);
         } else {
-            fail("no field of a known name", "prompt and completion, problem and answer, messages, or text; or name "
-                                             "them with prompt_field and completion_field");
+            fail("no field of a known name",
+                 "prompt and completion, problem and answer, messages, or text; or name "
+                 "them with prompt_field and completion_field");
         }
         finish(row);
         return row;
@@ -84,7 +85,8 @@ class RowReader {
     void readNamedRest(DataRow& row) {
         element storage;
         if (!m_settings.completion_field.empty())
-            row.completion = text(required(m_settings.completion_field, storage), m_settings.completion_field, false);
+            row.completion =
+                text(required(m_settings.completion_field, storage), m_settings.completion_field, false);
         else
             readCompletion(row, {"completion", "response", "solution"});
         if (!m_settings.answer_field.empty())
@@ -96,7 +98,8 @@ class RowReader {
     void readCompletion(DataRow& row, std::initializer_list<std::string_view> names) {
         element storage;
         if (!m_settings.completion_field.empty())
-            row.completion = text(required(m_settings.completion_field, storage), m_settings.completion_field, false);
+            row.completion =
+                text(required(m_settings.completion_field, storage), m_settings.completion_field, false);
         else if (const element* found = usual(m_row, names, storage))
             row.completion = text(*found, "completion", false);
     }
@@ -112,7 +115,8 @@ class RowReader {
     // A text, a number, or messages. Of a completion's messages only the contents count.
     std::string text(const element& value, const std::string& name, bool isPrompt) const {
         if (value.is_string()) return std::string(std::string_view(value));
-        if (value.is_int64() || value.is_uint64() || value.is_double() || value.is_bool()) return simdjson::to_string(value);
+        if (value.is_int64() || value.is_uint64() || value.is_double() || value.is_bool())
+            return simdjson::to_string(value);
         if (!value.is_array()) fail("'" + name + "' is not a text");
         std::string joined;
         for (const element message : simdjson::dom::array(value)) {
@@ -139,8 +143,10 @@ class RowReader {
         if (!value.is_array()) fail("'messages' is not a list");
         std::vector<std::pair<std::string, std::string>> turns;
         for (const element entry : simdjson::dom::array(value)) turns.push_back(message(entry));
-        if (turns.empty() || turns.back().first != "assistant") fail("the last message is not the assistant's");
-        for (std::size_t i = 0; i + 1 < turns.size(); ++i) row.prompt += turn(turns[i].first, turns[i].second);
+        if (turns.empty() || turns.back().first != "assistant")
+            fail("the last message is not the assistant's");
+        for (std::size_t i = 0; i + 1 < turns.size(); ++i)
+            row.prompt += turn(turns[i].first, turns[i].second);
         row.prompt += "Assistant: ";
         row.completion = turns.back().second;
     }
@@ -154,7 +160,8 @@ class RowReader {
         if (row.answer.empty() && (row.completion.find("\\boxed") != std::string::npos ||
                                    row.completion.find("####") != std::string::npos))
             row.answer = extractAnswer(row.completion);
-        if (row.completion.empty() && row.answer.empty()) fail("has a prompt, but neither completion nor answer");
+        if (row.completion.empty() && row.answer.empty())
+            fail("has a prompt, but neither completion nor answer");
     }
 
     // "48/2 = <<48/2=24>>24": the annotations are no text that a model should write.
@@ -174,7 +181,9 @@ class RowReader {
     std::string m_place;
 };
 
-bool blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
+bool blank(std::string_view line) {
+    return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
 
 }  // namespace
 

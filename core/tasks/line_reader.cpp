@@ -13,7 +13,8 @@ constexpr std::size_t blockBytes = 1 << 20;
 LineReader::LineReader(const std::filesystem::path& path, std::size_t maxLineBytes)
     : m_path(path), m_maxLineBytes(maxLineBytes) {
     std::error_code code;
-    if (std::filesystem::is_directory(path, code)) throw Error("is a folder, a file was expected", path.string());
+    if (std::filesystem::is_directory(path, code))
+        throw Error("is a folder, a file was expected", path.string());
     m_file.reset(std::fopen(path.c_str(), "rbe"));
     if (!m_file) throw Error(std::string("cannot open: ") + std::strerror(errno), path.string());
 }
@@ -38,7 +39,8 @@ bool LineReader::next(std::string& line) {
         m_buffer.resize(length + blockBytes);
         const std::size_t read = std::fread(m_buffer.data() + length, 1, blockBytes, m_file.get());
         m_buffer.resize(length + read);
-        if (std::ferror(m_file.get())) throw Error(std::string("cannot read: ") + std::strerror(errno), place());
+        if (std::ferror(m_file.get()))
+            throw Error(std::string("cannot read: ") + std::strerror(errno), place());
         if (read > 0) continue;
         if (length == 0) return false;
         line = std::move(m_buffer);

@@ -13,8 +13,8 @@ class LineReader {
     /// Throws Error when the file cannot be opened.
     LineReader(const std::filesystem::path& path, std::size_t maxLineBytes);
 
-    /// The next line without its end (`\n` or `\r\n`); false at the end of the file. Throws Error for a line that is
-    /// too long.
+    /// The next line without its end (`\n` or `\r\n`); false at the end of the file. Throws Error for a line
+    /// that is too long.
     bool next(std::string& line);
     /// Of the line that next() gave last; 1-based.
     std::int64_t number() const { return m_number; }

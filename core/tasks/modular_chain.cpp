@@ -51,8 +51,9 @@ class ModularChain : public GeneratedTask {
         if (!step || step->sign == '/') return "not a step: expected a+b=c, a-b=c or a*b=c";
         const std::int64_t value = applyModulo(step->left, step->sign, step->right, m_modulus);
         if (value == step->result) return "";
-        return std::to_string(step->left) + step->sign + std::to_string(step->right) + " is " + std::to_string(value) +
-               " modulo " + std::to_string(m_modulus) + ", not " + std::to_string(step->result);
+        return std::to_string(step->left) + step->sign + std::to_string(step->right) + " is " +
+               std::to_string(value) + " modulo " + std::to_string(m_modulus) + ", not " +
+               std::to_string(step->result);
     }
 
   private:
@@ -68,7 +69,8 @@ ParameterVariant modularChainVariant() {
             {integerParameter("modulus", 7, 2, 97, "Results are taken modulo this number"),
              integerParameter("min_operations", 1, 1, 64, "Fewest operations in a chain"),
              integerParameter("max_operations", 4, 1, 64, "Most operations in a chain"),
-             choiceParameter("operators", "+-*", {"+", "-", "*", "+-", "+*", "-*", "+-*"}, "Operations to draw from")}};
+             choiceParameter("operators", "+-*", {"+", "-", "*", "+-", "+*", "-*", "+-*"},
+                             "Operations to draw from")}};
 }
 
 std::unique_ptr<Task> makeModularChain(const Json& values) {

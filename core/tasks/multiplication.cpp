@@ -1,12 +1,13 @@
-// Multiplication of natural numbers. 12 × 34 in `reversed_scratchpad` (see addition.cpp for the four formats; the
-// markers here are `x` most significant digit first, `X` least, `y` operands most and answer least):
+// Multiplication of natural numbers. 12 × 34 in `reversed_scratchpad` (see addition.cpp for the four formats;
+// the markers here are `x` most significant digit first, `X` least, `y` operands most and answer least):
 //
 //   X21*43= -> <2*4+0+0=08;1*4+0+0=04;=8400;2*3+4+0=10;1*3+0+1=04;=8040;>804
 //
-// Long multiplication into a running total. For each digit of the second operand, units first, there is one step for
-// each digit of the first, units first, as an equation: the two digits multiplied, plus the digit of the running total
-// at this place, plus the carry in, are a number of two digits (at most 99), the carry out and the total's new digit.
-// Then `=` and the running total, units first, as wide as both operands together: each step needs only what is near it.
+// Long multiplication into a running total. For each digit of the second operand, units first, there is one
+// step for each digit of the first, units first, as an equation: the two digits multiplied, plus the digit of
+// the running total at this place, plus the carry in, are a number of two digits (at most 99), the carry out
+// and the total's new digit. Then `=` and the running total, units first, as wide as both operands together:
+// each step needs only what is near it.
 #include "core/tasks/digits.h"
 #include "core/tasks/generated_task.h"
 #include "core/tasks/generators.h"
@@ -44,14 +45,18 @@ class Multiplication : public GeneratedTask {
     std::string fault(const StepContext& context) const override {
         const std::string_view step = context.text();
         if (step.starts_with('='))
-            return allDigits(step.substr(1)) ? "" : "not a running total: expected '=' and digits, units first";
+            return allDigits(step.substr(1)) ? ""
+                                             : "not a running total: expected '=' and digits, units first";
         if (!hasForm(step, columnForm))
             return std::string("not a column: expected digits, total and carry as in ").append(columnForm);
         const auto digit = [&](std::size_t i) { return step[i] - '0'; };
         const int value = digit(0) * digit(2) + digit(4) + digit(6), written = 10 * digit(8) + digit(9);
         if (value == written) return "";
-        return std::string(step.substr(0, 7)).append(" is ").append(twoDigits(value)).append(", not ").append(
-            twoDigits(written));
+        return std::string(step.substr(0, 7))
+            .append(" is ")
+            .append(twoDigits(value))
+            .append(", not ")
+            .append(twoDigits(written));
     }
 
   private:
@@ -69,8 +74,9 @@ class Multiplication : public GeneratedTask {
             for (std::size_t i = 0; i < left.size(); ++i) {
                 const int a = digitAt(left, i), b = digitAt(right, j), t = total[i + j] - '0';
                 const int value = a * b + t + carry;
-                working.steps.push_back(std::to_string(a) + "*" + std::to_string(b) + "+" + std::to_string(t) + "+" +
-                                        std::to_string(carry) + "=" + twoDigits(value));
+                working.steps.push_back(std::to_string(a) + "*" + std::to_string(b) + "+" +
+                                        std::to_string(t) + "+" + std::to_string(carry) + "=" +
+                                        twoDigits(value));
                 carry = value / 10;
                 total[i + j] = char('0' + value % 10);
             }
@@ -90,11 +96,12 @@ class Multiplication : public GeneratedTask {
 }  // namespace
 
 ParameterVariant multiplicationVariant() {
-    ParameterVariant variant{"multiplication",
-                             "Products of two natural numbers, plain or reversed, with or without long multiplication",
-                             {integerParameter("min_digits", 1, 1, 32, "Fewest digits of the longer operand"),
-                              integerParameter("max_digits", 2, 1, 32, "Most digits of the longer operand"),
-                              boolParameter("equal_length", true, "Both operands have the same number of digits")}};
+    ParameterVariant variant{
+        "multiplication",
+        "Products of two natural numbers, plain or reversed, with or without long multiplication",
+        {integerParameter("min_digits", 1, 1, 32, "Fewest digits of the longer operand"),
+         integerParameter("max_digits", 2, 1, 32, "Most digits of the longer operand"),
+         boolParameter("equal_length", true, "Both operands have the same number of digits")}};
     for (Parameter& parameter : NumberStyle::parameters()) variant.parameters.push_back(std::move(parameter));
     return variant;
 }

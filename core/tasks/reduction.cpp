@@ -29,10 +29,12 @@ struct Redex {
 // The operation `v?v` at `begin`, closed by ')' or the end of the text.
 std::optional<Redex> binaryAt(std::string_view text, std::size_t begin, const ReductionRules& rules) {
     const std::size_t sign = valueEnd(text, begin, rules);
-    if (sign == begin || sign >= text.size() || rules.signs.find(text[sign]) == std::string::npos) return std::nullopt;
+    if (sign == begin || sign >= text.size() || rules.signs.find(text[sign]) == std::string::npos)
+        return std::nullopt;
     const std::size_t end = valueEnd(text, sign + 1, rules);
     if (end == sign + 1) return std::nullopt;
-    auto value = rules.apply(text.substr(begin, sign - begin), text[sign], text.substr(sign + 1, end - sign - 1));
+    auto value =
+        rules.apply(text.substr(begin, sign - begin), text[sign], text.substr(sign + 1, end - sign - 1));
     if (!value) return std::nullopt;
     return Redex{begin, end, std::move(*value)};
 }
@@ -59,7 +61,8 @@ std::string drawExpression(Random& random, const ReductionRules& rules, int dept
     // The other side is a value in half of the cases, so that chains and trees both occur.
     int other = 0;
     int spare = operations - 1 - deep;
-    if (spare > 0 && deep > 0 && random.integer(0, 1) == 1) other = int(random.integer(1, std::min(deep, spare)));
+    if (spare > 0 && deep > 0 && random.integer(0, 1) == 1)
+        other = int(random.integer(1, std::min(deep, spare)));
     const int toOther = other == 0 ? 0 : int(random.integer(other, spare));
     std::string left = drawOperand(random, rules, deep, operations - 1 - toOther);
     std::string right = drawOperand(random, rules, other, toOther);

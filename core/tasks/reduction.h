@@ -1,5 +1,5 @@
-// Evaluation of fully parenthesised expressions by rewriting: each step replaces the leftmost innermost operation by
-// its value. What `expression` (integers) and `boolean` (truth values) share.
+// Evaluation of fully parenthesised expressions by rewriting: each step replaces the leftmost innermost
+// operation by its value. What `expression` (integers) and `boolean` (truth values) share.
 #pragma once
 
 #include <functional>
@@ -19,17 +19,17 @@ struct ReductionRules {
     /// A random value.
     std::function<std::string(Random& random)> literal;
     std::string signs;
-    bool negation = false;  ///< `!T` is F and `!F` is T
+    bool negation = false;      ///< `!T` is F and `!F` is T
     bool signedValues = false;  ///< a value may begin with '-'
     bool (*isValueCharacter)(char c) = nullptr;
 };
 
-/// An expression of exactly `depth` operations on its longest path (negations not counted) and at most `operations`
-/// in all; the root has no parentheses.
+/// An expression of exactly `depth` operations on its longest path (negations not counted) and at most
+/// `operations` in all; the root has no parentheses.
 std::string drawExpression(Random& random, const ReductionRules& rules, int depth, int operations);
 
-/// `expression` with its leftmost innermost operation replaced by the value; nullopt when it holds none, or is no
-/// expression at that place. Takes any text; linear time.
+/// `expression` with its leftmost innermost operation replaced by the value; nullopt when it holds none, or
+/// is no expression at that place. Takes any text; linear time.
 std::optional<std::string> reduceOnce(std::string_view expression, const ReductionRules& rules);
 
 /// All rewritings down to the value.

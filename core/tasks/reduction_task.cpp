@@ -23,7 +23,9 @@ ReductionTask::ReductionTask(std::string kind, const Json& values, ReductionRule
       m_maxOperations(values["max_operations"]),
       m_rules(std::move(rules)) {}
 
-bool ReductionTask::wanted(Random&, const std::string&) const { return true; }
+bool ReductionTask::wanted(Random&, const std::string&) const {
+    return true;
+}
 
 Problem ReductionTask::draw(Random& random) const {
     const int depth = int(random.integer(m_minDepth, m_maxDepth));
@@ -52,7 +54,10 @@ std::string ReductionTask::fault(const StepContext& context) const {
     if (!expected) return "there is nothing to reduce in " + shown(before);
     if (context.text() == *expected) return "";
     std::string reason = shown(before);
-    return reason.append(" reduces to ").append(shown(*expected)).append(", not ").append(shown(context.text()));
+    return reason.append(" reduces to ")
+        .append(shown(*expected))
+        .append(", not ")
+        .append(shown(context.text()));
 }
 
 }  // namespace retort

@@ -14,12 +14,9 @@ struct Registration {
 };
 
 constexpr Registration registrations[] = {
-    {additionVariant, makeAddition},
-    {multiplicationVariant, makeMultiplication},
-    {expressionVariant, makeExpression},
-    {modularChainVariant, makeModularChain},
-    {countdownVariant, makeCountdown},
-    {booleanVariant, makeBoolean},
+    {additionVariant, makeAddition},     {multiplicationVariant, makeMultiplication},
+    {expressionVariant, makeExpression}, {modularChainVariant, makeModularChain},
+    {countdownVariant, makeCountdown},   {booleanVariant, makeBoolean},
     {sortingVariant, makeSorting},
 };
 

@@ -1,12 +1,12 @@
 // Sorting a list of digits by selection: `s5241=` -> `<1:524;2:54;4:5;5:;>1245`.
 //
 // A step takes the smallest digit that is left: the digit, ':', what remains, in the order in which it stood.
+#include <algorithm>
+
 #include "core/tasks/digits.h"
 #include "core/tasks/generated_task.h"
 #include "core/tasks/generators.h"
 #include "core/tasks/task_parameters.h"
-
-#include <algorithm>
 
 namespace retort {
 namespace {
@@ -58,7 +58,9 @@ class Sorting : public GeneratedTask {
         if (step[0] != smallest)
             return "the smallest digit of " + shown(before) + " is " + smallest + ", not " + step[0];
         const std::string rest = withoutFirst(before, smallest);
-        return step.substr(2) == rest ? "" : "without " + std::string(1, smallest) + ", " + shown(rest) + " remains";
+        return step.substr(2) == rest
+                   ? ""
+                   : "without " + std::string(1, smallest) + ", " + shown(rest) + " remains";
     }
 
   private:

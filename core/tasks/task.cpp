@@ -7,8 +7,8 @@
 namespace retort {
 namespace {
 
-// The text whose hash decides. Sums and products that differ only in the order of their operands go together: having
-// seen 321+654 makes 654+321 no held-out problem.
+// The text whose hash decides. Sums and products that differ only in the order of their operands go together:
+// having seen 321+654 makes 654+321 no held-out problem.
 std::string splitKey(std::string_view id) {
     const char sign = id.starts_with("addition:") ? '+' : id.starts_with("multiplication:") ? '*' : '\0';
     const std::size_t colon = id.find(':');
@@ -31,9 +31,12 @@ Task::~Task() = default;
 
 Split splitOf(std::string_view problemId) {
     switch (stableHash(splitKey(problemId)) % 10) {
-        case 8: return Split::Validation;
-        case 9: return Split::Test;
-        default: return Split::Train;
+        case 8:
+            return Split::Validation;
+        case 9:
+            return Split::Test;
+        default:
+            return Split::Train;
     }
 }
 

@@ -1,9 +1,10 @@
-// Procedural reasoning tasks: generators with seeds and difficulty, held-out splits that cannot overlap, an answer
-// verifier and an exact step checker for each.
+// Procedural reasoning tasks: generators with seeds and difficulty, held-out splits that cannot overlap, an
+// answer verifier and an exact step checker for each.
 //
-// The trace format, one for all tasks: a worked completion is `<step;step;…;>answer`, a bare one is just `answer`.
-// `<` opens the think region, each step ends with `;`, `>` closes it; the end-of-sequence token follows the answer.
-// A step needs nothing but the prompt and the step before it, so each is judged by itself:
+// The trace format, one for all tasks: a worked completion is `<step;step;…;>answer`, a bare one is just
+// `answer`.
+// `<` opens the think region, each step ends with `;`, `>` closes it; the end-of-sequence token follows the
+// answer. A step needs nothing but the prompt and the step before it, so each is judged by itself:
 //
 //   kind            prompt             worked completion
 //   addition        A75+68=            <7+6+0=13;5+8+1=14;>341
@@ -15,8 +16,9 @@
 //   sorting         s5241=             <1:524;2:54;4:5;5:;>1245
 //
 // addition and multiplication have four formats: `plain` and `reversed` are bare answers, `scratchpad` and
-// `reversed_scratchpad` (above: least significant digit first, in the answer and by default in the operands) are
-// worked. Each kind's file defines its format to the letter; tests/core/tasks/tst_task_formats.cpp has them all.
+// `reversed_scratchpad` (above: least significant digit first, in the answer and by default in the operands)
+// are worked. Each kind's file defines its format to the letter; tests/core/tasks/tst_task_formats.cpp has
+// them all.
 #pragma once
 
 #include <cstdint>
@@ -30,12 +32,12 @@
 
 namespace retort {
 
-/// Which problems may be seen when. A problem belongs to exactly one split, by a hash of its canonical form (its id): a
-/// generator draws until the hash falls into the split asked for.
+/// Which problems may be seen when. A problem belongs to exactly one split, by a hash of its canonical form
+/// (its id): a generator draws until the hash falls into the split asked for.
 enum class Split { Train, Validation, Test };
 
 struct Problem {
-    std::string id;      ///< canonical form with the task kind: "addition:321+654"; equal problems have equal ids
+    std::string id;  ///< canonical form with the task kind: "addition:321+654"; equal problems have equal ids
     std::string prompt;  ///< "321+654=" in the task's format
     std::string answer;
     std::string worked;  ///< reference completion with its working: "<…;…;>answer"
@@ -59,7 +61,8 @@ class Task {
     virtual std::string kind() const = 0;
     /// The `index`-th problem of a split: a pure function of (parameters, seed, split, index).
     virtual Problem problem(Split split, std::uint64_t seed, std::uint64_t index) const = 0;
-    /// Judges a completion (text after the prompt, end-of-sequence removed). Never throws; bounded time and memory.
+    /// Judges a completion (text after the prompt, end-of-sequence removed). Never throws; bounded time and
+    /// memory.
     virtual Verdict verify(const Problem& problem, std::string_view completion) const = 0;
     /// Every character that prompts and completions can contain (for the character tokenizer).
     virtual std::string alphabet() const = 0;

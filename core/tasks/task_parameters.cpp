@@ -20,7 +20,8 @@ Parameter parameter(std::string name, ParameterType type, Json defaultValue, std
 // What is wrong with a value; empty: nothing.
 std::string objection(const Parameter& p, const Json& value) {
     switch (p.type) {
-        case ParameterType::Bool: return value.is_boolean() ? "" : "expected true or false";
+        case ParameterType::Bool:
+            return value.is_boolean() ? "" : "expected true or false";
         case ParameterType::Integer:
             if (!value.is_number_integer()) return "expected a whole number";
             if (value.get<double>() < *p.minimum || value.get<double>() > *p.maximum)
@@ -28,21 +29,23 @@ std::string objection(const Parameter& p, const Json& value) {
                        std::to_string(std::int64_t(*p.maximum));
             return "";
         case ParameterType::Choice: {
-            const auto found = value.is_string() ? std::find(p.choices.begin(), p.choices.end(), value.get<std::string>())
-                                                 : p.choices.end();
+            const auto found = value.is_string()
+                                   ? std::find(p.choices.begin(), p.choices.end(), value.get<std::string>())
+                                   : p.choices.end();
             if (found != p.choices.end()) return "";
             std::string names;
             for (const std::string& choice : p.choices) names += (names.empty() ? "" : ", ") + choice;
             return "expected one of " + names;
         }
-        default: return value.is_string() ? "" : "expected a text";
+        default:
+            return value.is_string() ? "" : "expected a text";
     }
 }
 
 }  // namespace
 
-Parameter integerParameter(std::string name, std::int64_t defaultValue, std::int64_t minimum, std::int64_t maximum,
-                           std::string help) {
+Parameter integerParameter(std::string name, std::int64_t defaultValue, std::int64_t minimum,
+                           std::int64_t maximum, std::string help) {
     Parameter p = parameter(std::move(name), ParameterType::Integer, defaultValue, std::move(help));
     p.minimum = double(minimum);
     p.maximum = double(maximum);

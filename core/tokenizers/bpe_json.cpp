@@ -26,8 +26,8 @@ void readByteLevel(const KeyedJson& json, PreTokenization& result) {
 
 void readSplit(const KeyedJson& json, PreTokenization& result, const std::string& where) {
     const KeyedJson& pattern = member(json, "pattern", where);
-    if (member(json, "behavior", where) != "Isolated" || !isNullOr(json, "invert", false) || !pattern.is_object() ||
-        !pattern.contains("Regex") || !pattern["Regex"].is_string())
+    if (member(json, "behavior", where) != "Isolated" || !isNullOr(json, "invert", false) ||
+        !pattern.is_object() || !pattern.contains("Regex") || !pattern["Regex"].is_string())
         refuse("its pre-tokenizer splits in a way that is not supported", where);
     try {
         result.patterns.emplace_back(pattern["Regex"].get<std::string>());
@@ -47,7 +47,8 @@ PreTokenization readPreTokenization(const KeyedJson& json, const std::string& wh
     if (!list.is_array() || list.empty() || list.size() > 16 || typeOf(list.back()) != "ByteLevel")
         refuse("its pre-tokenizer is not byte-level", where);
     for (std::size_t i = 0; i + 1 < list.size(); ++i) {
-        if (typeOf(list[i]) != "Split") refuse("its pre-tokenizer '" + typeOf(list[i]) + "' is not supported", where);
+        if (typeOf(list[i]) != "Split")
+            refuse("its pre-tokenizer '" + typeOf(list[i]) + "' is not supported", where);
         readSplit(list[i], result, where);
     }
     readByteLevel(list.back(), result);
@@ -67,7 +68,8 @@ std::pair<std::string, std::string> readPair(const KeyedJson& merge, const std::
     throw Error("a merge is not a pair of tokens: " + merge.dump(-1, ' ', true).substr(0, 60), where);
 }
 
-std::vector<BpeMerge> readMerges(const KeyedJson& list, const std::unordered_map<std::string, std::int32_t>& ids,
+std::vector<BpeMerge> readMerges(const KeyedJson& list,
+                                 const std::unordered_map<std::string, std::int32_t>& ids,
                                  const std::string& where) {
     if (!list.is_array()) throw Error("the model's merges are not a list", where);
     std::vector<BpeMerge> merges;
@@ -76,7 +78,8 @@ std::vector<BpeMerge> readMerges(const KeyedJson& list, const std::unordered_map
         const auto [left, right] = readPair(entry, where);
         const auto a = ids.find(left), b = ids.find(right), result = ids.find(left + right);
         if (a == ids.end() || b == ids.end() || result == ids.end())
-            throw Error("a merge names tokens that are not in the vocabulary: " + KeyedJson(left + " " + right).dump(),
+            throw Error("a merge names tokens that are not in the vocabulary: " +
+                            KeyedJson(left + " " + right).dump(),
                         where);
         merges.push_back({a->second, b->second, result->second});
     }
@@ -89,12 +92,13 @@ std::unique_ptr<Tokenizer> BpeTokenizer::fromJson(const KeyedJson& json, Tokeniz
                                                   const std::string& where) {
     const KeyedJson& model = member(json, "model", where);
     // The oldest files have no type; merges tell them.
-    const bool isBpe = typeOf(model) == "BPE" ||
-                       (model.is_object() && !model.contains("type") && model.contains("merges"));
+    const bool isBpe =
+        typeOf(model) == "BPE" || (model.is_object() && !model.contains("type") && model.contains("merges"));
     if (!isBpe) return nullptr;
     for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"})
         if (!isNullOr(model, key, "")) refuse(std::string("its model has a ") + key, where);
-    if (!isNullOr(model, "byte_fallback", false)) refuse("its model falls back to bytes (SentencePiece)", where);
+    if (!isNullOr(model, "byte_fallback", false))
+        refuse("its model falls back to bytes (SentencePiece)", where);
 
     SpecialTokens special = readAddedTokens(json, where);
     std::vector<std::string> names = readVocabulary(member(model, "vocab", where), special, where);
@@ -105,18 +109,20 @@ std::unique_ptr<Tokenizer> BpeTokenizer::fromJson(const KeyedJson& json, Tokeniz
     for (std::size_t id = 0; id < names.size(); ++id) {
         if (special.byId(std::int32_t(id)) != nullptr) continue;
         ids.emplace(names[id], std::int32_t(id));
-        // A token that stands for no bytes can never come out of a merge of bytes; it is decoded as it is written.
+        // A token that stands for no bytes can never come out of a merge of bytes; it is decoded as it is
+        // written.
         tokens[id] = fromByteLevel(names[id]).value_or(names[id]);
         if (tokens[id].size() == 1) bytes[static_cast<unsigned char>(tokens[id][0])] = std::int32_t(id);
     }
     for (int byte = 0; byte < 256; ++byte)
-        if (bytes[std::size_t(byte)] < 0) refuse("its vocabulary lacks the byte " + std::to_string(byte), where);
+        if (bytes[std::size_t(byte)] < 0)
+            refuse("its vocabulary lacks the byte " + std::to_string(byte), where);
     std::vector<BpeMerge> merges = readMerges(member(model, "merges", where), ids, where);
     const bool ignoreMerges = model.contains("ignore_merges") && model["ignore_merges"] == true;
     SpecialRoles roles = specialRoles(special, files.config);
     return std::make_unique<BpeTokenizer>(BpeModel(std::move(tokens), bytes, std::move(merges), ignoreMerges),
-                                          readPreTokenization(json, where), std::move(special), std::move(roles),
-                                          std::move(files));
+                                          readPreTokenization(json, where), std::move(special),
+                                          std::move(roles), std::move(files));
 }
 
 }  // namespace retort

@@ -18,8 +18,9 @@ BpeModel::BpeModel(std::vector<std::string> tokens, const std::array<std::int32_
         if (!m_tokens[id].empty()) m_whole.emplace(m_tokens[id], std::int32_t(id));
 }
 
-// The lowest-ranked merge first, the leftmost among equals. Symbols are a linked list, candidates a heap whose stale
-// entries are recognised by the pair that they were made for: n log n, also for a word of a hundred megabytes.
+// The lowest-ranked merge first, the leftmost among equals. Symbols are a linked list, candidates a heap
+// whose stale entries are recognised by the pair that they were made for: n log n, also for a word of a
+// hundred megabytes.
 void BpeModel::encode(std::string_view word, std::vector<std::int32_t>& ids) const {
     if (const auto whole = m_whole.find(word); whole != m_whole.end()) {
         ids.push_back(whole->second);
@@ -40,8 +41,8 @@ void BpeModel::encode(std::string_view word, std::vector<std::int32_t>& ids) con
     std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> candidates;
     const auto consider = [&](std::int32_t left) {
         if (left < 0 || symbols[std::size_t(left)].next < 0) return;
-        const std::uint64_t pair = pairKey(symbols[std::size_t(left)].id,
-                                           symbols[std::size_t(symbols[std::size_t(left)].next)].id);
+        const std::uint64_t pair =
+            pairKey(symbols[std::size_t(left)].id, symbols[std::size_t(symbols[std::size_t(left)].next)].id);
         if (const auto found = m_ranks.find(pair); found != m_ranks.end())
             candidates.push({found->second.rank, left, found->second.result, pair});
     };

@@ -16,10 +16,10 @@ struct BpeMerge {
 
 class BpeModel {
   public:
-    /// `tokens[id]` are the token's bytes (empty: a special token); `bytes[b]` is the id of the single byte b;
-    /// `merges` in the order of their ranks.
-    BpeModel(std::vector<std::string> tokens, const std::array<std::int32_t, 256>& bytes, std::vector<BpeMerge> merges,
-             bool ignoreMerges);
+    /// `tokens[id]` are the token's bytes (empty: a special token); `bytes[b]` is the id of the single byte
+    /// b; `merges` in the order of their ranks.
+    BpeModel(std::vector<std::string> tokens, const std::array<std::int32_t, 256>& bytes,
+             std::vector<BpeMerge> merges, bool ignoreMerges);
 
     /// Appends the ids of one word.
     void encode(std::string_view word, std::vector<std::int32_t>& ids) const;
@@ -39,7 +39,8 @@ class BpeModel {
     std::array<std::int32_t, 256> m_bytes;
     std::vector<BpeMerge> m_merges;
     std::unordered_map<std::uint64_t, Ranked> m_ranks;
-    std::unordered_map<std::string_view, std::int32_t> m_whole;  // only with ignoreMerges; views into m_tokens
+    std::unordered_map<std::string_view, std::int32_t>
+        m_whole;  // only with ignoreMerges; views into m_tokens
 };
 
 }  // namespace retort

@@ -17,19 +17,22 @@ namespace {
 std::string normalised(std::string_view text) {
     utf8proc_uint8_t* result = nullptr;
     const utf8proc_ssize_t size =
-        utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), utf8proc_ssize_t(text.size()), &result,
-                     utf8proc_option_t(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-    std::string out = size < 0 ? std::string(text) : std::string(reinterpret_cast<char*>(result), std::size_t(size));
+        utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), utf8proc_ssize_t(text.size()),
+                     &result, utf8proc_option_t(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+    std::string out =
+        size < 0 ? std::string(text) : std::string(reinterpret_cast<char*>(result), std::size_t(size));
     std::free(result);
     return out;
 }
 
-bool beginsWithSpace(std::string_view text) { return !text.empty() && std::isspace(static_cast<unsigned char>(text[0])); }
+bool beginsWithSpace(std::string_view text) {
+    return !text.empty() && std::isspace(static_cast<unsigned char>(text[0]));
+}
 
 }  // namespace
 
-BpeTokenizer::BpeTokenizer(BpeModel model, PreTokenization preTokenization, SpecialTokens special, SpecialRoles roles,
-                           std::optional<TokenizerFiles> files)
+BpeTokenizer::BpeTokenizer(BpeModel model, PreTokenization preTokenization, SpecialTokens special,
+                           SpecialRoles roles, std::optional<TokenizerFiles> files)
     : m_model(std::move(model)),
       m_preTokenization(std::move(preTokenization)),
       m_special(std::move(special)),
@@ -39,7 +42,8 @@ BpeTokenizer::BpeTokenizer(BpeModel model, PreTokenization preTokenization, Spec
 std::vector<std::int32_t> BpeTokenizer::encode(std::string_view text) const {
     std::vector<std::int32_t> ids;
     m_special.split(
-        text, [&](std::string_view part) { encodePlain(part, ids); }, [&](std::int32_t id) { ids.push_back(id); });
+        text, [&](std::string_view part) { encodePlain(part, ids); },
+        [&](std::int32_t id) { ids.push_back(id); });
     return ids;
 }
 
@@ -83,8 +87,8 @@ std::string BpeTokenizer::hash() const {
     return hash.text();
 }
 
-// Only of tokenizers that were trained here. The vocabulary is written by hand: the ordered Json searches its keys one
-// by one.
+// Only of tokenizers that were trained here. The vocabulary is written by hand: the ordered Json searches its
+// keys one by one.
 std::string BpeTokenizer::json() const {
     const auto name = [&](std::int32_t id) {
         const SpecialToken* token = m_special.byId(id);
@@ -93,11 +97,15 @@ std::string BpeTokenizer::json() const {
     const auto bare = [&](std::int32_t id) { return toByteLevel(m_model.tokens()[std::size_t(id)]); };
     std::string vocabulary, merges;
     for (std::int32_t id = 0; id < vocabularySize(); ++id)
-        vocabulary.append(id == 0 ? "" : ",").append("\n      ").append(name(id)).append(": ").append(
-            std::to_string(id));
+        vocabulary.append(id == 0 ? "" : ",")
+            .append("\n      ")
+            .append(name(id))
+            .append(": ")
+            .append(std::to_string(id));
     for (const BpeMerge& merge : m_model.merges())
-        merges.append(merges.empty() ? "" : ",").append("\n      ").append(
-            Json(bare(merge.left).append(" ").append(bare(merge.right))).dump());
+        merges.append(merges.empty() ? "" : ",")
+            .append("\n      ")
+            .append(Json(bare(merge.left).append(" ").append(bare(merge.right))).dump());
     const Json byteLevel = {{"type", "ByteLevel"},
                             {"add_prefix_space", m_preTokenization.addPrefixSpace},
                             {"trim_offsets", true},

@@ -1,5 +1,5 @@
-// Byte-level BPE as in GPT-2, Qwen and Llama 3: special tokens, then NFC where the file asks for it, then words by
-// regular expressions, then merges over bytes.
+// Byte-level BPE as in GPT-2, Qwen and Llama 3: special tokens, then NFC where the file asks for it, then
+// words by regular expressions, then merges over bytes.
 #pragma once
 
 #include <optional>
@@ -34,8 +34,10 @@ class BpeTokenizer : public Tokenizer {
     void save(const std::filesystem::path& folder) const override;
     std::string hash() const override;
 
-    /// nullptr when tokenizer.json holds another kind of model. Throws Error for what Retort would encode wrongly.
-    static std::unique_ptr<Tokenizer> fromJson(const KeyedJson& json, TokenizerFiles files, const std::string& where);
+    /// nullptr when tokenizer.json holds another kind of model. Throws Error for what Retort would encode
+    /// wrongly.
+    static std::unique_ptr<Tokenizer> fromJson(const KeyedJson& json, TokenizerFiles files,
+                                               const std::string& where);
 
   private:
     void encodePlain(std::string_view text, std::vector<std::int32_t>& ids) const;

@@ -101,7 +101,8 @@ class Trainer {
     }
 
     // Replaces the pair in one word; pairs that newly occur are `raised`.
-    void mergeIn(std::size_t index, const Pair& pair, std::int32_t id, std::unordered_set<Pair, PairHash>& raised) {
+    void mergeIn(std::size_t index, const Pair& pair, std::int32_t id,
+                 std::unordered_set<Pair, PairHash>& raised) {
         Word& word = m_words[index];
         std::vector<std::int32_t> merged;
         for (std::size_t k = 0; k < word.symbols.size(); ++k) {
@@ -129,9 +130,11 @@ class Trainer {
 
 }  // namespace
 
-std::unique_ptr<Tokenizer> trainBpeTokenizer(const std::vector<std::string>& texts, std::int32_t vocabularySize) {
+std::unique_ptr<Tokenizer> trainBpeTokenizer(const std::vector<std::string>& texts,
+                                             std::int32_t vocabularySize) {
     if (vocabularySize < firstByteId + 256)
-        throw Error("a byte-level BPE has at least 258 tokens: 256 bytes and two special ones", "tokenizer.vocab_size");
+        throw Error("a byte-level BPE has at least 258 tokens: 256 bytes and two special ones",
+                    "tokenizer.vocab_size");
     std::vector<std::string> tokens(firstByteId);
     std::array<std::int32_t, 256> bytes;
     for (int byte = 0; byte < 256; ++byte) {
@@ -140,7 +143,8 @@ std::unique_ptr<Tokenizer> trainBpeTokenizer(const std::vector<std::string>& tex
     }
     Trainer trainer(countWords(texts));
     std::vector<BpeMerge> merges;
-    // Different pairs can spell the same token ("a"+"bc", "ab"+"c"): it has one id, and the later merge leads to it.
+    // Different pairs can spell the same token ("a"+"bc", "ab"+"c"): it has one id, and the later merge leads
+    // to it.
     std::unordered_map<std::string, std::int32_t> ids;
     for (Pair pair; std::int32_t(tokens.size()) < vocabularySize && trainer.next(pair);) {
         std::string text = tokens[std::size_t(pair.first)] + tokens[std::size_t(pair.second)];

@@ -15,7 +15,8 @@ struct ByteTable {
         bytes.fill(-1);
         char32_t next = 256;
         for (int byte = 0; byte < 256; ++byte) {
-            const bool printable = (byte >= '!' && byte <= '~') || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
+            const bool printable =
+                (byte >= '!' && byte <= '~') || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
             const char32_t codePoint = printable ? char32_t(byte) : next++;
             characters[std::size_t(byte)] = utf8Encode(codePoint);
             bytes[codePoint] = byte;
@@ -30,7 +31,8 @@ const ByteTable& table() {
 
 }  // namespace
 
-const char* const gpt2Pattern = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+const char* const gpt2Pattern =
+    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
 std::string toByteLevel(std::string_view bytes) {
     std::string text;

@@ -1,5 +1,5 @@
-// GPT-2's way to write any bytes as printable characters, and its pattern that cuts text into words. Byte-level BPE
-// vocabularies (tokenizer.json) are written in this alphabet.
+// GPT-2's way to write any bytes as printable characters, and its pattern that cuts text into words.
+// Byte-level BPE vocabularies (tokenizer.json) are written in this alphabet.
 #pragma once
 
 #include <optional>

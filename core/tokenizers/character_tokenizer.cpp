@@ -14,7 +14,9 @@ constexpr const char* anyCharacter = "[\\s\\S]";
 }  // namespace
 
 CharacterTokenizer::CharacterTokenizer(std::vector<std::string> characters, SpecialTokens special)
-    : m_characters(std::move(characters)), m_special(std::move(special)), m_roles(specialRoles(m_special, "")) {
+    : m_characters(std::move(characters)),
+      m_special(std::move(special)),
+      m_roles(specialRoles(m_special, "")) {
     for (std::size_t i = 0; i < m_characters.size(); ++i) m_ids.emplace(m_characters[i], std::int32_t(i));
 }
 
@@ -47,19 +49,20 @@ std::string CharacterTokenizer::decode(const std::int32_t* ids, std::size_t coun
 void CharacterTokenizer::save(const std::filesystem::path& folder) const {
     Json vocabulary = Json::object();
     for (std::size_t i = 0; i < m_characters.size(); ++i) vocabulary.push_back({m_characters[i], i});
-    const Json json = {{"version", "1.0"},
-                       {"truncation", nullptr},
-                       {"padding", nullptr},
-                       {"added_tokens", m_special.addedTokens()},
-                       {"normalizer", nullptr},
-                       {"pre_tokenizer",
-                        {{"type", "Split"},
-                         {"pattern", {{"Regex", anyCharacter}}},
-                         {"behavior", "Isolated"},
-                         {"invert", false}}},
-                       {"post_processor", nullptr},
-                       {"decoder", {{"type", "Fuse"}}},
-                       {"model", {{"type", "WordLevel"}, {"vocab", vocabulary}, {"unk_token", m_roles.unknownText}}}};
+    const Json json = {
+        {"version", "1.0"},
+        {"truncation", nullptr},
+        {"padding", nullptr},
+        {"added_tokens", m_special.addedTokens()},
+        {"normalizer", nullptr},
+        {"pre_tokenizer",
+         {{"type", "Split"},
+          {"pattern", {{"Regex", anyCharacter}}},
+          {"behavior", "Isolated"},
+          {"invert", false}}},
+        {"post_processor", nullptr},
+        {"decoder", {{"type", "Fuse"}}},
+        {"model", {{"type", "WordLevel"}, {"vocab", vocabulary}, {"unk_token", m_roles.unknownText}}}};
     writeFileAtomically(folder / "tokenizer.json", json.dump(2) + "\n");
     saveTokenizerConfig(folder, m_special, m_roles);
 }
@@ -84,7 +87,8 @@ std::unique_ptr<Tokenizer> CharacterTokenizer::fromJson(const KeyedJson& json, c
     SpecialTokens special = readAddedTokens(json, where);
     std::vector<std::string> characters = readVocabulary(member(model, "vocab", where), special, where);
     for (std::size_t id = 0; id < characters.size(); ++id)
-        if (special.byId(std::int32_t(id)) == nullptr && utf8Length(characters[id] + '\0', 0) != characters[id].size())
+        if (special.byId(std::int32_t(id)) == nullptr &&
+            utf8Length(characters[id] + '\0', 0) != characters[id].size())
             throw Error("token " + std::to_string(id) + " is not a single character", where);
     auto tokenizer = std::make_unique<CharacterTokenizer>(std::move(characters), std::move(special));
     if (tokenizer->m_roles.unknown < 0)

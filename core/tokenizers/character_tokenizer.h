@@ -1,5 +1,5 @@
-// One token a Unicode character. As tokenizer.json: a WordLevel model behind a pre-tokenizer that isolates every
-// character, so that Hugging Face's `tokenizers` gives the same ids.
+// One token a Unicode character. As tokenizer.json: a WordLevel model behind a pre-tokenizer that isolates
+// every character, so that Hugging Face's `tokenizers` gives the same ids.
 #pragma once
 
 #include <unordered_map>
@@ -24,7 +24,8 @@ class CharacterTokenizer : public Tokenizer {
     void save(const std::filesystem::path& folder) const override;
     std::string hash() const override;
 
-    /// nullptr when tokenizer.json holds another kind of tokenizer. Throws Error when it is one of ours and damaged.
+    /// nullptr when tokenizer.json holds another kind of tokenizer. Throws Error when it is one of ours and
+    /// damaged.
     static std::unique_ptr<Tokenizer> fromJson(const KeyedJson& json, const std::string& where);
 
   private:

@@ -63,7 +63,8 @@ void saveTokenizerConfig(const std::filesystem::path& folder, const SpecialToken
     if (roles.eos >= 0) map["eos_token"] = roles.eosText;
     if (roles.pad >= 0) map["pad_token"] = roles.padText;
     if (roles.unknown >= 0) map["unk_token"] = roles.unknownText;
-    // Without clean_up_tokenization_spaces=false, transformers would remove blanks before punctuation when decoding.
+    // Without clean_up_tokenization_spaces=false, transformers would remove blanks before punctuation when
+    // decoding.
     Json config = {{"tokenizer_class", "PreTrainedTokenizerFast"}, {"clean_up_tokenization_spaces", false}};
     config.update(map);
     config["added_tokens_decoder"] = tokens.addedTokensDecoder();

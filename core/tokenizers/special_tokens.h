@@ -1,5 +1,5 @@
-// Tokens that stand outside the model's vocabulary of text: found in raw text before anything else, as Hugging Face's
-// tokenizers do with `added_tokens`.
+// Tokens that stand outside the model's vocabulary of text: found in raw text before anything else, as
+// Hugging Face's tokenizers do with `added_tokens`.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,8 @@ class SpecialTokens {
     /// -1 when there is none of this text.
     std::int32_t idOf(std::string_view text) const;
 
-    /// Calls plain(text) and special(id) for the parts of `text` in order; at each place the longest token wins.
+    /// Calls plain(text) and special(id) for the parts of `text` in order; at each place the longest token
+    /// wins.
     template <typename Plain, typename Special>
     void split(std::string_view text, Plain plain, Special special) const;
 
@@ -53,7 +54,8 @@ struct SpecialRoles {
 };
 
 /// Writes tokenizer_config.json and special_tokens_map.json into `folder`.
-void saveTokenizerConfig(const std::filesystem::path& folder, const SpecialTokens& tokens, const SpecialRoles& roles);
+void saveTokenizerConfig(const std::filesystem::path& folder, const SpecialTokens& tokens,
+                         const SpecialRoles& roles);
 
 template <typename Plain, typename Special>
 void SpecialTokens::split(std::string_view text, Plain plain, Special special) const {

@@ -62,7 +62,8 @@ SpecialTokens readAddedTokens(const KeyedJson& json, const std::string& where) {
     for (const KeyedJson& entry : json["added_tokens"]) {
         const KeyedJson& id = member(entry, "id", where);
         const KeyedJson& content = member(entry, "content", where);
-        if (!id.is_number_unsigned() || id.get<std::uint64_t>() > std::uint64_t(maxTokens) || !content.is_string())
+        if (!id.is_number_unsigned() || id.get<std::uint64_t>() > std::uint64_t(maxTokens) ||
+            !content.is_string())
             throw Error("an entry of added_tokens has no valid id and content", where);
         for (const char* flag : {"single_word", "lstrip", "rstrip"})
             if (entry.value(flag, KeyedJson(false)) != false)
@@ -85,7 +86,8 @@ std::vector<std::string> readVocabulary(const KeyedJson& vocabulary, const Speci
     std::size_t size = 0;
     const auto place = [&](const std::string& text, std::uint64_t id) {
         if (id >= limit) throw Error("token ids have gaps: " + std::to_string(id), where);
-        if (taken[id] && tokens[id] != text) throw Error("two tokens have the id " + std::to_string(id), where);
+        if (taken[id] && tokens[id] != text)
+            throw Error("two tokens have the id " + std::to_string(id), where);
         size += !taken[id];
         taken[id] = true;
         tokens[id] = text;
@@ -102,13 +104,16 @@ std::vector<std::string> readVocabulary(const KeyedJson& vocabulary, const Speci
 }
 
 SpecialRoles specialRoles(const SpecialTokens& special, const std::string& tokenizerConfig) {
-    const KeyedJson config = tokenizerConfig.empty() ? KeyedJson() : parseJson(tokenizerConfig, "tokenizer_config.json");
+    const KeyedJson config =
+        tokenizerConfig.empty() ? KeyedJson() : parseJson(tokenizerConfig, "tokenizer_config.json");
     SpecialRoles roles;
     assign(special,
-           {namedToken(config, "eos_token"), "<eos>", "<|im_end|>", "<|endoftext|>", "<|end_of_text|>", "<|eot_id|>"},
+           {namedToken(config, "eos_token"), "<eos>", "<|im_end|>", "<|endoftext|>", "<|end_of_text|>",
+            "<|eot_id|>"},
            roles.eos, roles.eosText);
     assign(special,
-           {namedToken(config, "pad_token"), "<pad>", "<|endoftext|>", "<|finetune_right_pad_id|>", "<|end_of_text|>"},
+           {namedToken(config, "pad_token"), "<pad>", "<|endoftext|>", "<|finetune_right_pad_id|>",
+            "<|end_of_text|>"},
            roles.pad, roles.padText);
     assign(special, {namedToken(config, "unk_token"), "<unk>"}, roles.unknown, roles.unknownText);
     return roles;
@@ -119,12 +124,14 @@ Tokenizer::~Tokenizer() = default;
 std::unique_ptr<Tokenizer> loadTokenizer(const std::filesystem::path& folder) {
     const std::string where = (folder / "tokenizer.json").string();
     TokenizerFiles files{readFile(folder / "tokenizer.json", maxFileBytes),
-                         readIfThere(folder / "tokenizer_config.json"), readIfThere(folder / "special_tokens_map.json")};
+                         readIfThere(folder / "tokenizer_config.json"),
+                         readIfThere(folder / "special_tokens_map.json")};
     const KeyedJson json = parseJson(files.tokenizer, where);
     if (member(json, "version", where) != "1.0") throw Error("unknown version of tokenizer.json", where);
     if (auto tokenizer = CharacterTokenizer::fromJson(json, where)) return tokenizer;
     if (auto tokenizer = BpeTokenizer::fromJson(json, std::move(files), where)) return tokenizer;
-    throw Error("unsupported kind of tokenizer", where, "byte-level BPE and character tokenizers are supported");
+    throw Error("unsupported kind of tokenizer", where,
+                "byte-level BPE and character tokenizers are supported");
 }
 
 }  // namespace retort

@@ -1,5 +1,5 @@
-// Reading the parts of tokenizer.json that all kinds share. Everything throws Error at the first thing that is wrong:
-// the file may come from anywhere.
+// Reading the parts of tokenizer.json that all kinds share. Everything throws Error at the first thing that
+// is wrong: the file may come from anywhere.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -27,8 +27,8 @@ SpecialTokens readAddedTokens(const KeyedJson& json, const std::string& where);
 std::vector<std::string> readVocabulary(const KeyedJson& vocabulary, const SpecialTokens& special,
                                         const std::string& where);
 
-/// The special tokens with a meaning: as tokenizer_config.json (its text; may be empty) names them, else by the usual
-/// names, <pad>, <eos>, <unk> and those of well-known models.
+/// The special tokens with a meaning: as tokenizer_config.json (its text; may be empty) names them, else by
+/// the usual names, <pad>, <eos>, <unk> and those of well-known models.
 SpecialRoles specialRoles(const SpecialTokens& special, const std::string& tokenizerConfig);
 
 }  // namespace retort

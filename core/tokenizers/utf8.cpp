@@ -5,7 +5,8 @@
 namespace retort {
 namespace {
 
-// The range that the second byte may have after `lead`, which rules out overlong forms, surrogates and > U+10FFFF.
+// The range that the second byte may have after `lead`, which rules out overlong forms, surrogates and >
+// U+10FFFF.
 struct LeadByte {
     std::size_t length;
     unsigned char secondLow, secondHigh;

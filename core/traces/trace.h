@@ -1,5 +1,5 @@
-// A trace: one sampled completion with its steps, verdicts, rewards and per-token numbers. The values that trainers
-// log, the store keeps and the window shows.
+// A trace: one sampled completion with its steps, verdicts, rewards and per-token numbers. The values that
+// trainers log, the store keeps and the window shows.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,8 @@ namespace retort {
 
 enum class StepVerdict { Unchecked, Correct, Wrong };
 
-/// One reasoning step of a completion: the half-open byte range [begin, end) and what the task's checker says of it.
+/// One reasoning step of a completion: the half-open byte range [begin, end) and what the task's checker says
+/// of it.
 struct TraceStep {
     std::int64_t begin = 0, end = 0;
     StepVerdict verdict = StepVerdict::Unchecked;

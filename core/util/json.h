@@ -1,4 +1,5 @@
-// JSON as the whole program uses it: nlohmann's ordered type (keys keep the order in which they were written).
+// JSON as the whole program uses it: nlohmann's ordered type (keys keep the order in which they were
+// written).
 #pragma once
 
 #include <nlohmann/json.hpp>

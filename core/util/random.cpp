@@ -57,7 +57,9 @@ std::int64_t Random::integer(std::int64_t low, std::int64_t high) {
     return std::int64_t(std::uint64_t(low) + value % span);
 }
 
-double Random::uniform() { return double(next64() >> 11) * 0x1.0p-53; }
+double Random::uniform() {
+    return double(next64() >> 11) * 0x1.0p-53;
+}
 
 double Random::normal() {
     // 1 - u keeps the logarithm's argument above zero.

@@ -1,5 +1,5 @@
-// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011): the same (key, counter) always gives the same
-// value, so results do not depend on batching, threads or the order of calls.
+// Counter-based random numbers (Philox4x32-10, Salmon et al. 2011): the same (key, counter) always gives the
+// same value, so results do not depend on batching, threads or the order of calls.
 #pragma once
 
 #include <array>

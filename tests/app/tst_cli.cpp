@@ -22,8 +22,8 @@ namespace {
 
 // A finished run of ten steps with a trace and an evaluation, registered in a new store.
 RunDirectory fillStore(const fs::path& home) {
-    const PreparedRun prepared =
-        prepareRun(parseConfig("recipe: sft\nname: first\ndata: {tasks: [{task: addition}]}\n", "c.yaml"), home, {});
+    const PreparedRun prepared = prepareRun(
+        parseConfig("recipe: sft\nname: first\ndata: {tasks: [{task: addition}]}\n", "c.yaml"), home, {});
     const RunDirectory run = createRun(prepared, home / "runs", "tst_cli");
     {
         RunLogWriter log(run.eventsFile());
@@ -40,7 +40,8 @@ RunDirectory fillStore(const fs::path& home) {
         trace.gold = "3";
         trace.correct = true;
         log.write(TraceEvent{trace});
-        log.write(EvaluationEvent{10, "addition", "abc", {{"accuracy", 0.75}}, {{"addition:1+2", 1, 1, 4.0}}});
+        log.write(
+            EvaluationEvent{10, "addition", "abc", {{"accuracy", 0.75}}, {{"addition:1+2", 1, 1, 4.0}}});
         log.write(AlarmEvent{7, "non_finite", "warning", "a value is not finite"});
         log.write(EndEvent{"finished", ""});
         log.sync();
@@ -93,7 +94,8 @@ class TestCli : public QObject {
     fs::path folder() const { return home().toStdString(); }
     CliResult cli(const QStringList& arguments) const { return runCli(home(), arguments); }
     QString smallConfig() const {
-        writeFileAtomically(folder() / "small.yaml", "recipe: sft\nname: small\ndata: {tasks: [{task: addition}]}\n");
+        writeFileAtomically(folder() / "small.yaml",
+                            "recipe: sft\nname: small\ndata: {tasks: [{task: addition}]}\n");
         return m_home->filePath("small.yaml");
     }
 
@@ -105,12 +107,14 @@ void TestCli::usageErrors_data() {
     QTest::addColumn<QByteArray>("message");
     QTest::newRow("nothing") << QStringList{} << QByteArray("usage: retort-cli COMMAND");
     QTest::newRow("unknown command") << QStringList{"tarin"} << QByteArray("did you mean train?");
-    QTest::newRow("store alone") << QStringList{"store"} << QByteArray("check, backup, query, compact, reindex");
+    QTest::newRow("store alone") << QStringList{"store"}
+                                 << QByteArray("check, backup, query, compact, reindex");
     QTest::newRow("unknown option") << QStringList{"runs", "--jsno"} << QByteArray("did you mean --json?");
     QTest::newRow("missing argument") << QStringList{"show"} << QByteArray("RUN is missing");
     QTest::newRow("not a number") << QStringList{"store", "query", "x", "--limit", "many"}
                                   << QByteArray("expects an integer");
-    QTest::newRow("format") << QStringList{"export", "x", "--format", "xml"} << QByteArray("one of csv, jsonl");
+    QTest::newRow("format") << QStringList{"export", "x", "--format", "xml"}
+                            << QByteArray("one of csv, jsonl");
 }
 
 void TestCli::usageErrors() {
@@ -125,9 +129,9 @@ void TestCli::usageErrors() {
 void TestCli::helpOfEveryCommand() {
     const CliResult overview = cli({"help"});
     QCOMPARE(overview.status, 0);
-    const QStringList names = {"train", "resume",     "eval", "generate", "runs",          "show",
-                               "export", "schema",    "stop", "pause",    "continue",      "checkpoint",
-                               "env",   "quickstart", "store check",      "store reindex"};
+    const QStringList names = {
+        "train", "resume", "eval",     "generate",   "runs", "show",       "export",      "schema",
+        "stop",  "pause",  "continue", "checkpoint", "env",  "quickstart", "store check", "store reindex"};
     for (const QString& name : names) {
         QVERIFY2(overview.out.contains("  " + name.toUtf8() + " "), qPrintable(name));
         const CliResult help = cli(name.split(' ') + QStringList{"--help"});
@@ -150,7 +154,8 @@ void TestCli::schemaIsTheDeclarations() {
     QVERIFY(!parameters["data.tasks"]["variants"].toArray().isEmpty());
     QCOMPARE(json(cli({"schema", "--json"}).out).array().size(), 3);
     QVERIFY(cli({"schema", "sft"}).out.contains("learning_rate"));
-    QVERIFY(cli({"schema", "sft", "--markdown"}).out.contains("| `training.learning_rate` | number | `0.001` |"));
+    QVERIFY(
+        cli({"schema", "sft", "--markdown"}).out.contains("| `training.learning_rate` | number | `0.001` |"));
     const CliResult wrong = cli({"schema", "stf"});
     QCOMPARE(wrong.status, 1);
     QVERIFY2(wrong.err.contains("did you mean sft?"), wrong.err.constData());
@@ -159,20 +164,23 @@ void TestCli::schemaIsTheDeclarations() {
 void TestCli::wrongConfigurationsLeaveNothing_data() {
     QTest::addColumn<QByteArray>("yaml");
     QTest::addColumn<QByteArray>("message");
-    QTest::newRow("unknown key") << QByteArray("recipe: sft\nlerning_rate: 1\n") << QByteArray("c.yaml:2:1: lerning_rate");
+    QTest::newRow("unknown key") << QByteArray("recipe: sft\nlerning_rate: 1\n")
+                                 << QByteArray("c.yaml:2:1: lerning_rate");
     QTest::newRow("several") << QByteArray("seed: x\nname: [a]\n") << QByteArray("c.yaml:2:7: name");
     QTest::newRow("truncated") << QByteArray("recipe: sft\ndata: {tasks: [{task: additi")
                                << QByteArray("a [ or { is not closed");
-    QTest::newRow("out of range") << QByteArray("data: {tasks: [{task: addition}]}\ntraining: {batch_size: 0}\n")
+    QTest::newRow("out of range") << QByteArray(
+                                         "data: {tasks: [{task: addition}]}\ntraining: {batch_size: 0}\n")
                                   << QByteArray("c.yaml:2:24: training.batch_size: expected an integer >= 1");
-    QTest::newRow("data file with a bad line") << QByteArray("data: {files: [{path: bad.jsonl}]}\n")
-                                               << QByteArray("bad.jsonl:2: ");
+    QTest::newRow("data file with a bad line")
+        << QByteArray("data: {files: [{path: bad.jsonl}]}\n") << QByteArray("bad.jsonl:2: ");
     QTest::newRow("broken") << QByteArray("a: [\n") << QByteArray("c.yaml:2:1: not valid YAML");
     QTest::newRow("nothing") << QByteArray() << QByteArray("there is nothing to learn from");
-    QTest::newRow("unknown start") << QByteArray("data: {tasks: [{task: addition}]}\nmodel: {from: run:none}\n")
+    QTest::newRow("unknown start") << QByteArray(
+                                          "data: {tasks: [{task: addition}]}\nmodel: {from: run:none}\n")
                                    << QByteArray("there is no run 'none'");
-    QTest::newRow("file that is not there") << QByteArray("data: {files: [{path: none.jsonl}]}\n")
-                                            << QByteArray("there is no such file");
+    QTest::newRow("file that is not there")
+        << QByteArray("data: {files: [{path: none.jsonl}]}\n") << QByteArray("there is no such file");
 }
 
 void TestCli::wrongConfigurationsLeaveNothing() {
@@ -191,7 +199,8 @@ void TestCli::wrongConfigurationsLeaveNothing() {
 
 void TestCli::commandsWithoutAStore_data() {
     QTest::addColumn<QStringList>("arguments");
-    for (const char* line : {"runs", "show x", "export x", "stop x", "store check", "store compact", "store query select"})
+    for (const char* line :
+         {"runs", "show x", "export x", "stop x", "store check", "store compact", "store query select"})
         QTest::newRow(line) << QString(line).split(' ');
 }
 
@@ -277,10 +286,12 @@ void TestCli::storeCheckFindsProblems() {
 
 void TestCli::storeQueryReadsOnly() {
     fillStore(folder());
-    const CliResult rows = cli({"store", "query", "SELECT 1 AS one, 'a' AS letter UNION SELECT 2, 'b'", "--json"});
+    const CliResult rows =
+        cli({"store", "query", "SELECT 1 AS one, 'a' AS letter UNION SELECT 2, 'b'", "--json"});
     QCOMPARE(rows.status, 0);
     QCOMPARE(rows.out, QByteArray("{\"one\":\"1\",\"letter\":\"a\"}\n{\"one\":\"2\",\"letter\":\"b\"}\n"));
-    for (const char* sql : {"DROP TABLE runs", "CREATE TABLE x(y)", "nonsense", "SELECT 1; DELETE FROM runs"}) {
+    for (const char* sql :
+         {"DROP TABLE runs", "CREATE TABLE x(y)", "nonsense", "SELECT 1; DELETE FROM runs"}) {
         const CliResult result = cli({"store", "query", sql});
         QVERIFY2(result.status == 1, sql);
         QVERIFY(!result.err.isEmpty());
@@ -312,7 +323,8 @@ void TestCli::storeReindexFindsRuns() {
 
 void TestCli::storesThatAreNone_data() {
     QTest::addColumn<QByteArray>("content");
-    QTest::newRow("text") << QByteArray("this is not a database, but a text that is longer than a header").repeated(20);
+    QTest::newRow("text")
+        << QByteArray("this is not a database, but a text that is longer than a header").repeated(20);
     QTest::newRow("truncated header") << QByteArray("SQLite format 3");
 }
 
@@ -320,7 +332,8 @@ void TestCli::storesThatAreNone() {
     QFETCH(QByteArray, content);
     const fs::path file = folder() / "other.db";
     writeFileAtomically(file, content.toStdString());
-    for (const QStringList& command : {QStringList{"runs"}, QStringList{"store", "check"}, QStringList{"store", "compact"}}) {
+    for (const QStringList& command :
+         {QStringList{"runs"}, QStringList{"store", "check"}, QStringList{"store", "compact"}}) {
         const CliResult result = cli(command + QStringList{"--store", QString::fromStdString(file.string())});
         QCOMPARE(result.status, 1);
         QVERIFY2(result.err.contains("other.db"), result.err.constData());
@@ -332,11 +345,13 @@ void TestCli::logsWithFaults_data() {
     QTest::addColumn<QByteArray>("added");
     QTest::addColumn<QByteArray>("message");
     QTest::newRow("torn last line") << QByteArray("{\"seq\":16,\"t\":1,\"ki")
-                                    << QByteArray("the log's last line is torn, 19 bytes that count for nothing; "
-                                                  "retort-cli resume cuts them off");
+                                    << QByteArray(
+                                           "the log's last line is torn, 19 bytes that count for nothing; "
+                                           "retort-cli resume cuts them off");
     QTest::newRow("foreign line") << QByteArray("Segmentation fault\n") << QByteArray("events.jsonl:16: ");
-    QTest::newRow("gap in seq") << QByteArray("{\"seq\":99,\"t\":1,\"kind\":\"message\",\"level\":\"info\",\"text\":\"x\"}\n")
-                                << QByteArray("events.jsonl:16: seq 99 follows 15: 83 events are missing");
+    QTest::newRow("gap in seq")
+        << QByteArray("{\"seq\":99,\"t\":1,\"kind\":\"message\",\"level\":\"info\",\"text\":\"x\"}\n")
+        << QByteArray("events.jsonl:16: seq 99 follows 15: 83 events are missing");
 }
 
 // What the rest of the log says counts; the check says which line does not, and the log stays as it is.
@@ -362,7 +377,8 @@ void TestCli::newerStoreIsRefused() {
     Database(folder() / "lab.db", Database::Mode::ReadWrite).execute("PRAGMA user_version = 999");
     const QByteArray before = QByteArray::fromStdString(readFile(store.toStdString()));
     const QString config = smallConfig();
-    for (const QStringList& command : {QStringList{"runs"}, QStringList{"train", config}, QStringList{"store", "check"}}) {
+    for (const QStringList& command :
+         {QStringList{"runs"}, QStringList{"train", config}, QStringList{"store", "check"}}) {
         const CliResult result = cli(command);
         QCOMPARE(result.status, 1);
         QVERIFY2(result.err.contains("newer version of Retort (schema 999"), result.err.constData());

@@ -33,7 +33,8 @@ const Syntax syntax = {{{"RUN"}, {"FILE", true}},
 
 void TestCliText::argumentsAreParsed() {
     Arguments arguments;
-    QVERIFY(!arguments.parse({"a", "--set", "x=1", "--set=y=2", "--json", "--limit=-3", "--", "--b"}, syntax));
+    QVERIFY(
+        !arguments.parse({"a", "--set", "x=1", "--set=y=2", "--json", "--limit=-3", "--", "--b"}, syntax));
     QCOMPARE(arguments.positional(0), std::string("a"));
     QCOMPARE(arguments.positional(1), std::string("--b"));
     QCOMPARE(arguments.all("--set"), (std::vector<std::string>{"x=1", "y=2"}));
@@ -47,9 +48,11 @@ void TestCliText::wrongArguments_data() {
     QTest::addColumn<QString>("message");
     QTest::newRow("missing") << QStringList{} << "RUN is missing";
     QTest::newRow("too many") << QStringList{"a", "b", "c"} << "unexpected argument 'c'";
-    QTest::newRow("unknown") << QStringList{"a", "--sett", "x"} << "unknown option --sett (did you mean --set?)";
+    QTest::newRow("unknown") << QStringList{"a", "--sett", "x"}
+                             << "unknown option --sett (did you mean --set?)";
     QTest::newRow("no value") << QStringList{"a", "--limit"} << "--limit needs a value: N";
-    QTest::newRow("not an integer") << QStringList{"a", "--limit", "3x"} << "--limit expects an integer, found '3x'";
+    QTest::newRow("not an integer") << QStringList{"a", "--limit", "3x"}
+                                    << "--limit expects an integer, found '3x'";
     QTest::newRow("flag with value") << QStringList{"a", "--json=1"} << "--json takes no value";
     QTest::newRow("twice") << QStringList{"a", "--limit=1", "--limit=2"} << "--limit is given twice";
     QTest::newRow("choice") << QStringList{"a", "--format", "cvs"}
@@ -74,12 +77,14 @@ void TestCliText::tablesAlign() {
 
 void TestCliText::tablesFit() {
     const std::vector<std::string> head = {"id", "name", "state"};
-    const std::vector<std::vector<std::string>> rows = {{"1", "a name that is too long", "done"}, {"2", "short", "done"}};
+    const std::vector<std::vector<std::string>> rows = {{"1", "a name that is too long", "done"},
+                                                        {"2", "short", "done"}};
     QCOMPARE(formatTable(head, rows, 1, std::nullopt), formatTable(head, rows));
     QCOMPARE(formatTable(head, rows, 1, 80), formatTable(head, rows));
     QCOMPARE(formatTable(head, rows, 1, 20),
              formatTable(head, {{"1", "a name t…", "done"}, {"2", "short", "done"}}));
-    QCOMPARE(formatTable(head, rows, 1, 3), formatTable(head, {{"1", "a name …", "done"}, {"2", "short", "done"}}));
+    QCOMPARE(formatTable(head, rows, 1, 3),
+             formatTable(head, {{"1", "a name …", "done"}, {"2", "short", "done"}}));
 }
 
 void TestCliText::controlCharactersAreShown() {

@@ -1,4 +1,5 @@
-// retort-cli with the training module: a tiny model through train, stop, resume, eval, generate and the quickstart.
+// retort-cli with the training module: a tiny model through train, stop, resume, eval, generate and the
+// quickstart.
 #include <signal.h>
 
 #include <QJsonArray>
@@ -19,7 +20,8 @@ const char* const tiny =
     "model: {hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 1,\n"
     "        intermediate_size: 24, max_position_embeddings: 64}\n"
     "data: {tasks: [{task: addition, max_digits: 1, format: plain}]}\n"
-    "training: {max_steps: 6, batch_size: 4, max_length: 32, warmup_steps: 1, precision: fp32, num_threads: 1}\n"
+    "training: {max_steps: 6, batch_size: 4, max_length: 32, warmup_steps: 1, precision: fp32, num_threads: "
+    "1}\n"
     "evaluation: {eval_steps: 0, num_problems: 4, max_completion_length: 8}\n";
 
 QJsonObject object(const QByteArray& text) {
@@ -108,8 +110,9 @@ void TestCliTraining::checkpointIsEvaluated() {
     const CliResult own = cli({"eval", "tiny", "--json", "--problems", "8"});
     QVERIFY2(own.status == 0, own.err.constData());
     QVERIFY(object(own.out)["metrics"].toObject().contains("accuracy"));
-    const CliResult other = cli({"eval", "tiny", "--task", "{task: addition, max_digits: 2, format: plain}", "--task",
-                                 "{task: addition, name: short, max_digits: 1, format: plain}", "--problems", "4"});
+    const CliResult other =
+        cli({"eval", "tiny", "--task", "{task: addition, max_digits: 2, format: plain}", "--task",
+             "{task: addition, name: short, max_digits: 1, format: plain}", "--problems", "4"});
     QVERIFY2(other.status == 0, other.err.constData());
     QVERIFY(other.out.contains("short"));
     const CliResult wrong = cli({"eval", "tiny", "--task", "adition"});
@@ -119,12 +122,15 @@ void TestCliTraining::checkpointIsEvaluated() {
 
 void TestCliTraining::checkpointGenerates() {
     const CliResult result =
-        cli({"generate", "tiny", "--samples", "3", "--max-tokens", "5", "--json", "--seed", "7"}, "a1+2=\na3+4=\n");
+        cli({"generate", "tiny", "--samples", "3", "--max-tokens", "5", "--json", "--seed", "7"},
+            "a1+2=\na3+4=\n");
     QVERIFY2(result.status == 0, result.err.constData());
     const QList<QJsonObject> texts = lines(result.out);
     QCOMPARE(texts.size(), 6);
     QCOMPARE(texts[3]["prompt"].toString(), QString("a3+4="));
-    QCOMPARE(cli({"generate", "tiny", "--samples", "3", "--max-tokens", "5", "--json", "--seed", "7"}, "a1+2=\na3+4=\n").out,
+    QCOMPARE(cli({"generate", "tiny", "--samples", "3", "--max-tokens", "5", "--json", "--seed", "7"},
+                 "a1+2=\na3+4=\n")
+                 .out,
              result.out);
     QCOMPARE(cli({"generate", "tiny", "--prompt", "a1+2=", "--top-p", "0"}).status, 1);
     QCOMPARE(cli({"generate", "tiny"}).status, 1);
@@ -132,7 +138,8 @@ void TestCliTraining::checkpointGenerates() {
 
 void TestCliTraining::interruptedRunResumes() {
     QProcess process;
-    prepareCli(process, m_home.path(), train({"--json", "--set", "training.max_steps=1000000", "--set", "name=long"}));
+    prepareCli(process, m_home.path(),
+               train({"--json", "--set", "training.max_steps=1000000", "--set", "name=long"}));
     process.start();
     QByteArray out;
     while (!out.contains("\"scalars\"")) {
@@ -166,11 +173,13 @@ void TestCliTraining::interruptedRunResumes() {
 void TestCliTraining::detachedRunGoesOn() {
     const CliResult result = cli(train({"--detach", "--json", "--set", "name=away"}));
     QVERIFY2(result.status == 0, result.err.constData());
-    QTRY_COMPARE_WITH_TIMEOUT(object(cli({"show", "away", "--json"}).out)["state"].toString(), QString("finished"), 60'000);
+    QTRY_COMPARE_WITH_TIMEOUT(object(cli({"show", "away", "--json"}).out)["state"].toString(),
+                              QString("finished"), 60'000);
 }
 
 void TestCliTraining::trainRunNeedsNoStore() {
-    const CliResult made = cli(train({"--json", "--out", m_home.filePath("elsewhere"), "--set", "training.max_steps=2"}));
+    const CliResult made =
+        cli(train({"--json", "--out", m_home.filePath("elsewhere"), "--set", "training.max_steps=2"}));
     QVERIFY2(made.status == 0, made.err.constData());
     const QString directory = lines(made.out)[0]["directory"].toString();
     QVERIFY(directory.startsWith(m_home.filePath("elsewhere")));
@@ -189,7 +198,8 @@ void TestCliTraining::brokenCheckpointIsAnError() {
         object(cli({"show", "tiny", "--json"}).out)["checkpoints"].toArray().last()["path"].toString();
     const QString broken = m_home.filePath("broken");
     QVERIFY(QDir().mkpath(broken));
-    for (const QString& name : QDir(checkpoint).entryList(QDir::Files)) QFile::copy(checkpoint + "/" + name, broken + "/" + name);
+    for (const QString& name : QDir(checkpoint).entryList(QDir::Files))
+        QFile::copy(checkpoint + "/" + name, broken + "/" + name);
     QFile::resize(broken + "/model.safetensors", 100);
     const CliResult truncated = cli({"generate", broken, "--prompt", "1+1="});
     QCOMPARE(truncated.status, 1);
@@ -207,8 +217,8 @@ void TestCliTraining::environmentIsTold() {
 }
 
 void TestCliTraining::interruptedGenerationSaysWhatIsWhole() {
-    const CliResult result =
-        interrupted({"generate", "tiny", "--json", "--prompt", "a1+2=", "--samples", "1000000", "--max-tokens", "50"});
+    const CliResult result = interrupted(
+        {"generate", "tiny", "--json", "--prompt", "a1+2=", "--samples", "1000000", "--max-tokens", "50"});
     QCOMPARE(result.status, 130);
     QVERIFY2(result.err.contains("interrupted") && result.err.contains("of 1000000 completions"),
              result.err.constData());
@@ -256,7 +266,8 @@ void TestCliTraining::killedQuickstartGoesOn() {
 
     const CliResult again = cli({"quickstart", "--fast", "--out", out});
     QVERIFY2(again.status == 0, again.err.constData());
-    QVERIFY2(again.err.contains("pretrain (done before)") && again.err.contains("mix (goes on)"), again.err.constData());
+    QVERIFY2(again.err.contains("pretrain (done before)") && again.err.contains("mix (goes on)"),
+             again.err.constData());
     const QJsonArray runs = QJsonDocument::fromJson(cli({"runs", "--json", "--store", store}).out).array();
     QCOMPARE(runs.size(), 3);
     for (const QJsonValue& run : runs) QCOMPARE(run["state"].toString(), QString("finished"));

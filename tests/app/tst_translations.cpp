@@ -86,7 +86,8 @@ class TestTranslations : public QObject {
         for (const Text& text : readTexts(m_german))
             if (text.context == QLatin1String("Schema")) listed << text.source;
         const QSet<QString> missing = declared - listed, gone = listed - declared;
-        QVERIFY2(missing.isEmpty(), qPrintable(QStringList(missing.begin(), missing.end()).join(QLatin1Char('\n'))));
+        QVERIFY2(missing.isEmpty(),
+                 qPrintable(QStringList(missing.begin(), missing.end()).join(QLatin1Char('\n'))));
         QVERIFY2(gone.isEmpty(), qPrintable(QStringList(gone.begin(), gone.end()).join(QLatin1Char('\n'))));
     }
 
@@ -105,7 +106,8 @@ class TestTranslations : public QObject {
         QCOMPARE(lupdate.exitCode(), 0);
         QStringList missing;
         for (const Text& text : readTexts(copy))
-            if (text.type == QLatin1String("unfinished")) missing << text.context + QStringLiteral(": ") + text.source;
+            if (text.type == QLatin1String("unfinished"))
+                missing << text.context + QStringLiteral(": ") + text.source;
         QVERIFY2(missing.isEmpty(), qPrintable(missing.join(QLatin1Char('\n'))));
     }
 };

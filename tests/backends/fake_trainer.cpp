@@ -1,6 +1,6 @@
-// fake_trainer train-run DIRECTORY [--resume]: what a trainer looks like from outside. It takes the run's lock,
-// writes a real event log and then does what the word in config.yaml says: finish, fail, segfault, hang, stop
-// politely at SIGTERM, be deaf to it, or not even begin.
+// fake_trainer train-run DIRECTORY [--resume]: what a trainer looks like from outside. It takes the run's
+// lock, writes a real event log and then does what the word in config.yaml says: finish, fail, segfault,
+// hang, stop politely at SIGTERM, be deaf to it, or not even begin.
 #include <csignal>
 #include <iostream>
 #include <thread>

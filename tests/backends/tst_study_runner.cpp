@@ -172,7 +172,8 @@ void TestStudyRunner::endsEarly() {
     StudyRunner runner(study, launch);
     QSignalSpy failed(&runner, &StudyRunner::failed), done(&runner, &StudyRunner::finished);
     runner.start();
-    if (how == QLatin1String("crash")) runner.onRunEnded(m_runs.at(0), QStringLiteral("killed by SIGKILL"), false);
+    if (how == QLatin1String("crash"))
+        runner.onRunEnded(m_runs.at(0), QStringLiteral("killed by SIGKILL"), false);
     if (how == QLatin1String("stopped")) end(runner, m_runs.at(0), "stopped");
     if (how == QLatin1String("silent")) runner.onRunEnded(m_runs.at(0), {}, false);
     QCOMPARE(failed.size(), 1);

@@ -1,5 +1,5 @@
-// Batched decoding: 64 and 256 prompts of 16 tokens, 64 new tokens each, temperature 1, all cores; prompts included in
-// the time. The peer is the same model in eager PyTorch with a key/value cache (decode_peer.py).
+// Batched decoding: 64 and 256 prompts of 16 tokens, 64 new tokens each, temperature 1, all cores; prompts
+// included in the time. The peer is the same model in eager PyTorch with a key/value cache (decode_peer.py).
 #include <ATen/Parallel.h>
 
 #include <algorithm>
@@ -37,7 +37,8 @@ void measure(const char* name, const ModelSettings& settings, int rows, double g
     Random random(1);
     std::vector<std::vector<std::int32_t>> prompts(static_cast<std::size_t>(rows));
     for (auto& prompt : prompts)
-        for (int i = 0; i < promptLength; ++i) prompt.push_back(std::int32_t(random.integer(0, vocabulary - 1)));
+        for (int i = 0; i < promptLength; ++i)
+            prompt.push_back(std::int32_t(random.integer(0, vocabulary - 1)));
     SamplingSettings sampling;
     sampling.maxNewTokens = newTokens;
     sampling.recordEntropies = false;  // the peer has none either
@@ -45,13 +46,15 @@ void measure(const char* name, const ModelSettings& settings, int rows, double g
     for (int round = 0; round < rounds; ++round) {
         const auto begin = std::chrono::steady_clock::now();
         generator.generate(prompts, 1, sampling);
-        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+        best =
+            std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     }
     const double tokens = double(rows) * newTokens;
     const double flops = 2.0 * double(shape.parameterCount()) * double(rows) * (newTokens + promptLength);
-    std::printf("{\"case\": \"decode %s %d rows\", \"value\": %.0f, \"unit\": \"tokens/s\", \"peer_ratio\": 2, "
-                "\"note\": \"fp32, %.0f GFLOP/s: %.0f %% of the measured matrix rate\"}\n",
-                name, rows, tokens / best, flops / best * 1e-9, 100 * flops / best * 1e-9 / gemm);
+    std::printf(
+        "{\"case\": \"decode %s %d rows\", \"value\": %.0f, \"unit\": \"tokens/s\", \"peer_ratio\": 2, "
+        "\"note\": \"fp32, %.0f GFLOP/s: %.0f %% of the measured matrix rate\"}\n",
+        name, rows, tokens / best, flops / best * 1e-9, 100 * flops / best * 1e-9 / gemm);
     std::fflush(stdout);
 }
 

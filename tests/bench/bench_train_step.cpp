@@ -1,5 +1,5 @@
-// One supervised step (forward, backward, clipping, AdamW) of small decoders, 64 sequences of 96 tokens, all cores.
-// The peer is the same model in eager PyTorch on the same LibTorch (train_step_peer.py).
+// One supervised step (forward, backward, clipping, AdamW) of small decoders, 64 sequences of 96 tokens, all
+// cores. The peer is the same model in eager PyTorch on the same LibTorch (train_step_peer.py).
 #include <ATen/Parallel.h>
 
 #include <algorithm>
@@ -48,7 +48,8 @@ double bestStep(const std::shared_ptr<CausalLM>& model, const PackedBatch& packe
         (-model->score(packed).logprobs.mean()).backward();
         optimizer.step(1e-3, 1.0);
         optimizer.zeroGradients();
-        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+        best =
+            std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     }
     return best;
 }
@@ -61,10 +62,11 @@ void measure(const char* name, const ModelShape& shape, Precision precision, dou
     // Forward and backward of the matrices, and of causal attention (half of the square).
     const double attention = 6.0 * double(shape.layers * shape.heads * shape.headDim) * length;
     const double flops = tokens * (6.0 * double(shape.parameterCount()) + attention);
-    std::printf("{\"case\": \"step %s 64x96\", \"value\": %.0f, \"unit\": \"tokens/s\", \"peer_ratio\": 1.3, "
-                "\"note\": \"%s, %.0f GFLOP/s: %.0f %% of the measured matrix rate\"}\n",
-                name, tokens / seconds, precision == Precision::Float32 ? "fp32" : "bf16", flops / seconds * 1e-9,
-                100 * flops / seconds * 1e-9 / gemm);
+    std::printf(
+        "{\"case\": \"step %s 64x96\", \"value\": %.0f, \"unit\": \"tokens/s\", \"peer_ratio\": 1.3, "
+        "\"note\": \"%s, %.0f GFLOP/s: %.0f %% of the measured matrix rate\"}\n",
+        name, tokens / seconds, precision == Precision::Float32 ? "fp32" : "bf16", flops / seconds * 1e-9,
+        100 * flops / seconds * 1e-9 / gemm);
     std::fflush(stdout);
 }
 

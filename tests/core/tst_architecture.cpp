@@ -164,9 +164,10 @@ void TestArchitecture::folderNeverUses_data() {
                                    << "" << torchInclude;
     QTest::newRow("Qt Charts outside PlotView") << "^(core|training|views|app)/"
                                                 << "^views/widgets/plot_" << chartInclude;
-    QTest::newRow("PlotView's inside") << "."
-                                       << "^views/widgets/plot_|^tests/core/tst_architecture"
-                                       << R"(^\s*#\s*include\s*"views/widgets/plot_(?!(view|picture)\.h)\w+\.h")";
+    QTest::newRow("PlotView's inside")
+        << "."
+        << "^views/widgets/plot_|^tests/core/tst_architecture"
+        << R"(^\s*#\s*include\s*"views/widgets/plot_(?!(view|picture)\.h)\w+\.h")";
     QTest::newRow("LibTorch's version outside torch_compat.h") << "^(core|training|views|app)/"
                                                                << "^training/torch_compat\\.h$"
                                                                << R"(\bTORCH_VERSION_(MAJOR|MINOR|PATCH)\b)";

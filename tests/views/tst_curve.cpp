@@ -67,7 +67,7 @@ class TestCurve : public QObject {
         std::vector<double> values = {1, 2, kNaN, 4};
         Smoother atOnce(0.5), inSteps(0.5);
         const std::vector<double> whole = atOnce.update(values);
-        QCOMPARE(whole[0], 1.0);                      // the first value itself
+        QCOMPARE(whole[0], 1.0);  // the first value itself
         QCOMPARE(whole[1], (0.25 * 1 + 0.5 * 2) / 0.75);
         QVERIFY(std::isnan(whole[2]));
         std::vector<double> growing;
@@ -98,14 +98,20 @@ class TestCurve : public QObject {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("title");
         QTest::addColumn<int>("section");
-        QTest::newRow("known") << "loss" << "Loss" << int(MetricSection::Overview);
-        QTest::newRow("component") << "rewards/format/mean" << "Reward: format" << int(MetricSection::Reward);
-        QTest::newRow("evaluation") << "eval/addition/accuracy" << "Held-out accuracy: addition"
-                                    << int(MetricSection::Overview);
-        QTest::newRow("speed") << "perf/other" << "Speed: other" << int(MetricSection::Speed);
-        QTest::newRow("foreign") << "my/own" << "my/own" << int(MetricSection::Other);
-        QTest::newRow("bare prefix") << "rewards/" << "rewards/" << int(MetricSection::Other);
-        QTest::newRow("empty") << "" << "" << int(MetricSection::Other);
+        QTest::newRow("known") << "loss"
+                               << "Loss" << int(MetricSection::Overview);
+        QTest::newRow("component") << "rewards/format/mean"
+                                   << "Reward: format" << int(MetricSection::Reward);
+        QTest::newRow("evaluation") << "eval/addition/accuracy"
+                                    << "Held-out accuracy: addition" << int(MetricSection::Overview);
+        QTest::newRow("speed") << "perf/other"
+                               << "Speed: other" << int(MetricSection::Speed);
+        QTest::newRow("foreign") << "my/own"
+                                 << "my/own" << int(MetricSection::Other);
+        QTest::newRow("bare prefix") << "rewards/"
+                                     << "rewards/" << int(MetricSection::Other);
+        QTest::newRow("empty") << ""
+                               << "" << int(MetricSection::Other);
     }
     void metricsHaveTitlesAndPlaces() {
         QFETCH(QString, name);

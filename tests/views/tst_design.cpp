@@ -294,7 +294,8 @@ class TestDesign : public QObject {
         int looked = 0;
         for (const ParameterField* field : page.form()->findChildren<ParameterField*>()) {
             if (!field->isVisible() || qobject_cast<ObjectListEditor*>(field->editor())) continue;
-            for (const QLabel* label : field->parentWidget()->findChildren<QLabel*>(Qt::FindDirectChildrenOnly)) {
+            for (const QLabel* label :
+                 field->parentWidget()->findChildren<QLabel*>(Qt::FindDirectChildrenOnly)) {
                 if (label->buddy() != field->editor()) continue;
                 ++looked;
                 QVERIFY(std::abs(label->geometry().center().y() - field->geometry().center().y()) <= 2);
@@ -339,7 +340,8 @@ class TestDesign : public QObject {
         QTRY_VERIFY(page.schedule()->forecastText().contains(QStringLiteral("from 2 earlier run")));
         QVERIFY(page.schedule()->forecastText().endsWith(QStringLiteral("off on them.")));
         // Another task has no history.
-        page.setYaml(text.arg(QStringLiteral("wsd")).replace(QStringLiteral("max_digits: 3"), QStringLiteral("max_digits: 4")));
+        page.setYaml(text.arg(QStringLiteral("wsd"))
+                         .replace(QStringLiteral("max_digits: 3"), QStringLiteral("max_digits: 4")));
         QTRY_VERIFY(page.schedule()->forecastText().contains(QStringLiteral("takes two runs")));
     }
 
@@ -364,7 +366,8 @@ class TestDesign : public QObject {
         RunIdentity identity;
         identity.id = newUuid();
         identity.recipe = parsed.config.recipe;
-        const RunDirectory run = RunDirectory::create(folder.toStdString() + "/runs", "earlier", toYaml(parsed.config), identity);
+        const RunDirectory run =
+            RunDirectory::create(folder.toStdString() + "/runs", "earlier", toYaml(parsed.config), identity);
         Schedule schedule{{}, parsed.config.training.warmup_steps};
         for (std::int64_t step = 1; step <= parsed.config.training.max_steps; ++step)
             schedule.rates.push_back(scheduledLearningRate(parsed.config.training, step));
@@ -372,7 +375,8 @@ class TestDesign : public QObject {
         RunLogWriter log(run.eventsFile());
         log.write(StartEvent{1, 0, parsed.config.training.max_steps, 1, "here", "test"});
         for (std::size_t i = 0; i < losses.size(); ++i)
-            log.write(ScalarsEvent{static_cast<std::int64_t>(i) + 1, 0, {{"loss", std::isnan(losses[i]) ? 3 : losses[i]}}});
+            log.write(ScalarsEvent{
+                static_cast<std::int64_t>(i) + 1, 0, {{"loss", std::isnan(losses[i]) ? 3 : losses[i]}}});
         log.write(EndEvent{"finished", ""});
         log.sync();
         lab.writer().ingest(lab.writer().addRun(run, "test").get()).get();

@@ -1,7 +1,7 @@
 // The Live page on a real store: curves of several runs, the user's zoom against live updates, exact export.
-#include <QPushButton>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
@@ -172,7 +172,8 @@ class TestLivePage : public QObject {
         QCOMPARE(lines[0], QStringLiteral("run,step,tokens,time,loss"));
         for (const SeriesRow& row : reader.series(m_runs[0]))
             if (row.name == "loss")
-                QCOMPARE(lines[1].section(QLatin1Char(','), 4).toDouble(), reader.points(row.id).front().value);
+                QCOMPARE(lines[1].section(QLatin1Char(','), 4).toDouble(),
+                         reader.points(row.id).front().value);
     }
 
     void aChangedThemeIsTakenUp() {

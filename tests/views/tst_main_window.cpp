@@ -2,8 +2,8 @@
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QAction>
-#include <QLabel>
 #include <QCheckBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QSignalSpy>
@@ -80,7 +80,8 @@ class TestMainWindow : public QObject {
         open(m_store);
         for (const Place place : {Place::Traces, Place::Live, Place::Runs, Place::Design}) {
             if (!m_window->page(place)) continue;
-            QTest::keyClick(m_window.get(), static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(place)), Qt::ControlModifier);
+            QTest::keyClick(m_window.get(), static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(place)),
+                            Qt::ControlModifier);
             QCOMPARE(m_window->currentPlace(), place);
         }
     }
@@ -132,7 +133,8 @@ class TestMainWindow : public QObject {
         open(m_store);
         m_window->openShortcutSheet();
         const auto* tree = m_window->findChild<ShortcutSheet*>()->findChild<QTreeWidget*>();
-        QVERIFY(!tree->findItems(QStringLiteral("Ctrl+K"), Qt::MatchExactly | Qt::MatchRecursive, 1).isEmpty());
+        QVERIFY(
+            !tree->findItems(QStringLiteral("Ctrl+K"), Qt::MatchExactly | Qt::MatchRecursive, 1).isEmpty());
     }
 
     void errorsAreShownInPlaceOnce() {
@@ -206,7 +208,9 @@ class TestMainWindow : public QObject {
         const QString file = m_folder->filePath(QStringLiteral("text.db"));
         QFile text(file);
         QVERIFY(text.open(QIODevice::WriteOnly));
-        text.write("this is not a database, and longer than a header of one would be, by some words more than needed");
+        text.write(
+            "this is not a database, and longer than a header of one would be, by some words more than "
+            "needed");
         text.close();
         QVERIFY_EXCEPTION_THROWN(Lab(file.toStdString()), Error);
     }
@@ -220,13 +224,17 @@ class TestMainWindow : public QObject {
             QTRY_COMPARE(m_lab->pendingReads(), 0);
             for (QWidget* widget : m_window->findChildren<QWidget*>()) {
                 if (!widget->isVisible() || widget->focusPolicy() == Qt::NoFocus) continue;
-                const bool isPart = widget->objectName().startsWith(QLatin1String("qt_")) || widget->inherits("QScrollBar");
+                const bool isPart =
+                    widget->objectName().startsWith(QLatin1String("qt_")) || widget->inherits("QScrollBar");
                 QAccessibleInterface* face = QAccessible::queryAccessibleInterface(widget);
                 if (isPart || !face || !face->text(QAccessible::Name).isEmpty()) continue;
                 nameless << QStringLiteral("%1 '%2' in %3")
-                                .arg(QString::fromLatin1(widget->metaObject()->className()), widget->objectName(),
-                                     widget->parentWidget() ? QString::fromLatin1(widget->parentWidget()->metaObject()->className())
-                                                            : QString());
+                                .arg(QString::fromLatin1(widget->metaObject()->className()),
+                                     widget->objectName(),
+                                     widget->parentWidget()
+                                         ? QString::fromLatin1(
+                                               widget->parentWidget()->metaObject()->className())
+                                         : QString());
             }
         }
         nameless.removeDuplicates();

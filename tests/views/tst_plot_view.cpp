@@ -129,7 +129,8 @@ class TestPlotView : public QObject {
 
     void hostileValues_data() {
         QTest::addColumn<QVector<QPointF>>("points");
-        const double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
+        const double nan = std::numeric_limits<double>::quiet_NaN(),
+                     inf = std::numeric_limits<double>::infinity();
         QTest::newRow("one point") << QVector<QPointF>{{5, 1}};
         QTest::newRow("constant") << QVector<QPointF>{{0, 3}, {1, 3}, {2, 3}};
         QTest::newRow("only NaN") << QVector<QPointF>{{0, nan}, {1, nan}};
@@ -181,7 +182,8 @@ class TestPlotView : public QObject {
         const QByteArray text = svg.readAll();
         QVERIFY(text.contains("<svg") && text.contains("Loss &amp; more"));
         QVERIFY(!text.contains("nan"));
-        QVERIFY_EXCEPTION_THROWN(writePicture(picture, folder.filePath(QStringLiteral("no/such/folder.png"))), Error);
+        QVERIFY_EXCEPTION_THROWN(writePicture(picture, folder.filePath(QStringLiteral("no/such/folder.png"))),
+                                 Error);
     }
 
     void saysItselfToAScreenReader() {

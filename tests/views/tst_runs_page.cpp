@@ -168,8 +168,10 @@ class TestRunsPage : public QObject {
         QTableView* table = m_page->table();
         table->setFocus();
         table->selectRow(1);
-        for (const int column : {static_cast<int>(RunTableModel::Name), static_cast<int>(RunTableModel::State)}) {
-            const QModelIndex current = table->model()->index(1, column), other = current.siblingAtColumn(RunTableModel::Recipe);
+        for (const int column :
+             {static_cast<int>(RunTableModel::Name), static_cast<int>(RunTableModel::State)}) {
+            const QModelIndex current = table->model()->index(1, column),
+                              other = current.siblingAtColumn(RunTableModel::Recipe);
             table->selectionModel()->setCurrentIndex(current, QItemSelectionModel::NoUpdate);
             QVERIFY(table->hasFocus());
             const QImage image = table->viewport()->grab().toImage();

@@ -65,7 +65,8 @@ class TrainingModule {
     /// checkpoint. Holds the run's lock. Throws Error; the end event with the error is in the log by then.
     virtual TrainOutcome train(const RunDirectory& run, bool resume, std::stop_token stop) = 0;
 
-    /// What is done when `stop` comes: the completions that are whole, and the reports of the problems answered so far.
+    /// What is done when `stop` comes: the completions that are whole, and the reports of the problems
+    /// answered so far.
     virtual std::vector<GeneratedText> generate(const GenerateRequest& request, std::stop_token stop) = 0;
     virtual std::vector<EvaluationReport> evaluate(const EvaluateRequest& request, std::stop_token stop) = 0;
 

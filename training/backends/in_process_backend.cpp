@@ -60,9 +60,13 @@ InProcessBackend::~InProcessBackend() {
         m_thread.detach();
 }
 
-QString InProcessBackend::label() const { return tr("In this program"); }
+QString InProcessBackend::label() const {
+    return tr("In this program");
+}
 
-QString InProcessBackend::help() const { return tr("For short runs: ends when the window is closed, one at a time"); }
+QString InProcessBackend::help() const {
+    return tr("For short runs: ends when the window is closed, one at a time");
+}
 
 void InProcessBackend::launch(const QString& runDirectory, bool resume) {
     if (m_job)

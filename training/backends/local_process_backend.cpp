@@ -78,9 +78,13 @@ LocalProcessBackend::~LocalProcessBackend() {
         if (child.killed && child.watch) child.watch->send(SIGKILL);
 }
 
-QString LocalProcessBackend::label() const { return tr("Local process"); }
+QString LocalProcessBackend::label() const {
+    return tr("Local process");
+}
 
-QString LocalProcessBackend::help() const { return tr("Goes on when the window is closed; the default"); }
+QString LocalProcessBackend::help() const {
+    return tr("Goes on when the window is closed; the default");
+}
 
 void LocalProcessBackend::launch(const QString& runDirectory, bool resume) {
     RunDirectory run = RunDirectory::open(runDirectory.toStdString());
@@ -145,8 +149,8 @@ void LocalProcessBackend::watch(const QString& runDirectory, Child child, Proces
     m_children.emplace(runDirectory, std::move(child));
 }
 
-/// The last lines of the trainer are read on a thread of their own: this one paints the window. Until they are there
-/// the run counts as running, so that nobody launches it into its own end.
+/// The last lines of the trainer are read on a thread of their own: this one paints the window. Until they
+/// are there the run counts as running, so that nobody launches it into its own end.
 void LocalProcessBackend::finish(const QString& runDirectory, const std::optional<ExitStatus>& status) {
     const auto found = m_children.find(runDirectory);
     if (found == m_children.end() || found->second.ending) return;

@@ -32,8 +32,9 @@ class StudyRunner : public QObject {
     void start();
     /// No further stage begins; the one that runs goes on.
     void cancel();
-    /// To be told of Backend::ended() of every backend that `launch` uses; other runs are ignored. `complete`: the log
-    /// of the run says that it finished (endOfLastAttempt(); read by the caller, who has a thread for files).
+    /// To be told of Backend::ended() of every backend that `launch` uses; other runs are ignored.
+    /// `complete`: the log of the run says that it finished (endOfLastAttempt(); read by the caller, who has
+    /// a thread for files).
     void onRunEnded(const QString& runDirectory, const QString& error, bool complete);
 
   Q_SIGNALS:

@@ -35,7 +35,8 @@ std::vector<Span> spansOf(const std::vector<WeightSlice>& slices) {
     std::vector<Span> spans;
     for (const WeightSlice& slice : slices)
         for (std::int64_t begin = 0; begin < slice.size; begin += piece)
-            spans.push_back({slice.offset + begin, slice.offset + std::min(begin + piece, slice.size), slice.decays});
+            spans.push_back(
+                {slice.offset + begin, slice.offset + std::min(begin + piece, slice.size), slice.decays});
     return spans;
 }
 
@@ -46,8 +47,10 @@ void stepWithAten(const torch::Tensor& gradient, const torch::Tensor& average, c
     average.mul_(s.beta1).add_(g, 1.0 - s.beta1);
     square.mul_(s.beta2).addcmul_(g, g, 1.0 - s.beta2);
     for (const WeightSlice& slice : slices)
-        if (slice.decays) weights.slice(0, slice.offset, slice.offset + slice.size).mul_(1 - s.learningRate * s.decay);
-    weights.addcdiv_(average / s.correction1, (square / s.correction2).sqrt_().add_(s.epsilon), -s.learningRate);
+        if (slice.decays)
+            weights.slice(0, slice.offset, slice.offset + slice.size).mul_(1 - s.learningRate * s.decay);
+    weights.addcdiv_(average / s.correction1, (square / s.correction2).sqrt_().add_(s.epsilon),
+                     -s.learningRate);
 }
 
 }  // namespace
@@ -64,8 +67,8 @@ double AdamW::step(double learningRate, double maxGradNorm) {
     if (!gradient.defined()) throw Error("an optimizer step before the first backward pass");
     const torch::Tensor weights = m_model->flatParameters().detach();
     const bool fused = weights.device().is_cpu();
-    const double norm = fused ? gradientNorm(gradient.data_ptr<float>(), gradient.numel())
-                              : gradient.norm().item<double>();
+    const double norm =
+        fused ? gradientNorm(gradient.data_ptr<float>(), gradient.numel()) : gradient.norm().item<double>();
     if (!std::isfinite(norm)) return norm;
     ++m_steps;
     AdamWStep s{};
@@ -86,9 +89,9 @@ double AdamW::step(double learningRate, double maxGradNorm) {
         const Span& span = spans[std::size_t(i)];
         AdamWStep mine = s;
         if (!span.decays) mine.decay = 0;
-        kernels().adamw(mine, gradient.data_ptr<float>() + span.begin, m_average.data_ptr<float>() + span.begin,
-                        m_square.data_ptr<float>() + span.begin, weights.data_ptr<float>() + span.begin,
-                        span.end - span.begin);
+        kernels().adamw(mine, gradient.data_ptr<float>() + span.begin,
+                        m_average.data_ptr<float>() + span.begin, m_square.data_ptr<float>() + span.begin,
+                        weights.data_ptr<float>() + span.begin, span.end - span.begin);
     });
     weights.unsafeGetTensorImpl()->bump_version();
     return norm;
@@ -102,7 +105,8 @@ void AdamW::zeroGradients() {
 std::vector<std::pair<std::string, torch::Tensor>> AdamW::namedState() const {
     auto state = m_model->namedViews(m_average);
     for (auto& [name, tensor] : state) name = "exp_avg." + name;
-    for (auto& [name, tensor] : m_model->namedViews(m_square)) state.emplace_back("exp_avg_sq." + name, tensor);
+    for (auto& [name, tensor] : m_model->namedViews(m_square))
+        state.emplace_back("exp_avg_sq." + name, tensor);
     return state;
 }
 

@@ -29,7 +29,8 @@ DecodeSession::DecodeSession(const DecodeWeights& weights, long slots, long capa
       m_qkvWidth(m_query + 2 * m_keyValue),
       m_capacity((capacity + keyBlock - 1) / keyBlock * keyBlock) {
     m_cache.reserve(std::size_t(slots * m_capacity * cacheFloats(m_shape)));
-    const long widths[] = {m_hidden, m_hidden, m_qkvWidth, m_query, 2 * m_inner, m_inner, long(m_shape.vocabSize)};
+    const long widths[] = {
+        m_hidden, m_hidden, m_qkvWidth, m_query, 2 * m_inner, m_inner, long(m_shape.vocabSize)};
     float** buffers[] = {&m_x, &m_normed, &m_qkv, &m_mixed, &m_gateUp, &m_act, &m_logits};
     long total = m_capacity + keyBlock;
     for (long width : widths) total += stepRows * width + keyBlock;
@@ -43,14 +44,16 @@ DecodeSession::DecodeSession(const DecodeWeights& weights, long slots, long capa
 
 /// Keys and, behind them, values of one head: what attention walks over lies together.
 float* DecodeSession::keys(long slot, long layer, long head) const {
-    return m_cache.data() + ((slot * m_shape.layers + layer) * m_shape.kvHeads + head) * 2 * m_capacity * m_width;
+    return m_cache.data() +
+           ((slot * m_shape.layers + layer) * m_shape.kvHeads + head) * 2 * m_capacity * m_width;
 }
 
 void DecodeSession::copyPrefix(long from, long to, long length) {
     const long keyFloats = (length + keyBlock - 1) / keyBlock * keyBlock * m_width;
     for (long layer = 0; layer < m_shape.layers; ++layer)
         for (long head = 0; head < m_shape.kvHeads; ++head) {
-            std::memcpy(keys(to, layer, head), keys(from, layer, head), std::size_t(keyFloats) * sizeof(float));
+            std::memcpy(keys(to, layer, head), keys(from, layer, head),
+                        std::size_t(keyFloats) * sizeof(float));
             std::memcpy(values(to, layer, head), values(from, layer, head),
                         std::size_t(length * m_width) * sizeof(float));
         }
@@ -59,7 +62,8 @@ void DecodeSession::copyPrefix(long from, long to, long length) {
 void DecodeSession::embed(const DecodeRow* rows, long count) {
     for (long r = 0; r < count; ++r) {
         float* x = m_x + r * m_hidden;
-        std::memcpy(x, m_weights.embedding() + rows[r].token * m_hidden, std::size_t(m_hidden) * sizeof(float));
+        std::memcpy(x, m_weights.embedding() + rows[r].token * m_hidden,
+                    std::size_t(m_hidden) * sizeof(float));
         if (m_weights.positions()) m_k.add(m_hidden, m_weights.positions() + rows[r].position * m_hidden, x);
     }
 }
@@ -84,11 +88,13 @@ void DecodeSession::attend(const DecodeRow* rows, long count, const DecodeLayer&
         float* qkv = m_qkv + r * m_qkvWidth;
         if (layer.qNorm) {
             m_k.rmsNorm(heads, m_width, qkv, m_width, layer.qNorm, eps, qkv, m_width, nullptr);
-            m_k.rmsNorm(kvHeads, m_width, qkv + m_query, m_width, layer.kNorm, eps, qkv + m_query, m_width, nullptr);
+            m_k.rmsNorm(kvHeads, m_width, qkv + m_query, m_width, layer.kNorm, eps, qkv + m_query, m_width,
+                        nullptr);
         }
         if (m_weights.cosines()) {
             const long angle = rows[r].position * (m_width / 2);
-            m_k.rotate(qkv, heads + kvHeads, m_width, m_weights.cosines() + angle, m_weights.sines() + angle, 1.0f);
+            m_k.rotate(qkv, heads + kvHeads, m_width, m_weights.cosines() + angle, m_weights.sines() + angle,
+                       1.0f);
         }
         append(rows[r], qkv, layerIndex);
         for (long head = 0; head < kvHeads; ++head)
@@ -114,14 +120,15 @@ const float* DecodeSession::step(const std::vector<DecodeRow>& rows, long wanted
             attend(rows.data() + begin, count, layer, i);
             m_k.multiply(count, m_hidden, m_query, m_mixed, m_query, layer.o, m_x, m_hidden, true);
             m_k.rmsNorm(count, m_hidden, m_x, m_hidden, layer.postNorm, eps, m_normed, m_hidden, nullptr);
-            m_k.multiply(count, 2 * m_inner, m_hidden, m_normed, m_hidden, layer.gateUp, m_gateUp, 2 * m_inner, false);
+            m_k.multiply(count, 2 * m_inner, m_hidden, m_normed, m_hidden, layer.gateUp, m_gateUp,
+                         2 * m_inner, false);
             m_k.swiglu(count, m_inner, m_gateUp, 2 * m_inner, m_act, m_inner);
             m_k.multiply(count, m_hidden, m_inner, m_act, m_inner, layer.down, m_x, m_hidden, true);
         }
     }
     const long first = count - wanted;
-    m_k.rmsNorm(wanted, m_hidden, m_x + first * m_hidden, m_hidden, m_weights.finalNorm(), eps, m_normed, m_hidden,
-                nullptr);
+    m_k.rmsNorm(wanted, m_hidden, m_x + first * m_hidden, m_hidden, m_weights.finalNorm(), eps, m_normed,
+                m_hidden, nullptr);
     m_k.multiply(wanted, m_shape.vocabSize, m_hidden, m_normed, m_hidden, m_weights.head(), m_logits,
                  m_shape.vocabSize, false);
     return m_logits;

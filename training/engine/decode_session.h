@@ -1,6 +1,6 @@
-// One thread's share of a generation: rows with their key/value caches, stepped together. Rows of different prompts
-// and lengths mix freely, and a row's numbers do not depend on its neighbours, so threads need no barrier at all: each
-// runs its own session to the end and takes new prompts as rows become free.
+// One thread's share of a generation: rows with their key/value caches, stepped together. Rows of different
+// prompts and lengths mix freely, and a row's numbers do not depend on its neighbours, so threads need no
+// barrier at all: each runs its own session to the end and takes new prompts as rows become free.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ class DecodeSession {
     /// Caches of `slots` sequences of up to `capacity` tokens.
     DecodeSession(const DecodeWeights& weights, long slots, long capacity);
 
-    /// Runs the rows (a slot's positions must come in order, after those that it holds) and returns the logits
-    /// [wanted × vocab] of the last `wanted` rows; valid until the next call.
+    /// Runs the rows (a slot's positions must come in order, after those that it holds) and returns the
+    /// logits [wanted × vocab] of the last `wanted` rows; valid until the next call.
     const float* step(const std::vector<DecodeRow>& rows, long wanted);
     /// Gives another slot the first `length` tokens of one.
     void copyPrefix(long from, long to, long length);
@@ -35,7 +35,9 @@ class DecodeSession {
     void attend(const DecodeRow* rows, long count, const DecodeLayer& layer, long layerIndex);
     void append(const DecodeRow& row, const float* qkv, long layerIndex);
     float* keys(long slot, long layer, long head) const;
-    float* values(long slot, long layer, long head) const { return keys(slot, layer, head) + m_capacity * m_width; }
+    float* values(long slot, long layer, long head) const {
+        return keys(slot, layer, head) + m_capacity * m_width;
+    }
 
     const Kernels& m_k;
     const DecodeWeights& m_weights;

@@ -1,5 +1,5 @@
-// A model's weights as decoding wants them: matrices packed once, everything else copied, so that the training
-// parameters may change underneath until the next refresh.
+// A model's weights as decoding wants them: matrices packed once, everything else copied, so that the
+// training parameters may change underneath until the next refresh.
 #pragma once
 
 #include <vector>
@@ -11,7 +11,8 @@
 namespace retort {
 
 struct DecodeLayer {
-    const float *inputNorm = nullptr, *qkvBias = nullptr, *qNorm = nullptr, *kNorm = nullptr, *postNorm = nullptr;
+    const float *inputNorm = nullptr, *qkvBias = nullptr, *qNorm = nullptr, *kNorm = nullptr,
+                *postNorm = nullptr;
     const float *qkv = nullptr, *o = nullptr, *gateUp = nullptr, *down = nullptr;  ///< packed
 };
 

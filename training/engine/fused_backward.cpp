@@ -7,8 +7,8 @@
 
 namespace retort {
 
-void FusedTransformer::backward(const float* weights, const PackedSequences& batch, const Activations& activations,
-                                float* gradient, float* weightGradient) {
+void FusedTransformer::backward(const float* weights, const PackedSequences& batch,
+                                const Activations& activations, float* gradient, float* weightGradient) {
     prepareThreads();
     const std::vector<Group> parts = groups(batch);
     long rows = 0;
@@ -50,7 +50,8 @@ void FusedTransformer::packBackward(const float* weights, const LayerOffsets& at
 }
 
 void FusedTransformer::mlpGradient(const float* weights, const Group& group, long layer,
-                                   const Activations& activations, const float* gradient, float* weightGradient) {
+                                   const Activations& activations, const float* gradient,
+                                   float* weightGradient) {
     const LayerOffsets& at = m_layout.layers[std::size_t(layer)];
     const long tasks = (group.rows + rowsPerTask - 1) / rowsPerTask;
     float* partials = m_partials.reserve(std::size_t(tasks * m_hidden));
@@ -64,9 +65,10 @@ void FusedTransformer::mlpGradient(const float* weights, const Group& group, lon
         float* dGateUp = m_dGateUp + local * 2 * m_inner;
         float* dMiddle = m_dMiddle + local * m_hidden;
         m_k.multiply(count, m_inner, m_hidden, dOut, m_hidden, m_packedDown, dAct, m_inner, false);
-        m_k.swigluGradient(count, m_inner, activations.gateUp(layer) + row * 2 * m_inner, 2 * m_inner, dAct, m_inner,
-                           dGateUp, 2 * m_inner, m_act + local * m_inner, m_inner);
-        m_k.multiply(count, m_hidden, 2 * m_inner, dGateUp, 2 * m_inner, m_packedGateUp, dNormed, m_hidden, false);
+        m_k.swigluGradient(count, m_inner, activations.gateUp(layer) + row * 2 * m_inner, 2 * m_inner, dAct,
+                           m_inner, dGateUp, 2 * m_inner, m_act + local * m_inner, m_inner);
+        m_k.multiply(count, m_hidden, 2 * m_inner, dGateUp, 2 * m_inner, m_packedGateUp, dNormed, m_hidden,
+                     false);
         m_k.rmsNorm(count, m_hidden, middle, m_hidden, weights + at.postNorm, float(m_shape.rmsNormEps),
                     m_postNormed + local * m_hidden, m_hidden, nullptr);
         std::memcpy(dMiddle, dOut, std::size_t(count * m_hidden) * sizeof(float));
@@ -75,8 +77,8 @@ void FusedTransformer::mlpGradient(const float* weights, const Group& group, lon
         m_k.rmsNormGradient(count, m_hidden, middle, m_hidden, weights + at.postNorm,
                             activations.postScales(layer) + row, dNormed, m_hidden, dMiddle, m_hidden, true,
                             partial);
-        m_k.multiply(count, m_query, m_hidden, dMiddle, m_hidden, m_packedO, m_dMixed + local * m_query, m_query,
-                     false);
+        m_k.multiply(count, m_query, m_hidden, dMiddle, m_hidden, m_packedO, m_dMixed + local * m_query,
+                     m_query, false);
     });
     addPartials(tasks, m_hidden, m_hidden, partials, weightGradient + at.postNorm);
 }
@@ -111,8 +113,9 @@ void FusedTransformer::attentionGradient(const PackedSequences& batch, const Gro
     });
 }
 
-void FusedTransformer::qkvGradient(const float* weights, const PackedSequences& batch, const Group& group, long layer,
-                                   const Activations& activations, float* gradientIn, float* weightGradient) {
+void FusedTransformer::qkvGradient(const float* weights, const PackedSequences& batch, const Group& group,
+                                   long layer, const Activations& activations, float* gradientIn,
+                                   float* weightGradient) {
     const LayerOffsets& at = m_layout.layers[std::size_t(layer)];
     const long tasks = (group.rows + rowsPerTask - 1) / rowsPerTask;
     const long width = m_shape.headDim, stride = m_hidden + 2 * width + m_qkvWidth;
@@ -148,8 +151,8 @@ void FusedTransformer::qkvGradient(const float* weights, const PackedSequences& 
 
 /// The way back through rotation and QK-norm, in place in the rows of dQkv.
 void FusedTransformer::unrotateRows(const float* weights, const PackedSequences& batch, long layer, long row,
-                                    long count, const Activations& activations, float* dQkv, float* qNormGradient,
-                                    float* kNormGradient) const {
+                                    long count, const Activations& activations, float* dQkv,
+                                    float* qNormGradient, float* kNormGradient) const {
     const LayerOffsets& at = m_layout.layers[std::size_t(layer)];
     const long width = m_shape.headDim, heads = m_shape.heads + m_shape.kvHeads;
     for (long r = row; r < row + count; ++r, dQkv += m_qkvWidth) {
@@ -160,11 +163,11 @@ void FusedTransformer::unrotateRows(const float* weights, const PackedSequences&
         if (!m_shape.qkNorm) continue;
         const float* raw = activations.raw(layer) + r * (m_query + m_keyValue);
         const float* scales = activations.rawScales(layer) + r * heads;
-        m_k.rmsNormGradient(m_shape.heads, width, raw, width, weights + at.qNorm, scales, dQkv, width, dQkv, width,
-                            false, qNormGradient);
+        m_k.rmsNormGradient(m_shape.heads, width, raw, width, weights + at.qNorm, scales, dQkv, width, dQkv,
+                            width, false, qNormGradient);
         float* dKey = dQkv + m_query;
-        m_k.rmsNormGradient(m_shape.kvHeads, width, raw + m_query, width, weights + at.kNorm, scales + m_shape.heads,
-                            dKey, width, dKey, width, false, kNormGradient);
+        m_k.rmsNormGradient(m_shape.kvHeads, width, raw + m_query, width, weights + at.kNorm,
+                            scales + m_shape.heads, dKey, width, dKey, width, false, kNormGradient);
     }
 }
 
@@ -178,7 +181,8 @@ void FusedTransformer::weightGradients(const Group& group, long layer, const Act
         {{2 * m_inner, m_hidden, group.rows, m_dGateUp, 2 * m_inner, m_postNormed, m_hidden,
           weightGradient + at.gateUp},
          {m_hidden, m_inner, group.rows, dOut, m_hidden, m_act, m_inner, weightGradient + at.down},
-         {m_qkvWidth, m_hidden, group.rows, m_dQkv, m_qkvWidth, m_inNormed, m_hidden, weightGradient + at.qkv},
+         {m_qkvWidth, m_hidden, group.rows, m_dQkv, m_qkvWidth, m_inNormed, m_hidden,
+          weightGradient + at.qkv},
          {m_hidden, m_query, group.rows, m_dMiddle, m_hidden, mixed, m_query, weightGradient + at.o}},
         m_scratch);
 }
@@ -193,12 +197,14 @@ void FusedTransformer::embeddingGradient(const PackedSequences& batch, const flo
             const float* d = gradient + row * m_hidden + begin;
             m_k.add(count, d, weightGradient + m_layout.embedding + batch.ids[row] * m_hidden + begin);
             if (m_layout.positions >= 0)
-                m_k.add(count, d, weightGradient + m_layout.positions + batch.positions[row] * m_hidden + begin);
+                m_k.add(count, d,
+                        weightGradient + m_layout.positions + batch.positions[row] * m_hidden + begin);
         }
     });
 }
 
-void FusedTransformer::addPartials(long tasks, long width, long stride, const float* partials, float* total) const {
+void FusedTransformer::addPartials(long tasks, long width, long stride, const float* partials,
+                                   float* total) const {
     for (long task = 0; task < tasks; ++task) m_k.add(width, partials + task * stride, total);
 }
 

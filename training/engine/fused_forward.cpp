@@ -9,7 +9,8 @@ namespace retort {
 
 namespace {
 
-/// Tokens of a group: its activations of one layer (about 17 kB a token at 256 × 704) stay in the last-level cache.
+/// Tokens of a group: its activations of one layer (about 17 kB a token at 256 × 704) stay in the last-level
+/// cache.
 constexpr long groupRows = 768;
 
 }  // namespace
@@ -84,15 +85,16 @@ void FusedTransformer::packForward(const float* weights, const LayerOffsets& at)
                   {weights + at.down, m_inner, m_inner, m_hidden, true, m_packedDown}});
 }
 
-void FusedTransformer::projectQkv(const float* weights, const PackedSequences& batch, const Group& group, long layer,
-                                  Activations& activations) {
+void FusedTransformer::projectQkv(const float* weights, const PackedSequences& batch, const Group& group,
+                                  long layer, Activations& activations) {
     const LayerOffsets& at = m_layout.layers[std::size_t(layer)];
     runTasks((group.rows + rowsPerTask - 1) / rowsPerTask, [&](long task, int thread) {
         const long row = group.firstRow + task * rowsPerTask;
         const long count = std::min(rowsPerTask, group.firstRow + group.rows - row);
         float* normed = scratch(thread, rowsPerTask * m_hidden);
-        m_k.rmsNorm(count, m_hidden, activations.stream(layer) + row * m_hidden, m_hidden, weights + at.inputNorm,
-                    float(m_shape.rmsNormEps), normed, m_hidden, activations.scales(layer) + row);
+        m_k.rmsNorm(count, m_hidden, activations.stream(layer) + row * m_hidden, m_hidden,
+                    weights + at.inputNorm, float(m_shape.rmsNormEps), normed, m_hidden,
+                    activations.scales(layer) + row);
         float* qkv = activations.qkv(layer) + row * m_qkvWidth;
         const bool bias = at.qkvBias >= 0;
         for (long r = 0; bias && r < count; ++r)
@@ -115,8 +117,8 @@ void FusedTransformer::rotateRows(const float* weights, const PackedSequences& b
             std::memcpy(raw, q, std::size_t(m_query + m_keyValue) * sizeof(float));
             const float eps = float(m_shape.rmsNormEps);
             m_k.rmsNorm(m_shape.heads, width, raw, width, weights + at.qNorm, eps, q, width, scales);
-            m_k.rmsNorm(m_shape.kvHeads, width, raw + m_query, width, weights + at.kNorm, eps, q + m_query, width,
-                        scales + m_shape.heads);
+            m_k.rmsNorm(m_shape.kvHeads, width, raw + m_query, width, weights + at.kNorm, eps, q + m_query,
+                        width, scales + m_shape.heads);
         }
         if (!batch.cosines) continue;
         const long angle = batch.positions[r] * (width / 2);
@@ -149,7 +151,8 @@ void FusedTransformer::attend(const PackedSequences& batch, const Group& group, 
 }
 
 /// Output projection, residual, norm, MLP, residual: a chain over a few rows that stays in one core's cache.
-void FusedTransformer::finishLayer(const float* weights, const Group& group, long layer, Activations& activations) {
+void FusedTransformer::finishLayer(const float* weights, const Group& group, long layer,
+                                   Activations& activations) {
     const LayerOffsets& at = m_layout.layers[std::size_t(layer)];
     const std::size_t rowBytes = std::size_t(m_hidden) * sizeof(float);
     runTasks((group.rows + rowsPerTask - 1) / rowsPerTask, [&](long task, int thread) {
@@ -159,12 +162,13 @@ void FusedTransformer::finishLayer(const float* weights, const Group& group, lon
         float* act = normed + rowsPerTask * m_hidden;
         float* middle = activations.middle(layer) + row * m_hidden;
         std::memcpy(middle, activations.stream(layer) + row * m_hidden, rowBytes * std::size_t(count));
-        m_k.multiply(count, m_hidden, m_query, activations.mixed(layer) + row * m_query, m_query, m_packedO, middle,
-                     m_hidden, true);
-        m_k.rmsNorm(count, m_hidden, middle, m_hidden, weights + at.postNorm, float(m_shape.rmsNormEps), normed,
-                    m_hidden, activations.postScales(layer) + row);
+        m_k.multiply(count, m_hidden, m_query, activations.mixed(layer) + row * m_query, m_query, m_packedO,
+                     middle, m_hidden, true);
+        m_k.rmsNorm(count, m_hidden, middle, m_hidden, weights + at.postNorm, float(m_shape.rmsNormEps),
+                    normed, m_hidden, activations.postScales(layer) + row);
         float* gateUp = activations.gateUp(layer) + row * 2 * m_inner;
-        m_k.multiply(count, 2 * m_inner, m_hidden, normed, m_hidden, m_packedGateUp, gateUp, 2 * m_inner, false);
+        m_k.multiply(count, 2 * m_inner, m_hidden, normed, m_hidden, m_packedGateUp, gateUp, 2 * m_inner,
+                     false);
         m_k.swiglu(count, m_inner, gateUp, 2 * m_inner, act, m_inner);
         float* out = activations.stream(layer + 1) + row * m_hidden;
         std::memcpy(out, middle, rowBytes * std::size_t(count));

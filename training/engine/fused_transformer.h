@@ -1,6 +1,6 @@
-// The decoder's layers on a CPU, forward and backward, written over the kernels of kernels.h. Rows are split over
-// threads inside groups of sequences that stay in the last-level cache; a step's result does not depend on the number
-// of threads. No LibTorch here: training/model/ wraps it for autograd.
+// The decoder's layers on a CPU, forward and backward, written over the kernels of kernels.h. Rows are split
+// over threads inside groups of sequences that stay in the last-level cache; a step's result does not depend
+// on the number of threads. No LibTorch here: training/model/ wraps it for autograd.
 #pragma once
 
 #include <cstdint>
@@ -21,20 +21,23 @@ struct PackedSequences {
     const float *cosines = nullptr, *sines = nullptr;  ///< [maxLength, headDim / 2]; null without RoPE
 };
 
-/// What forward leaves behind for backward, layer by layer; one set of buffers is reused when nothing is kept.
+/// What forward leaves behind for backward, layer by layer; one set of buffers is reused when nothing is
+/// kept.
 class Activations {
   public:
     void prepare(const ModelShape& shape, long rows, bool keep);
 
-    float* stream(long layer) const { return m_stream + layer * m_streamStep; }  ///< residual stream before a layer
-    float* middle(long layer) const { return at(layer, m_middle); }              ///< … between attention and MLP
-    float* qkv(long layer) const { return at(layer, m_qkv); }                    ///< after norm and rotation
-    float* raw(long layer) const { return at(layer, m_raw); }                    ///< queries and keys before QK-norm
+    float* stream(long layer) const {
+        return m_stream + layer * m_streamStep;
+    }                                                                ///< residual stream before a layer
+    float* middle(long layer) const { return at(layer, m_middle); }  ///< … between attention and MLP
+    float* qkv(long layer) const { return at(layer, m_qkv); }        ///< after norm and rotation
+    float* raw(long layer) const { return at(layer, m_raw); }        ///< queries and keys before QK-norm
     float* rawScales(long layer) const { return at(layer, m_rawScales); }
-    float* mixed(long layer) const { return at(layer, m_mixed); }                ///< attention's output
+    float* mixed(long layer) const { return at(layer, m_mixed); }  ///< attention's output
     float* logSums(long layer) const { return at(layer, m_logSums); }
     float* gateUp(long layer) const { return at(layer, m_gateUp); }
-    float* scales(long layer) const { return at(layer, m_scales); }              ///< of the input norm
+    float* scales(long layer) const { return at(layer, m_scales); }  ///< of the input norm
     float* postScales(long layer) const { return at(layer, m_postScales); }
     bool kept() const { return m_streamStep != 0; }
 
@@ -84,9 +87,10 @@ class FusedTransformer {
     void qkvGradient(const float* weights, const PackedSequences& batch, const Group& group, long layer,
                      const Activations& activations, float* gradientIn, float* weightGradient);
     void unrotateRows(const float* weights, const PackedSequences& batch, long layer, long row, long count,
-                      const Activations& activations, float* dQkv, float* qNormGradient, float* kNormGradient) const;
-    void weightGradients(const Group& group, long layer, const Activations& activations, const float* gradient,
-                         float* weightGradient);
+                      const Activations& activations, float* dQkv, float* qNormGradient,
+                      float* kNormGradient) const;
+    void weightGradients(const Group& group, long layer, const Activations& activations,
+                         const float* gradient, float* weightGradient);
     void embeddingGradient(const PackedSequences& batch, const float* gradient, float* weightGradient) const;
     void addPartials(long tasks, long width, long stride, const float* partials, float* total) const;
 
@@ -95,12 +99,12 @@ class FusedTransformer {
     const WeightLayout& m_layout;
     long m_hidden, m_inner, m_query, m_keyValue, m_qkvWidth;
 
-    FloatBuffer m_packed;             // one layer's weights
+    FloatBuffer m_packed;  // one layer's weights
     float *m_packedQkv = nullptr, *m_packedO = nullptr, *m_packedGateUp = nullptr, *m_packedDown = nullptr;
     std::vector<FloatBuffer> m_scratch;  // one a thread
     FloatBuffer m_groupBuffer, m_partials, m_otherGradient;
-    float *m_dQkv = nullptr, *m_dGateUp = nullptr, *m_act = nullptr, *m_postNormed = nullptr, *m_inNormed = nullptr,
-          *m_dMiddle = nullptr, *m_dMixed = nullptr;
+    float *m_dQkv = nullptr, *m_dGateUp = nullptr, *m_act = nullptr, *m_postNormed = nullptr,
+          *m_inNormed = nullptr, *m_dMiddle = nullptr, *m_dMixed = nullptr;
     float* scratch(int thread, long count);
     void prepareThreads();
 };

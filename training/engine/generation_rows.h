@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/tokenizers/tokenizer.h"
-#include "training/engine/sampling.h"
 #include "training/engine/sampler.h"
+#include "training/engine/sampling.h"
 
 namespace retort {
 

@@ -2,7 +2,8 @@
 
 namespace retort {
 
-GenerationWorker::GenerationWorker(GenerationJob& job, const DecodeWeights& weights, long slots, long capacity)
+GenerationWorker::GenerationWorker(GenerationJob& job, const DecodeWeights& weights, long slots,
+                                   long capacity)
     : m_job(job),
       m_session(weights, slots, capacity),
       m_sampler(job.settings, weights.shape().vocabSize, job.tokenizer.vocabularySize()),
@@ -68,8 +69,8 @@ void GenerationWorker::decode() {
 
 bool GenerationWorker::draw(const Row& row, const float* logits) {
     Completion& c = completion(row);
-    const double uniform =
-        tokenUniform(m_job.settings.seed, m_job.streamBase + row.prompt, std::uint64_t(row.sample), c.ids.size());
+    const double uniform = tokenUniform(m_job.settings.seed, m_job.streamBase + row.prompt,
+                                        std::uint64_t(row.sample), c.ids.size());
     return !m_job.endRule.append(c, m_sampler.choose(logits, uniform), m_job.prompts[row.prompt].size());
 }
 

@@ -1,5 +1,5 @@
-// One thread of a generation: takes prompts from the common queue as its rows become free, and decodes until the queue
-// is empty and its rows are done.
+// One thread of a generation: takes prompts from the common queue as its rows become free, and decodes until
+// the queue is empty and its rows are done.
 #pragma once
 
 #include <atomic>

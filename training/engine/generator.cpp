@@ -43,9 +43,13 @@ void checkPrompts(const std::vector<std::vector<std::int32_t>>& prompts, const M
 /// Without a cache, through the training forward: for devices that have no fused decoder, and for tests.
 class UncachedGeneration {
   public:
-    UncachedGeneration(CausalLM& model, const std::vector<std::vector<std::int32_t>>& prompts, std::int64_t samples,
-                       const SamplingSettings& settings, std::uint64_t streamBase)
-        : m_model(model), m_prompts(prompts), m_samples(samples), m_settings(settings), m_streamBase(streamBase) {}
+    UncachedGeneration(CausalLM& model, const std::vector<std::vector<std::int32_t>>& prompts,
+                       std::int64_t samples, const SamplingSettings& settings, std::uint64_t streamBase)
+        : m_model(model),
+          m_prompts(prompts),
+          m_samples(samples),
+          m_settings(settings),
+          m_streamBase(streamBase) {}
 
     std::vector<Completion> run(const EndRule& endRule, Sampler& sampler, const std::stop_token& stop) {
         std::vector<Completion> completions(m_prompts.size() * std::size_t(m_samples));
@@ -60,7 +64,8 @@ class UncachedGeneration {
                 const std::size_t prompt = alive[i] / std::size_t(m_samples);
                 const double uniform = tokenUniform(m_settings.seed, m_streamBase + prompt,
                                                     alive[i] % std::size_t(m_samples), completion.ids.size());
-                const Choice choice = sampler.choose(logits.data_ptr<float>() + std::int64_t(i) * vocab, uniform);
+                const Choice choice =
+                    sampler.choose(logits.data_ptr<float>() + std::int64_t(i) * vocab, uniform);
                 if (!endRule.append(completion, choice, m_prompts[prompt].size())) alive[kept++] = alive[i];
             }
             alive.resize(kept);
@@ -69,7 +74,8 @@ class UncachedGeneration {
     }
 
   private:
-    torch::Tensor lastLogits(const std::vector<Completion>& completions, const std::vector<std::size_t>& alive) {
+    torch::Tensor lastLogits(const std::vector<Completion>& completions,
+                             const std::vector<std::size_t>& alive) {
         std::vector<std::vector<std::int32_t>> ids, targets;
         for (std::size_t row : alive) {
             ids.push_back(m_prompts[row / std::size_t(m_samples)]);
@@ -103,8 +109,9 @@ std::vector<GenerationJob::Unit> cutUnits(std::size_t prompts, long samples, lon
     return units;
 }
 
-std::vector<Completion> generateFused(DecodeWeights& weights, const std::vector<std::vector<std::int32_t>>& prompts,
-                                      long samples, const SamplingSettings& settings, std::uint64_t streamBase,
+std::vector<Completion> generateFused(DecodeWeights& weights,
+                                      const std::vector<std::vector<std::int32_t>>& prompts, long samples,
+                                      const SamplingSettings& settings, std::uint64_t streamBase,
                                       const Tokenizer& tokenizer, const EndRule& endRule,
                                       const std::stop_token& stop) {
     const ModelShape& shape = weights.shape();
@@ -119,10 +126,13 @@ std::vector<Completion> generateFused(DecodeWeights& weights, const std::vector<
         weights.setRotary(cosines.data_ptr<float>(), sines.data_ptr<float>(), capacity);
     }
     const long threads = threadCount(), rows = long(completions.size());
-    const long affordable = long(cacheBytes / (4.0 * double(DecodeSession::cacheFloats(shape)) * double(capacity)));
-    const long slots = std::clamp((rows + threads - 1) / threads, 1L, std::clamp(affordable, 1L, rowsPerThread));
-    GenerationJob job{prompts, samples,  settings, streamBase, tokenizer,
-                      endRule, stop, cutUnits(prompts.size(), samples, slots), completions, 0};
+    const long affordable =
+        long(cacheBytes / (4.0 * double(DecodeSession::cacheFloats(shape)) * double(capacity)));
+    const long slots =
+        std::clamp((rows + threads - 1) / threads, 1L, std::clamp(affordable, 1L, rowsPerThread));
+    GenerationJob job{prompts,     samples, settings, streamBase,
+                      tokenizer,   endRule, stop,     cutUnits(prompts.size(), samples, slots),
+                      completions, 0};
     runTasks(threads, [&](long, int) { GenerationWorker(job, weights, slots, capacity).run(); });
     return completions;
 }
@@ -162,10 +172,11 @@ std::vector<Completion> Generator::generate(const std::vector<std::vector<std::i
     const EndRule endRule(*m_impl->tokenizer, settings,
                           shape.positionEmbedding == "learned" ? shape.maxPositions : 0);
     if (m_impl->weights)
-        return generateFused(*m_impl->weights, prompts, long(samples), settings, streamBase, *m_impl->tokenizer,
-                             endRule, stop);
+        return generateFused(*m_impl->weights, prompts, long(samples), settings, streamBase,
+                             *m_impl->tokenizer, endRule, stop);
     Sampler sampler(settings, shape.vocabSize, m_impl->tokenizer->vocabularySize());
-    return UncachedGeneration(*m_impl->model, prompts, samples, settings, streamBase).run(endRule, sampler, stop);
+    return UncachedGeneration(*m_impl->model, prompts, samples, settings, streamBase)
+        .run(endRule, sampler, stop);
 }
 
 }  // namespace retort

@@ -1,5 +1,5 @@
-// Batched generation with a KV cache: prompts are computed once per group, rows that finish leave early, sampling is
-// reproducible whatever the batching (one Philox stream per seed, prompt and sample).
+// Batched generation with a KV cache: prompts are computed once per group, rows that finish leave early,
+// sampling is reproducible whatever the batching (one Philox stream per seed, prompt and sample).
 #pragma once
 
 #include <cstdint>
@@ -22,11 +22,12 @@ class Generator {
     /// Takes over the model's current weights (packs or casts them for decoding).
     void refresh();
 
-    /// `samples` completions of each prompt, prompt-major: result[p * samples + s]. `streamBase + p` is the random
-    /// stream's number, so a prompt's samples do not depend on its neighbours. Prompts may differ in length.
-    std::vector<Completion> generate(const std::vector<std::vector<std::int32_t>>& prompts, std::int64_t samples,
-                                     const SamplingSettings& settings, std::uint64_t streamBase = 0,
-                                     std::stop_token stop = {});
+    /// `samples` completions of each prompt, prompt-major: result[p * samples + s]. `streamBase + p` is the
+    /// random stream's number, so a prompt's samples do not depend on its neighbours. Prompts may differ in
+    /// length.
+    std::vector<Completion> generate(const std::vector<std::vector<std::int32_t>>& prompts,
+                                     std::int64_t samples, const SamplingSettings& settings,
+                                     std::uint64_t streamBase = 0, std::stop_token stop = {});
 
   private:
     struct Impl;

@@ -25,12 +25,13 @@ void packAll(const Kernels& k, const std::vector<PackJob>& jobs) {
     runTasks(long(pieces.size()), [&](long i, int) {
         const Piece& piece = pieces[std::size_t(i)];
         const PackJob& job = jobs[piece.job];
-        (job.transposed ? k.packTransposed : k.packRows)(job.weight, job.ld, job.depth, piece.begin, piece.end,
-                                                         job.packed);
+        (job.transposed ? k.packTransposed : k.packRows)(job.weight, job.ld, job.depth, piece.begin,
+                                                         piece.end, job.packed);
     });
 }
 
-void multiplyGradients(const Kernels& k, const std::vector<GradientJob>& jobs, std::vector<FloatBuffer>& scratch) {
+void multiplyGradients(const Kernels& k, const std::vector<GradientJob>& jobs,
+                       std::vector<FloatBuffer>& scratch) {
     // Few large blocks: each packs all of y once more.
     const long share = threadCount();
     std::vector<Piece> pieces;

@@ -27,6 +27,7 @@ struct GradientJob {
     float* c;
 };
 /// `scratch`: one buffer a thread.
-void multiplyGradients(const Kernels& k, const std::vector<GradientJob>& jobs, std::vector<FloatBuffer>& scratch);
+void multiplyGradients(const Kernels& k, const std::vector<GradientJob>& jobs,
+                       std::vector<FloatBuffer>& scratch);
 
 }  // namespace retort

@@ -16,7 +16,9 @@ constexpr double flops = 2.0 * rows * depth * columns;
 
 using Clock = std::chrono::steady_clock;
 
-double seconds(Clock::time_point since) { return std::chrono::duration<double>(Clock::now() - since).count(); }
+double seconds(Clock::time_point since) {
+    return std::chrono::duration<double>(Clock::now() - since).count();
+}
 
 /// The best of as many repetitions as fit in 50 ms, one at least, after a first that warms up.
 template <typename Work>
@@ -57,7 +59,8 @@ double measureGemm(Precision precision) {
 }
 
 Precision fasterPrecision() {
-    // The reference path around the bf16 products costs about what the fused float32 path saves: a clear lead counts.
+    // The reference path around the bf16 products costs about what the fused float32 path saves: a clear lead
+    // counts.
     return measureGemm(Precision::BFloat16) > 2 * measureGemm(Precision::Float32) ? Precision::BFloat16
                                                                                   : Precision::Float32;
 }

@@ -9,7 +9,9 @@ namespace retort {
 
 namespace {
 
-long tasksFor(long rows) { return (rows + rowsPerTask - 1) / rowsPerTask; }
+long tasksFor(long rows) {
+    return (rows + rowsPerTask - 1) / rowsPerTask;
+}
 
 /// Floats of logits' gradients held at once.
 constexpr long groupFloats = 1L << 20;
@@ -17,7 +19,11 @@ constexpr long groupFloats = 1L << 20;
 }  // namespace
 
 OutputLayer::OutputLayer(const ModelShape& shape, const WeightLayout& layout)
-    : m_k(kernels()), m_shape(shape), m_layout(layout), m_hidden(shape.hiddenSize), m_vocab(shape.vocabSize) {}
+    : m_k(kernels()),
+      m_shape(shape),
+      m_layout(layout),
+      m_hidden(shape.hiddenSize),
+      m_vocab(shape.vocabSize) {}
 
 long OutputLayer::groupRows() const {
     return std::clamp(groupFloats / m_vocab / rowsPerTask, 1L, 32L) * rowsPerTask;
@@ -31,8 +37,8 @@ void OutputLayer::norm(const float* weights, const float* stream, long rows, flo
     });
 }
 
-void OutputLayer::normGradient(const float* weights, const float* stream, long rows, const float* dy, float* dStream,
-                               float* weightGradient) {
+void OutputLayer::normGradient(const float* weights, const float* stream, long rows, const float* dy,
+                               float* dStream, float* weightGradient) {
     float* partials = m_partials.reserve(std::size_t(tasksFor(rows) * m_hidden));
     const float* weight = weights + m_layout.finalNorm;
     runTasks(tasksFor(rows), [&](long task, int) {
@@ -43,21 +49,21 @@ void OutputLayer::normGradient(const float* weights, const float* stream, long r
         float scales[rowsPerTask];
         std::fill_n(partial, m_hidden, 0.0f);
         m_k.rmsNorm(count, m_hidden, x, m_hidden, weight, float(m_shape.rmsNormEps), dx, m_hidden, scales);
-        m_k.rmsNormGradient(count, m_hidden, x, m_hidden, weight, scales, dy + row * m_hidden, m_hidden, dx, m_hidden,
-                            false, partial);
+        m_k.rmsNormGradient(count, m_hidden, x, m_hidden, weight, scales, dy + row * m_hidden, m_hidden, dx,
+                            m_hidden, false, partial);
     });
     for (long task = 0; task < tasksFor(rows); ++task)
         m_k.add(m_hidden, partials + task * m_hidden, weightGradient + m_layout.finalNorm);
 }
 
 /// The stream's rows side by side in `raw`, and normed.
-float* OutputLayer::gather(const float* weights, const float* stream, const ScoredRows& rows, long first, long count,
-                           float* raw, float* normed, float* scales) const {
+float* OutputLayer::gather(const float* weights, const float* stream, const ScoredRows& rows, long first,
+                           long count, float* raw, float* normed, float* scales) const {
     for (long r = 0; r < count; ++r)
         std::memcpy(raw + r * m_hidden, stream + rows.rows[first + r] * m_hidden,
                     std::size_t(m_hidden) * sizeof(float));
-    m_k.rmsNorm(count, m_hidden, raw, m_hidden, weights + m_layout.finalNorm, float(m_shape.rmsNormEps), normed,
-                m_hidden, scales);
+    m_k.rmsNorm(count, m_hidden, raw, m_hidden, weights + m_layout.finalNorm, float(m_shape.rmsNormEps),
+                normed, m_hidden, scales);
     return normed;
 }
 
@@ -67,14 +73,15 @@ void OutputLayer::score(const float* weights, const float* stream, const ScoredR
     packAll(m_k, {{weights + m_layout.head, m_hidden, m_hidden, m_vocab, true, packed}});
     runTasks(tasksFor(rows.count), [&](long task, int thread) {
         const long first = task * rowsPerTask, count = std::min(rowsPerTask, rows.count - first);
-        float* raw = m_scratch[std::size_t(thread)].reserve(std::size_t(rowsPerTask * (2 * m_hidden + m_vocab)));
+        float* raw =
+            m_scratch[std::size_t(thread)].reserve(std::size_t(rowsPerTask * (2 * m_hidden + m_vocab)));
         float* normed = raw + rowsPerTask * m_hidden;
         float* logits = normed + rowsPerTask * m_hidden;
         gather(weights, stream, rows, first, count, raw, normed, nullptr);
         m_k.multiply(count, m_vocab, m_hidden, normed, m_hidden, packed, logits, m_vocab, false);
         for (long r = 0; r < count; ++r) {
-            const TokenStatistics found =
-                m_k.statistics(logits + r * m_vocab, m_vocab, 1.0f / rows.temperature, rows.targets[first + r]);
+            const TokenStatistics found = m_k.statistics(logits + r * m_vocab, m_vocab,
+                                                         1.0f / rows.temperature, rows.targets[first + r]);
             rows.logprobs[first + r] = found.logprob;
             rows.entropies[first + r] = found.entropy;
             rows.logSums[first + r] = found.logSum;
@@ -87,7 +94,8 @@ void OutputLayer::score(const float* weights, const float* stream, const ScoredR
 void OutputLayer::scoreGradient(const float* weights, const float* stream, const ScoredRows& rows,
                                 const float* gradient, float* dStream, float* weightGradient) {
     m_scratch.resize(std::max(m_scratch.size(), std::size_t(threadCount())));
-    const long forwardSize = m_k.packedSize(m_hidden, m_vocab), backwardSize = m_k.packedSize(m_vocab, m_hidden);
+    const long forwardSize = m_k.packedSize(m_hidden, m_vocab),
+               backwardSize = m_k.packedSize(m_vocab, m_hidden);
     float* packed = m_packed.reserve(std::size_t(forwardSize + backwardSize));
     float* packedBack = packed + forwardSize;
     const float* head = weights + m_layout.head;

@@ -1,5 +1,5 @@
-// Final norm, output projection and softmax of the rows that have a target, a few rows at a time: the logits of a
-// whole batch are never in memory. The backward pass computes them again.
+// Final norm, output projection and softmax of the rows that have a target, a few rows at a time: the logits
+// of a whole batch are never in memory. The backward pass computes them again.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,8 @@ class OutputLayer {
 
     void score(const float* weights, const float* stream, const ScoredRows& rows);
     /// dStream must be zero before; only the scored rows are written.
-    void scoreGradient(const float* weights, const float* stream, const ScoredRows& rows, const float* gradient,
-                       float* dStream, float* weightGradient);
+    void scoreGradient(const float* weights, const float* stream, const ScoredRows& rows,
+                       const float* gradient, float* dStream, float* weightGradient);
 
   private:
     long groupRows() const;

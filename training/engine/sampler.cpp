@@ -101,7 +101,8 @@ std::size_t Sampler::keepTopP(double mass, std::size_t count) {
     const auto at = [this](std::size_t i) { return m_order.begin() + std::ptrdiff_t(i); };
     double reached = 0;
     std::size_t sorted = 0;
-    for (std::size_t block = 16; sorted < count; block *= 4) {  // most mass is in few tokens: sort only what is needed
+    for (std::size_t block = 16; sorted < count;
+         block *= 4) {  // most mass is in few tokens: sort only what is needed
         const std::size_t end = std::min(count, sorted + block);
         if (end < count) std::nth_element(at(sorted), at(end), at(count), heavier);
         std::sort(at(sorted), at(end), heavier);

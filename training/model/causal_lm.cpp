@@ -41,15 +41,28 @@ CausalLM::CausalLM(const ModelShape& shape) : m_shape(shape), m_impl(std::make_s
 
 CausalLM::CausalLM(const ModelShape& shape, std::uint64_t seed) : CausalLM(shape) {
     float* weights = m_impl->flat.data_ptr<float>();
-    for (const WeightSlice& slice : m_impl->layout.slices) initialise(weights + slice.offset, slice, shape, seed);
+    for (const WeightSlice& slice : m_impl->layout.slices)
+        initialise(weights + slice.offset, slice, shape, seed);
 }
 
-void CausalLM::setPrecision(Precision precision) { m_precision = precision; }
-void CausalLM::setHook(Hook hook) { m_impl->hook = std::move(hook); }
-void CausalLM::setReference(bool reference) { m_impl->reference = reference; }
-torch::Tensor CausalLM::flatParameters() const { return m_impl->flat; }
-torch::Tensor CausalLM::flatGradients() const { return m_impl->flat.grad(); }
-const std::vector<WeightSlice>& CausalLM::slices() const { return m_impl->layout.slices; }
+void CausalLM::setPrecision(Precision precision) {
+    m_precision = precision;
+}
+void CausalLM::setHook(Hook hook) {
+    m_impl->hook = std::move(hook);
+}
+void CausalLM::setReference(bool reference) {
+    m_impl->reference = reference;
+}
+torch::Tensor CausalLM::flatParameters() const {
+    return m_impl->flat;
+}
+torch::Tensor CausalLM::flatGradients() const {
+    return m_impl->flat.grad();
+}
+const std::vector<WeightSlice>& CausalLM::slices() const {
+    return m_impl->layout.slices;
+}
 
 std::vector<std::pair<std::string, torch::Tensor>> CausalLM::namedWeights() const {
     return namedViews(m_impl->flat);
@@ -70,7 +83,8 @@ torch::Tensor CausalLM::hidden(const PackedBatch& batch) {
 }
 
 torch::Tensor CausalLM::logits(const PackedBatch& batch) {
-    return ReferenceForward{m_shape, m_impl->layout, m_precision, m_impl->hook}.logits(m_impl->flat, hidden(batch));
+    return ReferenceForward{m_shape, m_impl->layout, m_precision, m_impl->hook}.logits(m_impl->flat,
+                                                                                       hidden(batch));
 }
 
 TokenScores CausalLM::score(const PackedBatch& batch, double temperature) {

@@ -1,5 +1,5 @@
-// The decoder: Llama/Qwen shape (RMSNorm, RoPE, grouped-query attention, SwiGLU; optional QKV bias, QK-norm, tied
-// embeddings; learned positions or none). Sequences are packed: no padding anywhere.
+// The decoder: Llama/Qwen shape (RMSNorm, RoPE, grouped-query attention, SwiGLU; optional QKV bias, QK-norm,
+// tied embeddings; learned positions or none). Sequences are packed: no padding anywhere.
 #pragma once
 
 #include <torch/torch.h>
@@ -28,9 +28,9 @@ struct PackedBatch {
                             const std::vector<std::vector<std::int32_t>>& targets);
 };
 
-/// Per position with a target (M of them, in order of N): log-probability of the target, entropy of the distribution
-/// (nats), whether the target is the arg max, the largest logit. Log-probabilities are taken on logits / temperature and
-/// carry gradients; the largest logit is the model's own.
+/// Per position with a target (M of them, in order of N): log-probability of the target, entropy of the
+/// distribution (nats), whether the target is the arg max, the largest logit. Log-probabilities are taken on
+/// logits / temperature and carry gradients; the largest logit is the model's own.
 struct TokenScores {
     torch::Tensor logprobs;   ///< [M] float32, differentiable
     torch::Tensor entropies;  ///< [M] float32, no gradient
@@ -45,7 +45,8 @@ class CausalLM : public torch::nn::Module {
     /// New weights from `seed` (normal, initializerRange; residual projections scaled by 1/sqrt(2·layers)).
     CausalLM(const ModelShape& shape, std::uint64_t seed);
 
-    /// Reads config.json and model.safetensors of a checkpoint folder. Throws Error (missing, truncated, wrong shapes).
+    /// Reads config.json and model.safetensors of a checkpoint folder. Throws Error (missing, truncated,
+    /// wrong shapes).
     static std::shared_ptr<CausalLM> load(const std::filesystem::path& folder);
     /// Writes config.json and model.safetensors in the Hugging Face layout into an existing folder.
     void save(const std::filesystem::path& folder) const;
@@ -59,7 +60,8 @@ class CausalLM : public torch::nn::Module {
     torch::Tensor hidden(const PackedBatch& batch);
     /// [N, vocab] float32.
     torch::Tensor logits(const PackedBatch& batch);
-    /// Forward with the fused output layer: never holds all logits and their gradient at once where it can help it.
+    /// Forward with the fused output layer: never holds all logits and their gradient at once where it can
+    /// help it.
     TokenScores score(const PackedBatch& batch, double temperature = 1.0);
 
     /// Parameters by their Hugging Face names ("model.layers.0.self_attn.q_proj.weight"), in file order.
@@ -68,15 +70,15 @@ class CausalLM : public torch::nn::Module {
     /// The same views into a buffer of the flat parameters' size (a gradient, an optimizer's moment).
     std::vector<std::pair<std::string, torch::Tensor>> namedViews(const torch::Tensor& flat) const;
 
-    /// All weights in one float32 buffer: the module's only parameter, so the gradient's norm, clipping and the
-    /// optimizer are single passes. Slices start at multiples of 16 floats; the gaps stay zero.
+    /// All weights in one float32 buffer: the module's only parameter, so the gradient's norm, clipping and
+    /// the optimizer are single passes. Slices start at multiples of 16 floats; the gaps stay zero.
     torch::Tensor flatParameters() const;
     /// Its gradient; undefined before the first backward pass.
     torch::Tensor flatGradients() const;
     const std::vector<WeightSlice>& slices() const;
 
-    /// Called with (name, tensor) for activations "layers.0.input", "layers.0.attention", "layers.0.mlp", "final" in
-    /// forward, and with "grad/…" for their gradients in backward. Empty: none (and no cost).
+    /// Called with (name, tensor) for activations "layers.0.input", "layers.0.attention", "layers.0.mlp",
+    /// "final" in forward, and with "grad/…" for their gradients in backward. Empty: none (and no cost).
     using Hook = std::function<void(const std::string& name, const torch::Tensor& value)>;
     void setHook(Hook hook);
 

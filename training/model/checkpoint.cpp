@@ -68,8 +68,9 @@ void refuseUnknown(const SafetensorsFile& file, const WeightLayout& layout, cons
                      (shape.tieWordEmbeddings && tensor.name == "lm_head.weight");
         for (const WeightSlice& slice : layout.slices) known = known || slice.name == tensor.name;
         if (!known)
-            throw Error("the checkpoint has a weight that its config.json does not account for: " + tensor.name,
-                        file.path().string(), "this architecture is not supported");
+            throw Error(
+                "the checkpoint has a weight that its config.json does not account for: " + tensor.name,
+                file.path().string(), "this architecture is not supported");
     }
 }
 
@@ -82,8 +83,8 @@ std::shared_ptr<CausalLM> CausalLM::load(const std::filesystem::path& folder) {
     for (const WeightSlice& slice : layout.slices) {  // before memory is taken for what config.json promises
         const TensorInfo& tensor = file.at(slice.name);
         if (tensor.shape != slice.shape)
-            throw Error("weight " + slice.name + " has the shape " + text(tensor.shape) + ", config.json says " +
-                            text(slice.shape),
+            throw Error("weight " + slice.name + " has the shape " + text(tensor.shape) +
+                            ", config.json says " + text(slice.shape),
                         file.path().string());
     }
     refuseUnknown(file, layout, shape);

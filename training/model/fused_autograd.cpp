@@ -67,7 +67,8 @@ struct Call : torch::CustomClassHolder {
         if (state->shape.positionEmbedding != "rope") return;
         const std::int64_t known = state->cosines.defined() ? state->cosines.size(0) : 0;
         if (known < batch.maxLength)
-            std::tie(state->cosines, state->sines) = rotaryTables(state->shape, std::max(2 * known, batch.maxLength));
+            std::tie(state->cosines, state->sines) =
+                rotaryTables(state->shape, std::max(2 * known, batch.maxLength));
         cosines = state->cosines;
         sines = state->sines;
     }
@@ -123,9 +124,11 @@ CallPointer callOf(torch::autograd::AutogradContext* context) {
 }
 
 struct HiddenFunction : torch::autograd::Function<HiddenFunction> {
-    static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& flat, const CallPointer& call) {
+    static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& flat,
+                          const CallPointer& call) {
         const std::lock_guard lock(call->state->mutex);
-        call->state->transformer.forward(flat.data_ptr<float>(), call->sequences(), *call->activations, call->kept);
+        call->state->transformer.forward(flat.data_ptr<float>(), call->sequences(), *call->activations,
+                                         call->kept);
         Tensor y = torch::empty({call->batch.ids.numel(), call->state->shape.hiddenSize}, flat.options());
         call->state->output.norm(flat.data_ptr<float>(), call->stream(), y.size(0), y.data_ptr<float>());
         keepCall(context, flat, call);
@@ -140,8 +143,8 @@ struct HiddenFunction : torch::autograd::Function<HiddenFunction> {
         const Tensor flat = context->get_saved_variables()[0], dy = gradients[0].contiguous();
         const Tensor flatGradient = torch::zeros_like(flat);
         float* gradient = call->streamGradient();
-        call->state->output.normGradient(flat.data_ptr<float>(), call->stream(), dy.size(0), dy.data_ptr<float>(),
-                                         gradient, flatGradient.data_ptr<float>());
+        call->state->output.normGradient(flat.data_ptr<float>(), call->stream(), dy.size(0),
+                                         dy.data_ptr<float>(), gradient, flatGradient.data_ptr<float>());
         call->backward(flat, gradient, flatGradient);
         return {flatGradient, Tensor()};
     }
@@ -158,12 +161,14 @@ ScoredRows scoredRows(const Call& call) {
 }
 
 struct ScoreFunction : torch::autograd::Function<ScoreFunction> {
-    static torch::autograd::variable_list forward(torch::autograd::AutogradContext* context, const Tensor& flat,
-                                                  const CallPointer& call) {
+    static torch::autograd::variable_list forward(torch::autograd::AutogradContext* context,
+                                                  const Tensor& flat, const CallPointer& call) {
         const std::lock_guard lock(call->state->mutex);
-        call->state->transformer.forward(flat.data_ptr<float>(), call->sequences(), *call->activations, call->kept);
+        call->state->transformer.forward(flat.data_ptr<float>(), call->sequences(), *call->activations,
+                                         call->kept);
         const std::int64_t count = call->rows.numel();
-        Tensor logprobs = torch::empty({count}, flat.options()), entropies = torch::empty({count}, flat.options());
+        Tensor logprobs = torch::empty({count}, flat.options()),
+               entropies = torch::empty({count}, flat.options());
         Tensor maxLogits = torch::empty({count}, flat.options()), hits = torch::empty({count}, torch::kBool);
         call->logSums = torch::empty({count}, flat.options());
         ScoredRows rows = scoredRows(*call);
@@ -187,13 +192,16 @@ struct ScoreFunction : torch::autograd::Function<ScoreFunction> {
         float* gradient = call->streamGradient();
         std::fill_n(gradient, call->batch.ids.numel() * call->state->shape.hiddenSize, 0.0f);
         call->state->output.scoreGradient(flat.data_ptr<float>(), call->stream(), scoredRows(*call),
-                                          dLogprobs.data_ptr<float>(), gradient, flatGradient.data_ptr<float>());
+                                          dLogprobs.data_ptr<float>(), gradient,
+                                          flatGradient.data_ptr<float>());
         call->backward(flat, gradient, flatGradient);
         return {flatGradient, Tensor()};
     }
 };
 
-bool wantsGradient(const Tensor& flat) { return torch::GradMode::is_enabled() && flat.requires_grad(); }
+bool wantsGradient(const Tensor& flat) {
+    return torch::GradMode::is_enabled() && flat.requires_grad();
+}
 
 }  // namespace
 

@@ -1,7 +1,8 @@
+#include "training/model/model_shape.h"
+
 #include <string>
 
 #include "core/util/error.h"
-#include "training/model/model_shape.h"
 #include "training/model/weight_layout.h"
 
 namespace retort {
@@ -26,7 +27,8 @@ ModelShape ModelShape::fromSettings(const ModelSettings& settings, std::int64_t 
     shape.hiddenSize = settings.hidden_size;
     shape.layers = settings.num_hidden_layers;
     shape.heads = settings.num_attention_heads;
-    shape.kvHeads = settings.num_key_value_heads > 0 ? settings.num_key_value_heads : settings.num_attention_heads;
+    shape.kvHeads =
+        settings.num_key_value_heads > 0 ? settings.num_key_value_heads : settings.num_attention_heads;
     require(shape.heads % shape.kvHeads == 0, "num_key_value_heads", "must divide num_attention_heads");
     require(settings.head_dim > 0 || shape.hiddenSize % shape.heads == 0, "hidden_size",
             "must be a multiple of num_attention_heads unless head_dim is given");

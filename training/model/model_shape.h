@@ -11,7 +11,8 @@ namespace retort {
 
 /// What a model is, as config.json has it.
 struct ModelShape {
-    std::int64_t vocabSize = 0, hiddenSize = 0, layers = 0, heads = 0, kvHeads = 0, headDim = 0, intermediateSize = 0;
+    std::int64_t vocabSize = 0, hiddenSize = 0, layers = 0, heads = 0, kvHeads = 0, headDim = 0,
+                 intermediateSize = 0;
     std::int64_t maxPositions = 0;
     std::string positionEmbedding = "rope";
     double ropeTheta = 10000, rmsNormEps = 1e-6, initializerRange = 0.02;

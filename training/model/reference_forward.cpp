@@ -12,7 +12,8 @@ namespace {
 
 using torch::Tensor;
 
-/// The flat buffer cut into its weights by one differentiable split, whose backward is a single concatenation.
+/// The flat buffer cut into its weights by one differentiable split, whose backward is a single
+/// concatenation.
 class Weights {
   public:
     Weights(const Tensor& flat, const WeightLayout& layout) {
@@ -38,7 +39,8 @@ class Weights {
         return vector(offset, rows * columns).view({rows, columns});
     }
     Tensor vector(std::int64_t offset, std::int64_t size) const {
-        std::size_t i = std::size_t(std::lower_bound(m_offsets.begin(), m_offsets.end(), offset) - m_offsets.begin());
+        std::size_t i =
+            std::size_t(std::lower_bound(m_offsets.begin(), m_offsets.end(), offset) - m_offsets.begin());
         std::vector<Tensor> parts;
         for (std::int64_t taken = 0; taken < size; ++i) {
             parts.push_back(m_parts[i]);
@@ -72,12 +74,15 @@ Tensor rotate(const Tensor& x, const Tensor& cos, const Tensor& sin) {
     return torch::cat({halves[0] * cos - halves[1] * sin, halves[1] * cos + halves[0] * sin}, -1);
 }
 
-/// Causal attention of [N, heads, headDim] rows that are laid out in [B, maxLength] for it; `slots` says where.
-Tensor attend(const Tensor& q, const Tensor& k, const Tensor& v, const PackedBatch& batch, const Tensor& slots) {
+/// Causal attention of [N, heads, headDim] rows that are laid out in [B, maxLength] for it; `slots` says
+/// where.
+Tensor attend(const Tensor& q, const Tensor& k, const Tensor& v, const PackedBatch& batch,
+              const Tensor& slots) {
     const std::int64_t sequences = batch.starts.numel() - 1, length = batch.maxLength;
     const std::int64_t heads = q.size(1), width = q.size(2);
     const auto padded = [&](const Tensor& x) {
-        Tensor filled = torch::zeros({sequences * length, x.size(1), width}, x.options()).index_copy(0, slots, x);
+        Tensor filled =
+            torch::zeros({sequences * length, x.size(1), width}, x.options()).index_copy(0, slots, x);
         filled = filled.view({sequences, length, x.size(1), width}).transpose(1, 2);
         return x.size(1) == heads ? filled : filled.repeat_interleave(heads / x.size(1), 1);
     };
@@ -115,7 +120,8 @@ std::pair<Tensor, Tensor> rotaryTables(const ModelShape& shape, std::int64_t pos
 Tensor ReferenceForward::hidden(const Tensor& flat, const PackedBatch& batch) const {
     const Weights weights(flat, layout);
     const auto device = flat.device();
-    const Tensor ids = batch.ids.to(device), positions = batch.positions.to(device), slots = slotsOf(batch, device);
+    const Tensor ids = batch.ids.to(device), positions = batch.positions.to(device),
+                 slots = slotsOf(batch, device);
     const std::int64_t H = shape.hiddenSize, D = shape.headDim, I = shape.intermediateSize;
     const std::int64_t q = shape.heads * D, kv = shape.kvHeads * D;
 
@@ -152,7 +158,8 @@ Tensor ReferenceForward::hidden(const Tensor& flat, const PackedBatch& batch) co
         const auto gateUp = linear(rmsNorm(x, weights.vector(at.postNorm, H), shape.rmsNormEps),
                                    weights.matrix(at.gateUp, 2 * I, H), precision)
                                 .chunk(2, 1);
-        const Tensor mlp = linear(torch::silu(gateUp[0]) * gateUp[1], weights.matrix(at.down, H, I), precision);
+        const Tensor mlp =
+            linear(torch::silu(gateUp[0]) * gateUp[1], weights.matrix(at.down, H, I), precision);
         report(hook, name + ".mlp", mlp);
         x = x + mlp;
     }

@@ -1,5 +1,5 @@
-// The decoder in plain ATen operations, differentiated by autograd: the path for devices other than the CPU, for
-// hooks, and what the fused kernels are tested against. Works in any floating-point type.
+// The decoder in plain ATen operations, differentiated by autograd: the path for devices other than the CPU,
+// for hooks, and what the fused kernels are tested against. Works in any floating-point type.
 #pragma once
 
 #include "training/model/causal_lm.h"

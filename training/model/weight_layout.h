@@ -1,5 +1,5 @@
-// Where each weight lies in the flat parameter buffer. Query, key and value rows follow each other, and so do gate
-// and up: one matrix multiplication each, while the names stay Hugging Face's.
+// Where each weight lies in the flat parameter buffer. Query, key and value rows follow each other, and so do
+// gate and up: one matrix multiplication each, while the names stay Hugging Face's.
 #pragma once
 
 #include <cstdint>

@@ -8,8 +8,8 @@ namespace retort {
 
 class AlarmWatch {
   public:
-    /// `remembered`: what a checkpoint's alarms() were, so that a resumed run gives the alarms that an uninterrupted
-    /// one would, and none twice; null: a new run. Throws Json::exception.
+    /// `remembered`: what a checkpoint's alarms() were, so that a resumed run gives the alarms that an
+    /// uninterrupted one would, and none twice; null: a new run. Throws Json::exception.
     AlarmWatch(EventSink& log, const Json& remembered)
         : m_log(log), m_monitor(remembered.is_null() ? AlarmMonitor() : AlarmMonitor::fromJson(remembered)) {}
 

@@ -8,7 +8,8 @@
 
 namespace retort {
 
-/// Completions of the request's prompts; those that are whole when `stop` came first. Throws Error naming the file at fault.
+/// Completions of the request's prompts; those that are whole when `stop` came first. Throws Error naming the
+/// file at fault.
 std::vector<GeneratedText> generateFrom(const GenerateRequest& request, std::stop_token stop);
 /// One report a task or file, as far as it came when `stop` came first.
 std::vector<EvaluationReport> evaluateCheckpoint(const EvaluateRequest& request, std::stop_token stop);

@@ -87,7 +87,8 @@ class SetEvaluation {
     // Of a part of the set it is another: the two must not be compared as if they were one.
     std::string hashOfAnswered() const {
         if (m_items.size() == m_set.problems.size()) return m_set.hash;
-        return problemSetHash({m_set.problems.begin(), m_set.problems.begin() + std::ptrdiff_t(m_items.size())});
+        return problemSetHash(
+            {m_set.problems.begin(), m_set.problems.begin() + std::ptrdiff_t(m_items.size())});
     }
 
     void portion(std::size_t first, std::size_t last, const std::stop_token& stop) {
@@ -163,7 +164,8 @@ std::vector<EvaluationSet> makeEvaluationSets(const std::vector<DataSource>& sou
 
 bool isComplete(const std::vector<EvaluationReport>& reports, const std::vector<EvaluationSet>& sets) {
     return reports.size() == sets.size() &&
-           std::all_of(reports.begin(), reports.end(), [](const auto& report) { return report.isComplete(); });
+           std::all_of(reports.begin(), reports.end(),
+                       [](const auto& report) { return report.isComplete(); });
 }
 
 std::vector<EvaluationReport> evaluateSets(const std::vector<EvaluationSet>& sets, Generator& generator,

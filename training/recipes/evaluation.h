@@ -20,9 +20,9 @@ struct EvaluationSet {
 };
 std::vector<EvaluationSet> makeEvaluationSets(const std::vector<DataSource>& sources, std::int64_t problems);
 
-/// One report a set. When `stop` cuts it short, the sets that were begun: of the last one the problems before the first
-/// that was not answered yet (leaving out only those under way would favour short answers). Traces are numbered so that
-/// groups are unique over the sets.
+/// One report a set. When `stop` cuts it short, the sets that were begun: of the last one the problems before
+/// the first that was not answered yet (leaving out only those under way would favour short answers). Traces
+/// are numbered so that groups are unique over the sets.
 std::vector<EvaluationReport> evaluateSets(const std::vector<EvaluationSet>& sets, Generator& generator,
                                            const Tokenizer& tokenizer, const EvaluationSettings& settings,
                                            bool tokenArrays, std::uint64_t seed, std::int64_t step,

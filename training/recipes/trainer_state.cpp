@@ -61,8 +61,8 @@ TrainerState readTrainerState(const std::filesystem::path& file) {
             throw Error("malformed trainer state: a number is out of range", file.string());
         return state;
     } catch (const Json::parse_error& error) {
-        throw Error("malformed trainer state: not valid JSON at byte " + std::to_string(error.byte), file.string(),
-                    "remove the folder of this checkpoint to resume from the one before it");
+        throw Error("malformed trainer state: not valid JSON at byte " + std::to_string(error.byte),
+                    file.string(), "remove the folder of this checkpoint to resume from the one before it");
     } catch (const Json::exception& error) {
         throw Error(std::string("malformed trainer state: ") + error.what(), file.string(),
                     "remove the folder of this checkpoint to resume from the one before it");

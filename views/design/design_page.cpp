@@ -282,7 +282,9 @@ void DesignPage::forecastLoss() {
     if (!isVisible()) return;  // showEvent() asks again
     m_lab.read(
         this,
-        [history = m_history, design = m_parsed](StoreReader& reader) { return history->forecast(reader, design); },
+        [history = m_history, design = m_parsed](StoreReader& reader) {
+            return history->forecast(reader, design);
+        },
         [this, number = m_design](LossForecast forecast) {
             if (number == m_design) m_schedule->setForecast(std::move(forecast));
         });

@@ -79,9 +79,13 @@ int LaunchBar::seeds() const {
     return m_seeds->value();
 }
 
-void LaunchBar::setSeeds(int count) { m_seeds->setValue(count); }
+void LaunchBar::setSeeds(int count) {
+    m_seeds->setValue(count);
+}
 
-void LaunchBar::setAtOnce(int runs) { m_atOnce->setValue(runs); }
+void LaunchBar::setAtOnce(int runs) {
+    m_atOnce->setValue(runs);
+}
 
 /// Only one run can train in this program.
 int LaunchBar::atOnce() const {

@@ -1,4 +1,5 @@
-// The last step of a design: its name, where it runs, how many seeds (and how many of them at once), and the button.
+// The last step of a design: its name, where it runs, how many seeds (and how many of them at once), and the
+// button.
 #pragma once
 
 #include <QWidget>

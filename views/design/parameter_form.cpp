@@ -52,7 +52,8 @@ void ParameterForm::setRecipe(const RecipeSchema& schema) {
     m_rows.clear();
     m_sections.clear();
     auto* page = new QWidget;
-    page->setMaximumWidth(fontMetrics().averageCharWidth() * 120);  // a number's field a metre wide helps nobody
+    page->setMaximumWidth(fontMetrics().averageCharWidth() *
+                          120);  // a number's field a metre wide helps nobody
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(4, 4, 10, 4);
     column->setSpacing(2);

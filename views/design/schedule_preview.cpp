@@ -11,7 +11,7 @@
 namespace retort {
 
 namespace {
-constexpr int gap = 5;  // between labels and curves
+constexpr int gap = 5;              // between labels and curves
 constexpr double kDoubtful = 0.05;  // mean error of a fit that should not be relied on
 }  // namespace
 
@@ -58,7 +58,8 @@ QString SchedulePreview::forecastText() const {
         case LossForecast::State::NotSupervised:
             return tr("The loss of this recipe follows no law that predicts it.");
         case LossForecast::State::NoHistory:
-            return tr("A loss forecast takes two runs of this model and task (%n so far).", nullptr, m_forecast.runs);
+            return tr("A loss forecast takes two runs of this model and task (%n so far).", nullptr,
+                      m_forecast.runs);
         case LossForecast::State::NoFit:
             return tr("No loss forecast: the runs of this model and task say too little.");
         case LossForecast::State::Known:
@@ -100,7 +101,8 @@ QPolygonF SchedulePreview::lossCurve() const {
     QPolygonF curve;
     if (!(low < high) || plot.width() < 2) return curve;
     const double steps = std::max(1.0, static_cast<double>(losses.size()) - 1);
-    const std::size_t stride = std::max<std::size_t>(1, losses.size() / static_cast<std::size_t>(plot.width()));
+    const std::size_t stride =
+        std::max<std::size_t>(1, losses.size() / static_cast<std::size_t>(plot.width()));
     for (std::size_t i = 0; i < losses.size(); i += stride)
         if (!std::isnan(losses[i]))
             curve << QPointF(plot.left() + static_cast<double>(i) / steps * plot.width(),

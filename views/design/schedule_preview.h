@@ -1,4 +1,5 @@
-// The run that is being designed, over its steps: the learning rate, and the loss that earlier runs let expect.
+// The run that is being designed, over its steps: the learning rate, and the loss that earlier runs let
+// expect.
 #pragma once
 
 #include <QWidget>

@@ -16,7 +16,9 @@ namespace {
 
 constexpr int kRowsShown = 3;
 
-int gravity(const std::string& severity) { return severity == "error" ? 2 : severity == "warning" ? 1 : 0; }
+int gravity(const std::string& severity) {
+    return severity == "error" ? 2 : severity == "warning" ? 1 : 0;
+}
 
 QColor severityColor(const std::string& severity) {
     const Tones& t = tones();
@@ -27,8 +29,10 @@ QColor severityColor(const std::string& severity) {
 
 std::vector<AlarmStrip::Entry> alarmEntries(const RunRow& run, const std::vector<AlarmRow>& alarms) {
     std::vector<AlarmStrip::Entry> entries;
-    if (!run.error.empty()) entries.push_back({run.name, "error", QString::fromStdString(run.error), run.step});
-    for (const AlarmRow& alarm : alarms) entries.push_back({run.name, alarm.severity, alarmText(alarm), alarm.step});
+    if (!run.error.empty())
+        entries.push_back({run.name, "error", QString::fromStdString(run.error), run.step});
+    for (const AlarmRow& alarm : alarms)
+        entries.push_back({run.name, alarm.severity, alarmText(alarm), alarm.step});
     return entries;
 }
 
@@ -57,8 +61,8 @@ void AlarmStrip::setEntries(std::vector<Entry> entries) {
     for (const Entry& entry : m_entries) {
         auto* item = new QListWidgetItem(
             tr("%1  ·  %2, step %3:  %4")
-                .arg(severityText(entry.severity), QString::fromStdString(entry.run), QString::number(entry.step),
-                     entry.text.section(QLatin1Char('\n'), 0, 0)),
+                .arg(severityText(entry.severity), QString::fromStdString(entry.run),
+                     QString::number(entry.step), entry.text.section(QLatin1Char('\n'), 0, 0)),
             m_list);
         item->setToolTip(entry.text);
         item->setForeground(severityColor(entry.severity));

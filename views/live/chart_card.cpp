@@ -13,8 +13,8 @@
 namespace retort {
 
 namespace {
-/// Half of what is left between cards. A grid layout's own spacing would leave out empty columns, and cards of short
-/// rows would be wider than others.
+/// Half of what is left between cards. A grid layout's own spacing would leave out empty columns, and cards
+/// of short rows would be wider than others.
 constexpr int kGap = 5;
 }  // namespace
 
@@ -76,7 +76,9 @@ void ChartCard::makeMenu(QToolButton* button) {
     button->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; }"));
 }
 
-bool ChartCard::isSeen() const { return isVisible() && !visibleRegion().isEmpty(); }
+bool ChartCard::isSeen() const {
+    return isVisible() && !visibleRegion().isEmpty();
+}
 
 PlotView& ChartCard::plot() {
     if (m_plot) return *m_plot;
@@ -104,8 +106,12 @@ void ChartCard::setXAxis(const QString& title, AxisFormat format) {
     m_plot->resetZoom();  // the old range means nothing on another axis
 }
 
-void ChartCard::setLogY(bool on) { m_log->setChecked(on); }
-bool ChartCard::isLogY() const { return m_log->isChecked(); }
+void ChartCard::setLogY(bool on) {
+    m_log->setChecked(on);
+}
+bool ChartCard::isLogY() const {
+    return m_log->isChecked();
+}
 
 void ChartCard::setMaximised(bool on) {
     m_maximise->setIcon(lineIcon(on ? QStringLiteral("restore") : QStringLiteral("maximise")));

@@ -14,7 +14,7 @@ namespace retort {
 
 namespace {
 
-constexpr int kCardWidth = 370;   // the least
+constexpr int kCardWidth = 370;  // the least
 constexpr int kCardHeight = 246;
 
 bool comesBefore(const ChartCard* a, const ChartCard* b) {
@@ -56,7 +56,8 @@ ChartGrid::Section& ChartGrid::section(int key, const QString& title) {
     connect(section.header, &QToolButton::clicked, this, [this, key] {
         Section& toggled = m_sections[key];
         toggled.open = !toggled.open;
-        toggled.header->setIcon(lineIcon(toggled.open ? QStringLiteral("expand") : QStringLiteral("collapse")));
+        toggled.header->setIcon(
+            lineIcon(toggled.open ? QStringLiteral("expand") : QStringLiteral("collapse")));
         toggled.body->setVisible(toggled.open);
         QTimer::singleShot(0, this, &ChartGrid::seenChanged);
     });
@@ -107,7 +108,9 @@ bool ChartGrid::fits(const ChartCard& card) const {
     return true;
 }
 
-int ChartGrid::columns() const { return std::max(1, (viewport()->width() - 16) / kCardWidth); }
+int ChartGrid::columns() const {
+    return std::max(1, (viewport()->width() - 16) / kCardWidth);
+}
 
 void ChartGrid::layOut() {
     m_columns = columns();
@@ -134,7 +137,8 @@ void ChartGrid::layOut() {
 
 std::vector<ChartCard*> ChartGrid::cards() const {
     std::vector<ChartCard*> all;
-    for (const auto& [key, section] : m_sections) all.insert(all.end(), section.cards.begin(), section.cards.end());
+    for (const auto& [key, section] : m_sections)
+        all.insert(all.end(), section.cards.begin(), section.cards.end());
     return all;
 }
 
@@ -152,7 +156,8 @@ ChartCard* ChartGrid::card(const std::string& metric) const {
 
 int ChartGrid::shownCount() const {
     const auto all = cards();
-    return static_cast<int>(std::count_if(all.begin(), all.end(), [this](const ChartCard* each) { return fits(*each); }));
+    return static_cast<int>(
+        std::count_if(all.begin(), all.end(), [this](const ChartCard* each) { return fits(*each); }));
 }
 
 void ChartGrid::resizeEvent(QResizeEvent* event) {

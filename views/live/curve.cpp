@@ -30,9 +30,12 @@ std::size_t columnOf(double x, double low, double high, int columns) {
 
 const std::vector<double>& Curve::x(XAxis axis) const {
     switch (axis) {
-        case XAxis::Tokens: return tokens;
-        case XAxis::Seconds: return seconds;
-        case XAxis::Step: break;
+        case XAxis::Tokens:
+            return tokens;
+        case XAxis::Seconds:
+            return seconds;
+        case XAxis::Step:
+            break;
     }
     return steps;
 }
@@ -59,8 +62,8 @@ const std::vector<double>& Smoother::update(const std::vector<double>& values) {
     return m_smooth;
 }
 
-std::vector<QPointF> decimate(const std::vector<double>& x, const std::vector<double>& values, double low, double high,
-                              int columns) {
+std::vector<QPointF> decimate(const std::vector<double>& x, const std::vector<double>& values, double low,
+                              double high, int columns) {
     std::vector<QPointF> points;
     const auto [begin, end] = visible(x, low, high);
     columns = std::max(1, columns);
@@ -94,13 +97,15 @@ std::vector<QPointF> decimate(const std::vector<double>& x, const std::vector<do
     return points;
 }
 
-std::vector<double> breaksOf(const std::vector<double>& x, const std::vector<double>& values, double low, double high,
-                             int columns) {
+std::vector<double> breaksOf(const std::vector<double>& x, const std::vector<double>& values, double low,
+                             double high, int columns) {
     std::vector<double> breaks;
     const auto [begin, end] = visible(x, low, high);
     for (std::size_t i = begin; i < end; ++i) {
         if (std::isfinite(values[i])) continue;
-        if (!breaks.empty() && columnOf(x[i], low, high, columns) == columnOf(breaks.back(), low, high, columns)) continue;
+        if (!breaks.empty() &&
+            columnOf(x[i], low, high, columns) == columnOf(breaks.back(), low, high, columns))
+            continue;
         breaks.push_back(x[i]);
     }
     return breaks;

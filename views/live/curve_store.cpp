@@ -23,7 +23,8 @@ const SeriesRow* CurveStore::RunSeries::find(const std::string& metric) const {
     return nullptr;
 }
 
-std::uint64_t CurveStore::versionOf(const std::vector<RunSeries>& runs, const ChartRequest& chart, XAxis axis) {
+std::uint64_t CurveStore::versionOf(const std::vector<RunSeries>& runs, const ChartRequest& chart,
+                                    XAxis axis) {
     std::uint64_t hash = mix(static_cast<std::uint64_t>(axis) + 1, static_cast<std::uint64_t>(chart.columns));
     hash = mix(hash, std::bit_cast<std::uint64_t>(chart.smoothing));
     if (chart.range) {
@@ -62,7 +63,8 @@ std::vector<ChartAnswer> CurveStore::read(StoreReader& reader, const CurveReques
 }
 
 // A rewind (a new attempt, or steps that go back) replaces points in the middle: then all is read again.
-CurveStore::Held& CurveStore::update(StoreReader& reader, const SeriesRow& series, const CurveRequest::Run& run) {
+CurveStore::Held& CurveStore::update(StoreReader& reader, const SeriesRow& series,
+                                     const CurveRequest::Run& run) {
     Held& held = m_held[series.id];
     const bool rewound = held.attempts != run.attempts || series.lastStep < held.lastStep;
     if (held.run == 0 || rewound) {
@@ -72,7 +74,8 @@ CurveStore::Held& CurveStore::update(StoreReader& reader, const SeriesRow& serie
         if (!points.empty() && !first.empty()) held.firstStart = points.front().t - first.front().firstX;
         for (const SeriesPoint& point : points) held.curve.append(point, held.firstStart);
     } else {
-        for (const SeriesPoint& point : reader.pointsFrom(series.id, static_cast<std::int64_t>(held.curve.size())))
+        for (const SeriesPoint& point :
+             reader.pointsFrom(series.id, static_cast<std::int64_t>(held.curve.size())))
             held.curve.append(point, held.firstStart);
     }
     held.lastStep = series.lastStep;

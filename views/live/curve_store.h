@@ -1,5 +1,5 @@
-// The curves that the Live page shows, kept in memory as far as they were read, and made into what charts draw.
-// Works on the reader threads: the GUI thread asks and gets points for pixels.
+// The curves that the Live page shows, kept in memory as far as they were read, and made into what charts
+// draw. Works on the reader threads: the GUI thread asks and gets points for pixels.
 #pragma once
 
 #include <QPointF>
@@ -21,7 +21,7 @@ struct ChartRequest {
     std::string metric;
     std::optional<std::pair<double, double>> range;  ///< none: all
     int columns = 400;
-    double smoothing = 0;  ///< weight of the average; 0: none
+    double smoothing = 0;    ///< weight of the average; 0: none
     std::uint64_t seen = 0;  ///< version that the chart shows already
 };
 
@@ -71,8 +71,8 @@ class CurveStore {
     };
 
     Held& update(StoreReader& reader, const SeriesRow& series, const CurveRequest::Run& run);
-    RunCurve curveOf(StoreReader& reader, const RunSeries& run, const SeriesRow& series, const ChartRequest& chart,
-                     XAxis axis);
+    RunCurve curveOf(StoreReader& reader, const RunSeries& run, const SeriesRow& series,
+                     const ChartRequest& chart, XAxis axis);
     static std::uint64_t versionOf(const std::vector<RunSeries>& runs, const ChartRequest& chart, XAxis axis);
 
     std::mutex m_mutex;

@@ -27,8 +27,8 @@ namespace retort {
 
 namespace {
 
-constexpr int kFrameMs = 33;         // at most 30 pictures a second
-constexpr int kRowsMs = 250;         // progress, new metrics, alarms
+constexpr int kFrameMs = 33;           // at most 30 pictures a second
+constexpr int kRowsMs = 250;           // progress, new metrics, alarms
 constexpr std::size_t kMostRuns = 12;  // over each other; more cannot be told apart
 
 QString fileNameFor(const std::string& metric, const QString& suffix) {
@@ -49,17 +49,19 @@ LivePage::LivePage(Lab& lab, QWidget* parent)
       m_single(new QWidget),
       m_sheets(new QStackedLayout) {
     setObjectName(QStringLiteral("live"));
-    auto* empty = new EmptyState(QStringLiteral("live"), tr("No run is selected"),
-                                 tr("Select runs in Runs to see their curves here, or start the quickstart study: a "
-                                    "small model learns a reasoning task in a few minutes."),
-                                 this);
+    auto* empty =
+        new EmptyState(QStringLiteral("live"), tr("No run is selected"),
+                       tr("Select runs in Runs to see their curves here, or start the quickstart study: a "
+                          "small model learns a reasoning task in a few minutes."),
+                       this);
     empty->addButton(tr("Start the quickstart"), [this] { m_lab.selection().startQuickstart(); });
     empty->addButton(tr("Design a run"), [this] { m_lab.selection().open(Place::Design); });
     m_waiting = new EmptyState(QStringLiteral("live"), tr("No values yet"),
                                tr("The curves appear as soon as the run writes its first step."), this);
     auto* singleLayout = new QVBoxLayout(m_single);
     singleLayout->setContentsMargins(12, 4, 12, 12);
-    for (QWidget* sheet : std::initializer_list<QWidget*>{empty, m_waiting, m_grid, m_single}) m_sheets->addWidget(sheet);
+    for (QWidget* sheet : std::initializer_list<QWidget*>{empty, m_waiting, m_grid, m_single})
+        m_sheets->addWidget(sheet);
     m_toolbar = makeToolbar();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -113,7 +115,8 @@ QWidget* LivePage::makeToolbar() {
     m_smoothing->setFixedWidth(130);
     m_smoothing->setObjectName(QStringLiteral("live.smoothing"));
     m_smoothing->setAccessibleName(tr("Smoothing"));
-    m_smoothing->setToolTip(tr("Debiased exponential moving average over all points; the raw line stays behind it"));
+    m_smoothing->setToolTip(
+        tr("Debiased exponential moving average over all points; the raw line stays behind it"));
     smoothingLabel->setBuddy(m_smoothing);
     m_smoothingText = new QLabel(bar);
     m_smoothingText->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("0.000")));
@@ -126,11 +129,12 @@ QWidget* LivePage::makeToolbar() {
     m_logAll->setToolTip(tr("Logarithmic scale in all charts"));
     m_logAll->setAccessibleName(m_logAll->toolTip());
     m_note = new QLabel(bar);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_axis, m_smoothing, m_logAll}) markRemembered(widget);
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_axis, m_smoothing, m_logAll})
+        markRemembered(widget);
     layout->addWidget(m_filter, 1);
     layout->addSpacing(8);
-    for (QWidget* widget :
-         std::initializer_list<QWidget*>{axisLabel, m_axis, smoothingLabel, m_smoothing, m_smoothingText, m_logAll})
+    for (QWidget* widget : std::initializer_list<QWidget*>{axisLabel, m_axis, smoothingLabel, m_smoothing,
+                                                           m_smoothingText, m_logAll})
         layout->addWidget(widget);
     layout->addStretch(1);
     layout->addWidget(m_note);
@@ -146,17 +150,22 @@ QWidget* LivePage::makeToolbar() {
 
 void LivePage::makeCommands() {
     const QString group = tr("Live");
-    addCommand(this, {"live.filter", tr("Filter metrics"), group, QKeySequence::Find, QStringLiteral("search")}, [this] {
-        m_filter->setFocus();
-        m_filter->selectAll();
-    });
-    addCommand(this, {"live.log", tr("Logarithmic scale in all charts"), group, QKeySequence(QStringLiteral("Ctrl+L"))},
-               [this] { m_logAll->toggle(); });
+    addCommand(this,
+               {"live.filter", tr("Filter metrics"), group, QKeySequence::Find, QStringLiteral("search")},
+               [this] {
+                   m_filter->setFocus();
+                   m_filter->selectAll();
+               });
+    addCommand(
+        this,
+        {"live.log", tr("Logarithmic scale in all charts"), group, QKeySequence(QStringLiteral("Ctrl+L"))},
+        [this] { m_logAll->toggle(); });
     addCommand(this, {"live.byStep", tr("X axis: step"), group}, [this] { m_axis->setCurrentIndex(0); });
     addCommand(this, {"live.byTokens", tr("X axis: tokens"), group}, [this] { m_axis->setCurrentIndex(1); });
     addCommand(this, {"live.byTime", tr("X axis: time"), group}, [this] { m_axis->setCurrentIndex(2); });
     addCommand(this, {"live.unsmoothed", tr("No smoothing"), group}, [this] { m_smoothing->setValue(0); });
-    addCommand(this, {"live.all", tr("Back to all charts"), group, QKeySequence(Qt::Key_Escape)}, [this] { maximise({}); });
+    addCommand(this, {"live.all", tr("Back to all charts"), group, QKeySequence(Qt::Key_Escape)},
+               [this] { maximise({}); });
 }
 
 void LivePage::connectLab() {
@@ -240,7 +249,8 @@ void LivePage::showRuns(std::vector<LiveRun> runs) {
     m_alarms->setEntries(std::move(alarms));
     m_grid->setMetrics(metrics);
     const std::size_t selected = m_lab.selection().runs().size();
-    m_note->setText(selected > kMostRuns ? tr("The first %1 of %2 selected runs").arg(kMostRuns).arg(selected) : QString());
+    m_note->setText(selected > kMostRuns ? tr("The first %1 of %2 selected runs").arg(kMostRuns).arg(selected)
+                                         : QString());
     chooseSheet();
     refreshSoon();
 }
@@ -269,7 +279,8 @@ void LivePage::addCard(ChartCard* card) {
     });
     connect(card, &ChartCard::csvWanted, this,
             [this, card](bool toClipboard) { exportCsv(card->metric(), toClipboard); });
-    connect(card, &ChartCard::imageWanted, this, [this, card](const QString& format) { exportImage(*card, format); });
+    connect(card, &ChartCard::imageWanted, this,
+            [this, card](const QString& format) { exportImage(*card, format); });
 }
 
 void LivePage::maximise(const std::string& metric) {
@@ -312,7 +323,8 @@ void LivePage::refresh() {
     request.axis = axis();
     for (const LiveRun& run : m_runs) request.runs.push_back({run.row.id, run.row.attempts});
     for (ChartCard* card : seenCards()) {
-        ChartRequest chart{card->metric(), std::nullopt, 0, card->info().smooth ? smoothing() : 0, card->version};
+        ChartRequest chart{card->metric(), std::nullopt, 0, card->info().smooth ? smoothing() : 0,
+                           card->version};
         chart.columns = card->hasPlot() ? card->plot().pixelColumns()
                                         : std::max(16, static_cast<int>(card->width() * devicePixelRatioF()));
         if (card->hasPlot()) chart.range = card->plot().userRange();
@@ -320,7 +332,9 @@ void LivePage::refresh() {
     }
     if (request.charts.empty() || request.runs.empty()) return;
     m_reading = true;
-    const auto query = [curves = m_curves, request](StoreReader& reader) { return curves->read(reader, request); };
+    const auto query = [curves = m_curves, request](StoreReader& reader) {
+        return curves->read(reader, request);
+    };
     m_lab.read(this, query, [this](std::vector<ChartAnswer> answers) {
         m_reading = false;
         apply(std::move(answers));
@@ -352,7 +366,8 @@ void LivePage::applyNext() {
     if (!card) return;
     std::vector<PlotSeries> series;
     for (const RunCurve& curve : answer.curves)
-        series.push_back({nameOf(curve.run), colorOf(curve.run), curve.points, curve.raw, curve.marks, curve.breaks});
+        series.push_back(
+            {nameOf(curve.run), colorOf(curve.run), curve.points, curve.raw, curve.marks, curve.breaks});
     card->version = answer.version;
     const bool one = series.size() == 1 && !series.front().points.empty();
     card->setLastValue(one ? numberText(series.front().points.back().y()) : QString());
@@ -363,13 +378,18 @@ void LivePage::applyNext() {
 
 XAxis LivePage::axis() const {
     switch (m_axis->currentIndex()) {
-        case 1: return XAxis::Tokens;
-        case 2: return XAxis::Seconds;
-        default: return XAxis::Step;
+        case 1:
+            return XAxis::Tokens;
+        case 2:
+            return XAxis::Seconds;
+        default:
+            return XAxis::Step;
     }
 }
 
-double LivePage::smoothing() const { return m_smoothing->value() / 100.0; }
+double LivePage::smoothing() const {
+    return m_smoothing->value() / 100.0;
+}
 
 void LivePage::onAxis() {
     for (ChartCard* card : m_grid->cards()) showAxis(*card);
@@ -378,7 +398,9 @@ void LivePage::onAxis() {
 }
 
 void LivePage::showAxis(ChartCard& card) const {
-    const QString title = axis() == XAxis::Tokens ? tr("tokens") : axis() == XAxis::Seconds ? tr("time") : tr("step");
+    const QString title = axis() == XAxis::Tokens    ? tr("tokens")
+                          : axis() == XAxis::Seconds ? tr("time")
+                                                     : tr("step");
     const AxisFormat format = axis() == XAxis::Seconds ? AxisFormat::Duration : AxisFormat::Number;
     card.setXAxis(title, format);
 }
@@ -409,11 +431,21 @@ void LivePage::steer(RowId run, RunRequest request) {
     for (const LiveRun& each : m_runs) {
         if (each.row.id != run) continue;
         switch (request) {
-            case RunRequest::Stop: m_lab.requestStop(each.row); break;
-            case RunRequest::Pause: m_lab.requestPause(each.row, true); break;
-            case RunRequest::GoOn: m_lab.requestPause(each.row, false); break;
-            case RunRequest::Checkpoint: m_lab.requestCheckpoint(each.row); break;
-            case RunRequest::Resume: m_lab.resume(each.row, {}); break;
+            case RunRequest::Stop:
+                m_lab.requestStop(each.row);
+                break;
+            case RunRequest::Pause:
+                m_lab.requestPause(each.row, true);
+                break;
+            case RunRequest::GoOn:
+                m_lab.requestPause(each.row, false);
+                break;
+            case RunRequest::Checkpoint:
+                m_lab.requestCheckpoint(each.row);
+                break;
+            case RunRequest::Resume:
+                m_lab.resume(each.row, {});
+                break;
         }
     }
 }
@@ -421,8 +453,8 @@ void LivePage::steer(RowId run, RunRequest request) {
 void LivePage::exportCsv(const std::string& metric, bool toClipboard) {
     QString file;
     if (!toClipboard) {
-        file = QFileDialog::getSaveFileName(this, tr("Save all points"), fileNameFor(metric, QStringLiteral("csv")),
-                                            tr("CSV files (*.csv)"));
+        file = QFileDialog::getSaveFileName(
+            this, tr("Save all points"), fileNameFor(metric, QStringLiteral("csv")), tr("CSV files (*.csv)"));
         if (file.isEmpty()) return;
     }
     std::vector<RowId> ids;
@@ -446,9 +478,10 @@ void LivePage::exportImage(ChartCard& card, const QString& format) {
             [](const QImage& image) { QApplication::clipboard()->setImage(image); });
         return;
     }
-    const QString filter = format == QLatin1String("svg") ? tr("SVG pictures (*.svg)") : tr("PNG pictures (*.png)");
-    const QString file =
-        QFileDialog::getSaveFileName(this, tr("Save the picture"), fileNameFor(card.metric(), format), filter);
+    const QString filter =
+        format == QLatin1String("svg") ? tr("SVG pictures (*.svg)") : tr("PNG pictures (*.png)");
+    const QString file = QFileDialog::getSaveFileName(this, tr("Save the picture"),
+                                                      fileNameFor(card.metric(), format), filter);
     if (file.isEmpty()) return;
     const auto write = [picture, file] {
         writePicture(*picture, file);

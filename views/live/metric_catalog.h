@@ -11,7 +11,7 @@ namespace retort {
 enum class MetricSection { Overview, Reward, Completions, Evaluation, Optimisation, Policy, Speed, Other };
 
 struct MetricInfo {
-    QString title;       ///< "Loss", "Reward: format"; the name itself when it is not a known one
+    QString title;  ///< "Loss", "Reward: format"; the name itself when it is not a known one
     MetricSection section = MetricSection::Other;
     QString sectionTitle;
     int order = 0;       ///< within the section; equal ones by name

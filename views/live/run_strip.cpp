@@ -125,12 +125,15 @@ class RunStripRow final : public QWidget {
             m_progress->setValue(static_cast<int>(100 * std::min(run.step, run.totalSteps) / run.totalSteps));
         m_progress->setAccessibleName(RunStrip::tr("Progress of %1").arg(name));
         QStringList parts;
-        parts << (run.totalSteps > 0 ? RunStrip::tr("step %1 of %2").arg(locale.toString(static_cast<qlonglong>(run.step)),
-                                                                        locale.toString(static_cast<qlonglong>(run.totalSteps)))
-                                     : RunStrip::tr("step %1").arg(locale.toString(static_cast<qlonglong>(run.step))));
+        parts << (run.totalSteps > 0
+                      ? RunStrip::tr("step %1 of %2")
+                            .arg(locale.toString(static_cast<qlonglong>(run.step)),
+                                 locale.toString(static_cast<qlonglong>(run.totalSteps)))
+                      : RunStrip::tr("step %1").arg(locale.toString(static_cast<qlonglong>(run.step))));
         const bool goes = run.state == "running" || run.state == "paused";
         if (goes && !run.activity.empty()) parts << activityText(run.activity);
-        if (run.state == "running" && run.secondsLeft) parts << RunStrip::tr("%1 left").arg(durationText(*run.secondsLeft));
+        if (run.state == "running" && run.secondsLeft)
+            parts << RunStrip::tr("%1 left").arg(durationText(*run.secondsLeft));
         if (run.attempts > 1) parts << RunStrip::tr("attempt %1").arg(run.attempts);
         const QString detail = parts.join(QStringLiteral("  ·  "));
         if (m_detail->text() != detail) m_detail->setText(detail);
@@ -144,12 +147,15 @@ class RunStripRow final : public QWidget {
             button->setToolTip(help);
             button->setAccessibleName(QStringLiteral("%1: %2").arg(text, name));
         };
-        show(m_checkpoint, running, RunStrip::tr("Checkpoint"), RunStrip::tr("Save a checkpoint after this step"));
-        show(m_pause, running, RunStrip::tr("Pause"), RunStrip::tr("Wait after this step; the process stays"));
+        show(m_checkpoint, running, RunStrip::tr("Checkpoint"),
+             RunStrip::tr("Save a checkpoint after this step"));
+        show(m_pause, running, RunStrip::tr("Pause"),
+             RunStrip::tr("Wait after this step; the process stays"));
         show(m_goOn, paused, RunStrip::tr("Go on"), RunStrip::tr("Go on where it waits"));
         const bool waits = run.state == "created";
         show(m_stop, running || paused || waits, waits ? RunStrip::tr("Cancel") : RunStrip::tr("Stop"),
-             waits ? RunStrip::tr("Take it out of the queue") : RunStrip::tr("End after this step, with a checkpoint"));
+             waits ? RunStrip::tr("Take it out of the queue")
+                   : RunStrip::tr("End after this step, with a checkpoint"));
         const bool resumable = run.state == "stopped" || run.state == "failed" || run.state == "lost";
         show(m_resume, resumable || waits, waits ? RunStrip::tr("Start now") : RunStrip::tr("Resume"),
              waits ? RunStrip::tr("Do not wait for the runs before it")

@@ -36,8 +36,8 @@ QSize RunStateDelegate::sizeHint(const QStyleOptionViewItem& option, const QMode
     return PaintedRowDelegate::sizeHint(option, index) + QSize(60, 4);
 }
 
-void TagsDelegate::paintContent(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index,
-                                const Pens& pens) const {
+void TagsDelegate::paintContent(QPainter* painter, const QStyleOptionViewItem& option,
+                                const QModelIndex& index, const Pens& pens) const {
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setClipRect(option.rect);
     const QFontMetrics metrics(option.font);
@@ -55,8 +55,8 @@ void TagsDelegate::paintContent(QPainter* painter, const QStyleOptionViewItem& o
     }
 }
 
-void TrendDelegate::paintContent(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index,
-                                 const Pens& pens) const {
+void TrendDelegate::paintContent(QPainter* painter, const QStyleOptionViewItem& option,
+                                 const QModelIndex& index, const Pens& pens) const {
     const auto points = index.data(RunTableModel::TrendRole).value<QList<QPointF>>();
     if (points.size() < 2) return;
     const QRectF area = QRectF(option.rect).adjusted(5, 4, -5, -5);

@@ -1,5 +1,5 @@
-// Paints the run table's state (sign, word and progress), tags (chips) and trend (a sparkline): one for a column each;
-// what they show follows from the roles that the index answers.
+// Paints the run table's state (sign, word and progress), tags (chips) and trend (a sparkline): one for a
+// column each; what they show follows from the roles that the index answers.
 #pragma once
 
 #include "views/models/row_delegate.h"

@@ -23,7 +23,9 @@ void drawVerdict(QPainter* painter, const QRect& rect, bool correct, const QColo
                       verdictGlyph(correct ? StepVerdict::Correct : StepVerdict::Wrong));
 }
 
-QColor verdictTone(bool correct) { return correct ? tones().good : tones().bad; }
+QColor verdictTone(bool correct) {
+    return correct ? tones().good : tones().bad;
+}
 
 QFont smaller(QFont font) {
     font.setPointSizeF(font.pointSizeF() * 0.9);

@@ -16,8 +16,8 @@ class TraceRowDelegate : public PaintedRowDelegate {
                       const Pens& pens) const override;
 };
 
-/// Gutter with number and verdict sign, the text in the fixed font, and the checker's reason under it. Editing a step
-/// opens its text for reading and selecting, in its place.
+/// Gutter with number and verdict sign, the text in the fixed font, and the checker's reason under it.
+/// Editing a step opens its text for reading and selecting, in its place.
 class TraceStepDelegate : public PaintedRowDelegate {
     Q_OBJECT
   public:

@@ -47,7 +47,8 @@ RunsPage::RunsPage(Lab& lab, QWidget* parent)
     m_filter->setSourceModel(m_model);
     buildTable();
     m_columns = new RunColumns(m_table, m_model, this);
-    m_commands = new RunCommands(lab, m_table, m_model, [this] { return selectedRows(); }, this);
+    m_commands = new RunCommands(
+        lab, m_table, m_model, [this] { return selectedRows(); }, this);
     m_details = new RunDetails(lab, this);
     buildLayout();
     startTimers();
@@ -72,7 +73,9 @@ RunsPage::~RunsPage() {
     undoStack()->disconnect(this);
 }
 
-QUndoStack* RunsPage::undoStack() const { return m_commands->undoStack(); }
+QUndoStack* RunsPage::undoStack() const {
+    return m_commands->undoStack();
+}
 
 void RunsPage::startTimers() {
     const auto timer = [this](QTimer& t, int ms, bool single, auto slot) {
@@ -236,8 +239,9 @@ void RunsPage::makeCommands(QHBoxLayout* bar) {
         m_filter->setShowArchived(on);
         updateState();
     });
-    QAction* columns = addCommand(this, {"runs.columns", tr("C&olumns…"), tr("Runs"), {}, QStringLiteral("columns")},
-                                  [this] { m_columns->openMenu(); });
+    QAction* columns =
+        addCommand(this, {"runs.columns", tr("C&olumns…"), tr("Runs"), {}, QStringLiteral("columns")},
+                   [this] { m_columns->openMenu(); });
 
     std::vector<QAction*> actions = m_commands->forBar();
     QAction* create = actions.front();

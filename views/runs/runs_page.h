@@ -1,5 +1,5 @@
-// The place where runs are found again: the table of all of them and the details of the current one. What can be done
-// with the selected ones is RunCommands' affair.
+// The place where runs are found again: the table of all of them and the details of the current one. What can
+// be done with the selected ones is RunCommands' affair.
 #pragma once
 
 #include <QSet>

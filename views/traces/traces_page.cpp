@@ -107,8 +107,8 @@ QWidget* TracesPage::makeListPane() {
         m_newTraces->hide();
         m_list->refresh();
     });
-    // A list view needs 160 ms for 100 000 rows, or lays them out in batches and then can stay blank when the model
-    // changes meanwhile; a tree view without a tree needs 7 (style.md c.2).
+    // A list view needs 160 ms for 100 000 rows, or lays them out in batches and then can stay blank when the
+    // model changes meanwhile; a tree view without a tree needs 7 (style.md c.2).
     m_listView = new QTreeView(pane);
     m_listView->setModel(m_list);
     m_listView->setItemDelegate(new TraceRowDelegate(m_listView));
@@ -211,7 +211,8 @@ void TracesPage::makeCommands() {
                   [this] { moveSample(-1); });
     addCommandFor("traces.firstWrong", tr("First wrong step"), Qt::Key_F,
                   [this] { m_view->goToFirstWrong(); });
-    addCommand(m_view->stepList(), {"traces.copySteps", tr("Copy the selected steps"), tr("Traces"), QKeySequence::Copy},
+    addCommand(m_view->stepList(),
+               {"traces.copySteps", tr("Copy the selected steps"), tr("Traces"), QKeySequence::Copy},
                [this] { m_view->copySteps(); });
     addCommandFor("traces.find", tr("Find in the trace"), Qt::Key_Slash, [this] { m_view->openSearch(); });
     addCommandFor("traces.lane", tr("Log-probability or entropy"), Qt::Key_T,

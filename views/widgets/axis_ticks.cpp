@@ -19,8 +19,8 @@ double niceStep(double rough) {
 }
 
 double niceDuration(double rough) {
-    static constexpr std::array<double, 13> steps = {1,   2,    5,    10,   15,   30,    60,
-                                                     120, 300,  600,  1800, 3600, 7200};
+    static constexpr std::array<double, 13> steps = {1,   2,   5,   10,   15,   30,  60,
+                                                     120, 300, 600, 1800, 3600, 7200};
     for (const double step : steps)
         if (rough <= step) return rough < 1 ? niceStep(rough) : step;
     return niceStep(rough / 3600) * 3600;
@@ -28,7 +28,8 @@ double niceDuration(double rough) {
 
 /// "2.5e-5": as wide as a label may be, with the digits that tell ticks apart.
 QString shortScientific(double value, double step) {
-    const int digits = std::clamp(static_cast<int>(std::floor(std::log10(std::abs(value) / step) + 1e-9)), 0, 3);
+    const int digits =
+        std::clamp(static_cast<int>(std::floor(std::log10(std::abs(value) / step) + 1e-9)), 0, 3);
     QString text = QLocale().toString(value, 'e', digits).toLower();
     return text.replace(QLatin1String("e-0"), QLatin1String("e-"));
 }
@@ -47,14 +48,17 @@ QString tickText(double value, double step) {
     static constexpr Unit units[] = {{1e9, "G"}, {1e6, "M"}, {1e3, "k"}};
     for (const Unit& unit : units) {
         if (size < unit.scale * (unit.scale == 1e3 ? 10 : 1)) continue;
-        const int decimals = std::clamp(static_cast<int>(-std::floor(std::log10(step / unit.scale) + 1e-9)), 0, 3);
+        const int decimals =
+            std::clamp(static_cast<int>(-std::floor(std::log10(step / unit.scale) + 1e-9)), 0, 3);
         return locale.toString(value / unit.scale, 'f', decimals) + QLatin1String(unit.suffix);
     }
     const int decimals = std::clamp(static_cast<int>(-std::floor(std::log10(step) + 1e-9)), 0, 8);
     return locale.toString(value, 'f', decimals);
 }
 
-bool isRange(double low, double high) { return std::isfinite(low) && std::isfinite(high) && low < high; }
+bool isRange(double low, double high) {
+    return std::isfinite(low) && std::isfinite(high) && low < high;
+}
 
 }  // namespace
 
@@ -66,7 +70,8 @@ std::vector<Tick> linearTicks(double low, double high, int count, AxisFormat for
     if (!(step > 0) || std::abs(low) / step > 1e15) return ticks;
     for (double i = std::ceil(low / step - 1e-9); i * step <= high + step * 1e-9; ++i) {
         const double value = i * step;
-        ticks.push_back({value, format == AxisFormat::Duration ? durationText(value) : tickText(value, step)});
+        ticks.push_back(
+            {value, format == AxisFormat::Duration ? durationText(value) : tickText(value, step)});
     }
     return ticks;
 }
@@ -110,7 +115,8 @@ QString numberText(double value) {
 QString durationText(double seconds) {
     const double size = std::abs(seconds);
     if (size < 60)
-        return QCoreApplication::translate("retort::Duration", "%1 s").arg(QLocale().toString(seconds, 'g', 3));
+        return QCoreApplication::translate("retort::Duration", "%1 s")
+            .arg(QLocale().toString(seconds, 'g', 3));
     const auto whole = static_cast<qint64>(std::llround(seconds));
     const QLatin1Char zero('0');
     if (size < 3600) return QStringLiteral("%1:%2").arg(whole / 60).arg(whole % 60, 2, 10, zero);

@@ -21,7 +21,8 @@ class CommandDelegate final : public QStyledItemDelegate {
   public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
         QStyleOptionViewItem plain = option;
         initStyleOption(&plain, index);
         QStyledItemDelegate::paint(painter, option, index);
@@ -59,8 +60,8 @@ int matchScore(const QString& typed, const QString& text) {
         score += startsWord ? 4 : (found == at ? 2 : 0);
         at = found + 1;
     }
-    // Letters that stand together as they were typed beat any that are picked from here and there (the first letter
-    // may have been picked before: the "t" of "to" in "Go to Traces").
+    // Letters that stand together as they were typed beat any that are picked from here and there (the first
+    // letter may have been picked before: the "t" of "to" in "Go to Traces").
     const QString together = typed.trimmed();
     const qsizetype whole = together.isEmpty() ? -1 : text.indexOf(together, 0, Qt::CaseInsensitive);
     if (whole < 0) return score;
@@ -110,7 +111,8 @@ void CommandPalette::fill() {
         const int score = matchScore(m_edit->text(), commandText(command));
         if (score >= 0) fitting.emplace_back(score, command);
     }
-    // Where names fit alike, what works everywhere goes before what belongs to one page: "traces" goes to Traces.
+    // Where names fit alike, what works everywhere goes before what belongs to one page: "traces" goes to
+    // Traces.
     const auto before = [](const auto& a, const auto& b) {
         return std::pair(a.first, isWindowWide(a.second)) > std::pair(b.first, isWindowWide(b.second));
     };

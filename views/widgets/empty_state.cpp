@@ -16,7 +16,9 @@ constexpr int kTextWidth = 520;
 /// Redrawn with the palette: a pixmap in a QLabel would keep the old theme's colour.
 class BigIcon final : public QWidget {
   public:
-    BigIcon(QString name, QWidget* parent) : QWidget(parent), m_name(std::move(name)) { setFixedSize(56, 56); }
+    BigIcon(QString name, QWidget* parent) : QWidget(parent), m_name(std::move(name)) {
+        setFixedSize(56, 56);
+    }
 
   protected:
     void paintEvent(QPaintEvent*) override {

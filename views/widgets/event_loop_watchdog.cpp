@@ -52,7 +52,9 @@ EventLoopWatchdog::~EventLoopWatchdog() {
     m_impl->thread.join();
 }
 
-double EventLoopWatchdog::worstMs() const { return static_cast<double>(m_impl->worstNs) / 1e6; }
+double EventLoopWatchdog::worstMs() const {
+    return static_cast<double>(m_impl->worstNs) / 1e6;
+}
 
 double EventLoopWatchdog::percentileMs(double p) const {
     std::uint64_t all = 0;

@@ -9,8 +9,8 @@
 
 namespace retort {
 
-/// A thread of its own asks the GUI thread for a sign of life every millisecond, so that a block is seen whatever
-/// kind of event caused it. Make it in the GUI thread, while the event loop runs or before.
+/// A thread of its own asks the GUI thread for a sign of life every millisecond, so that a block is seen
+/// whatever kind of event caused it. Make it in the GUI thread, while the event loop runs or before.
 class EventLoopWatchdog {
   public:
     EventLoopWatchdog();

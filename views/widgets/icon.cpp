@@ -42,8 +42,10 @@ class LineIconEngine final : public QIconEngine {
 
     QPixmap drawn(const QSize& size, QIcon::Mode mode) const {
         const QColor color = colorFor(mode);
-        const QString cacheKey =
-            QStringLiteral("retort/%1/%2/%3x%4").arg(m_name, color.name()).arg(size.width()).arg(size.height());
+        const QString cacheKey = QStringLiteral("retort/%1/%2/%3x%4")
+                                     .arg(m_name, color.name())
+                                     .arg(size.width())
+                                     .arg(size.height());
         QPixmap pixmap;
         if (QPixmapCache::find(cacheKey, &pixmap)) return pixmap;
         QFile file(QStringLiteral(":/icons/") + m_name + QStringLiteral(".svg"));
@@ -64,6 +66,8 @@ class LineIconEngine final : public QIconEngine {
 
 }  // namespace
 
-QIcon lineIcon(const QString& name, const QColor& color) { return QIcon(new LineIconEngine(name, color)); }
+QIcon lineIcon(const QString& name, const QColor& color) {
+    return QIcon(new LineIconEngine(name, color));
+}
 
 }  // namespace retort

@@ -30,9 +30,9 @@ class MessageRow final : public QFrame {
         layout->addWidget(makeButton(QStringLiteral("copy"), MessageBar::tr("Copy the message"),
                                      [this] { QApplication::clipboard()->setText(m_message); }),
                           0, Qt::AlignTop);
-        layout->addWidget(
-            makeButton(QStringLiteral("close"), MessageBar::tr("Dismiss the message"), [this] { deleteLater(); }), 0,
-            Qt::AlignTop);
+        layout->addWidget(makeButton(QStringLiteral("close"), MessageBar::tr("Dismiss the message"),
+                                     [this] { deleteLater(); }),
+                          0, Qt::AlignTop);
     }
 
     const QString& message() const { return m_message; }

@@ -1,4 +1,5 @@
-// Messages that the user should read, in the window instead of in a modal box: copyable, dismissed one by one.
+// Messages that the user should read, in the window instead of in a modal box: copyable, dismissed one by
+// one.
 #pragma once
 
 #include <QWidget>

@@ -12,7 +12,8 @@ namespace retort {
 
 namespace {
 
-/// Icon above text; the current one carries the accent and a bar at its edge, so that colour is not the only sign.
+/// Icon above text; the current one carries the accent and a bar at its edge, so that colour is not the only
+/// sign.
 class RailButton final : public QToolButton {
   public:
     RailButton(const QString& iconName, const QString& text, QWidget* parent)

@@ -11,7 +11,8 @@ PlotCanvas::PlotCanvas() : m_chart(new QChart), m_xAxis(new QValueAxis), m_yAxis
     m_chart->legend()->hide();
     m_chart->setMargins(QMargins());
     m_chart->layout()->setContentsMargins(0, 0, 0, 0);
-    // Axes and grid are drawn here: Qt's own take their width from the labels, so that the plot jumps while it grows.
+    // Axes and grid are drawn here: Qt's own take their width from the labels, so that the plot jumps while
+    // it grows.
     m_chart->addAxis(m_xAxis, Qt::AlignBottom);
     m_chart->addAxis(m_yAxis, Qt::AlignLeft);
     m_xAxis->setVisible(false);
@@ -31,9 +32,9 @@ QLineSeries* PlotCanvas::line(std::size_t index) {
     return m_lines[index];
 }
 
-// Raw lines come first, so that they lie behind. Each setRange and each replace recomputes a line's geometry; the lines
-// hold at most two points a pixel column, so that this stays under a millisecond (style.md, c.1). A gap is a NaN, which
-// is quicker than a series a piece.
+// Raw lines come first, so that they lie behind. Each setRange and each replace recomputes a line's geometry;
+// the lines hold at most two points a pixel column, so that this stays under a millisecond (style.md, c.1). A
+// gap is a NaN, which is quicker than a series a piece.
 void PlotCanvas::feedLines() {
     std::size_t used = 0;
     const auto add = [&](const std::vector<QPointF>& points, const PlotSeries& from, const QPen& pen) {

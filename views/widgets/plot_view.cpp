@@ -17,7 +17,7 @@ struct PlotView::Impl {
     enum class Drag { None, Zoom, Pan };
 
     PlotCanvas canvas;
-    QPixmap picture;    ///< all but crosshair and rubber band, so that moving the mouse redraws no line
+    QPixmap picture;  ///< all but crosshair and rubber band, so that moving the mouse redraws no line
     bool stale = true;
     std::optional<double> crosshair;
     Drag drag = Drag::None;
@@ -71,7 +71,9 @@ void PlotView::setLogY(bool on) {
     update();
 }
 
-bool PlotView::isLogY() const { return m_impl->canvas.logY; }
+bool PlotView::isLogY() const {
+    return m_impl->canvas.logY;
+}
 
 void PlotView::setYCovers(std::optional<std::pair<double, double>> range) {
     m_impl->canvas.yCovers = range;
@@ -89,10 +91,18 @@ void PlotView::setSeries(std::vector<PlotSeries> series) {
     update();
 }
 
-const std::vector<PlotSeries>& PlotView::series() const { return m_impl->canvas.series; }
-std::optional<std::pair<double, double>> PlotView::userRange() const { return m_impl->canvas.userX; }
-std::pair<double, double> PlotView::xRange() const { return m_impl->canvas.xRange(); }
-std::optional<double> PlotView::crosshair() const { return m_impl->crosshair; }
+const std::vector<PlotSeries>& PlotView::series() const {
+    return m_impl->canvas.series;
+}
+std::optional<std::pair<double, double>> PlotView::userRange() const {
+    return m_impl->canvas.userX;
+}
+std::pair<double, double> PlotView::xRange() const {
+    return m_impl->canvas.xRange();
+}
+std::optional<double> PlotView::crosshair() const {
+    return m_impl->crosshair;
+}
 
 int PlotView::pixelColumns() const {
     return std::max(16, static_cast<int>(m_impl->canvas.plotArea().width() * devicePixelRatioF()));
@@ -102,7 +112,9 @@ void PlotView::setXRange(double low, double high) {
     if (std::isfinite(low) && std::isfinite(high) && low < high) setUserRange(std::pair(low, high));
 }
 
-void PlotView::resetZoom() { setUserRange(std::nullopt); }
+void PlotView::resetZoom() {
+    setUserRange(std::nullopt);
+}
 
 void PlotView::setUserRange(std::optional<std::pair<double, double>> range) {
     if (range == m_impl->canvas.userX) return;
@@ -165,8 +177,8 @@ void PlotView::paintEvent(QPaintEvent*) {
         QColor fill = tones().accent;
         fill.setAlphaF(0.18f);
         const QRectF plot = d.canvas.plotArea();
-        painter.fillRect(QRectF(std::min(d.now.x(), d.pressed.x()), plot.top(), std::abs(d.now.x() - d.pressed.x()),
-                                plot.height()),
+        painter.fillRect(QRectF(std::min(d.now.x(), d.pressed.x()), plot.top(),
+                                std::abs(d.now.x() - d.pressed.x()), plot.height()),
                          fill);
     } else if (d.crosshair) {
         d.canvas.paintCrosshair(painter, *d.crosshair);
@@ -220,7 +232,8 @@ void PlotView::mouseMoveEvent(QMouseEvent* event) {
     d.now = event->position();
     if (d.drag == Impl::Drag::Pan) {
         const auto [low, high] = d.rangeAtPress;
-        const double by = (d.pressed.x() - d.now.x()) / std::max(1.0, d.canvas.plotArea().width()) * (high - low);
+        const double by =
+            (d.pressed.x() - d.now.x()) / std::max(1.0, d.canvas.plotArea().width()) * (high - low);
         setUserRange(std::pair(low + by, high + by));
     }
     const double x = d.canvas.xAt(d.now.x());
@@ -241,7 +254,9 @@ void PlotView::mouseReleaseEvent(QMouseEvent* event) {
     update();
 }
 
-void PlotView::mouseDoubleClickEvent(QMouseEvent*) { resetZoom(); }
+void PlotView::mouseDoubleClickEvent(QMouseEvent*) {
+    resetZoom();
+}
 
 void PlotView::leaveEvent(QEvent*) {
     setCrosshair(std::nullopt);
@@ -251,14 +266,25 @@ void PlotView::leaveEvent(QEvent*) {
 void PlotView::keyPressEvent(QKeyEvent* event) {
     const auto [low, high] = xRange();
     switch (event->key()) {
-        case Qt::Key_Left: pan(-0.1 * (high - low)); break;
-        case Qt::Key_Right: pan(0.1 * (high - low)); break;
+        case Qt::Key_Left:
+            pan(-0.1 * (high - low));
+            break;
+        case Qt::Key_Right:
+            pan(0.1 * (high - low));
+            break;
         case Qt::Key_Plus:
-        case Qt::Key_Equal: zoom(0.8, (low + high) / 2); break;
-        case Qt::Key_Minus: zoom(1.25, (low + high) / 2); break;
+        case Qt::Key_Equal:
+            zoom(0.8, (low + high) / 2);
+            break;
+        case Qt::Key_Minus:
+            zoom(1.25, (low + high) / 2);
+            break;
         case Qt::Key_0:
-        case Qt::Key_Home: resetZoom(); break;
-        default: QWidget::keyPressEvent(event);
+        case Qt::Key_Home:
+            resetZoom();
+            break;
+        default:
+            QWidget::keyPressEvent(event);
     }
 }
 

@@ -24,21 +24,23 @@ struct PlotSeries {
     QColor color;
     /// Exact or downsampled points over the visible range, x ascending: at most two a pixel column.
     std::vector<QPointF> points;
-    std::vector<QPointF> raw;    ///< drawn thin behind when smoothing is on
-    std::vector<double> marks;   ///< x of checkpoints
-    std::vector<double> breaks;  ///< x of NaN or infinite values: the line is broken there, and a cross says so
+    std::vector<QPointF> raw;   ///< drawn thin behind when smoothing is on
+    std::vector<double> marks;  ///< x of checkpoints
+    std::vector<double>
+        breaks;  ///< x of NaN or infinite values: the line is broken there, and a cross says so
 };
 
-/// Wheel zooms at the pointer, dragging zooms to a range, middle or Shift+drag pans, a double click shows everything
-/// again; arrows, +, − and 0 do the same from the keyboard. Once the user has zoomed, new data never move the range.
+/// Wheel zooms at the pointer, dragging zooms to a range, middle or Shift+drag pans, a double click shows
+/// everything again; arrows, +, − and 0 do the same from the keyboard. Once the user has zoomed, new data
+/// never move the range.
 class PlotView : public QWidget {
     Q_OBJECT
   public:
     explicit PlotView(QWidget* parent = nullptr);
     ~PlotView() override;
 
-    /// Also the accessible name. Drawn above the plot unless `shown` is false (a card with its own heading); images
-    /// always carry it.
+    /// Also the accessible name. Drawn above the plot unless `shown` is false (a card with its own heading);
+    /// images always carry it.
     void setTitle(const QString& title, bool shown = true);
     void setAxisTitles(const QString& x, const QString& y);
     void setXFormat(AxisFormat format);
@@ -47,10 +49,12 @@ class PlotView : public QWidget {
     bool isLogY() const;
     /// The y axis covers at least this range (accuracies: 0 to 1).
     void setYCovers(std::optional<std::pair<double, double>> range);
-    void setSeries(std::vector<PlotSeries> series);  ///< replaces all; at most 30 times a second from live data
+    void setSeries(
+        std::vector<PlotSeries> series);  ///< replaces all; at most 30 times a second from live data
     const std::vector<PlotSeries>& series() const;
 
-    /// The x range that the user chose by zooming or panning; none: follow the data. Live updates don't change it.
+    /// The x range that the user chose by zooming or panning; none: follow the data. Live updates don't
+    /// change it.
     std::optional<std::pair<double, double>> userRange() const;
     void setXRange(double low, double high);
     void resetZoom();

@@ -99,9 +99,12 @@ void ensureFont() {
 
 QString themeName(Theme theme) {
     switch (theme) {
-        case Theme::Light: return QStringLiteral("light");
-        case Theme::Dark: return QStringLiteral("dark");
-        case Theme::System: break;
+        case Theme::Light:
+            return QStringLiteral("light");
+        case Theme::Dark:
+            return QStringLiteral("dark");
+        case Theme::System:
+            break;
     }
     return QStringLiteral("system");
 }
@@ -134,8 +137,8 @@ const Tones& tones() {
 }
 
 QColor seriesColor(std::size_t index) {
-    // Blue, vermillion, bluish green, reddish purple, orange, sky blue, and two neutrals. The yellow of the original
-    // set and its black are replaced by tones that stand on both backgrounds.
+    // Blue, vermillion, bluish green, reddish purple, orange, sky blue, and two neutrals. The yellow of the
+    // original set and its black are replaced by tones that stand on both backgrounds.
     static constexpr std::array<QRgb, 8> light = {0xff0072b2, 0xffd55e00, 0xff009e73, 0xffcc79a7,
                                                   0xffb87d00, 0xff3a9bd5, 0xff6a51a3, 0xff4d5563};
     static constexpr std::array<QRgb, 8> dark = {0xff56b4e9, 0xffff8a3d, 0xff2cc79a, 0xffe79ac6,

@@ -1,5 +1,5 @@
-// The quickstart's GRPO runs as they were logged, three seeds of 100 steps: reward (correctness alone), mean length,
-// entropy, share of groups without a difference, gradient norm, largest logit, share cut off.
+// The quickstart's GRPO runs as they were logged, three seeds of 100 steps: reward (correctness alone), mean
+// length, entropy, share of groups without a difference, gradient norm, largest logit, share cut off.
 #pragma once
 
 struct RecordedStep {

@@ -67,7 +67,9 @@ class TestAlarms : public QObject {
             return {{"loss", bad ? std::nan("") : 1.0}, {"rewards/format/mean", std::nan("")}};
         };
         QCOMPARE(stepsOf("non_finite", 40, run), (Steps{5, 30}));
-        const Run infinite = [](int) -> Values { return {{"grad_norm", std::numeric_limits<double>::infinity()}}; };
+        const Run infinite = [](int) -> Values {
+            return {{"grad_norm", std::numeric_limits<double>::infinity()}};
+        };
         QCOMPARE(stepsOf("non_finite", 9, infinite), Steps{1});
     }
 
@@ -77,11 +79,15 @@ class TestAlarms : public QObject {
         };
         // Step 10 is too early for a median, step 62 belongs to the episode of step 60.
         QCOMPARE(stepsOf("grad_norm_spike", 100, run), Steps{60});
-        QCOMPARE(stepsOf("grad_norm_spike", 100, [](int) -> Values { return {{"grad_norm", 0.0}}; }), Steps{});
+        QCOMPARE(stepsOf("grad_norm_spike", 100,
+                         [](int) -> Values {
+                             return {{"grad_norm", 0.0}};
+                         }),
+                 Steps{});
     }
 
-    // As recorded in the quickstart's pre-training: 3.1 at the beginning, 0.027 when nearly all is learned, and then
-    // single batches of 0.58.
+    // As recorded in the quickstart's pre-training: 3.1 at the beginning, 0.027 when nearly all is learned,
+    // and then single batches of 0.58.
     void gradNormOfALearnedTask() {
         const auto run = [](double spike) {
             return [spike](int step) -> Values {
@@ -106,7 +112,10 @@ class TestAlarms : public QObject {
     }
 
     void lengthCollapse() {
-        QCOMPARE(stepsOf("length_collapse", 60, [](int step) -> Values { return {{meanLength, step < 40 ? 58 : 10}}; }),
+        QCOMPARE(stepsOf("length_collapse", 60,
+                         [](int step) -> Values {
+                             return {{meanLength, step < 40 ? 58 : 10}};
+                         }),
                  Steps{40});
         // Slowly: 58 tokens to 4 within 240 steps.
         const Run slow = [](int step) -> Values {
@@ -134,7 +143,9 @@ class TestAlarms : public QObject {
     void rewardHockeyStick() {
         const auto stick = [](double slope) {
             return [slope](int step) -> Values {
-                return {{"reward", step <= 15 ? 0.4 : step <= 50 ? 0.2 : std::min(0.9, 0.2 + slope * (step - 50))}};
+                return {{"reward", step <= 15   ? 0.4
+                                   : step <= 50 ? 0.2
+                                                : std::min(0.9, 0.2 + slope * (step - 50))}};
             };
         };
         const Steps steps = stepsOf("reward_hockey_stick", 150, stick(0.05));
@@ -170,7 +181,8 @@ class TestAlarms : public QObject {
         QCOMPARE(fired, Steps{200});
     }
 
-    // Runs that learned what they should: worked share 0.15 to 1, nearly all answers right, three times as long.
+    // Runs that learned what they should: worked share 0.15 to 1, nearly all answers right, three times as
+    // long.
     void recordedRunsAreQuiet() {
         for (const auto& recorded : recordedGrpo) {
             const Run run = [&](int step) -> Values {
@@ -184,8 +196,8 @@ class TestAlarms : public QObject {
         }
     }
 
-    // A policy that discovers worked answers: five times as long within ten steps, and right. Not an explosion; the
-    // same growth with answers that are no better is one.
+    // A policy that discovers worked answers: five times as long within ten steps, and right. Not an
+    // explosion; the same growth with answers that are no better is one.
     void lengthThatPays() {
         const auto run = [](double gained) {
             return [gained](int step) -> Values {
@@ -210,7 +222,9 @@ class TestAlarms : public QObject {
     void rewardThatIsEarned() {
         const auto run = [](bool earned) {
             return [earned](int step) -> Values {
-                const double reward = step <= 15 ? 0.4 : step <= 50 ? 0.2 : std::min(0.9, 0.2 + 0.05 * (step - 50));
+                const double reward = step <= 15   ? 0.4
+                                      : step <= 50 ? 0.2
+                                                   : std::min(0.9, 0.2 + 0.05 * (step - 50));
                 return {{"reward", reward}, {"rewards/correctness/mean", earned ? reward : 0.3}};
             };
         };
@@ -222,7 +236,9 @@ class TestAlarms : public QObject {
     void solvedIsNoCollapse() {
         const auto run = [](double correct) {
             return [correct](int) -> Values {
-                return {{"entropy", 0.005}, {"frac_reward_zero_std", 0.97}, {"rewards/correctness/mean", correct}};
+                return {{"entropy", 0.005},
+                        {"frac_reward_zero_std", 0.97},
+                        {"rewards/correctness/mean", correct}};
             };
         };
         QCOMPARE(stepsOf("entropy_collapse", 50, run(0.98)), Steps{});
@@ -243,21 +259,24 @@ class TestAlarms : public QObject {
             AlarmMonitor monitor;
             std::vector<AlarmEvent> alarms;
             for (int step = 1; step <= 120; ++step) {
-                if (step == interruptedAt) monitor = AlarmMonitor::fromJson(Json::parse(monitor.toJson().dump()));
+                if (step == interruptedAt)
+                    monitor = AlarmMonitor::fromJson(Json::parse(monitor.toJson().dump()));
                 for (AlarmEvent& alarm : monitor.observe(step, run(step))) alarms.push_back(std::move(alarm));
             }
             return alarms;
         };
         const std::vector<AlarmEvent> whole = alarmsOf(0);
         QVERIFY(whole.size() >= 6);
-        for (int step = 1; step <= 120; ++step) QVERIFY2(alarmsOf(step) == whole, std::to_string(step).c_str());
+        for (int step = 1; step <= 120; ++step)
+            QVERIFY2(alarmsOf(step) == whole, std::to_string(step).c_str());
     }
 
     void rememberedIsChecked_data() {
         QTest::addColumn<QByteArray>("json");
-        for (const char* json : {"{}", "[]", "3", R"({"last_step":null,"episodes":{},"history":3})",
-                                 R"({"last_step":"x","episodes":{},"history":{"step":0,"series":{}}})",
-                                 R"({"last_step":1,"episodes":{},"history":{"step":0,"series":{"reward":{}}}})"})
+        for (const char* json :
+             {"{}", "[]", "3", R"({"last_step":null,"episodes":{},"history":3})",
+              R"({"last_step":"x","episodes":{},"history":{"step":0,"series":{}}})",
+              R"({"last_step":1,"episodes":{},"history":{"step":0,"series":{"reward":{}}}})"})
             QTest::newRow(json) << QByteArray(json);
     }
     void rememberedIsChecked() {

@@ -80,7 +80,8 @@ void TestStudy::quickstartIsValid() {
 }
 
 void TestStudy::stagesAreOrderedByNumber() {
-    for (const char* file : {"10-last.yaml", "2-second.yaml", "1-first-one.yaml", "notes.yaml", "3-other.txt"})
+    for (const char* file :
+         {"10-last.yaml", "2-second.yaml", "1-first-one.yaml", "notes.yaml", "3-other.txt"})
         writeFileAtomically(root() / file, tasks);
     QStringList names;
     for (const StudyStage& stage : readStudy(root()).stages) names << QString::fromStdString(stage.name);
@@ -115,12 +116,14 @@ void TestStudy::runReferences_data() {
     QTest::newRow("last of a run") << "run:a@b" << 20 << "";
     QTest::newRow("a step of it") << "run:a@b@10" << 10 << "";
     QTest::newRow("unknown run") << "run:z" << 0 << "there is no run 'z'";
-    QTest::newRow("unknown step") << "run:a@b@11" << 0 << "has no checkpoint of step 11 (it has those of 10, 20)";
+    QTest::newRow("unknown step") << "run:a@b@11" << 0
+                                  << "has no checkpoint of step 11 (it has those of 10, 20)";
     QTest::newRow("a stage outside of a study") << "@first" << 0 << "there is no study here";
     QTest::newRow("no such folder") << "nowhere" << 0 << "there is no such checkpoint folder";
     QTest::newRow("run directory") << "RUN" << 20 << "";
     QTest::newRow("checkpoint folder") << "RUN/checkpoints/step-00000010" << 10 << "";
-    QTest::newRow("folder without a model") << "RUN/checkpoints" << 0 << "is no checkpoint: config.json is missing";
+    QTest::newRow("folder without a model")
+        << "RUN/checkpoints" << 0 << "is no checkpoint: config.json is missing";
 }
 
 void TestStudy::runReferences() {
@@ -146,11 +149,14 @@ void TestStudy::filesBecomeAbsolute() {
     const PreparedRun prepared = prepareRun(parseConfig(yaml, "c.yaml"), root(), {});
     QCOMPARE(prepared.config.data.files.at(0).path, (root() / "data.jsonl").string());
     fs::remove(root() / "data.jsonl");
-    QVERIFY(messageOf([&] { prepareRun(parseConfig(yaml, "c.yaml"), root(), {}); }).contains("there is no such file"));
+    QVERIFY(messageOf([&] {
+                prepareRun(parseConfig(yaml, "c.yaml"), root(), {});
+            }).contains("there is no such file"));
 }
 
 void TestStudy::preparedConfigurationIsWhole() {
-    const PreparedRun prepared = prepareRun(parseConfig(tasks, "c.yaml", {"training.learning_rate=3e-4"}), root(), {});
+    const PreparedRun prepared =
+        prepareRun(parseConfig(tasks, "c.yaml", {"training.learning_rate=3e-4"}), root(), {});
     const ParsedConfig again = parseConfig(prepared.yaml, "config.yaml");
     QVERIFY(again.problems.empty());
     QCOMPARE(again.config.training.learning_rate, 3e-4);
@@ -158,7 +164,8 @@ void TestStudy::preparedConfigurationIsWhole() {
         const std::string name = parameter.path.substr(parameter.path.rfind('.') + 1) + ":";
         QVERIFY2(prepared.yaml.find(name) != std::string::npos, name.c_str());
     }
-    QVERIFY(messageOf([&] { prepareRun(parseConfig("seed: x", "c.yaml"), root(), {}); }).contains("c.yaml:1:7"));
+    QVERIFY(
+        messageOf([&] { prepareRun(parseConfig("seed: x", "c.yaml"), root(), {}); }).contains("c.yaml:1:7"));
 }
 
 QTEST_APPLESS_MAIN(TestStudy)

@@ -17,26 +17,50 @@ class TestJsonlData : public QObject {
         QTest::addColumn<QString>("prompt");
         QTest::addColumn<QString>("completion");
         QTest::addColumn<QString>("answer");
-        QTest::newRow("prompt-completion") << QByteArray(R"({"prompt":"The sky is","completion":" blue."})")
-                                           << "The sky is" << " blue." << "";
-        QTest::newRow("prompt-answer") << QByteArray(R"({"prompt":"1+1=","answer":2})") << "1+1=" << "" << "2";
+        QTest::newRow("prompt-completion")
+            << QByteArray(R"({"prompt":"The sky is","completion":" blue."})") << "The sky is"
+            << " blue."
+            << "";
+        QTest::newRow("prompt-answer") << QByteArray(R"({"prompt":"1+1=","answer":2})") << "1+1="
+                                       << ""
+                                       << "2";
         QTest::newRow("message lists")
-            << QByteArray(R"({"prompt":[{"role":"system","content":"Be kind."},{"role":"user","content":"Hi"}],
-"completion":[{"role":"assistant","content":"Hello"}]})").replace("\n", "")
-            << "System: Be kind.\nUser: Hi\nAssistant: " << "Hello" << "";
+            << QByteArray(
+                   R"({"prompt":[{"role":"system","content":"Be kind."},{"role":"user","content":"Hi"}],
+"completion":[{"role":"assistant","content":"Hello"}]})")
+                   .replace("\n", "")
+            << "System: Be kind.\nUser: Hi\nAssistant: "
+            << "Hello"
+            << "";
         QTest::newRow("messages")
-            << QByteArray(R"({"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]})")
-            << "User: Hi\nAssistant: " << "Hello" << "";
-        QTest::newRow("text") << QByteArray(R"({"text":"The sky is blue."})") << "" << "The sky is blue." << "";
-        QTest::newRow("GSM8K")
-            << QByteArray(R"({"question":"Clips?","answer":"48/2 = <<48/2=24>>24\n#### $1,072"})") << "Clips?"
-            << "48/2 = 24\n#### $1,072" << "1072";
-        QTest::newRow("MATH") << QByteArray(R"({"problem":"P","level":"Level 5","solution":"so $\\boxed{\\frac{1}{2}}$."})")
-                              << "P" << "so $\\boxed{\\frac{1}{2}}$." << "\\frac{1}{2}";
-        QTest::newRow("AIME") << QByteArray(R"({"Problem":"P","Answer":"033"})") << "P" << "" << "033";
-        QTest::newRow("DeepMath") << QByteArray(R"({"question":"P","final_answer":"0","difficulty":4.5})") << "P" << ""
+            << QByteArray(
+                   R"({"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]})")
+            << "User: Hi\nAssistant: "
+            << "Hello"
+            << "";
+        QTest::newRow("text") << QByteArray(R"({"text":"The sky is blue."})") << ""
+                              << "The sky is blue."
+                              << "";
+        QTest::newRow("GSM8K") << QByteArray(
+                                      R"({"question":"Clips?","answer":"48/2 = <<48/2=24>>24\n#### $1,072"})")
+                               << "Clips?"
+                               << "48/2 = 24\n#### $1,072"
+                               << "1072";
+        QTest::newRow("MATH")
+            << QByteArray(R"({"problem":"P","level":"Level 5","solution":"so $\\boxed{\\frac{1}{2}}$."})")
+            << "P"
+            << "so $\\boxed{\\frac{1}{2}}$."
+            << "\\frac{1}{2}";
+        QTest::newRow("AIME") << QByteArray(R"({"Problem":"P","Answer":"033"})") << "P"
+                              << ""
+                              << "033";
+        QTest::newRow("DeepMath") << QByteArray(R"({"question":"P","final_answer":"0","difficulty":4.5})")
+                                  << "P"
+                                  << ""
                                   << "0";
-        QTest::newRow("BOM and carriage return") << QByteArray("\xef\xbb\xbf{\"text\":\"a\"}\r") << "" << "a" << "";
+        QTest::newRow("BOM and carriage return") << QByteArray("\xef\xbb\xbf{\"text\":\"a\"}\r") << ""
+                                                 << "a"
+                                                 << "";
     }
     void layouts() {
         QFETCH(QByteArray, line);
@@ -79,8 +103,8 @@ class TestJsonlData : public QObject {
         QTest::newRow("messages is a text") << QByteArray(R"({"messages":"a"})") << "not a list";
         QTest::newRow("no messages") << QByteArray(R"({"messages":[]})") << "assistant";
         QTest::newRow("message without role") << QByteArray(R"({"messages":[{"content":"a"}]})") << "role";
-        QTest::newRow("last is the user's") << QByteArray(R"({"messages":[{"role":"user","content":"a"}]})")
-                                            << "assistant";
+        QTest::newRow("last is the user's")
+            << QByteArray(R"({"messages":[{"role":"user","content":"a"}]})") << "assistant";
         QTest::newRow("deep") << QByteArray(1'000'000, '[') << "not valid JSON";
         QTest::newRow("long") << QByteArray(100'000'000, 'x') << "longer than 16 MB";
         QTest::newRow("NUL bytes") << QByteArray(100, '\0') << "not valid JSON";
@@ -121,7 +145,8 @@ class TestJsonlData : public QObject {
     void epochsAndSplits() {
         QByteArray content;
         for (int i = 0; i < 500; ++i)
-            content += "{\"prompt\":\"p" + QByteArray::number(i) + "\",\"answer\":\"" + QByteArray::number(i) + "\"}\n";
+            content += "{\"prompt\":\"p" + QByteArray::number(i) + "\",\"answer\":\"" +
+                       QByteArray::number(i) + "\"}\n";
         FileSettings settings = write(content);
         settings.held_out_share = 0.2;
         const auto task = makeFileTask(settings);
@@ -143,7 +168,8 @@ class TestJsonlData : public QObject {
         QCOMPARE(std::set<std::string>(nextOrder.begin(), nextOrder.end()), first);
         QCOMPARE(validation.size() + test.size(), heldOut);
         for (const std::string& id : validation) QVERIFY(!first.contains(id) && !test.contains(id));
-        QCOMPARE(task->problem(Split::Train, 1, 7).id, makeFileTask(settings)->problem(Split::Train, 1, 7).id);
+        QCOMPARE(task->problem(Split::Train, 1, 7).id,
+                 makeFileTask(settings)->problem(Split::Train, 1, 7).id);
         settings.held_out_share = 0;
         QVERIFY_EXCEPTION_THROWN(makeFileTask(settings)->problem(Split::Test, 1, 0), Error);
     }
@@ -152,29 +178,46 @@ class TestJsonlData : public QObject {
         QTest::addColumn<QString>("completion");
         QTest::addColumn<QString>("answer");
         QTest::addColumn<bool>("correct");
-        QTest::newRow("plain") << "72" << "72" << true;
-        QTest::newRow("blanks") << " 72 \n" << "72" << true;
-        QTest::newRow("hash marks") << "so 70 + 2\n#### 72\nmore" << "72" << true;
-        QTest::newRow("last hash marks") << "#### 1\n#### 72" << "72" << true;
-        QTest::newRow("commas and dollar") << "#### $1,072." << "1072" << true;
-        QTest::newRow("leading zeros") << "33" << "033" << true;
-        QTest::newRow("decimals") << "72.0" << "72" << true;
-        QTest::newRow("sign") << "+72" << "72" << true;
-        QTest::newRow("boxed") << "thus \\boxed{1} or \\boxed{\\frac{1}{2}}" << "\\frac{1}{2}" << true;
-        QTest::newRow("boxed, not closed") << "\\boxed{72" << "72" << false;
-        QTest::newRow("think region") << "<a;b;>72" << "72" << true;
-        QTest::newRow("wrong") << "73" << "72" << false;
-        QTest::newRow("prefix") << "720" << "72" << false;
-        QTest::newRow("exponent") << "72e0" << "72" << false;
-        QTest::newRow("empty") << "" << "72" << false;
-        QTest::newRow("text") << "Paris" << "Paris" << true;
+        QTest::newRow("plain") << "72"
+                               << "72" << true;
+        QTest::newRow("blanks") << " 72 \n"
+                                << "72" << true;
+        QTest::newRow("hash marks") << "so 70 + 2\n#### 72\nmore"
+                                    << "72" << true;
+        QTest::newRow("last hash marks") << "#### 1\n#### 72"
+                                         << "72" << true;
+        QTest::newRow("commas and dollar") << "#### $1,072."
+                                           << "1072" << true;
+        QTest::newRow("leading zeros") << "33"
+                                       << "033" << true;
+        QTest::newRow("decimals") << "72.0"
+                                  << "72" << true;
+        QTest::newRow("sign") << "+72"
+                              << "72" << true;
+        QTest::newRow("boxed") << "thus \\boxed{1} or \\boxed{\\frac{1}{2}}"
+                               << "\\frac{1}{2}" << true;
+        QTest::newRow("boxed, not closed") << "\\boxed{72"
+                                           << "72" << false;
+        QTest::newRow("think region") << "<a;b;>72"
+                                      << "72" << true;
+        QTest::newRow("wrong") << "73"
+                               << "72" << false;
+        QTest::newRow("prefix") << "720"
+                                << "72" << false;
+        QTest::newRow("exponent") << "72e0"
+                                  << "72" << false;
+        QTest::newRow("empty") << ""
+                               << "72" << false;
+        QTest::newRow("text") << "Paris"
+                              << "Paris" << true;
         QTest::newRow("large") << QString(1 << 20, '7') << "7" << false;
     }
     void answers() {
         QFETCH(QString, completion);
         QFETCH(QString, answer);
         QFETCH(bool, correct);
-        FileSettings settings = write("{\"prompt\":\"p\",\"answer\":\"" + answer.toUtf8().replace("\\", "\\\\") + "\"}");
+        FileSettings settings =
+            write("{\"prompt\":\"p\",\"answer\":\"" + answer.toUtf8().replace("\\", "\\\\") + "\"}");
         settings.held_out_share = 0;
         const auto task = makeFileTask(settings);
         const Problem problem = task->problem(Split::Train, 1, 0);

@@ -1,5 +1,5 @@
-// The formats to the letter: a problem of each task kind and format with its working, and every reason that a verifier
-// can give for calling a step or an answer wrong.
+// The formats to the letter: a problem of each task kind and format with its working, and every reason that a
+// verifier can give for calling a step or an answer wrong.
 #include <QTest>
 
 #include "core/tasks/task.h"
@@ -29,17 +29,19 @@ constexpr const char* twoDigits = R"("min_digits":2,"max_digits":2)";
 
 const Format knownFormats[] = {
     {"addition plain", "addition", R"("format":"plain")", "addition:57+86", "a57+86=", "143"},
-    {"addition scratchpad", "addition", R"("format":"scratchpad")", "addition:57+86", "a57+86=",
-     "<7+6+0=13;5+8+1=14;>143"},
+    {"addition scratchpad", "addition", R"("format":"scratchpad")", "addition:57+86",
+     "a57+86=", "<7+6+0=13;5+8+1=14;>143"},
     {"addition reversed", "addition", R"("format":"reversed")", "addition:57+86", "A75+68=", "341"},
-    {"addition reversed_scratchpad", "addition", R"("format":"reversed_scratchpad")", "addition:57+86", "A75+68=",
-     "<7+6+0=13;5+8+1=14;>341"},
+    {"addition reversed_scratchpad", "addition", R"("format":"reversed_scratchpad")", "addition:57+86",
+     "A75+68=", "<7+6+0=13;5+8+1=14;>341"},
     {"addition reversed answer", "addition", R"("format":"reversed_scratchpad","reverse_operands":false)",
      "addition:57+86", "r57+86=", "<7+6+0=13;5+8+1=14;>341"},
-    {"multiplication plain", "multiplication", R"("format":"plain")", "multiplication:12*34", "x12*34=", "408"},
-    {"multiplication scratchpad", "multiplication", R"("format":"scratchpad")", "multiplication:12*34", "x12*34=",
-     "<2*4+0+0=08;1*4+0+0=04;=8400;2*3+4+0=10;1*3+0+1=04;=8040;>408"},
-    {"multiplication reversed", "multiplication", R"("format":"reversed")", "multiplication:12*34", "X21*43=", "804"},
+    {"multiplication plain", "multiplication", R"("format":"plain")", "multiplication:12*34",
+     "x12*34=", "408"},
+    {"multiplication scratchpad", "multiplication", R"("format":"scratchpad")", "multiplication:12*34",
+     "x12*34=", "<2*4+0+0=08;1*4+0+0=04;=8400;2*3+4+0=10;1*3+0+1=04;=8040;>408"},
+    {"multiplication reversed", "multiplication", R"("format":"reversed")", "multiplication:12*34",
+     "X21*43=", "804"},
     {"multiplication reversed_scratchpad", "multiplication", R"("format":"reversed_scratchpad")",
      "multiplication:12*34", "X21*43=", "<2*4+0+0=08;1*4+0+0=04;=8400;2*3+4+0=10;1*3+0+1=04;=8040;>804"},
     {"multiplication reversed answer", "multiplication", R"("format":"reversed","reverse_operands":false)",
@@ -49,14 +51,14 @@ const Format knownFormats[] = {
     {"expression modulo", "expression", R"("modulus":3,"min_depth":2,"max_depth":2,"max_operations":3)",
      "expression:3:(2+2)*(1-2)", "e3 (2+2)*(1-2)=", "<1*(1-2);1*2;2;>2"},
     {"expression integers", "expression",
-     R"("modulus":0,"max_number":2,"min_depth":2,"max_depth":2,"max_operations":3)", "expression::(2+2)*(1-2)",
-     "e (2+2)*(1-2)=", "<4*(1-2);4*-1;-4;>-4"},
+     R"("modulus":0,"max_number":2,"min_depth":2,"max_depth":2,"max_operations":3)",
+     "expression::(2+2)*(1-2)", "e (2+2)*(1-2)=", "<4*(1-2);4*-1;-4;>-4"},
     {"countdown", "countdown", R"("max_number":4,"max_numbers":2,"min_numbers":2)", "countdown:4,4:16",
      "c4 4:16=", "<4*4=16;>4*4"},
-    {"boolean", "boolean", R"("min_depth":2,"max_depth":2,"max_operations":2)", "boolean:(T&!F)|F", "b(T&!F)|F=",
-     "<(T&T)|F;T|F;T;>T"},
-    {"sorting", "sorting", R"("min_length":4,"max_length":4)", "sorting:5241", "s5241=",
-     "<1:524;2:54;4:5;5:;>1245"},
+    {"boolean", "boolean", R"("min_depth":2,"max_depth":2,"max_operations":2)", "boolean:(T&!F)|F",
+     "b(T&!F)|F=", "<(T&T)|F;T|F;T;>T"},
+    {"sorting", "sorting", R"("min_length":4,"max_length":4)", "sorting:5241",
+     "s5241=", "<1:524;2:54;4:5;5:;>1245"},
 };
 
 struct Objection {
@@ -76,12 +78,14 @@ const Objection objections[] = {
     {"no answer", "addition", "", addition, "<7+6+0=13;5+8+1=14;>", -1, "no answer"},
     {"nothing at all", "addition", "", addition, "", -1, "no answer"},
     {"not closed", "addition", "", addition, "<7+6+0=13;", -1, "the think region is not closed"},
-    {"step without end, no answer", "addition", "", addition, "<7+6+0=13>", -1, "the last step does not end with ';'"},
+    {"step without end, no answer", "addition", "", addition, "<7+6+0=13>", -1,
+     "the last step does not end with ';'"},
     {"text before", "addition", "", addition, "3<7+6+0=13;>", -1, "text before '<'"},
     {"steps without beginning", "addition", "", addition, "7+6+0=13;>341", -1, "steps without '<'"},
     {"text after", "addition", "", addition, "<7+6+0=13;>341<", -1, "text after the answer"},
     {"wrong answer", "addition", "", addition, "143", -1, "the answer is 341"},
-    {"step without end", "addition", "", addition, "<7+6+0=13;5+8+1=14>341", 1, "the step does not end with ';'"},
+    {"step without end", "addition", "", addition, "<7+6+0=13;5+8+1=14>341", 1,
+     "the step does not end with ';'"},
     {"step too many", "addition", "", addition, "<7+6+0=13;5+8+1=14;0+0+1=01;>341", 2, "a step too many"},
     {"another column", "addition", "", addition, "<5+8+1=14;", 0, "right in itself, but 7+6+0=13 is due"},
     {"earlier error", "addition", "", addition, "<7+6+0=03;5+8+0=13;", 1,
@@ -94,7 +98,8 @@ const Objection objections[] = {
      "2+4+6+0 is 12, not 13"},
     {"multiplication: form", "multiplication", "", multiplication, "<2*4+0=08;", 0,
      "not a column: expected digits, total and carry as in 0*0+0+0=00"},
-    {"multiplication: value", "multiplication", "", multiplication, "<2*4+0+0=09;", 0, "2*4+0+0 is 08, not 09"},
+    {"multiplication: value", "multiplication", "", multiplication, "<2*4+0+0=09;", 0,
+     "2*4+0+0 is 08, not 09"},
     {"multiplication: total's form", "multiplication", "", multiplication, "<=84x0;", 0,
      "not a running total: expected '=' and digits, units first"},
     {"multiplication: total", "multiplication", "", multiplication, "<2*4+0+0=08;1*4+0+0=04;=8410;", 2,
@@ -103,11 +108,14 @@ const Objection objections[] = {
     {"chain: value", "modular_chain", "", chain, "<3+5=8;", 0, "3+5 is 1 modulo 7, not 8"},
     {"chain: earlier error", "modular_chain", "", chain, "<3+5=2;2*4=1;>1", 1,
      "right in itself, but follows from an earlier error: 1*4=4 is due"},
-    {"expression: nothing left", "expression", R"("modulus":3)", sum, "<1*(1-2);1*2;2;2;", 3, "there is nothing to reduce in '2'"},
-    {"expression: value", "expression", R"("modulus":3)", sum, "<2*(1-2);", 0, "'(2+2)*(1-2)' reduces to '1*(1-2)', not '2*(1-2)'"},
+    {"expression: nothing left", "expression", R"("modulus":3)", sum, "<1*(1-2);1*2;2;2;", 3,
+     "there is nothing to reduce in '2'"},
+    {"expression: value", "expression", R"("modulus":3)", sum, "<2*(1-2);", 0,
+     "'(2+2)*(1-2)' reduces to '1*(1-2)', not '2*(1-2)'"},
     {"expression: earlier error", "expression", R"("modulus":3)", sum, "<2*(1-2);2*2;", 1,
      "right in itself, but follows from an earlier error: 1*2 is due"},
-    {"expression: too many", "expression", R"("modulus":3)", sum, "<(1+1)+(1+1);2+(1+1);2+2;1;", 3, "a step too many"},
+    {"expression: too many", "expression", R"("modulus":3)", sum, "<(1+1)+(1+1);2+(1+1);2+2;1;", 3,
+     "a step too many"},
     {"boolean: value", "boolean", "", "boolean:(T&!F)|F", "<(T&F)|F;", 0,
      "'(T&!F)|F' reduces to '(T&T)|F', not '(T&F)|F'"},
     {"boolean: nothing left", "boolean", "", "boolean:(T&!F)|F", "<(T&T)|F;T|F;T;T;", 3,
@@ -115,18 +123,22 @@ const Objection objections[] = {
     {"sorting: form", "sorting", "", "sorting:5241", "<1524;", 0,
      "not a step: expected a digit, ':', and the digits that remain"},
     {"sorting: step before", "sorting", "", "sorting:5241", "<1;2:45;", 1, "the step before is not a list"},
-    {"sorting: nothing left", "sorting", "", "sorting:5241", "<1:524;2:54;4:5;5:;5:;", 4, "nothing is left to take"},
+    {"sorting: nothing left", "sorting", "", "sorting:5241", "<1:524;2:54;4:5;5:;5:;", 4,
+     "nothing is left to take"},
     {"sorting: not the smallest", "sorting", "", "sorting:5241", "<2:541;", 0,
      "the smallest digit of '5241' is 1, not 2"},
     {"sorting: remainder", "sorting", "", "sorting:5241", "<1:542;", 0, "without 1, '524' remains"},
     {"sorting: right again", "sorting", "", "sorting:5241", "<1:542;2:54;", 1, ""},
-    {"countdown: form", "countdown", "", numbers, "<2+3;", 0, "not a step: expected a+b=c, a-b=c, a*b=c or a/b=c"},
+    {"countdown: form", "countdown", "", numbers, "<2+3;", 0,
+     "not a step: expected a+b=c, a-b=c, a*b=c or a/b=c"},
     {"countdown: not natural", "countdown", "", numbers, "<2-3=1;", 0, "2-3 is not a natural number"},
     {"countdown: quotient", "countdown", "", numbers, "<7/2=3;", 0, "7/2 is not a natural number"},
     {"countdown: value", "countdown", "", numbers, "<2*3=5;", 0, "2*3 is 6, not 5"},
-    {"countdown: not there", "countdown", "", numbers, "<2*3=6;2*7=14;", 1, "2 is not among the numbers left"},
+    {"countdown: not there", "countdown", "", numbers, "<2*3=6;2*7=14;", 1,
+     "2 is not among the numbers left"},
     {"countdown: too many", "countdown", "", numbers, "<2*3=6;6+7=13;13+0=13;", 2, "a step too many"},
-    {"countdown: earlier error", "countdown", "", numbers, "<nonsense;2*3=6;", 1, "follows from an earlier error"},
+    {"countdown: earlier error", "countdown", "", numbers, "<nonsense;2*3=6;", 1,
+     "follows from an earlier error"},
     {"countdown: another way", "countdown", "", numbers, "<2*7=14;14-3=11;", 1, ""},
     {"countdown: no expression", "countdown", "", numbers, "2*3+", -1,
      "not an expression: ends where a number is expected"},
@@ -135,7 +147,9 @@ const Objection objections[] = {
     {"countdown: right in another way", "countdown", "", numbers, "7+2*3", -1, ""},
 };
 
-QString map(const char* parameters) { return "{" + QString(parameters) + "}"; }
+QString map(const char* parameters) {
+    return "{" + QString(parameters) + "}";
+}
 
 }  // namespace
 
@@ -183,7 +197,8 @@ class TestTaskFormats : public QObject {
             for (const Parameter& parameter : variant.parameters) {
                 if (parameter.path != "format") continue;
                 for (const std::string& choice : parameter.choices)
-                    QVERIFY2(!covered.filter("\"" + QString::fromStdString(choice) + "\"").isEmpty(), choice.c_str());
+                    QVERIFY2(!covered.filter("\"" + QString::fromStdString(choice) + "\"").isEmpty(),
+                             choice.c_str());
             }
         }
     }

@@ -25,13 +25,17 @@ const Case cases[] = {
     {"modular_chain 97", "modular_chain", R"({"modulus":97,"max_operations":12,"operators":"+-"})"},
     {"multiplication", "multiplication", "{}"},
     {"multiplication plain", "multiplication", R"({"format":"plain","max_digits":9})"},
-    {"multiplication scratchpad", "multiplication", R"({"format":"scratchpad","max_digits":3,"equal_length":false})"},
-    {"multiplication reversed", "multiplication", R"({"format":"reversed_scratchpad","reverse_operands":false})"},
+    {"multiplication scratchpad", "multiplication",
+     R"({"format":"scratchpad","max_digits":3,"equal_length":false})"},
+    {"multiplication reversed", "multiplication",
+     R"({"format":"reversed_scratchpad","reverse_operands":false})"},
     {"expression", "expression", "{}"},
-    {"expression integers", "expression", R"({"modulus":0,"max_number":12,"max_depth":4,"max_operations":9})"},
+    {"expression integers", "expression",
+     R"({"modulus":0,"max_number":12,"max_depth":4,"max_operations":9})"},
     {"expression modulo 23", "expression", R"({"modulus":23,"min_depth":2,"max_depth":5})"},
     {"countdown", "countdown", "{}"},
-    {"countdown division", "countdown", R"({"operators":"+-*/","max_numbers":5,"max_number":25,"max_target":999})"},
+    {"countdown division", "countdown",
+     R"({"operators":"+-*/","max_numbers":5,"max_number":25,"max_target":999})"},
     {"boolean", "boolean", "{}"},
     {"boolean or", "boolean", R"({"operators":"|","negation":false,"max_depth":6})"},
     {"sorting", "sorting", "{}"},
@@ -77,7 +81,8 @@ class TestTasks : public QObject {
             QVERIFY((problem.prompt + problem.worked + problem.answer).find_first_not_of(alphabet) ==
                     std::string::npos);
             const Verdict bare = subject->verify(problem, problem.answer);
-            QVERIFY2(bare.correct && bare.wellFormed && !bare.worked && bare.reason.empty(), bare.reason.c_str());
+            QVERIFY2(bare.correct && bare.wellFormed && !bare.worked && bare.reason.empty(),
+                     bare.reason.c_str());
             const Verdict worked = subject->verify(problem, problem.worked);
             QVERIFY2(worked.correct && worked.wellFormed, problem.worked.c_str());
             QCOMPARE(worked.worked, problem.worked != problem.answer);
@@ -106,7 +111,8 @@ class TestTasks : public QObject {
                     mutated[at] = c;
                     const Verdict verdict = subject->verify(problem, mutated);
                     // Countdown accepts any expression that gives the target: 2+2 for 2*2.
-                    const bool sameValue = task == "countdown" && std::string("+-*/").find(c) != std::string::npos;
+                    const bool sameValue =
+                        task == "countdown" && std::string("+-*/").find(c) != std::string::npos;
                     QVERIFY2(!verdict.correct || sameValue, mutated.c_str());
                     QCOMPARE(verdict.correct, verdict.reason.empty());
                 }
@@ -176,11 +182,28 @@ class TestTasks : public QObject {
         QFETCH(QString, parameters);
         const auto subject = make(task, parameters);
         const Problem problem = subject->problem(Split::Train, 1, 0);
-        const std::string garbage[] = {
-            "",  "<",       ">",         "<>",      "<;>",          "<<>>",          ";",    "<1;",
-            "x", "<1=1",    "<1+1=2;>",  "><",      "\xff\xfe\x80", std::string(3, '\0'), "=", "<a;>b<c;>d",
-            "<" + std::string(1 << 20, ';') + ">1", std::string(1 << 20, '9'), std::string(1 << 20, '<'),
-            "<" + std::string(1 << 20, '(') + ";>1", std::string(1 << 20, '('), "<" + std::string(1 << 20, '1')};
+        const std::string garbage[] = {"",
+                                       "<",
+                                       ">",
+                                       "<>",
+                                       "<;>",
+                                       "<<>>",
+                                       ";",
+                                       "<1;",
+                                       "x",
+                                       "<1=1",
+                                       "<1+1=2;>",
+                                       "><",
+                                       "\xff\xfe\x80",
+                                       std::string(3, '\0'),
+                                       "=",
+                                       "<a;>b<c;>d",
+                                       "<" + std::string(1 << 20, ';') + ">1",
+                                       std::string(1 << 20, '9'),
+                                       std::string(1 << 20, '<'),
+                                       "<" + std::string(1 << 20, '(') + ";>1",
+                                       std::string(1 << 20, '('),
+                                       "<" + std::string(1 << 20, '1')};
         for (const std::string& text : garbage) {
             const Verdict verdict = subject->verify(problem, text);
             QVERIFY(!verdict.correct || text.ends_with(problem.answer));
@@ -230,15 +253,24 @@ class TestTasks : public QObject {
     void refused_data() {
         QTest::addColumn<QString>("task");
         QTest::addColumn<QString>("parameters");
-        QTest::newRow("unknown task") << "additions" << "{}";
-        QTest::newRow("unknown parameter") << "addition" << R"({"digits":3})";
-        QTest::newRow("out of range") << "addition" << R"({"max_digits":65})";
-        QTest::newRow("wrong type") << "addition" << R"({"max_digits":"3"})";
-        QTest::newRow("real") << "addition" << R"({"max_digits":3.5})";
-        QTest::newRow("unknown format") << "addition" << R"({"format":"backwards"})";
-        QTest::newRow("crossed") << "addition" << R"({"min_digits":5,"max_digits":4})";
-        QTest::newRow("a list") << "addition" << "[3]";
-        QTest::newRow("too few problems") << "modular_chain" << R"({"modulus":2,"max_operations":1,"operators":"+"})";
+        QTest::newRow("unknown task") << "additions"
+                                      << "{}";
+        QTest::newRow("unknown parameter") << "addition"
+                                           << R"({"digits":3})";
+        QTest::newRow("out of range") << "addition"
+                                      << R"({"max_digits":65})";
+        QTest::newRow("wrong type") << "addition"
+                                    << R"({"max_digits":"3"})";
+        QTest::newRow("real") << "addition"
+                              << R"({"max_digits":3.5})";
+        QTest::newRow("unknown format") << "addition"
+                                        << R"({"format":"backwards"})";
+        QTest::newRow("crossed") << "addition"
+                                 << R"({"min_digits":5,"max_digits":4})";
+        QTest::newRow("a list") << "addition"
+                                << "[3]";
+        QTest::newRow("too few problems") << "modular_chain"
+                                          << R"({"modulus":2,"max_operations":1,"operators":"+"})";
     }
     void refused() {
         QFETCH(QString, task);

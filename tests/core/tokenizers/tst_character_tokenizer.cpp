@@ -58,21 +58,36 @@ class TestCharacterTokenizer : public QObject {
     void damaged_data() {
         QTest::addColumn<QString>("pointer");
         QTest::addColumn<QString>("value");
-        QTest::newRow("version") << "/version" << "\"2.0\"";
-        QTest::newRow("no model") << "/model" << "null";
-        QTest::newRow("model type") << "/model/type" << "\"Unigram\"";
-        QTest::newRow("model type is a list") << "/model/type" << "[]";
-        QTest::newRow("vocab is a list") << "/model/vocab" << "[1]";
-        QTest::newRow("vocab id is a text") << "/model/vocab/a" << "\"3\"";
-        QTest::newRow("negative id") << "/model/vocab/a" << "-1";
-        QTest::newRow("gap") << "/model/vocab/a" << "4000000000";
-        QTest::newRow("two of one id") << "/model/vocab/a" << "4";
-        QTest::newRow("token of two characters") << "/model/vocab/ab" << "5";
-        QTest::newRow("empty token") << "/model/vocab/" << "5";
-        QTest::newRow("splitter") << "/pre_tokenizer/type" << "\"Whitespace\"";
-        QTest::newRow("added tokens") << "/added_tokens" << "3";
-        QTest::newRow("added token's id") << "/added_tokens/0/id" << "1e9";
-        QTest::newRow("no unk") << "/added_tokens/2/content" << "\"<x>\"";
+        QTest::newRow("version") << "/version"
+                                 << "\"2.0\"";
+        QTest::newRow("no model") << "/model"
+                                  << "null";
+        QTest::newRow("model type") << "/model/type"
+                                    << "\"Unigram\"";
+        QTest::newRow("model type is a list") << "/model/type"
+                                              << "[]";
+        QTest::newRow("vocab is a list") << "/model/vocab"
+                                         << "[1]";
+        QTest::newRow("vocab id is a text") << "/model/vocab/a"
+                                            << "\"3\"";
+        QTest::newRow("negative id") << "/model/vocab/a"
+                                     << "-1";
+        QTest::newRow("gap") << "/model/vocab/a"
+                             << "4000000000";
+        QTest::newRow("two of one id") << "/model/vocab/a"
+                                       << "4";
+        QTest::newRow("token of two characters") << "/model/vocab/ab"
+                                                 << "5";
+        QTest::newRow("empty token") << "/model/vocab/"
+                                     << "5";
+        QTest::newRow("splitter") << "/pre_tokenizer/type"
+                                  << "\"Whitespace\"";
+        QTest::newRow("added tokens") << "/added_tokens"
+                                      << "3";
+        QTest::newRow("added token's id") << "/added_tokens/0/id"
+                                          << "1e9";
+        QTest::newRow("no unk") << "/added_tokens/2/content"
+                                << "\"<x>\"";
     }
     void damaged() {
         QFETCH(QString, pointer);

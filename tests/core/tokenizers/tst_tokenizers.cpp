@@ -1,5 +1,5 @@
-// Ids and texts equal to those of Hugging Face's `tokenizers` (tests/peers/tokenizers_golden.py wrote them), BPE
-// training, and hostile tokenizer.json.
+// Ids and texts equal to those of Hugging Face's `tokenizers` (tests/peers/tokenizers_golden.py wrote them),
+// BPE training, and hostile tokenizer.json.
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -91,7 +91,8 @@ class TestTokenizers : public QObject {
     }
 
     void rolesFromConfig() {
-        fs::copy(golden / "bpe/tokenizer.json", folder() / "tokenizer.json", fs::copy_options::overwrite_existing);
+        fs::copy(golden / "bpe/tokenizer.json", folder() / "tokenizer.json",
+                 fs::copy_options::overwrite_existing);
         writeFileAtomically(folder() / "tokenizer_config.json",
                             R"X({"eos_token":{"content":"<pad>"},"pad_token":"<eos>"})X");
         const auto tokenizer = loadTokenizer(folder());
@@ -130,20 +131,34 @@ class TestTokenizers : public QObject {
     void damaged_data() {
         QTest::addColumn<QString>("pointer");
         QTest::addColumn<QString>("value");
-        QTest::newRow("merges is a map") << "/model/merges" << "{}";
-        QTest::newRow("merge of one") << "/model/merges/0" << "\"a\"";
-        QTest::newRow("merge of three") << "/model/merges/0" << "\"a b c\"";
-        QTest::newRow("merge of three, listed") << "/model/merges/0" << "[\"a\",\"b\",\"c\"]";
-        QTest::newRow("merge of unknown tokens") << "/model/merges/0" << "\"quux quuux\"";
-        QTest::newRow("a byte is missing") << "/model/vocab" << "{\"a\":2,\"<eos>\":1,\"<pad>\":0}";
-        QTest::newRow("prefix") << "/model/continuing_subword_prefix" << "\"##\"";
-        QTest::newRow("suffix") << "/model/end_of_word_suffix" << "\"</w>\"";
-        QTest::newRow("byte fallback") << "/model/byte_fallback" << "true";
-        QTest::newRow("normalizer") << "/normalizer" << "{\"type\":\"Lowercase\"}";
-        QTest::newRow("pre-tokenizer") << "/pre_tokenizer" << "{\"type\":\"Whitespace\"}";
-        QTest::newRow("pre-tokenizer null") << "/pre_tokenizer" << "null";
-        QTest::newRow("sequence of nothing") << "/pre_tokenizer" << "{\"type\":\"Sequence\",\"pretokenizers\":[]}";
-        QTest::newRow("lstrip") << "/added_tokens/0/lstrip" << "true";
+        QTest::newRow("merges is a map") << "/model/merges"
+                                         << "{}";
+        QTest::newRow("merge of one") << "/model/merges/0"
+                                      << "\"a\"";
+        QTest::newRow("merge of three") << "/model/merges/0"
+                                        << "\"a b c\"";
+        QTest::newRow("merge of three, listed") << "/model/merges/0"
+                                                << "[\"a\",\"b\",\"c\"]";
+        QTest::newRow("merge of unknown tokens") << "/model/merges/0"
+                                                 << "\"quux quuux\"";
+        QTest::newRow("a byte is missing") << "/model/vocab"
+                                           << "{\"a\":2,\"<eos>\":1,\"<pad>\":0}";
+        QTest::newRow("prefix") << "/model/continuing_subword_prefix"
+                                << "\"##\"";
+        QTest::newRow("suffix") << "/model/end_of_word_suffix"
+                                << "\"</w>\"";
+        QTest::newRow("byte fallback") << "/model/byte_fallback"
+                                       << "true";
+        QTest::newRow("normalizer") << "/normalizer"
+                                    << "{\"type\":\"Lowercase\"}";
+        QTest::newRow("pre-tokenizer") << "/pre_tokenizer"
+                                       << "{\"type\":\"Whitespace\"}";
+        QTest::newRow("pre-tokenizer null") << "/pre_tokenizer"
+                                            << "null";
+        QTest::newRow("sequence of nothing") << "/pre_tokenizer"
+                                             << "{\"type\":\"Sequence\",\"pretokenizers\":[]}";
+        QTest::newRow("lstrip") << "/added_tokens/0/lstrip"
+                                << "true";
         QTest::newRow("regular expression") << "/pre_tokenizer" << split("(((");
         QTest::newRow("no expression") << "/pre_tokenizer" << split("a").replace("Regex", "String");
     }
@@ -181,11 +196,13 @@ class TestTokenizers : public QObject {
 
   private:
     static QString split(const char* expression) {
-        const Json json = {
-            {"type", "Sequence"},
-            {"pretokenizers",
-             {{{"type", "Split"}, {"pattern", {{"Regex", expression}}}, {"behavior", "Isolated"}, {"invert", false}},
-              {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}}}};
+        const Json json = {{"type", "Sequence"},
+                           {"pretokenizers",
+                            {{{"type", "Split"},
+                              {"pattern", {{"Regex", expression}}},
+                              {"behavior", "Isolated"},
+                              {"invert", false}},
+                             {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}}}}};
         return QString::fromStdString(json.dump());
     }
     void writeChanged(const QString& pointer, const QString& value) const {

@@ -2,7 +2,6 @@
 #include <torch/torch.h>
 
 #include <QtTest>
-
 #include <cmath>
 #include <limits>
 

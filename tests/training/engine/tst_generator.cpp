@@ -1,9 +1,9 @@
-// Generation: cached against uncached, log-probabilities against score(), independence of batching and threads, ends.
+// Generation: cached against uncached, log-probabilities against score(), independence of batching and
+// threads, ends.
 #include <ATen/Parallel.h>
 #include <torch/torch.h>
 
 #include <QtTest>
-
 #include <cmath>
 #include <map>
 
@@ -57,10 +57,12 @@ std::shared_ptr<CausalLM> modelOf(const QString& kind) {
     return model;
 }
 
-const std::vector<Ids> somePrompts = {{3, 4, 5}, {7}, {2, 9, 11, 4, 4, 8, 20, 17, 3, 3, 12, 6, 5, 4, 3, 2, 9, 8}};
+const std::vector<Ids> somePrompts = {
+    {3, 4, 5}, {7}, {2, 9, 11, 4, 4, 8, 20, 17, 3, 3, 12, 6, 5, 4, 3, 2, 9, 8}};
 
 bool same(const Completion& a, const Completion& b) {
-    return a.ids == b.ids && a.logprobs == b.logprobs && a.entropies == b.entropies && a.finished == b.finished;
+    return a.ids == b.ids && a.logprobs == b.logprobs && a.entropies == b.entropies &&
+           a.finished == b.finished;
 }
 
 struct Setup {
@@ -213,7 +215,8 @@ class TestGenerator : public QObject {
         Setup setup("learned");
         SamplingSettings settings;
         settings.maxNewTokens = 1000;
-        for (const Completion& c : setup.generator.generate({Ids(60, 3)}, 4, settings)) QVERIFY(c.ids.size() <= 4);
+        for (const Completion& c : setup.generator.generate({Ids(60, 3)}, 4, settings))
+            QVERIFY(c.ids.size() <= 4);
         QVERIFY_EXCEPTION_THROWN(setup.generator.generate({Ids(64, 3)}, 1, settings), Error);
     }
 
@@ -252,7 +255,8 @@ class TestGenerator : public QObject {
         QTest::addColumn<QList<double>>("expected");
         const QList<double> p = {0.4, 0.3, 0.2, 0.1};
         QTest::newRow("plain") << 1.0 << 1.0 << 0 << p;
-        QTest::newRow("half as hot") << 0.5 << 1.0 << 0 << QList<double>{16 / 30.0, 9 / 30.0, 4 / 30.0, 1 / 30.0};
+        QTest::newRow("half as hot") << 0.5 << 1.0 << 0
+                                     << QList<double>{16 / 30.0, 9 / 30.0, 4 / 30.0, 1 / 30.0};
         QTest::newRow("top 2") << 1.0 << 1.0 << 2 << QList<double>{4 / 7.0, 3 / 7.0, 0, 0};
         QTest::newRow("top-p .65") << 1.0 << 0.65 << 0 << QList<double>{4 / 7.0, 3 / 7.0, 0, 0};
         QTest::newRow("top-p .75") << 1.0 << 0.75 << 0 << QList<double>{4 / 9.0, 3 / 9.0, 2 / 9.0, 0};
@@ -270,8 +274,8 @@ class TestGenerator : public QObject {
         settings.topP = topP;
         settings.topK = topK;
         // Five more tokens of no weight, and an order that is not sorted.
-        const std::vector<float> logits = {-50, std::log(0.2f), -50, std::log(0.4f), std::log(0.1f),
-                                           -50, std::log(0.3f), -50, -50};
+        const std::vector<float> logits = {
+            -50, std::log(0.2f), -50, std::log(0.4f), std::log(0.1f), -50, std::log(0.3f), -50, -50};
         const std::map<std::int32_t, int> rank = {{3, 0}, {6, 1}, {1, 2}, {4, 3}};
         Sampler sampler(settings, 9, 9);
         std::vector<int> counts(4);

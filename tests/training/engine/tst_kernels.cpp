@@ -1,6 +1,5 @@
 // The kernels of every instruction set that this processor runs, against plain loops in double precision.
 #include <QtTest>
-
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -19,7 +18,9 @@ std::vector<float> noise(std::size_t count, std::uint64_t seed, double deviation
     return values;
 }
 
-bool close(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance * (1 + std::abs(b)); }
+bool close(double a, double b, double tolerance) {
+    return std::abs(a - b) <= tolerance * (1 + std::abs(b));
+}
 
 void addVariants() {
     QTest::addColumn<QString>("variant");
@@ -59,7 +60,8 @@ class TestKernels : public QObject {
         const auto a = noise(std::size_t(rows * depth), 1), b = noise(std::size_t(depth * columns), 2);
         std::vector<float> transposed(b.size());
         for (int i = 0; i < depth; ++i)
-            for (int j = 0; j < columns; ++j) transposed[std::size_t(j * depth + i)] = b[std::size_t(i * columns + j)];
+            for (int j = 0; j < columns; ++j)
+                transposed[std::size_t(j * depth + i)] = b[std::size_t(i * columns + j)];
         std::vector<float> packed(std::size_t(k.packedSize(depth, columns))), again(packed.size());
         k.packRows(b.data(), columns, depth, 0, columns, packed.data());
         k.packTransposed(transposed.data(), depth, depth, 0, columns, again.data());
@@ -74,7 +76,8 @@ class TestKernels : public QObject {
                 for (int d = 0; d < depth; ++d)
                     sum += double(a[std::size_t(i * depth + d)]) * b[std::size_t(d * columns + j)];
                 const auto at = std::size_t(i * columns + j);
-                QVERIFY2(close(c[at], sum, 1e-4), qPrintable(QString("%1,%2: %3 %4").arg(i).arg(j).arg(c[at]).arg(sum)));
+                QVERIFY2(close(c[at], sum, 1e-4),
+                         qPrintable(QString("%1,%2: %3 %4").arg(i).arg(j).arg(c[at]).arg(sum)));
                 QVERIFY(close(added[at], sum + before[at], 1e-4));
             }
     }
@@ -84,11 +87,13 @@ class TestKernels : public QObject {
         const Kernels& k = variant();
         const int rows = 29, columns = 50, depth = 600;
         const auto a = noise(rows * depth, 1), b = noise(depth * columns, 2);
-        std::vector<float> packed(std::size_t(k.packedSize(depth, columns))), all(rows * columns), one(columns);
+        std::vector<float> packed(std::size_t(k.packedSize(depth, columns))), all(rows * columns),
+            one(columns);
         k.packRows(b.data(), columns, depth, 0, columns, packed.data());
         k.multiply(rows, columns, depth, a.data(), depth, packed.data(), all.data(), columns, false);
         for (int i = 0; i < rows; ++i) {
-            k.multiply(1, columns, depth, a.data() + i * depth, depth, packed.data(), one.data(), columns, false);
+            k.multiply(1, columns, depth, a.data() + i * depth, depth, packed.data(), one.data(), columns,
+                       false);
             QVERIFY(std::equal(one.begin(), one.end(), all.begin() + i * columns));
         }
     }
@@ -117,7 +122,8 @@ class TestKernels : public QObject {
             const int target = vocab / 2;
             double total = 0, weighted = 0;
             for (float x : logits) total += std::exp(double(x) * scale);
-            for (float x : logits) weighted += std::exp(double(x) * scale) / total * (x * scale - std::log(total));
+            for (float x : logits)
+                weighted += std::exp(double(x) * scale) / total * (x * scale - std::log(total));
             const TokenStatistics found = k.statistics(logits.data(), vocab, scale, target);
             QVERIFY(close(found.logprob, logits[std::size_t(target)] * scale - std::log(total), 1e-5));
             QVERIFY(close(found.entropy, -weighted, 1e-4));
@@ -149,7 +155,8 @@ class TestKernels : public QObject {
 
     void attentionAgreesWithCachedAttention() {
         const Kernels& k = variant();
-        for (const auto& [length, width, heads] : {std::tuple{1, 4, 1}, {33, 24, 2}, {130, 32, 1}, {20, 10, 3}}) {
+        for (const auto& [length, width, heads] :
+             {std::tuple{1, 4, 1}, {33, 24, 2}, {130, 32, 1}, {20, 10, 3}}) {
             const long ld = width * (heads + 2);
             const auto qkv = noise(std::size_t(length * ld), 1);
             std::vector<float> out(std::size_t(length * width * heads)), logSums(std::size_t(length * heads));
@@ -169,7 +176,8 @@ class TestKernels : public QObject {
             task.ldLogSums = heads;
             k.attention(task, scratch.data());
             const int blocks = (length + 15) / 16;
-            std::vector<float> keys(std::size_t(blocks * 16 * width)), values, scores(std::size_t(blocks * 16));
+            std::vector<float> keys(std::size_t(blocks * 16 * width)), values,
+                scores(std::size_t(blocks * 16));
             for (int t = 0; t < length; ++t) {
                 for (int d = 0; d < width; ++d)
                     keys[std::size_t(t / 16 * 16 * width + d * 16 + t % 16)] = task.key[t * ld + d];

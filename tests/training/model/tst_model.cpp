@@ -1,5 +1,5 @@
-// The decoder: fused kernels against plain ATen, gradients, determinism, checkpoints, and logits equal to those of
-// Hugging Face's transformers (tests/peers/transformers_logits.py wrote them).
+// The decoder: fused kernels against plain ATen, gradients, determinism, checkpoints, and logits equal to
+// those of Hugging Face's transformers (tests/peers/transformers_logits.py wrote them).
 #include <ATen/Parallel.h>
 #include <torch/torch.h>
 
@@ -51,8 +51,8 @@ ModelSettings settingsOf(const QString& kind) {
 
 void addKinds() {
     QTest::addColumn<QString>("kind");
-    for (const char* kind : {"plain", "grouped", "one kv head", "bias", "qk norm", "wide heads", "untied", "learned",
-                             "none", "odd sizes", "everything"})
+    for (const char* kind : {"plain", "grouped", "one kv head", "bias", "qk norm", "wide heads", "untied",
+                             "learned", "none", "odd sizes", "everything"})
         QTest::newRow(kind) << QString(kind);
 }
 
@@ -75,7 +75,9 @@ PackedBatch sampleBatch(std::int64_t vocabulary = 37, const std::vector<int>& le
     return PackedBatch::pack(ids, targets);
 }
 
-double distance(const Tensor& a, const Tensor& b) { return (a - b).abs().max().item<double>(); }
+double distance(const Tensor& a, const Tensor& b) {
+    return (a - b).abs().max().item<double>();
+}
 
 struct Step {
     TokenScores scores;
@@ -92,7 +94,9 @@ Step scoreAndBackward(CausalLM& model, const PackedBatch& batch, bool reference)
     return step;
 }
 
-std::filesystem::path folderOf(const QTemporaryDir& folder) { return folder.path().toStdString(); }
+std::filesystem::path folderOf(const QTemporaryDir& folder) {
+    return folder.path().toStdString();
+}
 
 /// A small file's tensor as [values].
 Tensor floats(const SafetensorsFile& file, const char* name) {
@@ -113,7 +117,8 @@ class TestModel : public QObject {
         QFETCH(QString, kind);
         auto model = modelOf(kind);
         const PackedBatch batch = sampleBatch();
-        const Step fused = scoreAndBackward(*model, batch, false), plain = scoreAndBackward(*model, batch, true);
+        const Step fused = scoreAndBackward(*model, batch, false),
+                   plain = scoreAndBackward(*model, batch, true);
         QVERIFY(distance(fused.scores.logprobs, plain.scores.logprobs) < 2e-5);
         QVERIFY(distance(fused.scores.entropies, plain.scores.entropies) < 2e-5);
         QVERIFY(fused.scores.hits.equal(plain.scores.hits));
@@ -122,8 +127,10 @@ class TestModel : public QObject {
             const Tensor expected = plain.gradient.slice(0, slice.offset, slice.offset + slice.size);
             const Tensor got = fused.gradient.slice(0, slice.offset, slice.offset + slice.size);
             const double scale = expected.abs().max().item<double>();
-            QVERIFY2(distance(got, expected) <= 1e-4 * scale + 1e-5,
-                     qPrintable(QString("%1: %2 of %3").arg(slice.name.c_str()).arg(distance(got, expected)).arg(scale)));
+            QVERIFY2(
+                distance(got, expected) <= 1e-4 * scale + 1e-5,
+                qPrintable(
+                    QString("%1: %2 of %3").arg(slice.name.c_str()).arg(distance(got, expected)).arg(scale)));
         }
         // hidden() and logits(), and the gradient through them
         Tensor results[2], gradients[2];
@@ -172,7 +179,8 @@ class TestModel : public QObject {
     void sameNumbersWhateverTheThreads() {
         auto model = modelOf("everything");
         const PackedBatch batch = sampleBatch(37, {300, 64, 64, 1, 90, 500, 33});
-        const Step first = scoreAndBackward(*model, batch, false), again = scoreAndBackward(*model, batch, false);
+        const Step first = scoreAndBackward(*model, batch, false),
+                   again = scoreAndBackward(*model, batch, false);
         at::set_num_threads(1);
         const Step single = scoreAndBackward(*model, batch, false);
         for (const Step* other : {&again, &single}) {
@@ -252,7 +260,8 @@ class TestModel : public QObject {
         });
         const Step hooked = scoreAndBackward(*model, batch, false);
         QCOMPARE(names.size(), std::size_t(2 * (3 * 2 + 1)));
-        for (const char* name : {"layers.0.input", "layers.1.attention", "grad/layers.1.mlp", "final", "grad/final"})
+        for (const char* name :
+             {"layers.0.input", "layers.1.attention", "grad/layers.1.mlp", "final", "grad/final"})
             QVERIFY2(names.count(name), name);
         QVERIFY(distance(silent.scores.logprobs, hooked.scores.logprobs) < 2e-5);
         names.clear();
@@ -268,8 +277,8 @@ class TestModel : public QObject {
         QVERIFY(!a.flatParameters().equal(c.flatParameters()));
         for (const auto& [name, weight] : a.namedWeights())
             if (weight.dim() > 1) {
-                const bool residual = name.find("o_proj") != std::string::npos ||
-                                      name.find("down_proj") != std::string::npos;
+                const bool residual =
+                    name.find("o_proj") != std::string::npos || name.find("down_proj") != std::string::npos;
                 const double expected = 0.15 / (residual ? 2.0 : 1.0);
                 QVERIFY2(std::abs(weight.std().item<double>() / expected - 1) < 0.1, name.c_str());
             }
@@ -335,8 +344,8 @@ class TestModel : public QObject {
 
     void damagedCheckpoints_data() {
         QTest::addColumn<QString>("damage");
-        for (const char* damage : {"no folder", "no config", "no weights", "truncated", "other shape", "more layers",
-                                   "fewer layers"})
+        for (const char* damage : {"no folder", "no config", "no weights", "truncated", "other shape",
+                                   "more layers", "fewer layers"})
             QTest::newRow(damage) << QString(damage);
     }
     void damagedCheckpoints() {
@@ -370,7 +379,8 @@ class TestModel : public QObject {
         const auto folder = std::filesystem::path(RETORT_GOLDEN) / kind.toStdString();
         auto model = CausalLM::load(folder);
         const SafetensorsFile expected(folder / "expected.safetensors");
-        const Tensor ids = floats(expected, "input_ids").to(torch::kInt64), logits = floats(expected, "logits");
+        const Tensor ids = floats(expected, "input_ids").to(torch::kInt64),
+                     logits = floats(expected, "logits");
         std::vector<Ids> rows;
         for (std::int64_t r = 0; r < ids.size(0); ++r)
             for (std::int64_t i = (rows.emplace_back(), 0); i < ids.size(1); ++i)
@@ -392,8 +402,11 @@ class TestModel : public QObject {
     void writesCheckpointsForPeers() {
         const QByteArray target = qgetenv("RETORT_WRITE_CHECKPOINTS");
         if (target.isEmpty()) QSKIP("RETORT_WRITE_CHECKPOINTS is not set");
-        for (const auto& [name, kind] : {std::pair{"llama", "grouped"}, {"llama-wide", "wide heads"}, {"qwen2", "bias"},
-                                         {"qwen3", "qk norm"}, {"llama-untied", "untied"}}) {
+        for (const auto& [name, kind] : {std::pair{"llama", "grouped"},
+                                         {"llama-wide", "wide heads"},
+                                         {"qwen2", "bias"},
+                                         {"qwen3", "qk norm"},
+                                         {"llama-untied", "untied"}}) {
             const auto folder = std::filesystem::path(target.toStdString()) / name;
             std::filesystem::create_directories(folder);
             auto model = modelOf(kind);

@@ -1,5 +1,5 @@
-// A trainer that is killed again and again gives the same weights, metrics, evaluations, traces and alarms, to
-// the bit, as one that was left alone.
+// A trainer that is killed again and again gives the same weights, metrics, evaluations, traces and alarms,
+// to the bit, as one that was left alone.
 #include <QProcess>
 #include <QtTest>
 #include <random>

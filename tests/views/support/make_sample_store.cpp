@@ -1,4 +1,5 @@
-// retort-sample-store FILE [RUNS [STEPS]]: a filled store for looking at the window by hand and for screenshots.
+// retort-sample-store FILE [RUNS [STEPS]]: a filled store for looking at the window by hand and for
+// screenshots.
 #include <cstdio>
 #include <cstdlib>
 

@@ -97,9 +97,11 @@ Trace makeTrace(RunPlan& plan, int step, int group, int sample) {
     };
     if (trace.worked) {
         trace.completion = "<think>";
-        addStep(std::to_string(a % 10) + "+" + std::to_string(b % 10) + "=" + std::to_string(a % 10 + b % 10) + ";",
+        addStep(std::to_string(a % 10) + "+" + std::to_string(b % 10) + "=" +
+                    std::to_string(a % 10 + b % 10) + ";",
                 true);
-        addStep(std::to_string(a / 10) + "+" + std::to_string(b / 10) + "=" + std::to_string(a / 10 + b / 10) + ";",
+        addStep(std::to_string(a / 10) + "+" + std::to_string(b / 10) + "=" +
+                    std::to_string(a / 10 + b / 10) + ";",
                 correct);
         trace.completion += "</think>";
         trace.stepAccuracy = correct ? 1.0 : 0.5;
@@ -124,8 +126,10 @@ EvaluationEvent makeEvaluation(RunPlan& plan, int step, const std::string& task)
     event.step = step;
     event.name = task;
     event.setHash = "sample";
-    event.metrics = {{"accuracy", accuracy}, {"step_accuracy", std::min(1.0, accuracy + 0.05)},
-                     {"pass@1", accuracy}, {"mean_length", 14 + 22 * learned(plan, step)}};
+    event.metrics = {{"accuracy", accuracy},
+                     {"step_accuracy", std::min(1.0, accuracy + 0.05)},
+                     {"pass@1", accuracy},
+                     {"mean_length", 14 + 22 * learned(plan, step)}};
     for (int i = 0; i < 16; ++i)
         event.items.push_back({task + ":" + std::to_string(i), 1, i < accuracy * 16 ? 1 : 0, 20.0});
     return event;
@@ -158,7 +162,8 @@ void writeLog(const RunDirectory& directory, RunPlan& plan) {
     const int until = plan.outcome == "finished" ? plan.steps : plan.steps * 6 / 10;
     for (int step = 1; step <= until; ++step) writeStep(log, plan, step);
     if (plan.index % 4 == 3)
-        log.write(AlarmEvent{until / 2, "length_collapse", "warning", "Mean length fell by half within 20 steps"});
+        log.write(
+            AlarmEvent{until / 2, "length_collapse", "warning", "Mean length fell by half within 20 steps"});
     if (plan.outcome == "failed") {
         log.write(AlarmEvent{until, "non_finite", "error", "The loss is not a number"});
         log.write(EndEvent{"failed", "the loss became NaN at step " + std::to_string(until)});
@@ -176,13 +181,15 @@ RunDirectory makeDirectory(const std::filesystem::path& root, const RunPlan& pla
     identity.id = newUuid();
     identity.created = unixTime() - 600.0 * (1000 - plan.index % 1000);
     identity.recipe = plan.grpo ? "grpo" : "sft";
-    identity.name = std::string(plan.grpo ? "grpo-addition-" : "sft-addition-") + std::to_string(plan.index + 1);
+    identity.name =
+        std::string(plan.grpo ? "grpo-addition-" : "sft-addition-") + std::to_string(plan.index + 1);
     identity.study = studies[plan.index % 3];
     identity.host = "sample-host";
     identity.program = "retort 0.1.0";
-    const std::string config = "recipe: " + identity.recipe + "\nname: " + identity.name +
-                               "\ndata:\n  tasks:\n    - task: addition\ntraining:\n  max_steps: " +
-                               std::to_string(plan.steps) + "\n";
+    const std::string config =
+        "recipe: " + identity.recipe + "\nname: " + identity.name +
+        "\ndata:\n  tasks:\n    - task: addition\ntraining:\n  max_steps: " + std::to_string(plan.steps) +
+        "\n";
     return RunDirectory::create(root, identity.name, config, identity);
 }
 

@@ -1,5 +1,5 @@
-// Causal attention of one key/value head over one sequence, in blocks of query rows; the backward pass recomputes the
-// probabilities from the saved logarithms of the sums. Included by variant.cpp only.
+// Causal attention of one key/value head over one sequence, in blocks of query rows; the backward pass
+// recomputes the probabilities from the saved logarithms of the sums. Included by variant.cpp only.
 #pragma once
 
 #include "training/engine/kernels/gemm.h"
@@ -11,7 +11,9 @@ using retort::AttentionTask;
 
 constexpr long queryBlock = 8 * tileRows;
 
-RETORT_INLINE long roundUp(long n, long step) { return (n + step - 1) / step * step; }
+RETORT_INLINE long roundUp(long n, long step) {
+    return (n + step - 1) / step * step;
+}
 
 /// exp(s · scale − shift) for the columns up to `last`, zero beyond; returns the sum.
 static float probabilities(float* s, long last, long columns, float scale, float shift) {
@@ -45,8 +47,8 @@ RETORT_INLINE void clearRow(float* x, long count) {
 
 static long attentionScratch(long length, long width) {
     const long columns = roundUp(length, panel);
-    return 2 * queryBlock * columns            // scores and their gradients
-           + 2 * columns * width               // keys and values, transposed and packed
+    return 2 * queryBlock * columns              // scores and their gradients
+           + 2 * columns * width                 // keys and values, transposed and packed
            + 2 * length * roundUp(width, panel)  // keys or values by rows, packed
            + 2 * queryBlock * roundUp(width, panel) + queryBlock + lanes;
 }
@@ -62,7 +64,8 @@ static void attention(const AttentionTask& t, float* scratch) {
         for (long begin = 0; begin < t.length; begin += queryBlock) {
             const long end = begin + queryBlock < t.length ? begin + queryBlock : t.length;
             multiplyBlock<Left::Rows>(end - begin, roundUp(end, panel), t.width, t.width,
-                                      t.query + begin * t.ld + h * t.width, t.ld, keys, scores, columns, false);
+                                      t.query + begin * t.ld + h * t.width, t.ld, keys, scores, columns,
+                                      false);
             float inverse[queryBlock];
             for (long r = begin; r < end; ++r) {
                 float* row = scores + (r - begin) * columns;
@@ -72,8 +75,8 @@ static void attention(const AttentionTask& t, float* scratch) {
                 if (t.logSums) t.logSums[r * t.ldLogSums + h] = peak + logarithm(total);
             }
             float* out = t.out + begin * t.ldOut + h * t.width;
-            multiplyDeep<Left::Rows>(end - begin, t.width, end, t.length, scores, columns, values, out, t.ldOut,
-                                     false);
+            multiplyDeep<Left::Rows>(end - begin, t.width, end, t.length, scores, columns, values, out,
+                                     t.ldOut, false);
             for (long r = 0; r < end - begin; ++r) scaleRow(out + r * t.ldOut, t.width, inverse[r]);
         }
     }
@@ -113,13 +116,16 @@ static void attentionGradient(const AttentionTask& t, float* scratch) {
     }
     for (long h = 0; h < t.queryHeads; ++h) {
         for (long begin = 0; begin < t.length; begin += queryBlock) {
-            const long end = begin + queryBlock < t.length ? begin + queryBlock : t.length, rows = end - begin;
+            const long end = begin + queryBlock < t.length ? begin + queryBlock : t.length,
+                       rows = end - begin;
             const float* query = t.query + begin * t.ld + h * t.width;
             const float* dOut = t.outGradient + begin * t.ldOut + h * t.width;
             const float* out = t.out + begin * t.ldOut + h * t.width;
             const long wholePanels = roundUp(end, panel);
-            multiplyBlock<Left::Rows>(rows, wholePanels, t.width, t.width, query, t.ld, keys, scores, columns, false);
-            multiplyBlock<Left::Rows>(rows, wholePanels, t.width, t.width, dOut, t.ldOut, values, gradients, columns, false);
+            multiplyBlock<Left::Rows>(rows, wholePanels, t.width, t.width, query, t.ld, keys, scores, columns,
+                                      false);
+            multiplyBlock<Left::Rows>(rows, wholePanels, t.width, t.width, dOut, t.ldOut, values, gradients,
+                                      columns, false);
             for (long r = 0; r < rows; ++r) {
                 float* p = scores + r * columns;
                 probabilities(p, begin + r, end, t.scale, t.logSums[(begin + r) * t.ldLogSums + h]);
@@ -130,10 +136,10 @@ static void attentionGradient(const AttentionTask& t, float* scratch) {
                                      t.queryGradient + begin * t.ld + h * t.width, t.ld, false);
             packRows(dOut, t.ldOut, rows, 0, t.width, outRows);
             packRows(query, t.ld, rows, 0, t.width, queryRows);
-            multiplyBlock<Left::Columns>(end, t.width, rows, rows, scores, columns, outRows, t.valueGradient, t.ld,
-                                         true);
-            multiplyBlock<Left::Columns>(end, t.width, rows, rows, gradients, columns, queryRows, t.keyGradient, t.ld,
-                                         true);
+            multiplyBlock<Left::Columns>(end, t.width, rows, rows, scores, columns, outRows, t.valueGradient,
+                                         t.ld, true);
+            multiplyBlock<Left::Columns>(end, t.width, rows, rows, gradients, columns, queryRows,
+                                         t.keyGradient, t.ld, true);
         }
     }
 }
@@ -158,7 +164,8 @@ RETORT_INLINE void cachedScores(long length, long width, float scale, const floa
 }
 
 /// out[width] = Σ p[t] · values[t]; in stretches of the width that stay in registers.
-RETORT_INLINE void cachedMix(long length, long width, const float* p, const float* values, float factor, float* out) {
+RETORT_INLINE void cachedMix(long length, long width, const float* p, const float* values, float factor,
+                             float* out) {
     constexpr int vectors = 4;
     long d = 0;
     for (; d + vectors * lanes <= width; d += vectors * lanes) {
@@ -185,8 +192,8 @@ RETORT_INLINE void cachedMix(long length, long width, const float* p, const floa
     }
 }
 
-static void attendOne(long length, long width, long queryHeads, float scale, const float* query, const float* keys,
-                      const float* values, float* out, float* scores) {
+static void attendOne(long length, long width, long queryHeads, float scale, const float* query,
+                      const float* keys, const float* values, float* out, float* scores) {
     for (long h = 0; h < queryHeads; ++h, query += width, out += width) {
         cachedScores(length, width, scale, query, keys, scores);
         const float peak = maximum(scores, length);

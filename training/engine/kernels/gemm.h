@@ -1,5 +1,5 @@
-// Single-threaded matrix multiplication with a packed right-hand side: the caller splits rows over threads, so a whole
-// chain of layers runs in one core's cache without a barrier. Included by variant.cpp only.
+// Single-threaded matrix multiplication with a packed right-hand side: the caller splits rows over threads,
+// so a whole chain of layers runs in one core's cache without a barrier. Included by variant.cpp only.
 #pragma once
 
 #include "training/engine/kernels/kernels.h"
@@ -7,11 +7,11 @@
 
 namespace RETORT_VARIANT {
 
-constexpr int panel = 2 * lanes;                     // columns of a packed panel
-constexpr int tileRows = lanes == 16 ? 12 : 6;       // rows of a register tile: 12 (24) accumulators
-constexpr long depthBlock = 4096 / panel;            // a panel's block fills half of the first-level cache
+constexpr int panel = 2 * lanes;                // columns of a packed panel
+constexpr int tileRows = lanes == 16 ? 12 : 6;  // rows of a register tile: 12 (24) accumulators
+constexpr long depthBlock = 4096 / panel;       // a panel's block fills half of the first-level cache
 constexpr long copied = (tileRows + lanes - 1) / lanes * lanes;  // a tile's row in whole registers
-constexpr long rowBlock = 16 * tileRows;             // rows whose operands stay in the second-level cache
+constexpr long rowBlock = 16 * tileRows;  // rows whose operands stay in the second-level cache
 
 enum class Left { Rows, Columns };
 
@@ -44,17 +44,28 @@ using Tile = void (*)(long, const float*, long, const float*, float*, long, bool
 template <Left left>
 static Tile tileFor(long rows) {
     static constexpr Tile tiles[] = {
-        nullptr,       tile<1, left>, tile<2, left>, tile<3, left>, tile<4, left>, tile<5, left>, tile<6, left>,
+        nullptr,
+        tile<1, left>,
+        tile<2, left>,
+        tile<3, left>,
+        tile<4, left>,
+        tile<5, left>,
+        tile<6, left>,
 #if defined(__AVX512F__)
-        tile<7, left>, tile<8, left>, tile<9, left>, tile<10, left>, tile<11, left>, tile<12, left>,
+        tile<7, left>,
+        tile<8, left>,
+        tile<9, left>,
+        tile<10, left>,
+        tile<11, left>,
+        tile<12, left>,
 #endif
     };
     return tiles[rows];
 }
 
 /// The last panel may be narrower than the register tile: computed aside, then copied.
-static void narrowTile(Tile run, long rows, long columns, long depth, const float* a, long stride, const float* b,
-                       float* c, long ldc, bool add) {
+static void narrowTile(Tile run, long rows, long columns, long depth, const float* a, long stride,
+                       const float* b, float* c, long ldc, bool add) {
     float aside[tileRows * panel];
     run(depth, a, stride, b, aside, panel, false);
     for (long i = 0; i < rows; ++i)
@@ -69,7 +80,8 @@ static void multiplyBlock(long rows, long columns, long depth, long fullDepth, c
     for (long j = 0; j < columns; j += panel) {
         const float* b = packed + j * fullDepth;
         for (long t = 0, i = 0; t < tiles; ++t) {
-            const long height = (rows - i + (tiles - t) - 1) / (tiles - t);  // even heights: no thin last tile
+            const long height =
+                (rows - i + (tiles - t) - 1) / (tiles - t);  // even heights: no thin last tile
             const float* at = a + (left == Left::Rows ? i * stride : i);
             const Tile run = tileFor<left>(height);
             if (columns - j >= panel)
@@ -97,7 +109,9 @@ static void multiplyDeep(long rows, long columns, long depth, long fullDepth, co
     }
 }
 
-static long packedSize(long depth, long columns) { return (columns + panel - 1) / panel * panel * depth; }
+static long packedSize(long depth, long columns) {
+    return (columns + panel - 1) / panel * panel * depth;
+}
 
 /// b is [depth × columns], row-major. Packs columns [begin, columns), a multiple of `panel` from the start.
 static void packRows(const float* b, long ldb, long depth, long begin, long columns, float* packed) {
@@ -131,8 +145,8 @@ static void packTransposed(const float* b, long ldb, long depth, long begin, lon
     }
 }
 
-/// Columns [0, columns) of x[depth × …] as left-hand tiles: packed[tile][k][tileRows]. A whole register is copied
-/// where the row has one; what it writes beyond the tile's row is overwritten by the next.
+/// Columns [0, columns) of x[depth × …] as left-hand tiles: packed[tile][k][tileRows]. A whole register is
+/// copied where the row has one; what it writes beyond the tile's row is overwritten by the next.
 static void packLeft(const float* x, long ldx, long depth, long columns, float* packed) {
     for (long j = 0; j < columns; j += tileRows, packed += depth * tileRows) {
         const long width = columns - j < tileRows ? columns - j : tileRows;
@@ -149,9 +163,10 @@ static void packLeft(const float* x, long ldx, long depth, long columns, float* 
     }
 }
 
-/// c[m × n] += xᵀ · y over `depth` rows of x and y: a weight's gradient. `scratch` holds gradientScratch() floats.
-static void multiplyGradient(long m, long n, long depth, const float* x, long ldx, const float* y, long ldy, float* c,
-                             long ldc, float* scratch) {
+/// c[m × n] += xᵀ · y over `depth` rows of x and y: a weight's gradient. `scratch` holds gradientScratch()
+/// floats.
+static void multiplyGradient(long m, long n, long depth, const float* x, long ldx, const float* y, long ldy,
+                             float* c, long ldc, float* scratch) {
     float* right = scratch;
     float* leftTile = scratch + packedSize(depthBlock, n);
     for (long begin = 0; begin < depth; begin += depthBlock) {

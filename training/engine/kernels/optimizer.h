@@ -10,7 +10,8 @@ using retort::AdamWStep;
 
 static double sumOfSquares(const float* x, long count) {
     double total = 0;
-    for (long begin = 0; begin < count; begin += 4096) {  // float lanes over short stretches, double between them
+    for (long begin = 0; begin < count;
+         begin += 4096) {  // float lanes over short stretches, double between them
         const long end = count - begin < 4096 ? count : begin + 4096;
         Vec a{}, b{};
         long i = begin;

@@ -52,7 +52,8 @@ static void rmsNormGradient(long rows, long width, const float* x, long ldx, con
     }
 }
 
-static void rotate(float* row, long heads, long width, const float* cosines, const float* sines, float direction) {
+static void rotate(float* row, long heads, long width, const float* cosines, const float* sines,
+                   float direction) {
     const long half = width / 2;
     for (long h = 0; h < heads; ++h, row += width) {
         long i = 0;
@@ -70,7 +71,9 @@ static void rotate(float* row, long heads, long width, const float* cosines, con
     }
 }
 
-RETORT_INLINE Vec sigmoid(Vec x) { return 1.0f / (1.0f + exponential(-x)); }
+RETORT_INLINE Vec sigmoid(Vec x) {
+    return 1.0f / (1.0f + exponential(-x));
+}
 
 /// Loads and stores of the last, partial register of a row.
 RETORT_INLINE Vec loadPart(const float* p, long count) {
@@ -118,8 +121,8 @@ static void swigluGradient(long rows, long width, const float* gateUp, long ld, 
         }
         if (i < width) {
             const long n = width - i;
-            const SwigluParts p = swigluParts(loadPart(gateUp + i, n), loadPart(gateUp + width + i, n),
-                                              loadPart(dOut + i, n));
+            const SwigluParts p =
+                swigluParts(loadPart(gateUp + i, n), loadPart(gateUp + width + i, n), loadPart(dOut + i, n));
             storePart(dGateUp + i, p.dGate, n);
             storePart(dGateUp + width + i, p.dUp, n);
             storePart(out + i, p.out, n);
@@ -147,7 +150,8 @@ static void exponentials(const float* x, long count, float scale, float* weights
                          double* weighted) {
     const float best = maximum(x, count);
     double sums = 0, products = 0;
-    for (long begin = 0; begin < count; begin += 4096) {  // float lanes over short stretches, double between them
+    for (long begin = 0; begin < count;
+         begin += 4096) {  // float lanes over short stretches, double between them
         const long end = count - begin < 4096 ? count : begin + 4096;
         Vec s{}, w{};
         long i = begin;
@@ -180,7 +184,9 @@ static long firstIndexOf(const float* x, long count, float value) {
 }
 
 /// Natural logarithm of a positive number without a call into a library that another variant could share.
-static float logarithm(double x) { return float(__builtin_log(x)); }
+static float logarithm(double x) {
+    return float(__builtin_log(x));
+}
 
 static TokenStatistics statistics(const float* logits, long vocab, float scale, long target) {
     const float best = maximum(logits, vocab);
@@ -214,13 +220,15 @@ static TokenStatistics statistics(const float* logits, long vocab, float scale, 
     return result;
 }
 
-static void statisticsGradient(float* logits, long vocab, float scale, long target, float logSum, float gradient) {
+static void statisticsGradient(float* logits, long vocab, float scale, long target, float logSum,
+                               float gradient) {
     const float factor = -gradient * scale;
     long i = 0;
     for (; i + lanes <= vocab; i += lanes)
         store(logits + i, exponential(load(logits + i) * scale - logSum) * factor);
     if (i < vocab)
-        storePart(logits + i, exponential(loadPart(logits + i, vocab - i) * scale - logSum) * factor, vocab - i);
+        storePart(logits + i, exponential(loadPart(logits + i, vocab - i) * scale - logSum) * factor,
+                  vocab - i);
     logits[target] -= factor;
 }
 

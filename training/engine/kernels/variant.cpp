@@ -1,5 +1,6 @@
-// One instruction set's kernels. CMake compiles this file once for each, with RETORT_VARIANT naming its namespace.
-// Nothing here may use inline functions of shared headers: the linker would keep one copy, perhaps the AVX-512 one.
+// One instruction set's kernels. CMake compiles this file once for each, with RETORT_VARIANT naming its
+// namespace. Nothing here may use inline functions of shared headers: the linker would keep one copy, perhaps
+// the AVX-512 one.
 #include "training/engine/kernels/attention.h"
 #include "training/engine/kernels/gemm.h"
 #include "training/engine/kernels/kernels.h"
@@ -11,8 +12,8 @@ namespace RETORT_VARIANT {
 #define RETORT_TEXT_OF(name) #name
 #define RETORT_TEXT(name) RETORT_TEXT_OF(name)
 
-static void multiplyRows(long rows, long columns, long depth, const float* a, long lda, const float* packed, float* c,
-                         long ldc, bool add) {
+static void multiplyRows(long rows, long columns, long depth, const float* a, long lda, const float* packed,
+                         float* c, long ldc, bool add) {
     multiplyDeep<Left::Rows>(rows, columns, depth, depth, a, lda, packed, c, ldc, add);
 }
 

@@ -1,5 +1,5 @@
-// One register of floats, as wide as this variant's instruction set has them (GCC's vector extension), and the few
-// functions that the kernels need. Included by variant.cpp only, inside the variant's namespace.
+// One register of floats, as wide as this variant's instruction set has them (GCC's vector extension), and
+// the few functions that the kernels need. Included by variant.cpp only, inside the variant's namespace.
 #pragma once
 
 namespace RETORT_VARIANT {
@@ -18,12 +18,23 @@ typedef float LooseVec __attribute__((vector_size(lanes * 4), aligned(4), may_al
 
 #define RETORT_INLINE static inline __attribute__((always_inline))
 
-RETORT_INLINE Vec load(const float* p) { return *reinterpret_cast<const LooseVec*>(p); }
-RETORT_INLINE void store(float* p, Vec v) { *reinterpret_cast<LooseVec*>(p) = v; }
-/// x in every lane; minus zero is the form that the compiler folds to one broadcast (plus zero turns -0 into 0).
-RETORT_INLINE Vec all(float x) { return x - Vec{}; }
-RETORT_INLINE Vec larger(Vec a, Vec b) { return a > b ? a : b; }
-RETORT_INLINE Vec smaller(Vec a, Vec b) { return a < b ? a : b; }
+RETORT_INLINE Vec load(const float* p) {
+    return *reinterpret_cast<const LooseVec*>(p);
+}
+RETORT_INLINE void store(float* p, Vec v) {
+    *reinterpret_cast<LooseVec*>(p) = v;
+}
+/// x in every lane; minus zero is the form that the compiler folds to one broadcast (plus zero turns -0 into
+/// 0).
+RETORT_INLINE Vec all(float x) {
+    return x - Vec{};
+}
+RETORT_INLINE Vec larger(Vec a, Vec b) {
+    return a > b ? a : b;
+}
+RETORT_INLINE Vec smaller(Vec a, Vec b) {
+    return a < b ? a : b;
+}
 
 RETORT_INLINE float sum(Vec v) {
     float total = 0;
