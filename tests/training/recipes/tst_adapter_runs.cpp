@@ -110,7 +110,8 @@ class TestAdapterRuns : public QObject {
         QVERIFY(merged != weightsOf(start() / "model.safetensors"));
         QVERIFY(weightsOf(run.path() / "base" / "model.safetensors") ==
                 weightsOf(start() / "model.safetensors"));
-        for (const TensorInfo& tensor : SafetensorsFile(checkpoint / "optimizer.safetensors").tensors())
+        const SafetensorsFile optimizer(checkpoint / "optimizer.safetensors");
+        for (const TensorInfo& tensor : optimizer.tensors())
             QVERIFY2(contains(tensor.name, "lora_"), tensor.name.c_str());
 
         // An interruption after step 4.
