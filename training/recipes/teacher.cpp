@@ -1,9 +1,11 @@
 #include "training/recipes/teacher.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "core/util/error.h"
 #include "core/util/random.h"
+#include "training/recipes/token_sequence.h"
 
 namespace retort {
 namespace {
@@ -21,6 +23,16 @@ std::vector<std::uint64_t> keysOf(const PackedBatch& batch) {
         keys.push_back(hashOf(batch.targets.slice(0, starts[i], starts[i + 1]),
                               hashOf(batch.ids.slice(0, starts[i], starts[i + 1]), 0)));
     return keys;
+}
+
+TokenSequence sequenceAt(const PackedBatch& batch, std::size_t index) {
+    const auto* starts = batch.starts.data_ptr<std::int32_t>() + index;
+    const auto values = [&](const torch::Tensor& all) {
+        const torch::Tensor part = all.slice(0, starts[0], starts[1]).to(torch::kInt32).cpu().contiguous();
+        return std::vector<std::int32_t>(part.data_ptr<std::int32_t>(),
+                                         part.data_ptr<std::int32_t>() + part.numel());
+    };
+    return {values(batch.ids), values(batch.targets)};
 }
 
 }  // namespace
@@ -72,35 +84,51 @@ TopProbabilities Teacher::compute(const PackedBatch& batch, std::int64_t k, doub
     return topProbabilities(logprobs, k);
 }
 
+// What is missing is computed as a batch of its own and what is kept is always taken from the cache: numbers
+// computed beside other sequences differ in their last bits, and a resumed run would differ with them.
 TopProbabilities Teacher::at(const PackedBatch& batch, std::int64_t k, double temperature) {
     const bool isKept = m_cache && k > 0 && k < m_model->shape().vocabSize;
     if (!isKept) return compute(batch, k, temperature);
     const std::vector<std::uint64_t> keys = keysOf(batch);
+    std::unordered_map<std::uint64_t, TopProbabilities> known;
+    std::vector<std::uint64_t> missing;
+    std::vector<TokenSequence> sequences;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (known.contains(keys[i])) continue;
+        auto found = m_cache->find(keys[i]);
+        if (!found) {
+            missing.push_back(keys[i]);
+            sequences.push_back(sequenceAt(batch, i));
+        }
+        known.emplace(keys[i], found.value_or(TopProbabilities()));
+    }
+    if (!missing.empty()) {
+        auto computed = split(missing, packSequences(sequences), k, temperature);
+        m_cache->add(computed);
+        for (auto& [key, top] : computed) known[key] = std::move(top);
+    }
     std::vector<torch::Tensor> ids, logprobs;
     for (const std::uint64_t key : keys) {
-        const auto found = m_cache->find(key);
-        if (!found) break;
-        ids.push_back(found->ids);
-        logprobs.push_back(found->logprobs);
+        ids.push_back(known.at(key).ids);
+        logprobs.push_back(known.at(key).logprobs);
     }
-    if (ids.size() == keys.size()) {
-        m_reread += std::int64_t(keys.size());
-        return {torch::cat(ids), torch::cat(logprobs)};
-    }
-    // Where one is missing most are: the whole batch is computed again.
-    TopProbabilities top = compute(batch, k, temperature);
-    std::vector<std::pair<std::uint64_t, TopProbabilities>> entries;
-    std::int64_t first = 0;
+    const torch::Device device = m_model->flatParameters().device();
+    return {torch::cat(ids).to(device), torch::cat(logprobs).to(device)};
+}
+
+TeacherCache::Entries Teacher::split(const std::vector<std::uint64_t>& keys, const PackedBatch& batch,
+                                     std::int64_t k, double temperature) {
+    const TopProbabilities top = compute(batch, k, temperature);
     const std::vector<std::int64_t> counts = targetCounts(batch);
+    TeacherCache::Entries entries;
+    std::int64_t first = 0;
     for (std::size_t i = 0; i < keys.size(); ++i) {
-        entries.push_back(
-            {keys[i],
-             {top.ids.slice(0, first, first + counts[i]), top.logprobs.slice(0, first, first + counts[i])}});
+        entries.push_back({keys[i],
+                           {top.ids.slice(0, first, first + counts[i]).cpu(),
+                            top.logprobs.slice(0, first, first + counts[i]).cpu()}});
         first += counts[i];
     }
-    m_cache->add(entries);
-    m_computed += std::int64_t(keys.size());
-    return top;
+    return entries;
 }
 
 }  // namespace retort

@@ -33,17 +33,16 @@ class Teacher {
     /// What the student is to match at the batch's targets; `ids` is undefined for whole distributions (k =
     /// 0).
     TopProbabilities at(const PackedBatch& batch, std::int64_t k, double temperature);
-    /// Sequences that were read from the cache and that were computed, so far.
-    std::int64_t reread() const { return m_reread; }
-    std::int64_t computed() const { return m_computed; }
 
   private:
     TopProbabilities compute(const PackedBatch& batch, std::int64_t k, double temperature);
+    /// Those of each of the batch's sequences, under its key.
+    TeacherCache::Entries split(const std::vector<std::uint64_t>& keys, const PackedBatch& batch,
+                                std::int64_t k, double temperature);
 
     std::shared_ptr<CausalLM> m_model;
     std::unique_ptr<Generator> m_generator;
     std::optional<TeacherCache> m_cache;
-    std::int64_t m_reread = 0, m_computed = 0;
 };
 
 }  // namespace retort

@@ -61,7 +61,7 @@ std::optional<TopProbabilities> TeacherCache::find(std::uint64_t key) const {
                             torch::from_blob(values.data(), logprobs.shape, torch::kFloat32).clone()};
 }
 
-void TeacherCache::add(const std::vector<std::pair<std::uint64_t, TopProbabilities>>& entries) {
+void TeacherCache::add(const Entries& entries) {
     std::vector<TensorData> tensors;
     std::vector<torch::Tensor> alive;  // until the file is written
     fs::path file;

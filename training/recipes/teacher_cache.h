@@ -14,6 +14,8 @@ namespace retort {
 
 class TeacherCache {
   public:
+    using Entries = std::vector<std::pair<std::uint64_t, TopProbabilities>>;
+
     /// `identity`: of the teacher and of how its numbers are taken. Looks through the folder's files of that
     /// identity. Throws Error naming a file that is broken.
     TeacherCache(std::filesystem::path folder, std::string identity);
@@ -21,7 +23,7 @@ class TeacherCache {
     /// Of the sequence with this key; absent when it is not kept.
     std::optional<TopProbabilities> find(std::uint64_t key) const;
     /// Writes them into a file of their own. Keys that are kept already are left out.
-    void add(const std::vector<std::pair<std::uint64_t, TopProbabilities>>& entries);
+    void add(const Entries& entries);
 
     std::size_t size() const { return m_files.size(); }
 

@@ -107,14 +107,23 @@ void TestPreferences::firstBadStepSharesItsPrefix() {
 // Where the worked completion goes another way, a sample with the same beginning shows the right step.
 void TestPreferences::firstBadStepTakesAnotherSample() {
     const auto task = makeTask("modular_chain", Json::object());
-    Problem problem = task->problem(Split::Train, 2, 1);
-    Random random(4, 1);
-    const auto wrong = injectError(*task, problem, random);
-    QVERIFY(wrong);
-    const std::string right = problem.worked;
-    problem.worked.clear();
-    QVERIFY(!firstBadStep(*task, problem, *wrong, {"1"}));
-    QCOMPARE(firstBadStep(*task, problem, *wrong, {"1", right}).has_value(), true);
+    int found = 0;
+    for (std::uint64_t i = 0; i < 20; ++i) {
+        Problem problem = task->problem(Split::Train, 2, i);
+        Random random(4, i);
+        const auto wrong = injectError(*task, problem, random);
+        if (!wrong) continue;
+        const auto pair = firstBadStep(*task, problem, *wrong, {});
+        if (!pair) continue;  // the error is in the answer, behind the steps
+        ++found;
+        const std::string right = problem.worked;
+        problem.worked.clear();
+        QVERIFY(!firstBadStep(*task, problem, *wrong, {"1"}));
+        const auto sampled = firstBadStep(*task, problem, *wrong, {"1", right});
+        QVERIFY(sampled);
+        QCOMPARE(sampled->chosen, pair->chosen);
+    }
+    QVERIFY(found >= 10);
 }
 
 void TestPreferences::nothingBadGivesNothing() {
