@@ -885,6 +885,8 @@
     <message>
         <source>Different training problems; 0: as many as there are.</source>
         <translation>Verschiedene Trainingsaufgaben; 0: so viele, wie es gibt.</translation>
+    </message>
+    <message>
         <source>Right answers earn more when short, wrong ones lose less when long, along half a cosine (#100).</source>
         <translation>Richtige Antworten bringen kurz mehr, falsche verlieren lang weniger, entlang eines halben Kosinus (#100).</translation>
     </message>

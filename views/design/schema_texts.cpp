@@ -85,6 +85,9 @@ namespace retort {
     QT_TRANSLATE_NOOP("Schema", "Key of the completion; empty: recognised (completion, solution …)."),
     QT_TRANSLATE_NOOP("Schema", "Key of the reference answer; empty: recognised (answer …)."),
     QT_TRANSLATE_NOOP("Schema", "Share of the rows kept for evaluation, chosen by a hash of the prompt."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "How an answer is compared with the reference: math (1/2, 0.5 and \\frac{1}{2} are the "
+                      "same; see retort-cli verify-answers) or exact (the same text or number)."),
     QT_TRANSLATE_NOOP("Schema", "Optimizer steps."),
     QT_TRANSLATE_NOOP("Schema", "Training"),
     QT_TRANSLATE_NOOP("Schema", "steps"),
