@@ -1143,6 +1143,10 @@
         <translation>… und beim letzten; es ändert sich gleichmäßig.</translation>
     </message>
     <message>
+        <source>Estimator of the KL to the teacher; the gradient of k2 is that of the reverse KL.</source>
+        <translation>Schätzer der KL zum Lehrer; der Gradient von k2 ist der der umgekehrten KL.</translation>
+    </message>
+    <message>
         <source>The teacher teaches all completions, the wrong ones, or groups without a right one.</source>
         <translation>Der Lehrer lehrt alle Antworten, die falschen oder Gruppen ohne richtige.</translation>
     </message>

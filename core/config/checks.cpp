@@ -108,7 +108,7 @@ void checkLength(const RunConfig& config, const char* path, std::int64_t length,
 void checkContradictions(const RunConfig& config, const ReportContradiction& report) {
     checkModel(config.model, report);
     // Preferences from a file can do without; there is nothing to evaluate on then.
-    checkTasks(config.data, config.pairs.file.empty(), report);
+    checkTasks(config.data, config.pairs.file.empty() && config.prm.file.empty(), report);
     checkTraining(config, report);
     checkLength(config, "evaluation.max_completion_length", config.evaluation.max_completion_length, report);
     checkEvaluation(config.evaluation, report);

@@ -104,7 +104,10 @@ class FileTask : public Task {
                  : compareAsText(problem, completion, verdict);
         const bool region = completion.starts_with('<') && written.wellFormed;
         verdict.worked = region && !written.steps.empty();
-        if (!verdict.worked) return verdict;
+        if (!verdict.worked) {
+            addLines(completion, verdict);
+            return verdict;
+        }
         for (const CompletionStep& step : written.steps)
             verdict.steps.push_back({std::int64_t(step.begin), std::int64_t(step.end), StepVerdict::Unchecked,
                                      "no reference to check by"});
@@ -112,6 +115,18 @@ class FileTask : public Task {
     }
 
   private:
+    /// The steps of a text that marks none are its lines, as TRL's stepwise data has them.
+    static void addLines(std::string_view completion, Verdict& verdict) {
+        for (std::size_t begin = 0, end; begin < completion.size(); begin = end) {
+            if (verdict.steps.size() == ParsedCompletion::maxSteps) break;
+            end = std::min(completion.find('\n', begin), completion.size() - 1) + 1;
+            if (end - begin > 1)
+                verdict.steps.push_back({std::int64_t(begin), std::int64_t(end), StepVerdict::Unchecked,
+                                         "no reference to check by"});
+        }
+        if (verdict.steps.size() == 1) verdict.steps.clear();  // an answer
+    }
+
     static void compareAsText(const Problem& problem, std::string_view completion, Verdict& verdict) {
         verdict.extracted = extractAnswer(completion).substr(0, maxAnswerBytes);
         verdict.wellFormed = !verdict.extracted.empty();

@@ -138,7 +138,7 @@ class Distill final : public Recipe {
         // Softmax at temperature T is that of log-probabilities at T, times T.
         const torch::Tensor all =
             isPlain ? student : torch::log_softmax(student * m_settings.temperature, -1);
-        return all.gather(1, targets.to(micro.ids.device()).unsqueeze(1)).squeeze(1);
+        return all.gather(1, targets.to(all.device()).unsqueeze(1)).squeeze(1);
     }
 
     static void add(const torch::Tensor& student, const Lesson& lesson, const torch::Tensor& targets,

@@ -25,7 +25,7 @@ struct Sums {
         worked += judged.verdict.worked;
         tokens += double(judged.tokens());
         finished += judged.completion.finished;
-        if (judged.verdict.steps.empty()) return;
+        if (!hasCheckedSteps(judged.verdict)) return;
         stepAccuracy += judged.verdict.stepAccuracy;
         withSteps += 1;
     }

@@ -34,7 +34,7 @@ std::vector<double> scores(CausalLM& model, const std::vector<TokenSequence>& se
     const PackedBatch batch = packSequences(sequences);
     const torch::Tensor logprobs = targetLogprobs(model, batch);
     const torch::Tensor targets = batch.targets.masked_select(batch.targets.ne(-100)).unsqueeze(1);
-    const torch::Tensor own = logprobs.gather(1, targets).squeeze(1);
+    const torch::Tensor own = logprobs.gather(1, targets.to(logprobs.device())).squeeze(1);
     // ‖p - y‖² = ‖p‖² - 2 p_y + 1
     const torch::Tensor values =
         kind == "loss" ? -own : (logprobs.exp().square().sum(1) - 2 * own.exp() + 1).clamp_min(0).sqrt();

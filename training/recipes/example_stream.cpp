@@ -57,7 +57,8 @@ ExampleBatch ExampleStream::make(std::int64_t step) {
 }
 
 // Masked fine-tuning (#138): what was written before is partly hidden, so that the question must be read;
-// what is to be written is not. The padding token, which no text contains, is the mask.
+// what is to be written is not. The padding token, which no text contains, is the mask; the end of a
+// text, where the tokenizer has none.
 void ExampleStream::mask(TokenSequence& sequence, std::uint64_t index, std::int64_t step) const {
     const double warm = m_sft.mask_warmup_steps > 0 ? double(step) / double(m_sft.mask_warmup_steps) : 1;
     const double share = m_sft.mask_probability * std::min(warm, 1.0);
@@ -65,7 +66,7 @@ void ExampleStream::mask(TokenSequence& sequence, std::uint64_t index, std::int6
     for (std::size_t i = 1; i < sequence.ids.size(); ++i)
         // A token of the completion is the one that bore a target at the position before it.
         if (sequence.targets[i - 1] != -100 && random.uniform() < share)
-            sequence.ids[i] = m_tokenizer->padId();
+            sequence.ids[i] = m_tokenizer->padId() >= 0 ? m_tokenizer->padId() : m_tokenizer->eosId();
 }
 
 TokenSequence ExampleStream::sequence(std::uint64_t index, double& worked) {

@@ -49,6 +49,7 @@ class Grpo final : public Recipe {
         if (!rollouts) return std::nullopt;
         if (step == 1) checkStartPolicy(m_session, cost.accuracy, m_settings.min_start_accuracy, "grpo");
         rollouts->advantages = advantagesOf(*rollouts, m_composer, m_settings);
+        rollouts->spreadProcessRewards();
         watch.lap();
 
         StepReport report;
@@ -89,6 +90,7 @@ class Grpo final : public Recipe {
         }
         if (!m_reference || !m_settings.sync_ref_model) return;
         m_reference = CausalLM::load(folder / anchorFolder);
+        m_reference->setDevice(m_parts.model->device());
         m_reference->setPrecision(m_parts.model->precision());
     }
 

@@ -23,6 +23,14 @@ StepShaping shapingOf(const RewardSettings& term) {
                 "none, clip, delta or clip_delta");
 }
 
+/// Of places in rising order, the row of each: those in one token share one.
+torch::Tensor rowsOf(const std::vector<std::size_t>& places) {
+    std::vector<std::int64_t> rows;
+    for (std::size_t i = 0; i < places.size(); ++i)
+        rows.push_back(i == 0 ? 0 : rows.back() + (places[i] != places[i - 1]));
+    return torch::tensor(rows, torch::kInt64);
+}
+
 double reduced(const std::vector<double>& steps, const std::string& reduction) {
     if (reduction == "last") return steps.back();
     if (reduction == "product") return std::accumulate(steps.begin(), steps.end(), 1.0, std::multiplies<>());
@@ -74,7 +82,9 @@ std::vector<torch::Tensor> JudgeModel::scoresAt(const std::vector<CompletionView
             counts.push_back(std::count(targets.back().begin(), targets.back().end(), 0));
         }
         const torch::Tensor scores = m_model.scores(PackedBatch::pack(ids, targets)).to(torch::kFloat64);
-        for (torch::Tensor& part : scores.split_with_sizes(counts, 0)) result.push_back(std::move(part));
+        const std::vector<torch::Tensor> parts = scores.split_with_sizes(counts, 0);
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            result.push_back(parts[i].index_select(0, rowsOf(places[first + i])));
     }
     return result;
 }

@@ -110,6 +110,8 @@ class Kto final : public Recipe {
             const LabelledCompletion& other = rows[i > first ? i - 1 : last - 1];
             tokens.push_back(tokensOf(rows[i]));
             mismatched.push_back(tokensOf({rows[i].prompt, other.completion, true, other.ends}));
+            const auto room = std::size_t(m_parts.config.training.max_length) - tokens.back().prompt.size();
+            if (mismatched.back().completion.size() > room) mismatched.back().completion.resize(room);
         }
         std::vector<const CompletionTokens*> ordered, others;
         for (const bool good : {true, false})

@@ -106,8 +106,9 @@ double PolicyUpdate::backward(const PolicyBatch& batch, const UpdateWeights& wei
     if (weights.entropyCoefficient != 0)
         total = total - weights.entropyCoefficient * scores.entropies.sum() / totals.tokens;
     if (batch.teacherLogprobs.defined()) {
-        const torch::Tensor kl =
-            klEstimate(KlEstimator::K2, scores.logprobs, batch.teacherLogprobs) * batch.teacherMask;
+        const torch::Tensor kl = klEstimate(klEstimatorFrom(m_settings.teacher_kl_estimator), scores.logprobs,
+                                            batch.teacherLogprobs) *
+                                 batch.teacherMask;
         sums.teacherKl += kl.detach().sum().item<double>();
         total = total + weights.teacherBeta * (kl * tokenWeight).sum();
     }

@@ -117,7 +117,9 @@ class Ppo final : public Recipe {
     static GroupAdvantages groupStatistics(const Rollouts& rollouts) {
         std::vector<double> totals;
         for (const RewardComposer::Reward& reward : rollouts.rewards) totals.push_back(reward.total);
-        return groupAdvantages(totals, rollouts.samples, "none");
+        // Completions of different prompts are one group where each prompt has one.
+        const auto group = rollouts.samples > 1 ? rollouts.samples : std::int64_t(totals.size());
+        return groupAdvantages(totals, group, "none");
     }
 
     std::vector<PolicyBatch> miniBatches(const Rollouts& rollouts) {
@@ -255,6 +257,21 @@ class Ppo final : public Recipe {
         }
     }
 
+    /// Absent while the values warm up alone.
+    static void addPolicyMetrics(const PpoSums& sums, Metrics& metrics) {
+        const double tokens = std::max(sums.tokens, 1.0), ratio = sums.ratio / tokens;
+        const Metrics found = {{"entropy", sums.entropy / tokens},
+                               {"logits/max", sums.maxLogit},
+                               {"objective/entropy", sums.entropy / tokens},
+                               {"policy/approxkl_avg", sums.approximateKl / tokens},
+                               {"policy/clipfrac_avg", sums.clipped / tokens},
+                               {"policy/entropy_avg", sums.entropy / tokens},
+                               {"loss/policy_avg", sums.policyLoss / sums.updates},
+                               {"val/ratio", ratio},
+                               {"val/ratio_var", std::max(sums.ratioSquares / tokens - ratio * ratio, 0.0)}};
+        metrics.insert(metrics.end(), found.begin(), found.end());
+    }
+
     void addMetrics(const Rollouts& rollouts, const Experience& experience, const PpoSums& sums,
                     const SamplingCost& cost, Metrics& metrics) const {
         double klSum = 0, rewardSum = 0, ended = 0;
@@ -264,33 +281,24 @@ class Ppo final : public Recipe {
             ended += rollouts.completions[i].completion.finished;
         }
         const double completions = double(std::max<std::size_t>(experience.kl.size(), 1));
-        const double tokens = std::max(sums.tokens, 1.0), updates = std::max(sums.updates, 1.0);
+        const double updates = std::max(sums.updates, 1.0);
         const double valueUpdates = double(m_settings.num_ppo_epochs) * double(m_settings.num_mini_batches);
         const double nonScore = -m_kl.coefficient() * klSum / completions;
         metrics.insert(metrics.begin(), {{"loss", sums.policyLoss / updates +
                                                       m_settings.vf_coef * sums.value.loss / valueUpdates},
                                          {"policy_loss", sums.policyLoss / updates}});
-        const Metrics found = {
-            {"kl", meanOf(experience.kl)},
-            {"entropy", sums.entropy / tokens},
-            {"logits/max", sums.updates > 0 ? sums.maxLogit : 0.0},
-            {"objective/kl", klSum / completions},
-            {"objective/entropy", sums.entropy / tokens},
-            {"objective/non_score_reward", nonScore},
-            {"objective/rlhf_reward", rewardSum / completions + nonScore},
-            {"objective/scores", experience.score},
-            {"policy/approxkl_avg", sums.approximateKl / tokens},
-            {"policy/clipfrac_avg", sums.clipped / tokens},
-            {"policy/entropy_avg", sums.entropy / tokens},
-            {"loss/policy_avg", sums.policyLoss / updates},
-            {"loss/value_avg", sums.value.loss / valueUpdates},
-            {"val/clipfrac_avg", sums.value.clipped / std::max(sums.value.tokens, 1.0)},
-            {"val/ratio", sums.ratio / tokens},
-            {"val/ratio_var", std::max(sums.ratioSquares / tokens - std::pow(sums.ratio / tokens, 2), 0.0)},
-            {"val/num_eos_tokens", ended},
-            {"critic/vf_explained_var", explainedVariance(experience)},
-            {"kl_coef", m_kl.coefficient()}};
+        const Metrics found = {{"kl", meanOf(experience.kl)},
+                               {"objective/kl", klSum / completions},
+                               {"objective/non_score_reward", nonScore},
+                               {"objective/rlhf_reward", rewardSum / completions + nonScore},
+                               {"objective/scores", experience.score},
+                               {"loss/value_avg", sums.value.loss / valueUpdates},
+                               {"val/clipfrac_avg", sums.value.clipped / std::max(sums.value.tokens, 1.0)},
+                               {"val/num_eos_tokens", ended},
+                               {"critic/vf_explained_var", explainedVariance(experience)},
+                               {"kl_coef", m_kl.coefficient()}};
         metrics.insert(metrics.end(), found.begin(), found.end());
+        if (sums.updates > 0) addPolicyMetrics(sums, metrics);
         addRolloutMetrics(rollouts, m_parts.sources, m_composer, metrics);
         metrics.emplace_back("tokens/generated", double(cost.generatedTokens));
         metrics.emplace_back("perf/gen_tokens_per_s", double(cost.generatedTokens) / cost.generationSeconds);

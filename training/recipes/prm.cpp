@@ -113,7 +113,8 @@ class Prm final : public Recipe {
     void run(const PackedBatch& packed, double labels, bool learn, Sums& sums) {
         const torch::Tensor rows = packed.targets.ne(-100).nonzero().squeeze(1);
         const torch::Tensor targets = packed.targets.index_select(0, rows);
-        const torch::Tensor scores = m_head(m_parts.model->hidden(packed).index_select(0, rows));
+        const torch::Tensor scores =
+            m_head(m_parts.model->hidden(packed).to(torch::kCPU).index_select(0, rows));
         const torch::Tensor loss = stepLabelLoss(scores, targets, labels);
         if (learn) loss.backward();
         sums.loss += loss.item<double>();

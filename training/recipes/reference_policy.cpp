@@ -50,13 +50,15 @@ ReferencePolicy::ReferencePolicy(const RunDirectory& run, CausalLM& policy, std:
         newest = 0;
     }
     m_model = CausalLM::load(folderOf(run, newest));
+    m_model->setDevice(policy.device());
     m_model->setPrecision(policy.precision());
 }
 
 void ReferencePolicy::follow(const CausalLM& policy, double share, std::int64_t step) {
     {
         const torch::NoGradGuard noGrad;
-        m_model->flatParameters().mul_(1 - share).add_(policy.effectiveParameters(), share);
+        m_model->flatParameters().mul_(1 - share).add_(policy.effectiveParameters().to(m_model->device()),
+                                                       share);
     }
     save(*m_model, step);
     prune();

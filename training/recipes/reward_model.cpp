@@ -82,7 +82,8 @@ class RewardModel final : public Recipe {
     std::int64_t backward(const std::vector<PreferencePair>& pairs, double inStep, Sums& sums) {
         const PackedBatch batch = pack(pairs);
         const torch::Tensor rows = batch.targets.ne(-100).nonzero().squeeze(1);
-        const torch::Tensor rewards = m_head(m_parts.model->hidden(batch).index_select(0, rows)).squeeze(1);
+        const torch::Tensor rewards =
+            m_head(m_parts.model->hidden(batch).to(torch::kCPU).index_select(0, rows)).squeeze(1);
         const auto count = std::int64_t(pairs.size());
         const torch::Tensor chosen = rewards.slice(0, 0, count), rejected = rewards.slice(0, count);
         const torch::Tensor loss =

@@ -53,6 +53,18 @@ void Rollouts::keepFirst(std::size_t count) {
     stepRewards.resize(std::min(stepRewards.size(), count * std::size_t(samples)));
 }
 
+void Rollouts::spreadProcessRewards() {
+    if (stepRewards.empty() || advantages.divisors.empty()) return;
+    tokenNumbers.resize(completions.size());
+    for (std::size_t i = 0; i < completions.size(); ++i) {
+        double past = 0;
+        for (const double reward : stepRewards[i]) {
+            tokenNumbers[i].advantages.push_back(float(advantages.values[i] - past / advantages.divisors[i]));
+            past += reward;
+        }
+    }
+}
+
 GroupAdvantages advantagesOf(const Rollouts& rollouts, const RewardComposer& composer,
                              const GrpoSettings& settings) {
     RewardedBatch batch;

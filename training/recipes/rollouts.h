@@ -35,6 +35,10 @@ struct Rollouts {
     /// Share of right completions of one problem.
     double groupAccuracy(std::size_t problem) const;
 
+    /// Gives each token the advantage of what comes from it on: what process rewards gave for earlier steps
+    /// is no merit of later ones. Without them, or where `advantages` has no divisors, nothing changes.
+    void spreadProcessRewards();
+
     /// Moves the groups of `other` whose `kept[problem]` is set behind these.
     void take(Rollouts& other, const std::vector<bool>& kept);
     /// Drops all but the first `count` groups.

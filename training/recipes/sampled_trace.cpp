@@ -32,6 +32,11 @@ std::vector<JudgedCompletion> judge(const Tokenizer& tokenizer, const std::vecto
     return judged;
 }
 
+bool hasCheckedSteps(const Verdict& verdict) {
+    return std::any_of(verdict.steps.begin(), verdict.steps.end(),
+                       [](const TraceStep& step) { return step.verdict != StepVerdict::Unchecked; });
+}
+
 Trace makeTrace(const Tokenizer& tokenizer, const std::string& taskName, const Problem& problem,
                 const JudgedCompletion& judged, bool tokenArrays) {
     Trace trace;
@@ -46,7 +51,7 @@ Trace makeTrace(const Tokenizer& tokenizer, const std::string& taskName, const P
     trace.numTokens = std::int32_t(judged.tokens());
     trace.finish = judged.completion.finished ? "stop" : "length";
     trace.steps = judged.verdict.steps;
-    if (!trace.steps.empty()) trace.stepAccuracy = judged.verdict.stepAccuracy;
+    if (hasCheckedSteps(judged.verdict)) trace.stepAccuracy = judged.verdict.stepAccuracy;
     if (tokenArrays) {
         trace.tokens.ids = judged.completion.ids;
         trace.tokens.ends = tokenEnds(tokenizer, judged.completion.ids, judged.text.size());

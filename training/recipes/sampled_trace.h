@@ -30,6 +30,9 @@ std::vector<JudgedCompletion> judge(const Tokenizer& tokenizer, const std::vecto
                                     const std::vector<const Task*>& tasks,
                                     std::vector<Completion> completions, std::int64_t samples);
 
+/// A step accuracy says something: a checker looked at one step at least.
+bool hasCheckedSteps(const Verdict& verdict);
+
 /// Everything but phase, step, group, sample, rewards and advantage.
 Trace makeTrace(const Tokenizer& tokenizer, const std::string& taskName, const Problem& problem,
                 const JudgedCompletion& judged, bool tokenArrays);

@@ -123,9 +123,10 @@ std::optional<StepExamples> makeStepExamples(TrainerParts& parts, RunSession& se
     const PrmSettings& settings = parts.config.prm;
     if (settings.source == "sampled") return sampled(parts, session);
     Collector collector(parts.config.training.max_length);
-    std::size_t problem = 0;
+    // By the prompt: solutions of one problem are never on both sides.
     for (const StepwiseSolution& solution : readStepwiseSolutions(settings.file))
-        collector.add(exampleOf(solution, *parts.tokenizer, settings), problem++);
+        collector.add(exampleOf(solution, *parts.tokenizer, settings),
+                      std::size_t(stableHash(solution.prompt, 0)));
     return collector.take(settings.file);
 }
 

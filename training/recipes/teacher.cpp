@@ -64,6 +64,7 @@ Teacher::Teacher(const std::string& checkpoint, const std::string& role, const T
                         " tokens in its output, the student " +
                         std::to_string(parts.model->shape().vocabSize),
                     role + ": " + checkpoint);
+    m_model->setDevice(parts.model->device());
     m_model->setPrecision(parts.model->precision());
     m_generator = std::make_unique<Generator>(m_model, parts.tokenizer);
     m_generator->refresh();
@@ -112,7 +113,7 @@ TopProbabilities Teacher::at(const PackedBatch& batch, std::int64_t k, double te
         ids.push_back(known.at(key).ids);
         logprobs.push_back(known.at(key).logprobs);
     }
-    const torch::Device device = m_model->flatParameters().device();
+    const torch::Device device = m_model->device();
     return {torch::cat(ids).to(device), torch::cat(logprobs).to(device)};
 }
 

@@ -120,7 +120,8 @@ class Attempt {
 
     void openData() {
         const RunConfig& config = m_parts.config;
-        m_parts.sources = makeDataSources(config.data.tasks, config.data.files, !config.pairs.file.empty());
+        m_parts.sources = makeDataSources(config.data.tasks, config.data.files,
+                                          !config.pairs.file.empty() || !config.prm.file.empty());
         const fs::path from = m_checkpoint ? *m_checkpoint : fs::path(m_parts.config.model.from);
         if (from.empty()) {
             m_parts.tokenizer =

@@ -375,6 +375,8 @@ namespace retort {
     QT_TRANSLATE_NOOP("Schema", "Weight of the KL to the teacher at the first step."),
     QT_TRANSLATE_NOOP("Schema", "… and at the last step; it changes evenly."),
     QT_TRANSLATE_NOOP("Schema",
+                      "Estimator of the KL to the teacher; the gradient of k2 is that of the reverse KL."),
+    QT_TRANSLATE_NOOP("Schema",
                       "The teacher teaches all completions, the wrong ones, or groups without a right "
                       "one."),
     QT_TRANSLATE_NOOP("Schema",

@@ -109,6 +109,11 @@ void checkDistillation(const RunConfig& config, const ReportContradiction& repor
             if (config.data.tasks[i].examples == 0)
                 report("data.tasks." + std::to_string(i) + ".examples",
                        "keep_share below 1 needs a number of them", "");
+    if (distillation.keep_share < 1 && !config.data.files.empty())
+        report("distillation.keep_share", "prunes the examples of tasks, not of files", "");
+    if (!distillation.oracle.empty() && distillation.distance_steps == 0)
+        report("distillation.distance_steps", "nothing is measured against the oracle",
+               "set it above 0, for example 25");
     // A resumed run takes the distances so far from its log.
     if (distillation.distance_steps % config.training.logging_steps != 0)
         report("distillation.distance_steps",

@@ -174,6 +174,10 @@ void declareTeacher(Declarations& grpo) {
         .help("… and at the last step; it changes evenly.")
         .between(0, 100)
         .advanced();
+    grpo("teacher_kl_estimator", &G::teacher_kl_estimator)
+        .help("Estimator of the KL to the teacher; the gradient of k2 is that of the reverse KL.")
+        .choices({"k1", "k2", "k3"})
+        .advanced();
     grpo("teacher_mask", &G::teacher_mask)
         .help("The teacher teaches all completions, the wrong ones, or groups without a right one.")
         .choices({"none", "wrong", "wrong_groups"})
@@ -197,6 +201,14 @@ void checkGrpo(const RunConfig& config, const ReportContradiction& report) {
         report("grpo.delta", "must be above 1 + grpo.epsilon_high", "");
     if (grpo.sync_ref_model && grpo.beta == 0)
         report("grpo.sync_ref_model", "there is no reference to follow the policy", "set grpo.beta above 0");
+    if (grpo.kl_target > 0 && grpo.beta == 0)
+        report("grpo.kl_target", "there is no reference whose KL could be steered", "set grpo.beta above 0");
+    if (grpo.off_policy_mask_threshold > 0 && grpo.num_iterations == 1)
+        report("grpo.off_policy_mask_threshold", "a single pass is on-policy: there is nothing to mask",
+               "set grpo.num_iterations above 1");
+    if (grpo.loss_type == "cispo" && grpo.epsilon_high < 1)
+        report("grpo.epsilon_high", "cispo bounds the ratio itself by it, and would bound every token",
+               "for example 5");
     if (grpo.filter_accuracy_min > grpo.filter_accuracy_max)
         report("grpo.filter_accuracy_min", "is above grpo.filter_accuracy_max", "");
     if (grpo.entropy_coef_min > grpo.entropy_coef_max)

@@ -61,6 +61,8 @@ void declareValues(Declarations& ppo) {
 void checkPpo(const RunConfig& config, const ReportContradiction& report) {
     checkLength(config, "ppo.max_completion_length", config.ppo.max_completion_length, report);
     checkRollouts(config.ppo, "ppo", report);
+    if (config.ppo.kl_target > 0 && config.ppo.kl_coef == 0)
+        report("ppo.kl_target", "there is no reference whose KL could be steered", "set ppo.kl_coef above 0");
     if (config.ppo.num_mini_batches > config.ppo.prompts_per_step * config.ppo.num_generations)
         report("ppo.num_mini_batches", "is more than a step has completions", "");
 }

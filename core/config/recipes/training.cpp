@@ -74,11 +74,12 @@ void declareTraining(BoundRecipe& recipe, StepInput input) {
             .unit("tokens")
             .between(4, 1 << 20);
     }
-    training("gradient_accumulation_steps", &T::gradient_accumulation_steps)
-        .help(sampled ? "Parts into which a step's completions are split to need less memory."
-                      : "Batches whose gradients are summed for an optimizer step.")
-        .between(1, 4096)
-        .advanced();
+    if (recipe.schema.name != "ppo")  // its mini-batches are the parts
+        training("gradient_accumulation_steps", &T::gradient_accumulation_steps)
+            .help(sampled ? "Parts into which a step's completions are split to need less memory."
+                          : "Batches whose gradients are summed for an optimizer step.")
+            .between(1, 4096)
+            .advanced();
     if (recipe.schema.name == "sft")
         training("completion_only_loss", &T::completion_only_loss).help("The prompt's tokens bear no loss.");
     declareOptimisation(training);

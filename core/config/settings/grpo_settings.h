@@ -22,8 +22,8 @@ struct GrpoSettings : RolloutSettings {
     std::string loss_type = "dapo";  ///< "grpo", "dr_grpo", "dapo", "bnpo", "cispo", "sapo", "luspo"
     std::string importance_sampling_level = "token";  ///< or "sequence" (GSPO)
     double epsilon = 0.2;
-    double epsilon_high = 0.28;
-    double delta = 0;  ///< upper bound of the unclipped ratio (two-sided clip); 0: none
+    double epsilon_high = 0.28;  ///< DAPO's, as its loss is the default
+    double delta = 0;            ///< upper bound of the unclipped ratio (two-sided clip); 0: none
     double sapo_temperature_pos = 1, sapo_temperature_neg = 1.05;
     double off_policy_mask_threshold = 0;  ///< 0: none
     bool mask_truncated_completions = false;
@@ -47,7 +47,8 @@ struct GrpoSettings : RolloutSettings {
     double filter_accuracy_min = 0, filter_accuracy_max = 1;
     std::int64_t max_num_gen_batches = 10;
 
-    std::string teacher;  ///< checkpoint folder (KDRL); empty: none
+    std::string teacher;                      ///< checkpoint folder (KDRL); empty: none
+    std::string teacher_kl_estimator = "k2";  ///< "k1", "k2", "k3"
     double teacher_beta = 5e-3, teacher_beta_end = 1e-3;
     std::string teacher_mask = "none";  ///< "none", "wrong", "wrong_groups"
 };

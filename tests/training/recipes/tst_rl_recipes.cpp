@@ -107,7 +107,7 @@ void TestRlRecipes::everyParameterMatters_data() {
         {"grpo.loss_type=grpo", ""},
         {"grpo.loss_type=bnpo", "training.gradient_accumulation_steps=2"},
         {"grpo.loss_type=dr_grpo", ""},
-        {"grpo.loss_type=cispo", offPolicy},
+        {"grpo.loss_type=cispo", "grpo.num_iterations=3,grpo.epsilon_high=5"},
         {"grpo.loss_type=sapo", offPolicy},
         {"grpo.loss_type=luspo", "grpo.importance_sampling_level=sequence"},
         {"grpo.importance_sampling_level=sequence", offPolicy},
