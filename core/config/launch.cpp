@@ -52,10 +52,14 @@ fs::path checkpointOfRun(const std::string& reference, const FindRun& findRun) {
 
 void requireCheckpoint(const fs::path& folder) {
     if (!fs::is_directory(folder)) throw Error("there is no such checkpoint folder", folder.string());
-    for (const char* file : {"config.json", "model.safetensors"})
-        if (!isThere(folder / file))
-            throw Error(std::string("is no checkpoint: ") + file + " is missing", folder.string(),
-                        "a checkpoint folder holds config.json, model.safetensors and tokenizer.json");
+    const auto missing = [&](const char* file) {
+        throw Error(std::string("is no checkpoint: ") + file + " is missing", folder.string(),
+                    "a checkpoint folder holds config.json, model.safetensors (or its shards and their "
+                    "index) and tokenizer.json");
+    };
+    if (!isThere(folder / "config.json")) missing("config.json");
+    if (!isThere(folder / "model.safetensors") && !isThere(folder / "model.safetensors.index.json"))
+        missing("model.safetensors");
 }
 
 std::string resolvedFile(const std::string& name, const fs::path& base, const std::string& path) {

@@ -41,7 +41,7 @@ std::string DatasetExample::learnedText() const {
     const auto add = [&text](const std::string& part) {
         if (!part.empty()) text.append(text.empty() ? "" : "\n").append(part);
     };
-    for (const Completion& completion : completions) add(completion.text);
+    for (const DatasetCompletion& completion : completions) add(completion.text);
     add(chosen);
     add(rejected);
     for (const LabelledStep& step : steps) add(step.text);

@@ -38,7 +38,7 @@ struct LabelledStep {
 };
 
 /// A completion, taken apart where it has a think region.
-struct Completion {
+struct DatasetCompletion {
     std::string text;      ///< all of it
     std::string thinking;  ///< inside of `<think>…</think>` or `<|begin_of_thought|>…`; empty: there is none
     std::optional<bool> verified;  ///< what the file says about its answer (OpenR1's correctness_…)
@@ -48,7 +48,7 @@ struct DatasetExample {
     std::int64_t line = 0;  ///< 1-based, in its file
     DatasetShape shape = DatasetShape::Text;
     std::vector<Message> prompt;          ///< one message of role "" when the file has a plain text
-    std::vector<Completion> completions;  ///< OpenR1 has several; a preference has none
+    std::vector<DatasetCompletion> completions;  ///< OpenR1 has several; a preference has none
     std::string chosen, rejected;
     std::optional<bool> label;
     std::vector<LabelledStep> steps;

@@ -91,7 +91,7 @@ class Inspection {
 
     void addThinking(const DatasetExample& example) {
         bool has = false;
-        for (const Completion& completion : example.completions) {
+        for (const DatasetCompletion& completion : example.completions) {
             if (!completion.thinking.empty()) m_thinking.push_back(words(completion.thinking));
             has = has || !completion.thinking.empty();
             const bool opened = completion.text.find("<think>") != std::string::npos;

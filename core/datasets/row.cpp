@@ -137,7 +137,7 @@ void setAnswer(DatasetExample& example, const object& row) {
 }
 
 void addCompletion(DatasetExample& example, std::string text) {
-    Completion completion;
+    DatasetCompletion completion;
     completion.thinking = thinkingOf(text);
     completion.text = std::move(text);
     example.completions.push_back(std::move(completion));

@@ -104,7 +104,7 @@ class RowReader {
         // Of several generations the first one that was verified.
         const auto verified =
             std::find_if(example.completions.begin(), example.completions.end(),
-                         [](const Completion& each) { return each.verified.value_or(false); });
+                         [](const DatasetCompletion& each) { return each.verified.value_or(false); });
         row.completion = verified == example.completions.end() ? example.completions[0].text : verified->text;
         row.answer = example.answer;
     }
