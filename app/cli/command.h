@@ -52,6 +52,7 @@ int runEnv(Context&);
 int runSelftest(Context&);
 int runMergeAdapter(Context&);
 int runQuickstart(Context&);
+int runImportResults(Context&);
 int runVerifyAnswers(Context&);
 int runDataInspect(Context&);
 int runDataPrepare(Context&);

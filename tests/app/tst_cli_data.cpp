@@ -107,6 +107,31 @@ class TestCliData : public QObject {
         QCOMPARE(read(out).count('\n'), 2);
     }
 
+    void importsLmEvalResults() {
+        const QString results = write("results.json", R"({
+            "results": {"gsm8k": {"exact_match,strict-match": 0.5, "exact_match_stderr,strict-match": 0.25}},
+            "versions": {"gsm8k": 3.0}, "config": {"model": "hf", "model_args": "pretrained=tiny"}})");
+        const QString samples =
+            write("samples_gsm8k_2026-01-01.jsonl",
+                  "{\"doc_id\": 0, \"filter\": \"strict-match\", \"exact_match\": 1.0}\n"
+                  "{\"doc_id\": 1, \"filter\": \"strict-match\", \"exact_match\": 0.0}\n");
+        const CliResult done = cli({"import-results", results, "--samples", samples, "--name", "tiny"});
+        QVERIFY2(done.status == 0, done.err.constData());
+        QVERIFY2(done.out.contains("exact_match,strict-match"), done.out.constData());
+        const CliResult items = cli({"store", "query",
+                                     "SELECT r.name, r.state, e.name, sum(i.correct), count(*) FROM runs r "
+                                     "JOIN evaluations e ON e.run_id = r.id "
+                                     "JOIN evaluation_items i ON i.evaluation_id = e.id"});
+        QVERIFY2(items.status == 0, items.err.constData());
+        QVERIFY2(items.out.contains("tiny") && items.out.contains("finished") && items.out.contains("gsm8k"),
+                 items.out.constData());
+        // Another task's samples, and a run that is not there: nothing is kept.
+        const QString strange = write("samples_other_1.jsonl", "{}\n");
+        QCOMPARE(cli({"import-results", results, "--samples", strange}).status, 1);
+        QCOMPARE(cli({"import-results", results, "--run", "none"}).status, 1);
+        QCOMPARE(cli({"runs", "--json"}).out.count("\"id\""), 1);
+    }
+
   private:
     CliResult cli(const QStringList& arguments) const { return runCli(m_home->path(), arguments); }
     QString write(const char* name, const QByteArray& content) const {
