@@ -5,6 +5,7 @@
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "core/util/json.h"
+#include "training/recipes/adaptive_supervision.h"
 #include "training/recipes/frozen_policy.h"
 #include "training/recipes/policy_update.h"
 #include "training/recipes/rollout_sampler.h"
@@ -35,9 +36,13 @@ class Grpo final : public Recipe {
           m_kl(m_settings.beta, m_settings.kl_target, m_settings.kl_horizon) {
         if (m_settings.beta > 0) m_reference = openReference(parts, session);
         if (!m_settings.teacher.empty()) m_teacher = openTeacher(parts, m_settings.teacher);
+        if (m_settings.sasr_gamma > 0)
+            m_supervision.emplace(parts, session, m_settings.sasr_gamma,
+                                  m_settings.prompts_per_step * m_settings.num_generations);
     }
 
     std::optional<StepReport> step(std::int64_t step) override {
+        if (m_supervision && m_supervision->isSupervised(step)) return m_supervision->learn(step);
         Stopwatch watch;
         m_session.status("generating", step);
         m_parts.generator->refresh();
@@ -57,19 +62,21 @@ class Grpo final : public Recipe {
         std::vector<PolicyBatch> batches = prepare(*rollouts, watch, timing);
         if (m_session.isStopped()) return std::nullopt;  // from here on the step is done whole
         m_session.status("training", step);
+        if (m_supervision) report.metrics.emplace_back("sasr/sft_probability", m_supervision->probability());
         update(*rollouts, batches, maxLength, step, report);
+        if (m_supervision) m_supervision->noteReinforcement(report.metrics);
         timing.emplace_back("timing_s/update", watch.lap());
         finish(report, *rollouts, cost, timing, step);
         return report;
     }
 
     void save(const fs::path& folder) const override {
-        writeFileAtomically(folder / stateFile, Json{{"kl_coefficient", m_kl.coefficient()},
-                                                     {"entropy_coefficient", m_entropy.coefficient()},
-                                                     {"last_entropy", m_entropy.lastEntropy()},
-                                                     {"generated_tokens", m_generatedTokens}}
-                                                        .dump(2) +
-                                                    "\n");
+        Json state = {{"kl_coefficient", m_kl.coefficient()},
+                      {"entropy_coefficient", m_entropy.coefficient()},
+                      {"last_entropy", m_entropy.lastEntropy()},
+                      {"generated_tokens", m_generatedTokens}};
+        if (m_supervision) state["sasr"] = m_supervision->state();
+        writeFileAtomically(folder / stateFile, state.dump(2) + "\n");
         if (!m_reference || !m_settings.sync_ref_model) return;
         fs::create_directories(folder / anchorFolder);
         m_reference->save(folder / anchorFolder);
@@ -84,6 +91,7 @@ class Grpo final : public Recipe {
             m_entropy.restore(state.at("entropy_coefficient").get<double>(),
                               state.at("last_entropy").get<double>());
             m_generatedTokens = state.at("generated_tokens").get<std::int64_t>();
+            if (m_supervision) m_supervision->restore(state.at("sasr"));
         } catch (const Json::exception& error) {
             throw Error(std::string("malformed recipe state: ") + error.what(), name,
                         "remove this checkpoint's folder to resume from the one before it");
@@ -198,6 +206,7 @@ class Grpo final : public Recipe {
     EntropyController m_entropy;
     KlController m_kl;
     std::shared_ptr<CausalLM> m_reference, m_teacher;
+    std::optional<AdaptiveSupervision> m_supervision;
     std::int64_t m_generatedTokens = 0;  ///< since the run's beginning
 };
 
