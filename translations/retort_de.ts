@@ -1131,6 +1131,10 @@
         <translation>Lehrer</translation>
     </message>
     <message>
+        <source>Mixes in supervised steps on worked examples (SASR), the fewer the higher this is; 0: none.</source>
+        <translation>Mischt überwachte Schritte mit Rechenweg darunter (SASR), umso weniger, je höher dies ist; 0: keine.</translation>
+    </message>
+    <message>
         <source>Checkpoint of a teacher of the same vocabulary whose KL is added to the loss (KDRL); empty: none.</source>
         <translation>Checkpoint eines Lehrers mit demselben Vokabular, dessen KL zum Verlust kommt (KDRL); leer: keiner.</translation>
     </message>

@@ -369,6 +369,9 @@ namespace retort {
     QT_TRANSLATE_NOOP("Schema", "Highest accuracy of a kept group; 1 is never kept."),
     QT_TRANSLATE_NOOP("Schema", "Batches of prompts sampled for one step, at most."),
     QT_TRANSLATE_NOOP("Schema", "Teacher"),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "Mixes in supervised steps on worked examples (SASR), the fewer the higher this is; 0: none."),
     QT_TRANSLATE_NOOP("Schema",
                       "Checkpoint of a teacher of the same vocabulary whose KL is added to the loss "
                       "(KDRL); empty: none."),

@@ -160,6 +160,10 @@ void declareFilter(Declarations& grpo) {
 }
 
 void declareTeacher(Declarations& grpo) {
+    grpo("sasr_gamma", &G::sasr_gamma)
+        .help("Mixes in supervised steps on worked examples (SASR), the fewer the higher this is; 0: none.")
+        .between(0, 1e6)
+        .advanced();
     grpo("teacher", &G::teacher)
         .checkpoint()
         .help(

@@ -47,6 +47,8 @@ struct GrpoSettings : RolloutSettings {
     double filter_accuracy_min = 0, filter_accuracy_max = 1;
     std::int64_t max_num_gen_batches = 10;
 
+    double sasr_gamma = 0;  ///< weight of the RL gradient's norm (SASR, #66); 0: no supervised steps
+
     std::string teacher;                      ///< checkpoint folder (KDRL); empty: none
     std::string teacher_kl_estimator = "k2";  ///< "k1", "k2", "k3"
     double teacher_beta = 5e-3, teacher_beta_end = 1e-3;

@@ -124,6 +124,7 @@ void keepState(RunConfig& config) {
     grpo.kl_horizon = 200;
     grpo.use_adaptive_entropy = true;
     grpo.entropy_target = 3;
+    grpo.sasr_gamma = 1;
 }
 
 /// A kind of run, as a change of the tiny one.

@@ -58,6 +58,7 @@ class TestRlRecipes : public QObject {
     void filterKeepsGroupsThatTeach();
     void filterSaysWhenNothingIsLeft();
     void anchorFollowsThePolicy();
+    void supervisionFollowsTheGradients();
     void teacherDrawsThePolicyNearer();
     void tracesCarryWhatTheUpdateFound();
     void ppoRaisesTheReward();
@@ -145,6 +146,7 @@ void TestRlRecipes::everyParameterMatters_data() {
         {"grpo.multi_objective_aggregation=normalize_then_sum", ""},
         {"grpo.fixed_prompts=1", ""},
         {"grpo.fixed_prompt_offset=5", "grpo.fixed_prompts=1"},
+        {"grpo.sasr_gamma=1", ""},
         {"grpo.top_k=2", ""},
         {"grpo.top_p=0.5", ""},
         {"ppo.num_ppo_epochs=2", "recipe=ppo"},
@@ -243,6 +245,27 @@ void TestRlRecipes::filterSaysWhenNothingIsLeft() {
                  text.find("anything to teach") != std::string::npos,
              text.c_str());
     QVERIFY2(text.find("none of 8 groups") != std::string::npos, text.c_str());
+}
+
+// SASR: the first step is supervised, the second is not, then the two norms decide.
+void TestRlRecipes::supervisionFollowsTheGradients() {
+    RunConfig config = grpoConfig(8);
+    config.grpo.sasr_gamma = 1;
+    const RunDirectory run = trained(config);
+    QCOMPARE(metricsAt(run, 1).at("sasr/sft_probability"), 1.0);
+    QVERIFY(metricsAt(run, 1).contains("sasr/sft_grad_norm"));
+    QCOMPARE(metricsAt(run, 2).at("sasr/sft_probability"), 0.0);
+    double supervised = 0, reinforced = 0;
+    for (int step = 1; step <= 8; ++step) {
+        const Metrics metrics = metricsAt(run, step);
+        if (step > 2) QCOMPARE(metrics.at("sasr/sft_probability"), supervised / (supervised + reinforced));
+        const bool isSupervised = metrics.contains("sasr/sft_grad_norm");
+        (isSupervised ? supervised : reinforced) =
+            metrics.at(isSupervised ? "sasr/sft_grad_norm" : "grad_norm");
+    }
+    config.grpo.sasr_gamma = 1e6;  // hardly ever supervised
+    const RunDirectory rare = trained(config);
+    for (int step = 3; step <= 8; ++step) QVERIFY(metricsAt(rare, step).contains("reward"));
 }
 
 void TestRlRecipes::anchorFollowsThePolicy() {
