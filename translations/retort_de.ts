@@ -1360,6 +1360,10 @@
         <translation>%1 steigt (%2 auf %3), während die Richtigkeit fällt (%4 auf %5): Die Belohnung wird ausgetrickst</translation>
     </message>
     <message>
+        <source>the chosen completions&apos; log-probability fell from %1 to %2, together with the rejected ones&apos;</source>
+        <translation>die Log-Wahrscheinlichkeit der bevorzugten Antworten fiel von %1 auf %2, zusammen mit der der abgelehnten</translation>
+    </message>
+    <message>
         <source>largest logit %1, 50 steps ago %2: the output layer is blowing up</source>
         <translation>größtes Logit %1, vor 50 Schritten %2: Die Ausgabeschicht läuft davon</translation>
     </message>

@@ -149,6 +149,19 @@ Finding logitGrowth(const MetricHistory& history) {
     return text("largest logit %.3g, 50 steps ago %.3g: the output layer is blowing up", *now, *past);
 }
 
+// REDI (#127), and DPO without an anchor: both sides get unlikelier, and with them all that the policy knew.
+Finding likelihoodDisplacement(const MetricHistory& history) {
+    const auto start = history.start("logps/chosen"), now = history.mean("logps/chosen", 10, 0);
+    const auto rejectedStart = history.start("logps/rejected"),
+               rejected = history.mean("logps/rejected", 10, 0);
+    if (!history.latest("logps/chosen") || !start || !now || !rejectedStart || !rejected) return std::nullopt;
+    const double fall = *start - *now;
+    if (!(fall > 5 && fall > std::abs(*start) && *rejectedStart - *rejected > 5)) return "";
+    return text(
+        "the chosen completions' log-probability fell from %.3g to %.3g, together with the rejected ones'",
+        *start, *now);
+}
+
 struct Rule {
     const char* name;
     const char* severity;
@@ -182,11 +195,16 @@ constexpr Rule rules[] = {
      "Over 20 steps correctness fell by 0.1 or more while another reward component rose by as much."},
     {"logit_growth", "warning", 1, logitGrowth,
      "The largest logit is over 30 and over 3 times what it was 50 steps before."},
+    {"likelihood_displacement", "warning", 5, likelihoodDisplacement,
+     "The chosen completions' log-probability fell by more than 5 nats and to over twice its start, and that "
+     "of "
+     "the rejected ones fell, too, for 5 steps."},
 };
 
 // Of these the rules ask for the past.
 bool isLookedBackAt(const std::string& name) {
     return name == "grad_norm" || name == meanLength || name == "reward" || name == "logits/max" ||
+           name == "logps/chosen" || name == "logps/rejected" ||
            (name.starts_with("rewards/") && name.ends_with("/mean"));
 }
 

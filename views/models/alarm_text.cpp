@@ -42,6 +42,10 @@ constexpr Said kTexts[] = {
                        "%1 rises (%2 to %3) while correctness falls (%4 to %5): the reward is being gamed")},
     {"logit_growth",
      QT_TRANSLATE_NOOP("retort::Alarm", "largest logit %1, 50 steps ago %2: the output layer is blowing up")},
+    {"likelihood_displacement",
+     QT_TRANSLATE_NOOP(
+         "retort::Alarm",
+         "the chosen completions' log-probability fell from %1 to %2, together with the rejected ones'")},
 };
 
 /// The text with a group in the place of each value.

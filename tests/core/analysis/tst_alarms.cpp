@@ -171,6 +171,18 @@ class TestAlarms : public QObject {
         QCOMPARE(stepsOf("logit_growth", 120, run), Steps{51});
     }
 
+    // What DPO does to the rejected alone is its purpose; that both fall far is not.
+    void likelihoodDisplacement() {
+        const auto run = [](double chosen) {
+            return [chosen](int step) -> Values {
+                return {{"logps/chosen", -4 - chosen * step}, {"logps/rejected", -10 - 0.5 * step}};
+            };
+        };
+        QCOMPARE(stepsOf("likelihood_displacement", 80, run(0.2)).size(), std::size_t(1));
+        QCOMPARE(stepsOf("likelihood_displacement", 80, run(0.02)), Steps{});
+        QCOMPARE(stepsOf("likelihood_displacement", 80, run(-0.01)), Steps{});
+    }
+
     // Values every ten steps only: "20 steps before" means steps, not observations.
     void sparseLogging() {
         AlarmMonitor monitor;
