@@ -47,6 +47,7 @@ void to_json(Json& json, const FileSettings& settings) {
                 {"answer_field", settings.answer_field},
                 {"weight", settings.weight},
                 {"held_out_share", settings.held_out_share},
+                {"chat_template", settings.chat_template},
                 {"verifier", settings.verifier}};
 }
 
@@ -58,6 +59,7 @@ void from_json(const Json& json, FileSettings& settings) {
     settings.answer_field = json.value("answer_field", defaults.answer_field);
     settings.weight = json.value("weight", defaults.weight);
     settings.held_out_share = json.value("held_out_share", defaults.held_out_share);
+    settings.chat_template = json.value("chat_template", defaults.chat_template);
     settings.verifier = json.value("verifier", defaults.verifier);
 }
 

@@ -58,8 +58,10 @@ bool parseNumber(const std::string& text, double& value) {
 
 class FileTask : public Task {
   public:
-    explicit FileTask(const FileSettings& settings)
-        : m_path(settings.path), m_isMath(settings.verifier == "math"), m_rows(readJsonl(settings)) {
+    FileTask(const FileSettings& settings, const DialogueFormat& dialogue)
+        : m_path(settings.path),
+          m_isMath(settings.verifier == "math"),
+          m_rows(readJsonl(settings, dialogue)) {
         std::set<std::string> characters;
         for (std::size_t i = 0; i < m_rows.size(); ++i) {
             const DataRow& row = m_rows[i];
@@ -209,8 +211,8 @@ bool sameAnswer(std::string_view a, std::string_view b) {
     return left == right || (parseNumber(left, x) && parseNumber(right, y) && x == y);
 }
 
-std::unique_ptr<Task> makeFileTask(const FileSettings& settings) {
-    return std::make_unique<FileTask>(settings);
+std::unique_ptr<Task> makeFileTask(const FileSettings& settings, const DialogueFormat& dialogue) {
+    return std::make_unique<FileTask>(settings, dialogue);
 }
 
 }  // namespace retort

@@ -43,29 +43,30 @@ const element* usual(const object& row, std::initializer_list<std::string_view> 
 
 class RowReader {
   public:
-    RowReader(const object& row, const FileSettings& settings, std::string place)
-        : m_row(row), m_settings(settings), m_place(std::move(place)) {}
+    RowReader(const object& row, const FileSettings& settings, const DialogueFormat& dialogue,
+              std::string place)
+        : m_row(row), m_settings(settings), m_dialogue(dialogue), m_place(std::move(place)) {}
 
     DataRow read() {
         DataRow row;
         element storage;
         if (!m_settings.prompt_field.empty()) {
-            row.prompt = text(required(m_settings.prompt_field, storage), m_settings.prompt_field, true);
+            readPrompt(required(m_settings.prompt_field, storage), m_settings.prompt_field, row);
             readNamedRest(row);
         } else if (const auto finding = shapeOf(m_row); finding && isOnlyKnownToDatasets(finding->shape)) {
             readDatasetShape(finding->shape, row);
         } else if (const element* messages = usual(m_row, {"messages"}, storage)) {
             readMessages(*messages, row);
         } else if (const element* prompt = usual(m_row, {"prompt"}, storage)) {
-            row.prompt = text(*prompt, "prompt", true);
+            readPrompt(*prompt, "prompt", row);
             readCompletion(row, {"completion", "response"});
             readAnswer(row);
         } else if (const element* problem = usual(m_row, {"problem", "question"}, storage)) {
-            row.prompt = text(*problem, "problem", false);
+            readPrompt(*problem, "problem", row);
             readCompletion(row, {"completion", "solution"});
             readAnswer(row);
         } else if (const element* whole = usual(m_row, {"text"}, storage)) {
-            row.completion = text(*whole, "text", false);
+            row.completion = text(*whole, "text");
         } else {
             fail("no field of a known name",
                  "prompt and completion, problem and answer, messages, or text; or name "
@@ -88,19 +89,19 @@ class RowReader {
         return shape == DatasetShape::PromptCompletion && usual(m_row, {"prompt"}, storage) == nullptr;
     }
 
-    void readDatasetShape(DatasetShape shape, DataRow& row) const {
+    void readDatasetShape(DatasetShape shape, DataRow& row) {
         DatasetExample example;
         try {
             example = readExample(m_row, shape);
         } catch (const Error& error) {
             fail(error.what_happened(), error.hint());
         }
-        bool isDialogue = false;
         for (const Message& message : example.prompt) {
-            isDialogue = isDialogue || !message.role.empty();
-            row.prompt += message.role.empty() ? message.content : turn(message.role, message.content);
+            if (message.role.empty())
+                row.prompt += message.content;
+            else
+                m_turns.push_back(message);
         }
-        if (isDialogue) row.prompt += "Assistant: ";
         // Of several generations the first one that was verified.
         const auto verified =
             std::find_if(example.completions.begin(), example.completions.end(),
@@ -119,11 +120,11 @@ class RowReader {
         element storage;
         if (!m_settings.completion_field.empty())
             row.completion =
-                text(required(m_settings.completion_field, storage), m_settings.completion_field, false);
+                text(required(m_settings.completion_field, storage), m_settings.completion_field);
         else
             readCompletion(row, {"completion", "response", "solution"});
         if (!m_settings.answer_field.empty())
-            row.answer = text(required(m_settings.answer_field, storage), m_settings.answer_field, false);
+            row.answer = text(required(m_settings.answer_field, storage), m_settings.answer_field);
         else
             readAnswer(row);
     }
@@ -132,39 +133,31 @@ class RowReader {
         element storage;
         if (!m_settings.completion_field.empty())
             row.completion =
-                text(required(m_settings.completion_field, storage), m_settings.completion_field, false);
+                text(required(m_settings.completion_field, storage), m_settings.completion_field);
         else if (const element* found = usual(m_row, names, storage))
-            row.completion = text(*found, "completion", false);
+            row.completion = text(*found, "completion");
     }
 
     void readAnswer(DataRow& row) {
         element storage;
         if (!m_settings.answer_field.empty())
-            row.answer = text(required(m_settings.answer_field, storage), m_settings.answer_field, false);
+            row.answer = text(required(m_settings.answer_field, storage), m_settings.answer_field);
         else if (const element* found = usual(m_row, {"final_answer", "answer"}, storage))
-            row.answer = text(*found, "answer", false);
+            row.answer = text(*found, "answer");
     }
 
-    // A text, a number, or messages. Of a completion's messages only the contents count.
-    std::string text(const element& value, const std::string& name, bool isPrompt) const {
+    // A text, a number, or messages, of which only the contents count.
+    std::string text(const element& value, const std::string& name) const {
         if (value.is_string()) return std::string(std::string_view(value));
         if (value.is_int64() || value.is_uint64() || value.is_double() || value.is_bool())
             return simdjson::to_string(value);
         if (!value.is_array()) fail("'" + name + "' is not a text");
         std::string joined;
-        for (const element message : simdjson::dom::array(value)) {
-            const auto [role, content] = this->message(message);
-            joined += isPrompt ? turn(role, content) : content;
-        }
-        return isPrompt ? joined + "Assistant: " : joined;
+        for (const element entry : simdjson::dom::array(value)) joined += message(entry).content;
+        return joined;
     }
 
-    static std::string turn(std::string role, const std::string& content) {
-        if (!role.empty() && role[0] >= 'a' && role[0] <= 'z') role[0] = char(role[0] - 'a' + 'A');
-        return role + ": " + content + "\n";
-    }
-
-    std::pair<std::string, std::string> message(const element& value) const {
+    Message message(const element& value) const {
         std::string_view role, content;
         if (!value.is_object() || value["role"].get(role) != simdjson::SUCCESS ||
             value["content"].get(content) != simdjson::SUCCESS)
@@ -172,16 +165,37 @@ class RowReader {
         return {std::string(role), std::string(content)};
     }
 
-    void readMessages(const element& value, DataRow& row) const {
+    void readMessages(const element& value, DataRow& row) {
         if (!value.is_array()) fail("'messages' is not a list");
-        std::vector<std::pair<std::string, std::string>> turns;
-        for (const element entry : simdjson::dom::array(value)) turns.push_back(message(entry));
-        if (turns.empty() || turns.back().first != "assistant")
+        for (const element entry : simdjson::dom::array(value)) m_turns.push_back(message(entry));
+        if (m_turns.empty() || m_turns.back().role != "assistant")
             fail("the last message is not the assistant's");
-        for (std::size_t i = 0; i + 1 < turns.size(); ++i)
-            row.prompt += turn(turns[i].first, turns[i].second);
-        row.prompt += "Assistant: ";
-        row.completion = turns.back().second;
+        row.completion = std::move(m_turns.back().content);
+        m_turns.pop_back();
+        m_isConversation = true;
+    }
+
+    void readPrompt(const element& value, const std::string& name, DataRow& row) {
+        if (!value.is_array()) {
+            row.prompt = text(value, name);
+            return;
+        }
+        for (const element entry : simdjson::dom::array(value)) m_turns.push_back(message(entry));
+        if (m_turns.empty()) fail("'" + name + "' has no messages");
+    }
+
+    // The conversation as text, now that the answer was read from the bare completion.
+    void writeDialogue(DataRow& row) const {
+        std::vector<Message> turns = m_turns;
+        const bool always = m_settings.chat_template == "always" && m_dialogue.hasTemplate();
+        if (turns.empty() && !m_isConversation && !(always && !row.prompt.empty())) return;
+        if (turns.empty() && !m_isConversation) turns = {{"user", row.prompt}};
+        try {
+            row.prompt = m_dialogue.prompt(turns);
+            if (!row.completion.empty()) row.completion = m_dialogue.reply(turns, row.completion);
+        } catch (const Error& error) {
+            fail(error.what_happened(), error.hint());
+        }
     }
 
     // GSM8K keeps the solution in `answer`; MATH keeps the answer in `solution`.
@@ -195,11 +209,15 @@ class RowReader {
             row.answer = extractAnswer(row.completion);
         if (row.completion.empty() && row.answer.empty())
             fail("has a prompt, but neither completion nor answer");
+        writeDialogue(row);
     }
 
     const object& m_row;
     const FileSettings& m_settings;
+    const DialogueFormat& m_dialogue;
     std::string m_place;
+    std::vector<Message> m_turns;   // before the completion
+    bool m_isConversation = false;  // also without a turn before the completion
 };
 
 bool blank(std::string_view line) {
@@ -208,7 +226,8 @@ bool blank(std::string_view line) {
 
 }  // namespace
 
-std::vector<DataRow> readJsonl(const FileSettings& settings) {
+std::vector<DataRow> readJsonl(const FileSettings& settings, const DialogueFormat& dialogue) {
+    const DialogueFormat plain;
     LineReader lines(settings.path, maxLineBytes);
     simdjson::dom::parser parser;
     std::vector<DataRow> rows;
@@ -223,7 +242,9 @@ std::vector<DataRow> readJsonl(const FileSettings& settings) {
         object row;
         if (parsed.get(row) != simdjson::SUCCESS)
             throw Error("expected a JSON object", lines.place(), "each line holds one JSON object");
-        rows.push_back(RowReader(row, settings, lines.place()).read());
+        rows.push_back(
+            RowReader(row, settings, settings.chat_template == "none" ? plain : dialogue, lines.place())
+                .read());
         rows.back().line = lines.number();
     }
     if (rows.empty()) throw Error("holds no examples", settings.path);

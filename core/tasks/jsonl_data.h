@@ -10,7 +10,8 @@
 //   reasoning traces and dialogues as core/datasets reads them (OpenR1's generations, OpenThoughts, ShareGPT,
 //   Alpaca)
 //
-// Messages become "User: …\nAssistant: "; the last assistant message is the completion.
+// Messages are written by the checkpoint's chat template, without one as "User: …\nAssistant: "; the last
+// assistant message is the completion.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "core/config/run_config.h"
+#include "core/tasks/dialogue.h"
 #include "core/tasks/task.h"
 
 namespace retort {
@@ -33,7 +35,7 @@ struct DataRow {
 
 /// Reads all rows. Throws Error with file:line for the first line that is not one (not JSON, no known fields,
 /// invalid UTF-8, longer than 16 MB), and for a file without rows. Blank lines are skipped.
-std::vector<DataRow> readJsonl(const FileSettings& settings);
+std::vector<DataRow> readJsonl(const FileSettings& settings, const DialogueFormat& dialogue = {});
 
 /// Rows of one prompt are always on one side: decided by the prompt's hash (the completion's, without a
 /// prompt).
@@ -43,7 +45,7 @@ bool isHeldOut(const DataRow& row, double heldOutShare);
 /// epoch; `Validation` and `Test` are the two halves of what is held out. Answers are compared as
 /// FileSettings::verifier says: by the answer checker (core/answers), or as text: what follows `####`, stands
 /// in the last `\boxed{}`, or follows the think region.
-std::unique_ptr<Task> makeFileTask(const FileSettings& settings);
+std::unique_ptr<Task> makeFileTask(const FileSettings& settings, const DialogueFormat& dialogue = {});
 
 /// The answer in a completion, by the rules above; the whole text, trimmed, when none applies.
 std::string extractAnswer(std::string_view completion);

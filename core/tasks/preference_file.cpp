@@ -16,32 +16,17 @@ using simdjson::dom::object;
 
 constexpr std::size_t maxLineBytes = 16u << 20;
 
-struct Turn {
-    std::string role, content;
-    bool operator==(const Turn&) const = default;
-};
-
 /// A field's text, or its messages.
 struct Value {
     std::string text;
-    std::vector<Turn> turns;
+    std::vector<Message> turns;
     bool isText = true;
 };
 
-/// As jsonl_data.h writes conversations.
-std::string written(const std::vector<Turn>& turns) {
-    std::string text;
-    for (Turn turn : turns) {
-        if (!turn.role.empty() && turn.role[0] >= 'a' && turn.role[0] <= 'z')
-            turn.role[0] = char(turn.role[0] - 'a' + 'A');
-        text += turn.role + ": " + turn.content + "\n";
-    }
-    return text + "Assistant: ";
-}
-
 class Row {
   public:
-    Row(const object& fields, std::string place) : m_fields(fields), m_place(std::move(place)) {}
+    Row(const object& fields, const DialogueFormat& dialogue, std::string place)
+        : m_fields(fields), m_dialogue(dialogue), m_place(std::move(place)) {}
 
     bool has(const char* name) const {
         element value;
@@ -55,14 +40,14 @@ class Row {
         if (chosen.isText) {
             pair = {prompt(), chosen.text, rejected.text};
         } else {
-            std::vector<Turn> shared = promptTurns();
-            std::vector<Turn> left = chosen.turns, right = rejected.turns;
+            std::vector<Message> shared = promptTurns();
+            std::vector<Message> left = chosen.turns, right = rejected.turns;
             pair.chosen = takeLast(left, "chosen");
             pair.rejected = takeLast(right, "rejected");
             if (left != right) fail("'chosen' and 'rejected' answer different prompts");
             shared.insert(shared.end(), left.begin(), left.end());
             if (shared.empty()) fail("has no prompt");
-            pair.prompt = written(shared);
+            write(shared, pair.prompt, {&pair.chosen, &pair.rejected});
         }
         if (pair.chosen == pair.rejected) fail("'chosen' and 'rejected' are the same");
         return pair;
@@ -75,10 +60,11 @@ class Row {
             fail("'label' is not true or false");
         Value completion = value("completion");
         if (completion.isText) return {prompt(), completion.text, good};
-        std::vector<Turn> turns = promptTurns();
-        const std::string text = takeLast(completion.turns, "completion");
+        std::vector<Message> turns = promptTurns();
+        LabelledCompletion row{{}, takeLast(completion.turns, "completion"), good};
         turns.insert(turns.end(), completion.turns.begin(), completion.turns.end());
-        return {written(turns), text, good};
+        write(turns, row.prompt, {&row.completion});
+        return row;
     }
 
   private:
@@ -87,7 +73,17 @@ class Row {
                     "a row is {prompt, chosen, rejected}, or {prompt, completion, label} for kto");
     }
 
-    std::string takeLast(std::vector<Turn>& turns, const char* name) const {
+    void write(const std::vector<Message>& turns, std::string& prompt,
+               std::initializer_list<std::string*> replies) const {
+        try {
+            prompt = m_dialogue.prompt(turns);
+            for (std::string* reply : replies) *reply = m_dialogue.reply(turns, *reply);
+        } catch (const Error& error) {
+            throw Error(error.what_happened(), m_place);
+        }
+    }
+
+    std::string takeLast(std::vector<Message>& turns, const char* name) const {
         if (turns.empty() || turns.back().role != "assistant")
             fail(std::string("the last message of '") + name + "' is not the assistant's");
         std::string text = std::move(turns.back().content);
@@ -97,13 +93,13 @@ class Row {
 
     std::string prompt() const {
         const Value found = value("prompt");
-        return found.isText ? found.text : written(found.turns);
+        return found.isText ? found.text : m_dialogue.prompt(found.turns);
     }
 
-    std::vector<Turn> promptTurns() const {
+    std::vector<Message> promptTurns() const {
         if (!has("prompt")) return {};
         const Value found = value("prompt");
-        return found.isText ? std::vector<Turn>{{"user", found.text}} : found.turns;
+        return found.isText ? std::vector<Message>{{"user", found.text}} : found.turns;
     }
 
     Value value(const char* name) const {
@@ -124,10 +120,12 @@ class Row {
     }
 
     const object& m_fields;
+    const DialogueFormat& m_dialogue;
     std::string m_place;
 };
 
-void forEachRow(const std::filesystem::path& file, const std::function<void(const Row&)>& use) {
+void forEachRow(const std::filesystem::path& file, const DialogueFormat& dialogue,
+                const std::function<void(const Row&)>& use) {
     LineReader lines(file, maxLineBytes);
     simdjson::dom::parser parser;
     bool any = false;
@@ -142,7 +140,7 @@ void forEachRow(const std::filesystem::path& file, const std::function<void(cons
         object fields;
         if (parsed.get(fields) != simdjson::SUCCESS)
             throw Error("expected a JSON object", lines.place(), "each line holds one JSON object");
-        use(Row(fields, lines.place()));
+        use(Row(fields, dialogue, lines.place()));
         any = true;
     }
     if (!any) throw Error("holds no preferences", file.string());
@@ -150,15 +148,17 @@ void forEachRow(const std::filesystem::path& file, const std::function<void(cons
 
 }  // namespace
 
-std::vector<PreferencePair> readPreferencePairs(const std::filesystem::path& file) {
+std::vector<PreferencePair> readPreferencePairs(const std::filesystem::path& file,
+                                                const DialogueFormat& dialogue) {
     std::vector<PreferencePair> pairs;
-    forEachRow(file, [&](const Row& row) { pairs.push_back(row.pair()); });
+    forEachRow(file, dialogue, [&](const Row& row) { pairs.push_back(row.pair()); });
     return pairs;
 }
 
-std::vector<LabelledCompletion> readLabelledCompletions(const std::filesystem::path& file) {
+std::vector<LabelledCompletion> readLabelledCompletions(const std::filesystem::path& file,
+                                                        const DialogueFormat& dialogue) {
     std::vector<LabelledCompletion> rows;
-    forEachRow(file, [&](const Row& row) {
+    forEachRow(file, dialogue, [&](const Row& row) {
         if (!row.has("chosen")) return rows.push_back(row.labelled());
         const PreferencePair pair = row.pair();
         rows.push_back({pair.prompt, pair.chosen, true});

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "core/tasks/dialogue.h"
+
 namespace retort {
 
 struct PreferencePair {
@@ -32,10 +34,12 @@ struct LabelledCompletion {
 
 /// Throws Error with file:line for the first line that is no pair (not JSON, a field missing, two prompts,
 /// invalid UTF-8, longer than 16 MB), and for a file without any. Blank lines are skipped.
-std::vector<PreferencePair> readPreferencePairs(const std::filesystem::path& file);
+std::vector<PreferencePair> readPreferencePairs(const std::filesystem::path& file,
+                                                const DialogueFormat& dialogue = {});
 
 /// Labelled completions, and pairs taken apart: the chosen one is good, the rejected one bad. Throws as
 /// above.
-std::vector<LabelledCompletion> readLabelledCompletions(const std::filesystem::path& file);
+std::vector<LabelledCompletion> readLabelledCompletions(const std::filesystem::path& file,
+                                                        const DialogueFormat& dialogue = {});
 
 }  // namespace retort

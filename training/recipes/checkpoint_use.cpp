@@ -64,7 +64,8 @@ std::vector<GeneratedText> generateFrom(const GenerateRequest& request, std::sto
 }
 
 std::vector<EvaluationReport> evaluateCheckpoint(const EvaluateRequest& request, std::stop_token stop) {
-    const std::vector<DataSource> sources = makeDataSources(request.tasks, request.files);
+    const std::vector<DataSource> sources =
+        makeDataSources(request.tasks, request.files, DialogueFormat(request.checkpoint));
     const OpenCheckpoint checkpoint = openCheckpoint(request.checkpoint, request.threads);
     checkCoverage(*checkpoint.tokenizer, sources);
     std::int64_t step = 0;

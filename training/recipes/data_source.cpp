@@ -22,9 +22,10 @@ void addTask(std::vector<DataSource>& sources, const TaskSettings& settings) {
                        {}});
 }
 
-void addFile(std::vector<DataSource>& sources, const FileSettings& settings) {
+void addFile(std::vector<DataSource>& sources, const FileSettings& settings, const DialogueFormat& dialogue) {
     const std::string name = std::filesystem::path(settings.path).stem().string();
-    sources.push_back({name, settings.weight, 1, makeFileTask(settings), settings.held_out_share > 0, 0, {}});
+    sources.push_back(
+        {name, settings.weight, 1, makeFileTask(settings, dialogue), settings.held_out_share > 0, 0, {}});
 }
 
 /// The index of a source's problem that is drawn at `index`.
@@ -49,10 +50,11 @@ void checkSources(const std::vector<DataSource>& sources) {
 }  // namespace
 
 std::vector<DataSource> makeDataSources(const std::vector<TaskSettings>& tasks,
-                                        const std::vector<FileSettings>& files, bool mayBeNone) {
+                                        const std::vector<FileSettings>& files,
+                                        const DialogueFormat& dialogue, bool mayBeNone) {
     std::vector<DataSource> sources;
     for (const TaskSettings& task : tasks) addTask(sources, task);
-    for (const FileSettings& file : files) addFile(sources, file);
+    for (const FileSettings& file : files) addFile(sources, file, dialogue);
     if (!sources.empty() || !mayBeNone) checkSources(sources);
     return sources;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/config/run_config.h"
+#include "core/tasks/dialogue.h"
 #include "core/tasks/task.h"
 
 namespace retort {
@@ -25,7 +26,8 @@ struct DataSource {
 /// Throws Error: unknown task, contradicting parameters, a bad line of a file, two sources of one name, and
 /// no source unless there `mayBeNone`.
 std::vector<DataSource> makeDataSources(const std::vector<TaskSettings>& tasks,
-                                        const std::vector<FileSettings>& files, bool mayBeNone = false);
+                                        const std::vector<FileSettings>& files,
+                                        const DialogueFormat& dialogue = {}, bool mayBeNone = false);
 
 /// A problem drawn for training.
 struct DrawnProblem {

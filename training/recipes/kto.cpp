@@ -56,7 +56,7 @@ class Kto final : public Recipe {
 
     void readFile() {
         const std::string& file = m_parts.config.pairs.file;
-        m_rows = readLabelledCompletions(file);
+        m_rows = readLabelledCompletions(file, m_parts.dialogue);
         const std::size_t all = m_rows.size();
         std::erase_if(m_rows, [this](const LabelledCompletion& row) {
             const std::int64_t length = tokensOf(row).length();

@@ -49,7 +49,7 @@ bool PairStream::fits(const PreferencePair& pair) const {
 }
 
 void PairStream::readFile() {
-    m_file = readPreferencePairs(m_settings.file);
+    m_file = readPreferencePairs(m_settings.file, m_parts.dialogue);
     const std::size_t all = m_file.size();
     std::erase_if(m_file, [this](const PreferencePair& pair) { return !fits(pair); });
     if (m_file.empty())

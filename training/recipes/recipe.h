@@ -20,6 +20,7 @@ namespace retort {
 /// Everything that trains, shared by the recipe, the evaluation and the checkpoints.
 struct TrainerParts {
     RunConfig config;
+    DialogueFormat dialogue;  ///< of the checkpoint that the run starts from
     std::vector<DataSource> sources;
     std::shared_ptr<const Tokenizer> tokenizer;
     std::shared_ptr<CausalLM> model;

@@ -120,9 +120,10 @@ class Attempt {
 
     void openData() {
         const RunConfig& config = m_parts.config;
-        m_parts.sources = makeDataSources(config.data.tasks, config.data.files,
-                                          !config.pairs.file.empty() || !config.prm.file.empty());
         const fs::path from = m_checkpoint ? *m_checkpoint : fs::path(m_parts.config.model.from);
+        if (!from.empty()) m_parts.dialogue = DialogueFormat(from);
+        m_parts.sources = makeDataSources(config.data.tasks, config.data.files, m_parts.dialogue,
+                                          !config.pairs.file.empty() || !config.prm.file.empty());
         if (from.empty()) {
             m_parts.tokenizer =
                 makeTokenizer(m_parts.config.tokenizer, m_parts.sources, std::uint64_t(m_parts.config.seed));

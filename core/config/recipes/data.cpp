@@ -37,6 +37,11 @@ std::vector<ParameterVariant> dataFileVariants() {
                                        "\\frac{1}{2} are the same; see retort-cli "
                                        "verify-answers) or exact (the same text or number).");
     verifier.choices = {"math", "exact"};
+    Parameter chatTemplate = itemParameter(
+        "chat_template", defaults.chat_template, ParameterType::Choice,
+        "Writes messages by the start checkpoint's chat template: auto (where it has one), always "
+        "(plain prompts become a user's message) or none (User: … Assistant: …).");
+    chatTemplate.choices = {"auto", "always", "none"};
     return {{"",
              "A JSONL file of your own, one example a line.",
              {text("path", "The file; relative to the configuration's folder."),
@@ -46,7 +51,7 @@ std::vector<ParameterVariant> dataFileVariants() {
               itemShare("weight", defaults.weight, "Share in the mixture, relative to the others.", 1e6),
               itemShare("held_out_share", defaults.held_out_share,
                         "Share of the rows kept for evaluation, chosen by a hash of the prompt.", 0.9),
-              verifier}}};
+              chatTemplate, verifier}}};
 }
 
 }  // namespace

@@ -26,6 +26,9 @@ struct FileSettings {
     std::string prompt_field, completion_field, answer_field;  ///< empty: recognised by the usual names
     double weight = 1;
     double held_out_share = 0.1;  ///< of the rows, by hash of the prompt
+    /// Conversations are written by the start checkpoint's chat template: "auto", where it has one; "always",
+    /// and a plain prompt is a user's message; "none", as "User: …\nAssistant: ".
+    std::string chat_template = "auto";
     std::string verifier =
         "math";  ///< how answers are compared: "math" (core/answers), "exact" (text or number)
 };
