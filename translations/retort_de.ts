@@ -303,6 +303,10 @@
         <translation>Anteil der Zeilen, der für die Auswertung bleibt, nach einer Streuung der Aufgabe gewählt.</translation>
     </message>
     <message>
+        <source>Writes messages by the start checkpoint&apos;s chat template: auto (where it has one), always (plain prompts become a user&apos;s message) or none (User: … Assistant: …).</source>
+        <translation>Schreibt Nachrichten nach der Chat-Vorlage des Start-Checkpoints: auto (wo er eine hat), always (bloße Aufgaben werden zur Nachricht eines Nutzers) oder none (User: … Assistant: …).</translation>
+    </message>
+    <message>
         <source>How an answer is compared with the reference: math (1/2, 0.5 and \frac{1}{2} are the same; see retort-cli verify-answers) or exact (the same text or number).</source>
         <translation>Wie eine Antwort mit der Referenz verglichen wird: math (1/2, 0.5 und \frac{1}{2} sind dasselbe; siehe retort-cli verify-answers) oder exact (derselbe Text oder dieselbe Zahl).</translation>
     </message>

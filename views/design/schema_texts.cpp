@@ -85,6 +85,10 @@ namespace retort {
     QT_TRANSLATE_NOOP("Schema", "Key of the completion; empty: recognised (completion, solution …)."),
     QT_TRANSLATE_NOOP("Schema", "Key of the reference answer; empty: recognised (answer …)."),
     QT_TRANSLATE_NOOP("Schema", "Share of the rows kept for evaluation, chosen by a hash of the prompt."),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "Writes messages by the start checkpoint's chat template: auto (where it has one), always "
+        "(plain prompts become a user's message) or none (User: … Assistant: …)."),
     QT_TRANSLATE_NOOP("Schema",
                       "How an answer is compared with the reference: math (1/2, 0.5 and \\frac{1}{2} are the "
                       "same; see retort-cli verify-answers) or exact (the same text or number)."),
