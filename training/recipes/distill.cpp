@@ -121,7 +121,7 @@ class Distill final : public Recipe {
             learned = distance * learnableTokens(distance, lesson.referenceLoss, m_settings.token_share);
         torch::Tensor loss = m_settings.alpha * learned.sum() / sums.learned;
         const torch::Tensor targets = micro.targets.masked_select(micro.targets.ne(-100));
-        const torch::Tensor crossEntropy = -plainLogprobs(student, micro, targets).sum() / sums.tokens;
+        const torch::Tensor crossEntropy = -plainLogprobs(student, targets).sum() / sums.tokens;
         // What the student wrote itself is nothing to imitate.
         if (m_settings.alpha < 1 && !onPolicy) loss = loss + (1 - m_settings.alpha) * crossEntropy;
         loss.backward();
@@ -132,8 +132,7 @@ class Distill final : public Recipe {
     }
 
     /// [M] of the targets, at temperature 1.
-    torch::Tensor plainLogprobs(const torch::Tensor& student, const PackedBatch& micro,
-                                const torch::Tensor& targets) const {
+    torch::Tensor plainLogprobs(const torch::Tensor& student, const torch::Tensor& targets) const {
         const bool isPlain = m_settings.temperature == 1;
         // Softmax at temperature T is that of log-probabilities at T, times T.
         const torch::Tensor all =
