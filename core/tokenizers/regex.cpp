@@ -15,6 +15,8 @@ namespace {
 constexpr std::uint32_t matchLimit = 1'000'000;
 // A search goes this far before the time is looked at: one call of PCRE2 cannot be interrupted.
 constexpr std::size_t searchBytes = 4096;
+// The interpreter's calls are slower, and its match limit is counted anew at each place of the search.
+constexpr std::size_t interpretedBytes = 64;
 // Of the thread's own processor time, which does not pass while the machine does something else. Patterns in
 // use need a hundredth of the second part.
 constexpr double secondsAtLeast = 1, secondsPerMegabyte = 2;
@@ -69,15 +71,19 @@ std::vector<std::pair<std::size_t, std::size_t>> Regex::matches(std::string_view
     for (std::size_t from = 0, calls = 1; from < text.size(); ++calls) {
         if ((slow || calls % 64 == 0) && threadSeconds() > deadline)
             throw Error("a regular expression takes too long on this text", m_expression);
-        pcre2_set_offset_limit(context.get(), from + searchBytes);
+        std::size_t searched = searchBytes;
+        pcre2_set_offset_limit(context.get(), from + searched);
         int result = pcre2_match(code, subject, text.size(), from, PCRE2_NOTEMPTY, data.get(), context.get());
         // JIT's stack is small; the interpreter has no such limit.
-        if (result == PCRE2_ERROR_JIT_STACKLIMIT)
+        if (result == PCRE2_ERROR_JIT_STACKLIMIT) {
+            searched = interpretedBytes;
+            pcre2_set_offset_limit(context.get(), from + searched);
             result = pcre2_match(code, subject, text.size(), from, PCRE2_NOTEMPTY | PCRE2_NO_JIT, data.get(),
                                  context.get());
+        }
         slow = result == PCRE2_ERROR_NOMATCH;
         if (slow) {
-            from += searchBytes + 1;
+            from += searched + 1;
             // Not inside a character, where PCRE2 would begin the search at its rest.
             while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xc0u) == 0x80u) --from;
             continue;

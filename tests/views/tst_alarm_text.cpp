@@ -61,6 +61,9 @@ std::vector<AlarmEvent> everyAlarm() {
         },
         [](int step) {
             return Values{{"logits/max", step < 60 ? 5.0 : 50.0}};
+        },
+        [](int step) {
+            return Values{{"logps/chosen", -4.0 - step}, {"logps/rejected", -10.0 - step}};
         }};
     std::vector<AlarmEvent> all;
     for (const auto& story : stories)
