@@ -289,9 +289,12 @@ void TestPreferenceRecipes::cacheIsReadAgain() {
     QCOMPARE(files(), 2);
     const RunDirectory second = trained(config);
     QCOMPARE(files(), 2);
-    for (int step = 1; step <= 4; ++step)
-        for (const RunDirectory* run : {&first, &second})
-            QCOMPARE(metricsAt(*run, step).at("loss"), metricsAt(computed, step).at("loss"));
+    for (int step = 1; step <= 4; ++step) {
+        const double loss = metricsAt(first, step).at("loss");
+        QCOMPARE(metricsAt(second, step).at("loss"), loss);
+        // Beside other sequences the last bits of a forward pass are others.
+        QVERIFY(std::abs(metricsAt(computed, step).at("loss") - loss) < 1e-5 * loss);
+    }
 }
 
 void TestPreferenceRecipes::rejectedTeacherSamplesAreLeftOut() {

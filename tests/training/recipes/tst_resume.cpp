@@ -229,7 +229,7 @@ void TestResume::killedAtRandomMoments() {
     QVERIFY(found.evaluations == expected.evaluations);
     QVERIFY(found.alarms == expected.alarms);
     // A policy that knows nothing runs to the length limit.
-    if (config.recipe == "grpo") QVERIFY(!expected.alarms.empty());
+    if (config.recipe == "grpo" && config.grpo.sasr_gamma == 0) QVERIFY(!expected.alarms.empty());
     QVERIFY(found.traces == expected.traces);
     QVERIFY(finalWeights(torn) == finalWeights(whole));
     QCOMPARE(torn.checkpointSteps(), whole.checkpointSteps());

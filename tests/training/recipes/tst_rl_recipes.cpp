@@ -137,7 +137,8 @@ void TestRlRecipes::everyParameterMatters_data() {
         {"grpo.sync_ref_model=true", "grpo.beta=1,grpo.ref_model_sync_steps=1"},
         {"grpo.ref_model_mixup_alpha=0.1",
          "grpo.beta=1,grpo.ref_model_sync_steps=1,grpo.sync_ref_model=true"},
-        {"grpo.ref_model_sync_steps=2", "grpo.beta=1,grpo.sync_ref_model=true,grpo.ref_model_mixup_alpha=1"},
+        // The learning rate of the last step is 0: what counts is the second.
+        {"grpo.ref_model_sync_steps=1", "grpo.beta=1,grpo.sync_ref_model=true,grpo.ref_model_mixup_alpha=1"},
         {"grpo.advantage_estimator=rloo", ""},
         {"grpo.advantage_estimator=reinforce_plus_plus", ""},
         {"grpo.advantage_estimator=reinforce_plus_plus_baseline", ""},
