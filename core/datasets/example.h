@@ -47,7 +47,7 @@ struct DatasetCompletion {
 struct DatasetExample {
     std::int64_t line = 0;  ///< 1-based, in its file
     DatasetShape shape = DatasetShape::Text;
-    std::vector<Message> prompt;          ///< one message of role "" when the file has a plain text
+    std::vector<Message> prompt;                 ///< one message of role "" when the file has a plain text
     std::vector<DatasetCompletion> completions;  ///< OpenR1 has several; a preference has none
     std::string chosen, rejected;
     std::optional<bool> label;
