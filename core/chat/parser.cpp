@@ -1,6 +1,7 @@
 #include "core/chat/parser.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/chat/expression_parser.h"
 #include "core/chat/lexer.h"

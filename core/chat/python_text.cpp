@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "core/tokenizers/unicode_class.h"
 #include "core/tokenizers/utf8.h"

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <utility>
 
 #include "core/answers/answer_checker.h"
 #include "core/tasks/completion.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "core/tokenizers/utf8.h"
 #include "core/util/error.h"

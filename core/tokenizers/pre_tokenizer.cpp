@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "core/tokenizers/unicode_class.h"
 #include "core/tokenizers/utf8.h"

@@ -1,5 +1,7 @@
 #include "core/tokenizers/stream_decoder.h"
 
+#include <utility>
+
 #include "core/tokenizers/utf8.h"
 
 namespace retort {

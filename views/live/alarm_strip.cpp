@@ -5,6 +5,7 @@
 #include <QListWidget>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "views/actions.h"
 #include "views/models/alarm_text.h"

@@ -11,6 +11,7 @@
 #include <QStackedLayout>
 #include <QToolButton>
 #include <algorithm>
+#include <utility>
 
 #include "core/util/files.h"
 #include "views/actions.h"
