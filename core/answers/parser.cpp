@@ -204,8 +204,11 @@ class Parser {
                 unit += (unit.empty() || unit.back() == '/' ? "" : " ") + word;
             }
         }
-        const std::size_t blank = unit.find(' ');
-        if (const auto factor = multiplier(unit.substr(0, blank))) {
+        // "5 hundred thousand", "3 million km", "2 thirds"
+        for (;;) {
+            const std::size_t blank = unit.find(' ');
+            const auto factor = multiplier(unit.substr(0, blank));
+            if (!factor) break;
             node = made(Node(Op::Product, {std::move(node), Node::number(*factor)}));
             if (blank == std::string::npos) return node;
             unit.erase(0, blank + 1);
