@@ -200,6 +200,10 @@ AnswerCheck nothing(std::string rule, std::string reason) {
 }
 
 AnswerCheck ofBoxes(const Boxes& boxes, Judge& judge) {
+    if (const auto list = boxes.listed()) {
+        const Candidate all{*list, "boxes joined"};
+        return result(judge(all.text), all);
+    }
     const Candidate last{boxes.contents.back(), "boxed"};
     const Outcome outcome = judge(last.text);
     if (outcome.correct) return result(outcome, last);

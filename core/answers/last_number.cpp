@@ -113,6 +113,17 @@ bool mayPrecedeAsWord(const Words& words) {
     return word.size() > 1 || word == "a";
 }
 
+// The clause before an answer must not take it back.
+bool leadsOn(std::string_view text, bool money) {
+    const std::size_t clause = text.find_last_of("0123456789.,;:!?\n");
+    const Words words = wordsIn(text.substr(clause == none || clause + 1 == text.size() ? 0 : clause + 1));
+    if (std::any_of(words.begin(), words.end(), isDenial)) return false;
+    if (text.empty() || !isLetter(text.back())) return true;
+    const std::size_t beginOfWord = text.find_last_of(" \n\\$(") + 1;
+    if (beginOfWord > 0 && text[beginOfWord - 1] == '\\') return false;
+    return mayPrecedeAsWord(words) || (money && words.back() == "and");
+}
+
 // What stands before a number must leave it alone.
 bool mayPrecede(std::string_view before, bool money) {
     if (before.empty()) return true;
@@ -127,17 +138,12 @@ bool mayPrecede(std::string_view before, bool money) {
                isOneOf(words[0], {"so", "thus", "therefore", "hence", "finally", "total", "then", "is"});
     }
     if (text.back() == '=' && !isNamed(text.substr(0, text.size() - 1))) return false;
-    const std::size_t clause = text.find_last_of("0123456789.,;:!?\n");
-    const std::string_view since = text.substr(clause == none || clause + 1 == text.size() ? 0 : clause + 1);
-    const Words words = wordsIn(since);
-    if (std::any_of(words.begin(), words.end(), isDenial)) return false;
-    if (!isLetter(text.back())) return true;
-    const std::size_t beginOfWord = text.find_last_of(" \n\\$(") + 1;
-    if (beginOfWord > 0 && text[beginOfWord - 1] == '\\') return false;
-    return mayPrecedeAsWord(words) || (money && words.back() == "and");
+    return leadsOn(text, money);
 }
 
 bool mayFollow(std::string_view after, bool bracketed) {
+    for (std::string_view mark : {"**", "$", "\\)"})  // what ends bold type or mathematics
+        if (after.starts_with(mark)) after.remove_prefix(mark.size());
     after = trimmed(after);
     if (bracketed && !after.starts_with(')')) return false;
     if (after.empty()) return true;
@@ -157,6 +163,10 @@ bool mayFollow(std::string_view after, bool bracketed) {
 }
 
 }  // namespace
+
+bool isTakenBack(std::string_view before, std::string_view after) {
+    return !leadsOn(trimmed(before), false) || !mayFollow(after, false);
+}
 
 std::optional<std::string> lastNumber(std::string_view raw) {
     const std::string text = foldUnicode(raw);
