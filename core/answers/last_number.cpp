@@ -128,10 +128,12 @@ bool leadsOn(std::string_view text, bool money) {
 bool mayPrecede(std::string_view before, bool money) {
     if (before.empty()) return true;
     if (std::string_view(" \n\t=:($~\"*").find(before.back()) == none) return false;
-    const std::string_view text = trimmed(before);
+    std::string_view text = trimmed(before);
+    for (std::string_view mark : {"(", "$", "\"", "**"})  // what begins bold type or mathematics
+        if (text.ends_with(mark)) text = trimmed(text.substr(0, text.size() - mark.size()));
     if (text.empty()) return true;
     if (before.back() == '(' && before.size() > 1 && before[before.size() - 2] != ' ') return false;
-    if (std::string_view("+-*/^<>_\\,;)]|!0123456789").find(text.back()) != none && !text.ends_with("**")) {
+    if (std::string_view("+-*/^<>_\\,;)]|!0123456789").find(text.back()) != none) {
         if (text.back() != ',') return false;
         const Words words = wordsIn(text.substr(text.find_last_of(" \n") + 1));
         return words.size() == 1 &&

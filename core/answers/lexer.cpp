@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "core/answers/limits.h"
 #include "core/answers/number_literal.h"
@@ -13,10 +14,10 @@ namespace {
 
 using Names = std::set<std::string_view>;
 
-const Names spacing = {"left",  "right",   "big",       "Big",          "bigl",      "bigr",   "Bigl",
-                       "Bigr",  "bigg",    "Bigg",      "biggl",        "biggr",     "middle", "quad",
-                       "qquad", "limits",  "nolimits",  "displaystyle", "textstyle", "rm",     "bf",
-                       "it",    "enspace", "thinspace", "hfill"};
+const Names spacing = {"left",   "right",  "big",      "Big",          "bigl",      "bigr",
+                       "Bigl",   "Bigr",   "bigg",     "Bigg",         "biggl",     "biggr",
+                       "middle", "limits", "nolimits", "displaystyle", "textstyle", "rm",
+                       "bf",     "it",     "enspace",  "thinspace",    "hfill"};
 const Names textCommands = {"text", "textbf", "textit", "textrm", "textnormal",
                             "mbox", "hbox",   "texttt", "textsf"};
 const Names fontCommands = {"mathrm",       "mathbf",     "mathit", "mathsf", "mathnormal",
@@ -62,12 +63,33 @@ class Lexer {
     char at(std::size_t i) const { return i < m_text.size() ? m_text[i] : '\0'; }
     bool follows(std::string_view what) const { return m_text.substr(m_at).starts_with(what); }
 
+    // `x=1 \quad y=2`: a wide space between two things is a comma.
+    static bool isThing(const Token& token, std::string_view brackets) {
+        if (token.kind == TokenKind::Number) return true;
+        if (token.kind == TokenKind::Word) return token.text != "and" && token.text != "or";
+        if (token.kind == TokenKind::Sign) return brackets.find(token.text.back()) != std::string_view::npos;
+        return token.kind == TokenKind::Command && token.text != "in" && token.text != "cup" &&
+               token.text != "cap" && token.text.find(':') == std::string::npos;
+    }
+    void separateByWideSpace(const Token& next) {
+        if (!std::exchange(m_wideSpace, false) || m_tokens.empty()) return;
+        if (!isThing(m_tokens.back(), ")]}!%'")) return;
+        const bool sign = next.kind == TokenKind::Sign && (next.text == "-" || next.text == "+");
+        if (sign) throw Error("a sign behind a wide space can be read in two ways");
+        if (!isThing(next, "([{")) return;
+        Token comma;
+        comma.kind = TokenKind::Sign;
+        comma.text = ",";
+        m_tokens.push_back(std::move(comma));
+    }
+
     Token& push(TokenKind kind, std::string text) {
         Token token;
         token.kind = kind;
         token.text = std::move(text);
         token.spaced = m_spaced;
         m_spaced = false;
+        separateByWideSpace(token);
         m_tokens.push_back(std::move(token));
         if (m_tokens.size() > 4 * std::size_t(maxNodes)) throw Error("the expression is too long");
         return m_tokens.back();
@@ -204,6 +226,10 @@ class Lexer {
     }
 
     void command(std::string_view name) {
+        if (name == "quad" || name == "qquad") {
+            m_spaced = m_wideSpace = true;
+            return;
+        }
         if (spacing.count(name)) {
             m_spaced = true;
             if ((name == "left" || name == "right") && at(m_at) == '.') ++m_at;
@@ -277,7 +303,7 @@ class Lexer {
 
     std::string_view m_text;
     Reading m_reading;
-    bool m_currency = false, m_spaced = false;
+    bool m_currency = false, m_spaced = false, m_wideSpace = false;
     int m_depth = 0;  // of brackets in which a comma always separates
     std::size_t m_at = 0;
     std::vector<Token> m_tokens;
