@@ -23,6 +23,14 @@ bool contains(const Node& node, const Node& symbol) {
                        [&](const Node& child) { return contains(child, symbol); });
 }
 
+// Something in it stands for a number that is not given.
+bool hasNames(const Node& node) {
+    const bool constant = node.name == "pi" || node.name == "e" || node.name == "i";
+    if ((node.op == Op::Symbol && !constant) || node.op == Op::Text || node.name.starts_with("apply "))
+        return true;
+    return std::any_of(node.args.begin(), node.args.end(), hasNames);
+}
+
 // AB, ABC: points in a row name a segment or a figure.
 bool isPointNames(const Node& node) {
     if (node.op == Op::Product) return isPointNames(node.args[0]) && isPointNames(node.args[1]);
@@ -194,6 +202,7 @@ class Interpreter {
         for (const char digit : node.name)
             if (digit - '0' >= answer.base) throw Error("a digit that its base does not have");
         answer.value = m_algebra.number(mpq_class(mpz_class(node.name, answer.base)));
+        if (answer.base == 10) answer.kind = Answer::Kind::Value;
         return answer;
     }
 
@@ -385,7 +394,7 @@ class Interpreter {
         const std::string label = labelOf(first);
         if (!label.empty() && !contains(last, first)) return labelled(first, last, label);
         const std::string reversed = labelOf(last);
-        if (node.args.size() == 2 && !reversed.empty() && first.op == Op::Number)
+        if (node.args.size() == 2 && !reversed.empty() && !hasNames(first))
             return labelled(last, first, reversed);
         return equation(node);
     }

@@ -125,6 +125,12 @@ class Parser {
 
     // What stands on one side of a relation, with its unit.
     Node operand() {
+        const std::size_t outer = std::exchange(m_statement, m_in.position());
+        Node node = operandHere();
+        m_statement = outer;
+        return node;
+    }
+    Node operandHere() {
         if (isCurrency(m_in.peek())) {
             const std::string unit = unitName(m_in.next().text);
             return made(Node(Op::Unit, unit, {setExpression()}));
@@ -174,7 +180,17 @@ class Parser {
         if (isFunctionName(token.text)) return false;
         if (token.text.size() >= 3 && afterNumber && m_in.endsAfterWords()) return true;
         if (token.text.size() >= 2) return isUnitWord(token.text);
-        return afterNumber && isUnitWord(token.text) && m_in.endsAfterUnit();
+        return afterNumber && isUnitWord(token.text) && m_in.endsAfterUnit() && isSingleTerm();
+    }
+
+    // "n + 2 m" has no unit.
+    bool isSingleTerm() const {
+        for (std::size_t i = m_statement; i < m_in.position(); ++i) {
+            const Token& token = m_in.token(i);
+            const bool sign = token.kind == TokenKind::Sign && (token.text == "+" || token.text == "-");
+            if (token.kind == TokenKind::Word || (sign && i > m_statement)) return false;
+        }
+        return true;
     }
 
     Node withUnit(Node node) {
@@ -219,7 +235,7 @@ class Parser {
         }
         Node result(Op::Unit, unitName(unit), {std::move(node)});
         const bool letters = unit.size() <= 3 && unit.find_first_of("^/ ") == std::string::npos;
-        if (letters && unit.size() > 1) result.args.push_back(productOfLetters(unit));
+        if (letters) result.args.push_back(productOfLetters(unit));
         return made(std::move(result));
     }
 
@@ -257,7 +273,7 @@ class Parser {
 
     Node product() {
         Node left = factor();
-        if (isMixedNumber(left)) left = mixedNumber(std::move(left));
+        if (isMixedNumber(left)) left = mixedNumberWithSigns(std::move(left));
         bool literalBelow = true;  // what the last plain slash divides by is a number
         bool slashed = false;
         for (;;) {
@@ -338,6 +354,14 @@ class Parser {
         return made(Node(Op::Sum, {std::move(whole), Node::number(value)}));
     }
 
+    // 33\frac{1}{3}\%, 67\frac12^\circ
+    Node mixedNumberWithSigns(Node whole) {
+        Node number = mixedNumber(std::move(whole));
+        if (!m_in.take("^")) return postfix(std::move(number));
+        if (!m_in.takeDegree()) m_in.fail("a power of a mixed number");
+        return temperature(postfix(made(Node(Op::Degree, {std::move(number)}))));
+    }
+
     Node factor() {
         Level level(m_depth);
         Node base = postfix(primary());
@@ -400,13 +424,18 @@ class Parser {
 
     Node number() {
         const Token token = m_in.next();
-        if (!m_in.take("_")) return made(Node::number(token.value, token.places));
+        if (!m_in.at("_")) return made(Node::number(token.value, token.places));
+        if (token.places >= 0) m_in.fail("a base that is none");
+        return inBase(token.text);
+    }
+
+    Node inBase(const std::string& digits) {
+        m_in.expect("_");
         const bool group = m_in.take("{");
         const mpq_class base = baseOf(m_in.next());
-        if (token.places >= 0 || base.get_den() != 1 || base < 2 || base > 36)
-            m_in.fail("a base that is none");
+        if (base.get_den() != 1 || base < 2 || base > 36) m_in.fail("a base that is none");
         if (group) m_in.expect("}");
-        Node node(Op::Based, token.text);
+        Node node(Op::Based, digits);
         node.value = base;
         return made(std::move(node));
     }
@@ -677,6 +706,8 @@ class Parser {
         const std::string kind = open + (close == "]" ? "]" : ")");
         if (items.size() > 1) return made(Node(Op::Brackets, kind, std::move(items)));
         if (kind != "()" && kind != "[]") m_in.fail("brackets that do not match");
+        const bool whole = items[0].op == Op::Number && items[0].places < 0 && items[0].value.get_den() == 1;
+        if (whole && m_in.at("_")) return inBase(items[0].value.get_num().get_str());  // (1010)_2
         return std::move(items[0]);
     }
 
@@ -720,6 +751,7 @@ class Parser {
 
     TokenReader m_in;
     int m_depth = 0, m_nodes = 0, m_bars = 0;
+    std::size_t m_statement = 0;  // where what is read now began
 };
 
 }  // namespace

@@ -49,8 +49,9 @@ class Simplifier {
                                           m_algebra.scaled(m_algebra.pi(), mpq_class(1, 180)));
             case Op::Infinity:
                 throw Error("infinity inside of an expression");
-            case Op::Unit:
-                throw Error("a unit inside of an expression");
+            case Op::Unit:  // `x^{2 m}`: letters, of which a unit could be made
+                if (node.args.size() < 2) throw Error("a unit inside of an expression");
+                return m_algebra.multiply((*this)(node.args[0]), (*this)(node.args[1]));
             case Op::PlusMinus:
                 throw Error("a sign ± that does not stand for two values");
             case Op::Text:
