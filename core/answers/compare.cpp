@@ -203,9 +203,10 @@ class Comparison {
     }
 
     Outcome collections(const Answer& a, const Answer& b) {
+        const bool listed = a.kind == Kind::List && b.kind == Kind::List;  // a set has no order
         const bool ordered = m_policy.orderedSets ||
-                             (haveDifferentLabels(b.parts) && haveNoLabels(a.parts)) ||
-                             (haveDifferentLabels(a.parts) && haveNoLabels(b.parts));
+                             (listed && haveDifferentLabels(b.parts) && haveNoLabels(a.parts)) ||
+                             (listed && haveDifferentLabels(a.parts) && haveNoLabels(b.parts));
         if (a.joined != b.joined && isSystem(a) != isSystem(b))
             return rejected("elements", "\"and\" is not \"or\"");
         if (ordered) return inOrder(a.parts, b.parts, "elements in order");

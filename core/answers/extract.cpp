@@ -178,6 +178,7 @@ std::string sentence(std::string_view rest) {
          {". ", ", because", " because ", " since ", ", since", ", which", ", so ", ", as "})
         end = std::min(end, rest.find(stop));
     rest = trimmed(rest.substr(0, end));
+    while (rest.starts_with('}')) rest = trimmed(rest.substr(1));  // of "\\text{The answer is } 5"
     return withoutEmphasis(rest);
 }
 
@@ -247,7 +248,7 @@ std::optional<Span> lastInline(std::string_view text, const Delimiters& each) {
         if (close == none) break;
         const std::size_t end = close + each.close.size();
         const std::string_view gap = text.substr(end, list->begin - end);
-        if (gap.size() > 20 || trimmed(gap).empty() || !isSeparator(gap)) break;
+        if (gap.size() > 20 || gap.empty() || !isSeparator(gap)) break;
         const std::optional<Span> before = lastBetween(text.substr(0, end), each, true);
         if (!before) break;
         prepend(list->inside, before->inside, gap);

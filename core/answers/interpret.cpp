@@ -48,6 +48,9 @@ std::string labelOf(const Node& node) {
     if (node.op == Op::Function && (node.name.starts_with("apply ") || node.name.starts_with("index ")))
         return node.name;
     if (isPointNames(node)) return pointNames(node);
+    // m\angle A
+    const bool measure = node.op == Op::Product && node.args[0].op == Op::Symbol && node.args[0].name == "m";
+    if (measure && node.args[1].name.starts_with("angle ")) return node.args[1].name;
     // `(x, y) = (1, 2)` and `a : b = 3 : 4`
     if (node.op != Op::Ratio && node.op != Op::Brackets) return "";
     std::string label;
@@ -259,6 +262,7 @@ class Interpreter {
                 return negated(node.args[0]);
         }
         if (node.op == Op::Product && node.args[1].op == Op::Matrix) return scaledMatrix(node);
+        if (isPoint(node)) return labelled(node.args[0], node.args[1], node.args[0].name);
         Answer answer;
         answer.value = simplified(node, m_algebra);
         const Node& literal = node.op == Op::Negative ? node.args[0] : node;
@@ -288,6 +292,12 @@ class Interpreter {
                 entry.decimal.reset();
             }
         return answer;
+    }
+
+    // A(1, 2)
+    static bool isPoint(const Node& node) {
+        return node.op == Op::Product && isPointNames(node.args[0]) && node.args[0].op == Op::Symbol &&
+               node.args[1].op == Op::Brackets && node.args[1].name == "()";
     }
 
     static bool isReducible(const Node& quotient) {

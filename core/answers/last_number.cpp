@@ -106,9 +106,9 @@ bool mayPrecedeAsWord(const Words& words) {
     if (word == "to")
         return isOneOf(before, {"equal", "equals", "comes", "amounts", "simplifies", "evaluates", "up"});
     if (isFunctionName(word) ||
-        isOneOf(word, {"or",       "and",     "by",     "mod",     "modulo", "base",     "from", "times",
-                       "minus",    "plus",    "over",   "step",    "case",   "equation", "part", "problem",
-                       "question", "example", "figure", "theorem", "lemma",  "section"}))
+        isOneOf(word, {"or",      "and",      "by",      "mod",    "modulo",  "base",  "from",     "times",
+                       "minus",   "negative", "plus",    "over",   "step",    "case",  "equation", "part",
+                       "problem", "question", "example", "figure", "theorem", "lemma", "section"}))
         return false;
     return word.size() > 1 || word == "a";
 }
@@ -149,7 +149,7 @@ bool mayFollow(std::string_view after, bool bracketed) {
     after = trimmed(after);
     if (bracketed && !after.starts_with(')')) return false;
     if (after.empty()) return true;
-    if (std::string_view("-+*/^=<>_({\\|!:;").find(after[0]) != none) return false;
+    if (std::string_view("-+*/^=<>_({\\|!?:;").find(after[0]) != none) return false;
     if (after[0] == ',') after = trimmed(after.substr(1));
     const Words words = wordsIn(after.substr(0, after.find_first_of(".,;:!?\n")));
     if (std::any_of(words.begin(), words.end(), isDenial)) return false;

@@ -28,13 +28,13 @@ struct Synonym {
     std::string_view command, sign;
 };
 constexpr Synonym synonyms[] = {
-    {"le", "<="},           {"leq", "<="},     {"leqslant", "<="},   {"ge", ">="},    {"geq", ">="},
-    {"geqslant", ">="},     {"ne", "!="},      {"neq", "!="},        {"lt", "<"},     {"gt", ">"},
-    {"approx", "~"},        {"simeq", "~"},    {"thickapprox", "~"}, {"cdot", "*"},   {"times", "*"},
-    {"ast", "*"},           {"div", "/"},      {"colon", ":"},       {"pm", "pm"},    {"mp", "mp"},
-    {"lbrace", "\\{"},      {"rbrace", "\\}"}, {"lbrack", "["},      {"rbrack", "]"}, {"langle", "\\langle"},
-    {"rangle", "\\rangle"}, {"lvert", "|"},    {"rvert", "|"},       {"vert", "|"},   {"mid", "|"},
-    {"lparen", "("},        {"rparen", ")"},   {"land", "and"},      {"lor", "or"},
+    {"le", "<="},           {"leq", "<="},          {"leqslant", "<="}, {"ge", ">="},         {"geq", ">="},
+    {"geqslant", ">="},     {"ne", "!="},           {"neq", "!="},      {"lt", "<"},          {"gt", ">"},
+    {"equiv", "="},         {"approx", "~"},        {"simeq", "~"},     {"thickapprox", "~"}, {"cdot", "*"},
+    {"times", "*"},         {"ast", "*"},           {"div", "/"},       {"colon", ":"},       {"pm", "pm"},
+    {"mp", "mp"},           {"lbrace", "\\{"},      {"rbrace", "\\}"},  {"lbrack", "["},      {"rbrack", "]"},
+    {"langle", "\\langle"}, {"rangle", "\\rangle"}, {"lvert", "|"},     {"rvert", "|"},       {"vert", "|"},
+    {"mid", "|"},           {"lparen", "("},        {"rparen", ")"},    {"land", "and"},      {"lor", "or"},
 };
 
 bool isLetter(char c) {

@@ -145,7 +145,7 @@ Maybe Evaluator::function(const Kernel& kernel) {
     if (name == "cot") return quotient(cosine(z), sine(z));
     if (name == "sec") return quotient(one, cosine(z));
     if (name == "csc") return quotient(one, sine(z));
-    if (name == "power") return power(z, args[1]);
+    if (name == "power") return answers::power(z, args[1]);
     if (name == "abs") return Complex{Real::binary(mpfr_hypot, z.re, z.im), Real(m_bits)};
     for (const Complex& each : args)
         if (!each.im.isZero()) return std::nullopt;
@@ -177,13 +177,13 @@ Maybe Evaluator::compute(const Kernel& kernel, int id) {
             return number(mpq_class(kernel.number));
         case Kernel::Kind::Radical: {
             const Maybe base = (*this)(kernel.args[0]);
-            return base ? power(*base, number(mpq_class(1, kernel.number))) : std::nullopt;
+            return base ? answers::power(*base, number(mpq_class(1, kernel.number))) : std::nullopt;
         }
         case Kernel::Kind::Power: {
             const Maybe base = (*this)(kernel.args[0]), exponent = (*this)(kernel.args[1]);
             if (!base || !exponent) return std::nullopt;
             if (hidesDigits(*base, false) || hidesDigits(*exponent, false)) m_losesDigits = true;
-            return power(*base, *exponent);
+            return answers::power(*base, *exponent);
         }
         case Kernel::Kind::Function:
             return function(kernel);
@@ -199,6 +199,16 @@ Maybe Evaluator::kernel(int id) {
     return value;
 }
 
+Maybe Evaluator::power(int id, const mpq_class& exponent) {
+    const Maybe base = kernel(id);
+    if (!base || exponent.get_den() == 1) return base ? integerPower(*base, exponent.get_num()) : base;
+    const Kernel& whole = m_algebra.kernel(id);
+    if (whole.kind != Kernel::Kind::Power) return answers::power(*base, number(exponent));
+    // e^{πi/2} is not the root of e^{πi}.
+    const Maybe inner = (*this)(whole.args[0]), outer = (*this)(whole.args[1]);
+    return inner && outer ? answers::power(*inner, *outer * number(exponent)) : std::nullopt;
+}
+
 Maybe Evaluator::sum(const Polynomial& polynomial, mpfr_exp_t* size) {
     constexpr mpfr_exp_t mostApart = 200;
     Complex total = number(0);
@@ -206,10 +216,7 @@ Maybe Evaluator::sum(const Polynomial& polynomial, mpfr_exp_t* size) {
     for (const auto& [monomial, coefficient] : polynomial) {
         Complex term = number(coefficient);
         for (const auto& [id, exponent] : monomial) {
-            const Maybe base = kernel(id);
-            if (!base) return std::nullopt;
-            const Maybe factor = exponent.get_den() == 1 ? integerPower(*base, exponent.get_num())
-                                                         : power(*base, number(exponent));
+            const Maybe factor = this->power(id, exponent);
             if (!factor) return std::nullopt;
             term = term * *factor;
         }

@@ -35,6 +35,7 @@ class Evaluator {
   private:
     std::optional<Complex> sum(const Polynomial& polynomial, mpfr_exp_t* size = nullptr);
     std::optional<Complex> kernel(int id);
+    std::optional<Complex> power(int id, const mpq_class& exponent);
     std::optional<Complex> compute(const Kernel& kernel, int id);
     std::optional<Complex> function(const Kernel& kernel);
     Complex number(const mpq_class& value) const;

@@ -163,11 +163,27 @@ class Parser {
 
     Node ratio() {
         Node first = sum();
+        if (atModulus()) return modulus(std::move(first));
         if (!m_in.at(":")) return first;
         Node node(Op::Ratio);
         node.args.push_back(std::move(first));
         while (m_in.take(":")) node.args.push_back(sum());
         return made(std::move(node));
+    }
+
+    // `3 \pmod{7}`, `3 (mod 7)`: a class of numbers, which is no number.
+    bool atModulus() const { return m_in.atCommand("pmod") || (m_in.at("(") && m_in.peek(1).text == "mod"); }
+    Node modulus(Node rest) {
+        Node of;
+        if (m_in.take("(")) {
+            m_in.next();
+            of = sum();
+            m_in.expect(")");
+        } else {
+            m_in.next();
+            of = m_in.at("{") ? group() : primary();
+        }
+        return made(Node(Op::Function, "mod", {std::move(rest), std::move(of)}));
     }
 
     bool atUnit() const {
@@ -316,6 +332,7 @@ class Parser {
 
     bool beginsFactor() const {
         const Token& token = m_in.peek();
+        if (atModulus()) return false;
         if (token.kind == TokenKind::Number) return true;
         if (token.kind == TokenKind::Word)
             return !isSeparatorWord(token) && !isPercentWord(token) && !atUnit() && token.text != "U";
@@ -325,8 +342,9 @@ class Parser {
     }
 
     static bool beginsFactorCommand(std::string_view name) {
-        for (std::string_view other : {"in", "cup", "cap", "setminus", "backslash", "rfloor", "rceil", "circ",
-                                       "ldots", "cdots", "dots", "to", "implies", "Rightarrow", "rightarrow"})
+        for (std::string_view other :
+             {"in", "cup", "cap", "setminus", "backslash", "rfloor", "rceil", "circ", "ldots", "cdots",
+              "dots", "choose", "to", "implies", "Rightarrow", "rightarrow"})
             if (name == other) return false;
         return !name.starts_with("end:");
     }
@@ -392,7 +410,8 @@ class Parser {
     Node postfix(Node node) {
         for (;;) {
             if (m_in.take("!"))
-                node = made(Node(Op::Function, "factorial", {std::move(node)}));
+                node = made(
+                    Node(Op::Function, m_in.take("!") ? "double factorial" : "factorial", {std::move(node)}));
             else if (m_in.take("%"))
                 node = made(Node(Op::Percent, {std::move(node)}));
             else if (m_in.atCommand("circ") || m_in.atCommand("degree"))
@@ -508,6 +527,10 @@ class Parser {
     Node group() {
         m_in.expect("{");
         Node node = list();
+        if (m_in.atCommand("choose")) {
+            m_in.next();
+            node = made(Node(Op::Function, "binom", {std::move(node), list()}));
+        }
         m_in.expect("}");
         return node;
     }
@@ -517,7 +540,7 @@ class Parser {
         if (name == "frac") return made(Node(Op::Quotient, {group(), group()}));
         if (name == "binom" || name == "dbinom" || name == "tbinom")
             return made(Node(Op::Function, "binom", {group(), group()}));
-        if (name == "infty") return made(Node(Op::Infinity));
+        if (name == "infty" || name == "infin") return made(Node(Op::Infinity));
         if (name == "emptyset" || name == "varnothing") return made(Node(Op::EmptySet));
         if (name == "boxed" || name == "fbox") return group();
         if (name == "sum" || name == "prod") return bound(name);
@@ -660,7 +683,21 @@ class Parser {
         return made(Node(Op::Root, {std::move(inside), std::move(index)}));
     }
 
+    // A system: its lines hold together.
+    Node system() {
+        Node all(Op::List, "and");
+        while (!m_in.atCommand("end:cases")) {
+            all.args.push_back(statement());
+            while (m_in.take(",") || m_in.take(";")) continue;
+            if (!m_in.take("\\\\") && !m_in.atCommand("end:cases")) m_in.fail("cases with conditions");
+        }
+        m_in.next();
+        if (all.args.empty()) m_in.fail("cases of nothing");
+        return all.args.size() == 1 ? std::move(all.args[0]) : made(std::move(all));
+    }
+
     Node matrix(const std::string& environment) {
+        if (environment == "cases") return system();
         if (environment != "pmatrix" && environment != "bmatrix" && environment != "matrix" &&
             environment != "Bmatrix" && environment != "array" && environment != "smallmatrix")
             m_in.fail("an environment that is no matrix: " + environment);
