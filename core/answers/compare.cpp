@@ -334,6 +334,11 @@ class Comparison {
                 return rejected("tuple", "one of several values, not all of them in order");
             return inOrder(a.parts, b.parts, "the same elements in order");
         }
+        // "0.5 or 1/2" is one number, written in two ways.
+        if (many.joined == "or" && std::all_of(many.parts.begin(), many.parts.end(), [&](const Answer& part) {
+                return (&many == &a ? (*this)(part, b) : (*this)(a, part)).correct;
+            }))
+            return accepted("the same value in several forms");
         if (many.parts.size() == 1) return &many == &a ? (*this)(a.parts[0], b) : (*this)(a, b.parts[0]);
         return counts(isCollection(a) ? a.parts.size() : 1, isCollection(b) ? b.parts.size() : 1);
     }

@@ -140,7 +140,7 @@ std::size_t afterPhrase(std::string_view text, std::size_t at, std::size_t nounL
         takes("is ") || takes("is:") || takes("are ") || takes("are:") || takes("is\n") || takes("is$");
     if (verb && text[i - 1] == '$') --i;
     skip();
-    if (!takes(":") && !verb && !takes("=")) return none;
+    if (!takes(":") && !verb && !takes("=>") && !takes("->") && !takes("=")) return none;
     return i;
 }
 
@@ -279,6 +279,23 @@ bool hasOpenMathematics(std::string_view text) {
     return false;
 }
 
+std::vector<Candidate> inProse(std::string_view text) {
+    std::vector<Candidate> list;
+    for (const Delimiters& display : {Delimiters{"\\[", "\\]"}, Delimiters{"$$", "$$"}})
+        if (const auto math = lastBetween(text, display, false))
+            list.push_back({math->inside, "display mathematics"});
+    if (hasOpenMathematics(text)) return list;
+    const auto round = lastInline(text, {"\\(", "\\)"}), dollars = lastInline(text, {"$", "$"});
+    const auto number = lastNumber(text);
+    const std::size_t end = std::max(round ? round->end : 0, dollars ? dollars->end : 0);
+    const bool numberIsLast = number && text.find_first_of("0123456789", end) != none;
+    if (numberIsLast) list.push_back({*number, "last number"});
+    if (round) list.push_back({round->inside, "inline mathematics"});
+    if (dollars) list.push_back({dollars->inside, "inline mathematics"});
+    if (number && !numberIsLast) list.push_back({*number, "last number"});
+    return list;
+}
+
 }  // namespace
 
 std::optional<std::string_view> afterThinking(std::string_view text) {
@@ -336,23 +353,18 @@ std::vector<Candidate> candidates(std::string_view whole) {
     Found best;
     for (Found& found : std::vector<Found>{lastPhrase(text), lastHashes(text), answerTag(text)})
         if (found.at != none && (best.at == none || found.at > best.at)) best = std::move(found);
-    if (best.at != none) return {best.candidate};
     std::vector<Candidate> list;
+    if (best.at != none) {
+        // "The answer is the number 42": what was named is looked into as prose is.
+        list.push_back(best.candidate);
+        for (Candidate& each : inProse(best.candidate.text))
+            list.push_back({std::move(each.text), best.candidate.rule + ", " + each.rule});
+        return list;
+    }
     const std::string_view line = trimmed(whole);
     if (line.size() <= maxAnswerBytes && line.find('\n') == none)
         list.push_back({std::string(line), "whole text"});
-    for (const Delimiters& display : {Delimiters{"\\[", "\\]"}, Delimiters{"$$", "$$"}})
-        if (const auto math = lastBetween(text, display, false))
-            list.push_back({math->inside, "display mathematics"});
-    if (hasOpenMathematics(text)) return list;
-    const auto round = lastInline(text, {"\\(", "\\)"}), dollars = lastInline(text, {"$", "$"});
-    const auto number = lastNumber(text);
-    const std::size_t end = std::max(round ? round->end : 0, dollars ? dollars->end : 0);
-    const bool numberIsLast = number && text.find_first_of("0123456789", end) != none;
-    if (numberIsLast) list.push_back({*number, "last number"});
-    if (round) list.push_back({round->inside, "inline mathematics"});
-    if (dollars) list.push_back({dollars->inside, "inline mathematics"});
-    if (number && !numberIsLast) list.push_back({*number, "last number"});
+    for (Candidate& each : inProse(text)) list.push_back(std::move(each));
     return list;
 }
 

@@ -41,12 +41,28 @@ std::string pointNames(const Node& node) {
     return node.op == Op::Symbol ? node.name : pointNames(node.args[0]) + pointNames(node.args[1]);
 }
 
+// f(1) and f(2) are two labels, f(x) and f(t) one.
+bool hasBareArguments(const Node& call) {
+    return std::all_of(call.args.begin(), call.args.end(),
+                       [](const Node& each) { return each.op == Op::Symbol; });
+}
+std::string written(const Node& node) {
+    std::string text = "(" + std::to_string(int(node.op)) + node.name;
+    if (node.op == Op::Number) text += node.value.get_str();
+    for (const Node& child : node.args) text += written(child);
+    return text + ")";
+}
+
 /// What stands before `= value` and only names it; empty: an expression.
 std::string labelOf(const Node& node) {
     if (node.op == Op::Symbol) return node.name == "pi" ? "" : node.name;
     if (node.op == Op::Text) return "\"" + node.name;
     if (node.op == Op::Function && (node.name.starts_with("apply ") || node.name.starts_with("index ")))
-        return node.name;
+        return hasBareArguments(node) ? node.name : node.name + written(node);
+    if (node.op == Op::Union || node.op == Op::Intersection || node.op == Op::Difference) {
+        const std::string left = labelOf(node.args[0]), right = labelOf(node.args[1]);
+        return left.empty() || right.empty() ? "" : left + " " + std::to_string(int(node.op)) + " " + right;
+    }
     if (isPointNames(node)) return pointNames(node);
     // m\angle A
     const bool measure = node.op == Op::Product && node.args[0].op == Op::Symbol && node.args[0].name == "m";

@@ -70,10 +70,10 @@ bool isOneOf(std::string_view word, std::initializer_list<std::string_view> word
 // What is said of a number in the same clause can take it back.
 bool isDenial(const std::string& word) {
     return word.ends_with("n't") ||
-           isOneOf(word,
-                   {"not",    "cannot", "never",   "no",     "nor",      "neither", "either",    "without",
-                    "except", "than",   "least",   "most",   "between",  "wrong",   "incorrect", "false",
-                    "unless", "if",     "suppose", "assume", "assuming", "let"});
+           isOneOf(word, {"not",       "cannot", "never",    "no",    "nor",   "neither", "either",
+                          "without",   "except", "than",     "least", "most",  "between", "wrong",
+                          "incorrect", "false",  "unless",   "if",    "maybe", "perhaps", "possibly",
+                          "suppose",   "assume", "assuming", "let"});
 }
 
 // "x = 5" and "3 + 4 = 7" say what is equal to the number, "x^2 = 5", "2x = 5" and "sin x = 5" do not.
@@ -106,9 +106,10 @@ bool mayPrecedeAsWord(const Words& words) {
     if (word == "to")
         return isOneOf(before, {"equal", "equals", "comes", "amounts", "simplifies", "evaluates", "up"});
     if (isFunctionName(word) ||
-        isOneOf(word, {"or",      "and",      "by",      "mod",    "modulo",  "base",  "from",     "times",
-                       "minus",   "negative", "plus",    "over",   "step",    "case",  "equation", "part",
-                       "problem", "question", "example", "figure", "theorem", "lemma", "section"}))
+        isOneOf(word, {"or",       "and",   "by",       "mod",      "modulo",  "base",   "from",
+                       "times",    "minus", "negative", "plus",     "over",    "step",   "case",
+                       "equation", "part",  "problem",  "question", "example", "figure", "theorem",
+                       "lemma",    "below", "above",    "under",    "within",  "section"}))
         return false;
     return word.size() > 1 || word == "a";
 }
@@ -150,6 +151,7 @@ bool mayFollow(std::string_view after, bool bracketed) {
     if (bracketed && !after.starts_with(')')) return false;
     if (after.empty()) return true;
     if (std::string_view("-+*/^=<>_({\\|!?:;").find(after[0]) != none) return false;
+    if ((after[0] & 0x80) != 0) return false;
     if (after[0] == ',') after = trimmed(after.substr(1));
     const Words words = wordsIn(after.substr(0, after.find_first_of(".,;:!?\n")));
     if (std::any_of(words.begin(), words.end(), isDenial)) return false;

@@ -20,8 +20,8 @@ const Names spacing = {"left",   "right",  "big",      "Big",          "bigl",  
                        "bf",     "it",     "enspace",  "thinspace",    "hfill"};
 const Names textCommands = {"text", "textbf", "textit", "textrm", "textnormal",
                             "mbox", "hbox",   "texttt", "textsf"};
-const Names fontCommands = {"mathrm",       "mathbf",     "mathit", "mathsf", "mathnormal",
-                            "operatorname", "boldsymbol", "bm",     "mathtt", "emph"};
+const Names fontCommands = {"mathrm",     "mathbf", "mathit", "mathsf", "mathnormal", "operatorname",
+                            "boldsymbol", "bm",     "mathtt", "emph",   "underline"};
 const Names fractions = {"dfrac", "tfrac", "cfrac", "frac"};
 
 struct Synonym {
@@ -238,6 +238,11 @@ class Lexer {
         if (textCommands.count(name)) return text(name);
         if (fontCommands.count(name)) return font(name);
         if (name == "begin" || name == "end") return environment(name);
+        if (name == "hspace" || name == "color" || name == "textcolor") {
+            group(name);
+            m_spaced = true;
+            return;
+        }
         for (const Synonym& synonym : synonyms)
             if (synonym.command == name) {
                 if (synonym.sign == "\\{") ++m_depth;
@@ -287,7 +292,9 @@ class Lexer {
         const std::string words = wordsOf(group(name));
         const bool letters = !words.empty() && std::all_of(words.begin(), words.end(),
                                                            [](char c) { return isLetter(c) || c == ' '; });
-        if (!letters)
+        if (!letters && name == "mathrm" && words.find('/') != std::string::npos && isWords(words))
+            push(TokenKind::Text, words);  // km/h
+        else if (!letters)
             m_at = before;
         else if (words.size() == 1 || isFunctionName(words))
             push(TokenKind::Word, words);

@@ -108,6 +108,7 @@ class Parser {
 
     Node statement() {
         Level level(m_depth);
+        if (atEllipsis()) return m_in.next(), made(Node(Op::Symbol, "and so on"));
         Node first = operand();
         if (m_in.atCommand("in")) {
             m_in.next();
@@ -121,6 +122,15 @@ class Parser {
             relation.args.push_back(operand());
         }
         return made(std::move(relation));
+    }
+
+    // `1, 2, \ldots, 9`
+    bool atEllipsis() const {
+        const Token& after = m_in.peek(1);
+        const bool ends = after.kind == TokenKind::End ||
+                          (after.kind == TokenKind::Sign &&
+                           std::string_view(",;)]}\\}").find(after.text) != std::string_view::npos);
+        return ends && (m_in.atCommand("ldots") || m_in.atCommand("dots") || m_in.atCommand("cdots"));
     }
 
     // What stands on one side of a relation, with its unit.
@@ -164,9 +174,14 @@ class Parser {
     Node ratio() {
         Node first = sum();
         if (atModulus()) return modulus(std::move(first));
-        if (!m_in.at(":")) return first;
+        const bool words = m_in.atWord("to") && first.op == Op::Number;  // 3 to 4
+        if (!m_in.at(":") && !words) return first;
         Node node(Op::Ratio);
         node.args.push_back(std::move(first));
+        if (words) {
+            m_in.next();
+            node.args.push_back(sum());
+        }
         while (m_in.take(":")) node.args.push_back(sum());
         return made(std::move(node));
     }
@@ -335,7 +350,8 @@ class Parser {
         if (atModulus()) return false;
         if (token.kind == TokenKind::Number) return true;
         if (token.kind == TokenKind::Word)
-            return !isSeparatorWord(token) && !isPercentWord(token) && !atUnit() && token.text != "U";
+            return !isSeparatorWord(token) && !isPercentWord(token) && !atUnit() && token.text != "U" &&
+                   token.text != "to";
         if (token.kind == TokenKind::Command) return beginsFactorCommand(token.text);
         if (token.kind != TokenKind::Sign) return false;
         return token.text == "(" || token.text == "{" || (token.text == "|" && m_bars == 0);

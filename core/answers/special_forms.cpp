@@ -101,7 +101,8 @@ std::optional<TimeOfDay> timeOf(std::string_view raw) {
     if (!half.empty() && (hours == 0 || hours > 12)) return std::nullopt;
     int hour = hours;
     if (!half.empty()) hour = hours % 12 + (half == "pm" ? 12 : 0);
-    return TimeOfDay{hour * 3600 + minutes * 60 + seconds, !half.empty()};
+    const bool hasHalf = !half.empty() || hours == 0 || hours > 12;  // 17:30 needs none
+    return TimeOfDay{hour * 3600 + minutes * 60 + seconds, hasHalf};
 }
 
 }  // namespace retort::answers
