@@ -159,11 +159,19 @@ bool mayFollow(std::string_view after, bool bracketed) {
     const std::string& word = words[0];
     if ((word.size() == 1 && word != "a") || multiplier(word) || isFunctionName(word)) return false;
     return !isOneOf(
-        word, {"or",       "and",     "times",  "plus",   "minus",      "over",        "factorial", "squared",
-               "cubed",    "more",    "less",   "fewer",  "greater",    "higher",      "lower",     "above",
-               "below",    "out",     "to",     "mod",    "modulo",     "divided",     "choose",    "pi",
-               "halves",   "half",    "thirds", "third",  "fourths",    "quarters",    "fifths",    "sixths",
-               "sevenths", "eighths", "ninths", "tenths", "hundredths", "thousandths", "pairs"});
+        word,
+        {"or",       "and",     "times",  "plus",   "minus",      "over",       "factorial",   "squared",
+         "cubed",    "more",    "less",   "fewer",  "greater",    "higher",     "lower",       "above",
+         "below",    "out",     "to",     "mod",    "modulo",     "divided",    "choose",      "pi",
+         "halves",   "half",    "thirds", "third",  "fourths",    "quarters",   "fifths",      "sixths",
+         "sevenths", "eighths", "ninths", "tenths", "percentage", "hundredths", "thousandths", "pairs"});
+}
+
+// "3. Then we add" at the beginning of a line.
+bool isEnumeration(std::string_view before, std::string_view after) {
+    const std::size_t last = before.find_last_not_of(" \t*#");
+    if (last != none && before[last] != '\n') return false;
+    return after.size() > 1 && (after[0] == '.' || after[0] == ')') && after[1] == ' ';
 }
 
 }  // namespace
@@ -195,6 +203,7 @@ std::optional<std::string> lastNumber(std::string_view raw) {
     if (negative) --begin;
     const std::string_view before = std::string_view(text).substr(0, begin);
     const bool money = text[begin] == '$' || text[begin] == '\\';
+    if (isEnumeration(before, std::string_view(text).substr(end))) return std::nullopt;
     if (!mayPrecede(before, money) || !mayFollow(std::string_view(text).substr(end), before.ends_with('(')))
         return std::nullopt;
     if (!unit.empty() && isLetter(unit[0])) unit = " " + unit;
