@@ -167,7 +167,8 @@ class Judge {
 
     // Commas can separate or belong to a number: where the reference says which, that is tried.
     Outcome otherReadings(const std::string& text, Outcome first) {
-        if (!hasPaddedGroups(text) && (isCollection(*m_gold.answer) || m_gold.answer->kind == Answer::Kind::Reals) {
+        const bool severalAsked = isCollection(*m_gold.answer) || m_gold.answer->kind == Answer::Kind::Reals;
+        if (severalAsked && !hasPaddedGroups(text)) {
             const Understood list = understand(text, {false, false}, m_algebra);
             if (list.answer)
                 if (Outcome outcome = compared(*list.answer, *m_gold.answer); outcome.correct) return outcome;

@@ -42,6 +42,12 @@ std::size_t endOfUnit(std::string_view text, std::size_t end) {
     std::size_t begin = end + (spaced ? 1 : 0), i = begin;
     while (i < text.size() && isLetter(text[i])) ++i;
     if (i == begin) return end;
+    const std::string_view first = text.substr(begin, i - begin);
+    if (first == "square" || first == "sq" || first == "cubic" || first == "cu") {  // … of what
+        i = std::min(text.find_first_not_of(". ", i), text.size());
+        for (begin = i; i < text.size() && isLetter(text[i]);) ++i;
+        return isUnitWord(text.substr(begin, i - begin)) ? i : none;
+    }
     if (!isUnitWord(text.substr(begin, i - begin))) return spaced ? end : none;
     if (text.substr(i).starts_with("^{")) return text.find('}', i) == none ? none : text.find('}', i) + 1;
     if (i + 1 < text.size() && text[i] == '^' && isDigit(text[i + 1])) return i + 2;
@@ -203,7 +209,7 @@ std::optional<std::string> lastNumber(std::string_view raw) {
     if (negative) --begin;
     const std::string_view before = std::string_view(text).substr(0, begin);
     const bool money = text[begin] == '$' || text[begin] == '\\';
-    if (isEnumeration(before, std::string_view(text).substr(end))) return std::nullopt;
+    if (isEnumeration(before, std::string_view(text).substr(lastDigit + 1))) return std::nullopt;
     if (!mayPrecede(before, money) || !mayFollow(std::string_view(text).substr(end), before.ends_with('(')))
         return std::nullopt;
     if (!unit.empty() && isLetter(unit[0])) unit = " " + unit;

@@ -7,6 +7,7 @@
 #include "core/answers/limits.h"
 #include "core/answers/number_literal.h"
 #include "core/answers/text_form.h"
+#include "core/answers/units.h"
 #include "core/util/error.h"
 
 namespace retort::answers {
@@ -146,6 +147,11 @@ class Lexer {
         if (std::string_view("+-*/^_=<>!':;,|&%(){}[]").find(c) == std::string_view::npos) {
             if (c == '.' && onlyBlanksFollow()) {
                 m_at = m_text.size();
+                return;
+            }
+            const bool word = !m_tokens.empty() && m_tokens.back().kind == TokenKind::Word;
+            if (c == '.' && word && isUnitWord(m_tokens.back().text)) {  // sq. ft.
+                ++m_at;
                 return;
             }
             throw Error(c == '.' ? "a full stop in the middle" : "a character that is no mathematics");
