@@ -276,6 +276,7 @@ class Interpreter {
             if (inner == Op::Infinity) return infinity(-1);
             if (inner == Op::Unit || inner == Op::Degree || inner == Op::Percent)
                 return negated(node.args[0]);
+            if (inner == Op::Matrix) return scaledMatrix(Node(Op::Product, {Node::number(-1), node.args[0]}));
         }
         if (node.op == Op::Product && node.args[1].op == Op::Matrix) return scaledMatrix(node);
         if (isPoint(node)) return labelled(node.args[0], node.args[1], node.args[0].name);

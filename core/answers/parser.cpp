@@ -143,15 +143,27 @@ class Parser {
     Node operandHere() {
         if (isCurrency(m_in.peek())) {
             const std::string unit = unitName(m_in.next().text);
-            return made(Node(Op::Unit, unit, {setExpression()}));
+            return made(Node(Op::Unit, unit, {multiplied(setExpression())}));
         }
         const bool sign = m_in.at("-") && isCurrency(m_in.peek(1));
         if (sign) {
             m_in.next();
             const std::string unit = unitName(m_in.next().text);
-            return made(Node(Op::Unit, unit, {made(Node(Op::Negative, {setExpression()}))}));
+            return made(Node(Op::Unit, unit, {made(Node(Op::Negative, {multiplied(setExpression())}))}));
         }
         return withUnit(setExpression());
+    }
+
+    // $3 million
+    Node multiplied(Node node) {
+        const TokenKind kind = m_in.peek().kind;
+        while (kind == TokenKind::Word || kind == TokenKind::Text) {
+            const auto factor = multiplier(m_in.peek().text);
+            if (!factor) break;
+            m_in.next();
+            node = made(Node(Op::Product, {std::move(node), Node::number(*factor)}));
+        }
+        return node;
     }
 
     Node setExpression() {
