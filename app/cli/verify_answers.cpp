@@ -145,8 +145,9 @@ void printAgreement(const std::vector<Row>& rows) {
 void printTable(const std::vector<Row>& rows) {
     std::vector<std::vector<std::string>> lines;
     for (const Row& row : rows)
-        lines.push_back({row.id, std::string(name(row.check.verdict)), row.check.correct ? "yes" : "no",
-                         row.check.rule, printable(shortened(row.check.extracted, 40)), row.check.reason});
+        lines.push_back({printable(row.id), std::string(name(row.check.verdict)),
+                         row.check.correct ? "yes" : "no", row.check.rule,
+                         printable(shortened(row.check.extracted, 40)), printable(row.check.reason)});
     std::fputs(formatTable({"id", "verdict", "correct", "rule", "extracted", "reason"}, lines).c_str(),
                stdout);
     printAgreement(rows);

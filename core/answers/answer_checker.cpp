@@ -64,6 +64,13 @@ bool looksLikeDecimalComma(std::string_view text) {
     return digits(whole) && digits(places) && (places.size() != 3 || whole == "0");
 }
 
+// "1,034": no list would write 34 like that.
+bool hasPaddedGroups(std::string_view text) {
+    for (std::size_t i = text.find(",0"); i != std::string_view::npos; i = text.find(",0", i + 1))
+        if (i + 2 < text.size() && text[i + 2] >= '0' && text[i + 2] <= '9') return true;
+    return false;
+}
+
 bool isWords(std::string_view text) {
     const std::string form = textForm(text);
     return !form.empty() && form.find_first_of("0123456789=<>+^_\\") == std::string::npos &&
@@ -160,7 +167,8 @@ class Judge {
 
     // Commas can separate or belong to a number: where the reference says which, that is tried.
     Outcome otherReadings(const std::string& text, Outcome first) {
-        if (isCollection(*m_gold.answer) || m_gold.answer->kind == Answer::Kind::Reals) {
+        const bool severalAsked = isCollection(*m_gold.answer) || m_gold.answer->kind == Answer::Kind::Reals;
+        if (severalAsked && !hasPaddedGroups(text)) {
             const Understood list = understand(text, {false, false}, m_algebra);
             if (list.answer)
                 if (Outcome outcome = compared(*list.answer, *m_gold.answer); outcome.correct) return outcome;
@@ -200,6 +208,10 @@ AnswerCheck nothing(std::string rule, std::string reason) {
 }
 
 AnswerCheck ofBoxes(const Boxes& boxes, Judge& judge) {
+    if (const auto list = boxes.listed()) {
+        const Candidate all{*list, "boxes joined"};
+        return result(judge(all.text), all);
+    }
     const Candidate last{boxes.contents.back(), "boxed"};
     const Outcome outcome = judge(last.text);
     if (outcome.correct) return result(outcome, last);

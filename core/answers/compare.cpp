@@ -118,12 +118,25 @@ class Comparison {
             return proportional(x, y, direction) ? accepted("the same relation")
                                                  : rejected("relations", "another relation");
         }
-        // "x + y = 7" answers "7": no single unknown is solved for, so the value of the expression was asked.
+        // "x + y = 7" answers "7": the value of the expression was asked. "2x + y = 7" is a line.
         const bool number = b.kind == Kind::Value && a.relation == "=" && m_algebra.isConstant(b.value);
-        if (number && m_algebra.unknowns(*a.left).size() >= 2 && m_algebra.same(*a.right, b.value) &&
-            !b.percent)
+        if (number && !b.percent && isPlainExpression(*a.left) && m_algebra.same(*a.right, b.value))
             return accepted("the value of an expression");
         return rejected("relations", "a relation on one side only");
+    }
+
+    // A sum, a difference or a product of bare unknowns, each once.
+    bool isPlainExpression(const Value& value) {
+        const auto isOne = [](const mpq_class& number) { return number == 1 || number == -1; };
+        const bool product = value.above.size() == 1;
+        if (value.below != Value().below || value.above.empty()) return false;
+        return std::all_of(value.above.begin(), value.above.end(), [&](const auto& term) {
+            const auto& [monomial, coefficient] = term;
+            if (!isOne(coefficient) || (product ? monomial.size() < 2 : monomial.size() != 1)) return false;
+            return std::all_of(monomial.begin(), monomial.end(), [&](const auto& factor) {
+                return factor.second == 1 && m_algebra.kernel(factor.first).kind == Kernel::Kind::Variable;
+            });
+        });
     }
 
     // --- other kinds
@@ -179,17 +192,21 @@ class Comparison {
 
     // Labels that differ from each other make the order count for elements that have none.
     static bool haveDifferentLabels(const std::vector<Answer>& parts) {
-        return std::any_of(parts.begin(), parts.end(),
-                           [&](const Answer& part) { return part.label != parts[0].label; });
+        std::string first;
+        return std::any_of(parts.begin(), parts.end(), [&](const Answer& part) {
+            if (first.empty()) first = part.label;
+            return !part.label.empty() && part.label != first;
+        });
     }
     static bool haveNoLabels(const std::vector<Answer>& parts) {
         return std::all_of(parts.begin(), parts.end(), [](const Answer& part) { return part.label.empty(); });
     }
 
     Outcome collections(const Answer& a, const Answer& b) {
+        const bool listed = a.kind == Kind::List && b.kind == Kind::List;  // a set has no order
         const bool ordered = m_policy.orderedSets ||
-                             (haveDifferentLabels(b.parts) && haveNoLabels(a.parts)) ||
-                             (haveDifferentLabels(a.parts) && haveNoLabels(b.parts));
+                             (listed && haveDifferentLabels(b.parts) && haveNoLabels(a.parts)) ||
+                             (listed && haveDifferentLabels(a.parts) && haveNoLabels(b.parts));
         if (a.joined != b.joined && isSystem(a) != isSystem(b))
             return rejected("elements", "\"and\" is not \"or\"");
         if (ordered) return inOrder(a.parts, b.parts, "elements in order");
@@ -267,21 +284,30 @@ class Comparison {
                                                     : rejected("sets", "another set of numbers");
     }
 
-    // `(1, 2), (3, 4)` or `x < 1, x > 3` for a union.
+    // `(1, 2), (3, 4)` or `x < 1, x > 3` for a union; `x > 1, x < 3`, where both can be true, for what is
+    // in both.
     Outcome intervalList(const Answer& set, const Answer& list) {
-        RealSet reals;
+        RealSet either, both = realLine();
+        bool overlap = false, conditions = true;
         for (const Answer& part : list.parts) {
-            if (part.kind == Kind::Reals) {
-                reals = united(reals, part.reals, m_algebra);
-                continue;
-            }
-            const auto interval =
-                part.kind == Kind::Tuple && part.parts.size() == 2 ? asInterval(part) : std::nullopt;
-            if (!interval) return rejected("kinds", "another kind of answer");
-            reals = united(reals, {*interval}, m_algebra);
+            const auto reals = asReals(part);
+            if (!reals) return rejected("kinds", "another kind of answer");
+            overlap = overlap || !intersected(either, *reals, m_algebra).empty();
+            either = united(either, *reals, m_algebra);
+            both = intersected(both, *reals, m_algebra);
+            conditions = conditions && !part.label.empty() && part.label == list.parts[0].label;
         }
-        if (!sameSet(set.reals, reals, m_algebra)) return rejected("sets", "another set of numbers");
-        return byPolicy(true, "intervals in a list", "the same intervals, without a union sign");
+        if (overlap && !(conditions && list.joined != "or"))
+            return rejected("sets", "intervals in a list that overlap");
+        if (!sameSet(set.reals, overlap ? both : either, m_algebra))
+            return rejected("sets", "another set of numbers");
+        return byPolicy(true, "intervals in a list", "the same intervals, without a sign between them");
+    }
+    std::optional<RealSet> asReals(const Answer& part) {
+        if (part.kind == Kind::Reals) return part.reals;
+        if (part.kind != Kind::Tuple || part.parts.size() != 2) return std::nullopt;
+        const auto interval = asInterval(part);
+        return interval ? std::optional(RealSet{*interval}) : std::nullopt;
     }
 
     // [[1, 2], [3, 4]] is a matrix too.
@@ -304,8 +330,15 @@ class Comparison {
             if (many.kind == Kind::Set)
                 return byPolicy(false, "a set for a tuple",
                                 "braces and round brackets are different objects");
+            if (many.joined == "or")
+                return rejected("tuple", "one of several values, not all of them in order");
             return inOrder(a.parts, b.parts, "the same elements in order");
         }
+        // "0.5 or 1/2" is one number, written in two ways.
+        if (many.joined == "or" && std::all_of(many.parts.begin(), many.parts.end(), [&](const Answer& part) {
+                return (&many == &a ? (*this)(part, b) : (*this)(a, part)).correct;
+            }))
+            return accepted("the same value in several forms");
         if (many.parts.size() == 1) return &many == &a ? (*this)(a.parts[0], b) : (*this)(a, b.parts[0]);
         return counts(isCollection(a) ? a.parts.size() : 1, isCollection(b) ? b.parts.size() : 1);
     }

@@ -99,6 +99,28 @@ bool separates(std::string_view gap) {
     return false;
 }
 
+// Nothing but a comma, "and" or "or" between two parts of one answer, and mathematics' delimiters.
+bool isSeparator(std::string_view gap) {
+    std::string word;
+    for (std::size_t i = 0; i <= gap.size(); ++i) {
+        if (i < gap.size() && isLetter(gap[i])) {
+            word += gap[i];
+            continue;
+        }
+        if (!word.empty() && word != "and" && word != "or" && word != "text" && word != "quad" &&
+            word != "qquad")
+            return false;
+        word.clear();
+        if (i < gap.size() && std::string_view(" \n\t,;$\\(){}~").find(gap[i]) == none) return false;
+    }
+    return true;
+}
+
+void prepend(std::string& list, std::string_view part, std::string_view gap) {
+    const bool either = std::string(" ").append(gap).append(" ").find(" or ") != none;
+    list.insert(0, std::string(part).append(either ? " \\text{ or } " : ", "));
+}
+
 // --- phrases
 
 // Position after "answer is", "answer:" and their like when `at` stands at the noun; else npos.
@@ -118,8 +140,28 @@ std::size_t afterPhrase(std::string_view text, std::size_t at, std::size_t nounL
         takes("is ") || takes("is:") || takes("are ") || takes("are:") || takes("is\n") || takes("is$");
     if (verb && text[i - 1] == '$') --i;
     skip();
-    if (!takes(":") && !verb && !takes("=")) return none;
+    if (!takes(":") && !verb && !takes("=>") && !takes("->") && !takes("=")) return none;
     return i;
+}
+
+// Without Markdown's marks: `**` that begins or ends a word, `*` around it all. "3*4" and "x**2" stay.
+std::string withoutEmphasis(std::string_view text) {
+    const auto isEdge = [&](std::size_t i) {
+        return i >= text.size() || std::string_view(" \n.,;:!?()").find(text[i]) != none;
+    };
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool pair = text.substr(i).starts_with("**");
+        if (pair && isEdge(i - 1) != isEdge(i + 2))
+            ++i;
+        else if (pair)
+            out += text[i++], out += '*';
+        else
+            out += text[i];
+    }
+    constexpr std::string_view ends = " *.,";
+    const std::size_t first = out.find_first_not_of(" *");
+    return first == none ? "" : out.substr(first, out.find_last_not_of(ends) + 1 - first);
 }
 
 std::string sentence(std::string_view rest) {
@@ -136,10 +178,8 @@ std::string sentence(std::string_view rest) {
          {". ", ", because", " because ", " since ", ", since", ", which", ", so ", ", as "})
         end = std::min(end, rest.find(stop));
     rest = trimmed(rest.substr(0, end));
-    std::string out(rest);
-    std::erase(out, '*');
-    while (!out.empty() && (out.back() == '.' || out.back() == ',' || out.back() == ' ')) out.pop_back();
-    return std::string(trimmed(out));
+    while (rest.starts_with('}')) rest = trimmed(rest.substr(1));  // of "\\text{The answer is } 5"
+    return withoutEmphasis(rest);
 }
 
 struct Found {
@@ -182,18 +222,40 @@ Found answerTag(std::string_view text) {
 
 // --- mathematics in prose
 
-std::optional<std::string> between(std::string_view text, std::string_view open, std::string_view close,
-                                   bool oneLine) {
-    const std::size_t end = text.rfind(close);
+struct Span {
+    std::size_t begin, end;  // with its delimiters
+    std::string inside;
+};
+
+std::optional<Span> lastBetween(std::string_view text, const Delimiters& each, bool oneLine) {
+    const std::size_t end = text.rfind(each.close);
     if (end == none || end == 0) return std::nullopt;
-    const std::size_t begin = text.rfind(open, end - 1);
-    if (begin == none || begin + open.size() > end) return std::nullopt;
-    const std::string_view inside = text.substr(begin + open.size(), end - begin - open.size());
+    const std::size_t begin = text.rfind(each.open, end - 1);
+    if (begin == none || begin + each.open.size() > end) return std::nullopt;
+    const std::string_view inside = text.substr(begin + each.open.size(), end - begin - each.open.size());
     // "$5 and $6" is money.
     if (!inside.empty() && isDigit(inside[0]) && end + 1 < text.size() && isDigit(text[end + 1]))
         return std::nullopt;
     if (inside.size() > maxAnswerBytes || (oneLine && inside.find('\n') != none)) return std::nullopt;
-    return std::string(trimmed(inside));
+    return Span{begin, end + each.close.size(), std::string(trimmed(inside))};
+}
+
+// The last mathematics of a line, and what is listed before it: "$x=2$ and $x=3$".
+std::optional<Span> lastInline(std::string_view text, const Delimiters& each) {
+    std::optional<Span> list = lastBetween(text, each, true);
+    for (std::size_t count = 1; list && count < mostBoxes; ++count) {
+        const std::size_t close = text.substr(0, list->begin).rfind(each.close);
+        if (close == none) break;
+        const std::size_t end = close + each.close.size();
+        const std::string_view gap = text.substr(end, list->begin - end);
+        if (gap.size() > 20 || gap.empty() || !isSeparator(gap)) break;
+        const std::optional<Span> before = lastBetween(text.substr(0, end), each, true);
+        if (!before) break;
+        prepend(list->inside, before->inside, gap);
+        list->begin = before->begin;
+    }
+    if (list && isTakenBack(text.substr(0, list->begin), text.substr(list->end))) list.reset();
+    return list;
 }
 
 // A `$` without its partner on the same line: what mathematics is and what prose cannot be told.
@@ -215,6 +277,23 @@ bool hasOpenMathematics(std::string_view text) {
         begin = end + 1;
     }
     return false;
+}
+
+std::vector<Candidate> inProse(std::string_view text) {
+    std::vector<Candidate> list;
+    for (const Delimiters& display : {Delimiters{"\\[", "\\]"}, Delimiters{"$$", "$$"}})
+        if (const auto math = lastBetween(text, display, false))
+            list.push_back({math->inside, "display mathematics"});
+    if (hasOpenMathematics(text)) return list;
+    const auto round = lastInline(text, {"\\(", "\\)"}), dollars = lastInline(text, {"$", "$"});
+    const auto number = lastNumber(text);
+    const std::size_t end = std::max(round ? round->end : 0, dollars ? dollars->end : 0);
+    const bool numberIsLast = number && text.find_first_of("0123456789", end) != none;
+    if (numberIsLast) list.push_back({*number, "last number"});
+    if (round) list.push_back({round->inside, "inline mathematics"});
+    if (dollars) list.push_back({dollars->inside, "inline mathematics"});
+    if (number && !numberIsLast) list.push_back({*number, "last number"});
+    return list;
 }
 
 }  // namespace
@@ -240,6 +319,18 @@ std::optional<std::string> Boxes::joined(std::size_t count) const {
     return all;
 }
 
+std::optional<std::string> Boxes::listed() const {
+    if (contents.empty()) return std::nullopt;
+    std::string all = contents.back();
+    bool several = false;
+    for (std::size_t i = contents.size() - 1; i > 0 && isSeparator(gaps[i - 1]); --i) {
+        if (contents[i - 1] == contents[i]) continue;
+        prepend(all, contents[i - 1], gaps[i - 1]);
+        several = true;
+    }
+    return several ? std::optional(all) : std::nullopt;
+}
+
 Boxes findBoxes(std::string_view text) {
     Boxes boxes;
     std::size_t end = 0;
@@ -262,22 +353,24 @@ std::vector<Candidate> candidates(std::string_view whole) {
     Found best;
     for (Found& found : std::vector<Found>{lastPhrase(text), lastHashes(text), answerTag(text)})
         if (found.at != none && (best.at == none || found.at > best.at)) best = std::move(found);
-    if (best.at != none) return {best.candidate};
     std::vector<Candidate> list;
+    if (best.at != none) {
+        // "The answer is the number 42": what was named is looked into as prose is.
+        list.push_back(best.candidate);
+        for (Candidate& each : inProse(best.candidate.text))
+            list.push_back({std::move(each.text), best.candidate.rule + ", " + each.rule});
+        return list;
+    }
     const std::string_view line = trimmed(whole);
     if (line.size() <= maxAnswerBytes && line.find('\n') == none)
         list.push_back({std::string(line), "whole text"});
-    if (const auto math = between(text, "\\[", "\\]", false)) list.push_back({*math, "display mathematics"});
-    if (const auto math = between(text, "$$", "$$", false)) list.push_back({*math, "display mathematics"});
-    if (hasOpenMathematics(text)) return list;
-    if (const auto math = between(text, "\\(", "\\)", true)) list.push_back({*math, "inline mathematics"});
-    if (const auto math = between(text, "$", "$", true)) list.push_back({*math, "inline mathematics"});
-    if (const auto number = lastNumber(text)) list.push_back({*number, "last number"});
+    for (Candidate& each : inProse(text)) list.push_back(std::move(each));
     return list;
 }
 
 Candidate referenceAnswer(std::string_view text) {
     const Boxes boxes = findBoxes(text);
+    if (const auto list = boxes.listed()) return {*list, "boxes joined"};
     if (!boxes.contents.empty()) return {boxes.contents.back(), "boxed"};
     if (Found found = lastHashes(text); found.at != none) return found.candidate;
     return {std::string(trimmed(text)), "whole text"};

@@ -22,6 +22,8 @@ struct Boxes {
     std::vector<std::string> gaps;  ///< gaps[i] stands between box i and box i+1
     bool truncated = false;         ///< the last one never closes
 
+    /// The boxes at the end with nothing but commas, "and" or "or" between them, when they are several.
+    std::optional<std::string> listed() const;
     /// The last `count` boxes as one list, when little more than a separator stands between them.
     std::optional<std::string> joined(std::size_t count) const;
 };

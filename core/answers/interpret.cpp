@@ -23,6 +23,14 @@ bool contains(const Node& node, const Node& symbol) {
                        [&](const Node& child) { return contains(child, symbol); });
 }
 
+// Something in it stands for a number that is not given.
+bool hasNames(const Node& node) {
+    const bool constant = node.name == "pi" || node.name == "e" || node.name == "i";
+    if ((node.op == Op::Symbol && !constant) || node.op == Op::Text || node.name.starts_with("apply "))
+        return true;
+    return std::any_of(node.args.begin(), node.args.end(), hasNames);
+}
+
 // AB, ABC: points in a row name a segment or a figure.
 bool isPointNames(const Node& node) {
     if (node.op == Op::Product) return isPointNames(node.args[0]) && isPointNames(node.args[1]);
@@ -33,13 +41,32 @@ std::string pointNames(const Node& node) {
     return node.op == Op::Symbol ? node.name : pointNames(node.args[0]) + pointNames(node.args[1]);
 }
 
+// f(1) and f(2) are two labels, f(x) and f(t) one.
+bool hasBareArguments(const Node& call) {
+    return std::all_of(call.args.begin(), call.args.end(),
+                       [](const Node& each) { return each.op == Op::Symbol; });
+}
+std::string written(const Node& node) {
+    std::string text = "(" + std::to_string(int(node.op)) + node.name;
+    if (node.op == Op::Number) text += node.value.get_str();
+    for (const Node& child : node.args) text += written(child);
+    return text + ")";
+}
+
 /// What stands before `= value` and only names it; empty: an expression.
 std::string labelOf(const Node& node) {
     if (node.op == Op::Symbol) return node.name == "pi" ? "" : node.name;
     if (node.op == Op::Text) return "\"" + node.name;
     if (node.op == Op::Function && (node.name.starts_with("apply ") || node.name.starts_with("index ")))
-        return node.name;
+        return hasBareArguments(node) ? node.name : node.name + written(node);
+    if (node.op == Op::Union || node.op == Op::Intersection || node.op == Op::Difference) {
+        const std::string left = labelOf(node.args[0]), right = labelOf(node.args[1]);
+        return left.empty() || right.empty() ? "" : left + " " + std::to_string(int(node.op)) + " " + right;
+    }
     if (isPointNames(node)) return pointNames(node);
+    // m\angle A
+    const bool measure = node.op == Op::Product && node.args[0].op == Op::Symbol && node.args[0].name == "m";
+    if (measure && node.args[1].name.starts_with("angle ")) return node.args[1].name;
     // `(x, y) = (1, 2)` and `a : b = 3 : 4`
     if (node.op != Op::Ratio && node.op != Op::Brackets) return "";
     std::string label;
@@ -194,6 +221,7 @@ class Interpreter {
         for (const char digit : node.name)
             if (digit - '0' >= answer.base) throw Error("a digit that its base does not have");
         answer.value = m_algebra.number(mpq_class(mpz_class(node.name, answer.base)));
+        if (answer.base == 10) answer.kind = Answer::Kind::Value;
         return answer;
     }
 
@@ -248,8 +276,10 @@ class Interpreter {
             if (inner == Op::Infinity) return infinity(-1);
             if (inner == Op::Unit || inner == Op::Degree || inner == Op::Percent)
                 return negated(node.args[0]);
+            if (inner == Op::Matrix) return scaledMatrix(Node(Op::Product, {Node::number(-1), node.args[0]}));
         }
         if (node.op == Op::Product && node.args[1].op == Op::Matrix) return scaledMatrix(node);
+        if (isPoint(node)) return labelled(node.args[0], node.args[1], node.args[0].name);
         Answer answer;
         answer.value = simplified(node, m_algebra);
         const Node& literal = node.op == Op::Negative ? node.args[0] : node;
@@ -279,6 +309,12 @@ class Interpreter {
                 entry.decimal.reset();
             }
         return answer;
+    }
+
+    // A(1, 2)
+    static bool isPoint(const Node& node) {
+        return node.op == Op::Product && isPointNames(node.args[0]) && node.args[0].op == Op::Symbol &&
+               node.args[1].op == Op::Brackets && node.args[1].name == "()";
     }
 
     static bool isReducible(const Node& quotient) {
@@ -385,7 +421,7 @@ class Interpreter {
         const std::string label = labelOf(first);
         if (!label.empty() && !contains(last, first)) return labelled(first, last, label);
         const std::string reversed = labelOf(last);
-        if (node.args.size() == 2 && !reversed.empty() && first.op == Op::Number)
+        if (node.args.size() == 2 && !reversed.empty() && !hasNames(first))
             return labelled(last, first, reversed);
         return equation(node);
     }

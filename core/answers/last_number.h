@@ -11,4 +11,8 @@ namespace retort::answers {
 /// or 5"), or when it is part of an expression ("x^2 + 5", "2x", "3rd").
 std::optional<std::string> lastNumber(std::string_view text);
 
+/// What stands before and behind mathematics in prose takes it back, or makes it a part of something else:
+/// "not …", "if …", "less than …", "… or more".
+bool isTakenBack(std::string_view before, std::string_view after);
+
 }  // namespace retort::answers

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "core/answers/limits.h"
 #include "core/answers/number_literal.h"
 #include "core/answers/text_form.h"
+#include "core/answers/units.h"
 #include "core/util/error.h"
 
 namespace retort::answers {
@@ -13,27 +15,27 @@ namespace {
 
 using Names = std::set<std::string_view>;
 
-const Names spacing = {"left",  "right",   "big",       "Big",          "bigl",      "bigr",   "Bigl",
-                       "Bigr",  "bigg",    "Bigg",      "biggl",        "biggr",     "middle", "quad",
-                       "qquad", "limits",  "nolimits",  "displaystyle", "textstyle", "rm",     "bf",
-                       "it",    "enspace", "thinspace", "hfill"};
+const Names spacing = {"left",   "right",  "big",      "Big",          "bigl",      "bigr",
+                       "Bigl",   "Bigr",   "bigg",     "Bigg",         "biggl",     "biggr",
+                       "middle", "limits", "nolimits", "displaystyle", "textstyle", "rm",
+                       "bf",     "it",     "enspace",  "thinspace",    "hfill"};
 const Names textCommands = {"text", "textbf", "textit", "textrm", "textnormal",
                             "mbox", "hbox",   "texttt", "textsf"};
-const Names fontCommands = {"mathrm",       "mathbf",     "mathit", "mathsf", "mathnormal",
-                            "operatorname", "boldsymbol", "bm",     "mathtt", "emph"};
+const Names fontCommands = {"mathrm",     "mathbf", "mathit", "mathsf", "mathnormal", "operatorname",
+                            "boldsymbol", "bm",     "mathtt", "emph",   "underline"};
 const Names fractions = {"dfrac", "tfrac", "cfrac", "frac"};
 
 struct Synonym {
     std::string_view command, sign;
 };
 constexpr Synonym synonyms[] = {
-    {"le", "<="},           {"leq", "<="},     {"leqslant", "<="},   {"ge", ">="},    {"geq", ">="},
-    {"geqslant", ">="},     {"ne", "!="},      {"neq", "!="},        {"lt", "<"},     {"gt", ">"},
-    {"approx", "~"},        {"simeq", "~"},    {"thickapprox", "~"}, {"cdot", "*"},   {"times", "*"},
-    {"ast", "*"},           {"div", "/"},      {"colon", ":"},       {"pm", "pm"},    {"mp", "mp"},
-    {"lbrace", "\\{"},      {"rbrace", "\\}"}, {"lbrack", "["},      {"rbrack", "]"}, {"langle", "\\langle"},
-    {"rangle", "\\rangle"}, {"lvert", "|"},    {"rvert", "|"},       {"vert", "|"},   {"mid", "|"},
-    {"lparen", "("},        {"rparen", ")"},   {"land", "and"},      {"lor", "or"},
+    {"le", "<="},           {"leq", "<="},          {"leqslant", "<="}, {"ge", ">="},         {"geq", ">="},
+    {"geqslant", ">="},     {"ne", "!="},           {"neq", "!="},      {"lt", "<"},          {"gt", ">"},
+    {"equiv", "="},         {"approx", "~"},        {"simeq", "~"},     {"thickapprox", "~"}, {"cdot", "*"},
+    {"times", "*"},         {"ast", "*"},           {"div", "/"},       {"colon", ":"},       {"pm", "pm"},
+    {"mp", "mp"},           {"lbrace", "\\{"},      {"rbrace", "\\}"},  {"lbrack", "["},      {"rbrack", "]"},
+    {"langle", "\\langle"}, {"rangle", "\\rangle"}, {"lvert", "|"},     {"rvert", "|"},       {"vert", "|"},
+    {"mid", "|"},           {"lparen", "("},        {"rparen", ")"},    {"land", "and"},      {"lor", "or"},
 };
 
 bool isLetter(char c) {
@@ -62,12 +64,33 @@ class Lexer {
     char at(std::size_t i) const { return i < m_text.size() ? m_text[i] : '\0'; }
     bool follows(std::string_view what) const { return m_text.substr(m_at).starts_with(what); }
 
+    // `x=1 \quad y=2`: a wide space between two things is a comma.
+    static bool isThing(const Token& token, std::string_view brackets) {
+        if (token.kind == TokenKind::Number) return true;
+        if (token.kind == TokenKind::Word) return token.text != "and" && token.text != "or";
+        if (token.kind == TokenKind::Sign) return brackets.find(token.text.back()) != std::string_view::npos;
+        return token.kind == TokenKind::Command && token.text != "in" && token.text != "cup" &&
+               token.text != "cap" && token.text.find(':') == std::string::npos;
+    }
+    void separateByWideSpace(const Token& next) {
+        if (!std::exchange(m_wideSpace, false) || m_tokens.empty()) return;
+        if (!isThing(m_tokens.back(), ")]}!%'")) return;
+        const bool sign = next.kind == TokenKind::Sign && (next.text == "-" || next.text == "+");
+        if (sign) throw Error("a sign behind a wide space can be read in two ways");
+        if (!isThing(next, "([{")) return;
+        Token comma;
+        comma.kind = TokenKind::Sign;
+        comma.text = ",";
+        m_tokens.push_back(std::move(comma));
+    }
+
     Token& push(TokenKind kind, std::string text) {
         Token token;
         token.kind = kind;
         token.text = std::move(text);
         token.spaced = m_spaced;
         m_spaced = false;
+        separateByWideSpace(token);
         m_tokens.push_back(std::move(token));
         if (m_tokens.size() > 4 * std::size_t(maxNodes)) throw Error("the expression is too long");
         return m_tokens.back();
@@ -124,6 +147,11 @@ class Lexer {
         if (std::string_view("+-*/^_=<>!':;,|&%(){}[]").find(c) == std::string_view::npos) {
             if (c == '.' && onlyBlanksFollow()) {
                 m_at = m_text.size();
+                return;
+            }
+            const bool word = !m_tokens.empty() && m_tokens.back().kind == TokenKind::Word;
+            if (c == '.' && word && isUnitWord(m_tokens.back().text)) {  // sq. ft.
+                ++m_at;
                 return;
             }
             throw Error(c == '.' ? "a full stop in the middle" : "a character that is no mathematics");
@@ -204,6 +232,10 @@ class Lexer {
     }
 
     void command(std::string_view name) {
+        if (name == "quad" || name == "qquad") {
+            m_spaced = m_wideSpace = true;
+            return;
+        }
         if (spacing.count(name)) {
             m_spaced = true;
             if ((name == "left" || name == "right") && at(m_at) == '.') ++m_at;
@@ -212,6 +244,11 @@ class Lexer {
         if (textCommands.count(name)) return text(name);
         if (fontCommands.count(name)) return font(name);
         if (name == "begin" || name == "end") return environment(name);
+        if (name == "hspace" || name == "color" || name == "textcolor") {
+            group(name);
+            m_spaced = true;
+            return;
+        }
         for (const Synonym& synonym : synonyms)
             if (synonym.command == name) {
                 if (synonym.sign == "\\{") ++m_depth;
@@ -261,7 +298,9 @@ class Lexer {
         const std::string words = wordsOf(group(name));
         const bool letters = !words.empty() && std::all_of(words.begin(), words.end(),
                                                            [](char c) { return isLetter(c) || c == ' '; });
-        if (!letters)
+        if (!letters && name == "mathrm" && words.find('/') != std::string::npos && isWords(words))
+            push(TokenKind::Text, words);  // km/h
+        else if (!letters)
             m_at = before;
         else if (words.size() == 1 || isFunctionName(words))
             push(TokenKind::Word, words);
@@ -277,7 +316,7 @@ class Lexer {
 
     std::string_view m_text;
     Reading m_reading;
-    bool m_currency = false, m_spaced = false;
+    bool m_currency = false, m_spaced = false, m_wideSpace = false;
     int m_depth = 0;  // of brackets in which a comma always separates
     std::size_t m_at = 0;
     std::vector<Token> m_tokens;

@@ -14,9 +14,6 @@ using Maybe = std::optional<Complex>;
 Complex operator+(const Complex& a, const Complex& b) {
     return {a.re + b.re, a.im + b.im};
 }
-Complex operator-(const Complex& a, const Complex& b) {
-    return {a.re - b.re, a.im - b.im};
-}
 Complex operator*(const Complex& a, const Complex& b) {
     if (a.im.isZero() && b.im.isZero()) return {a.re * b.re, a.im};
     return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
@@ -69,8 +66,23 @@ Maybe integerPower(Complex base, const mpz_class& exponent) {
     return quotient({Real(base.re.bits(), 1.0), Real(base.re.bits())}, result);
 }
 
+// Sines of numbers of astronomical size would need as many bits as those have digits.
 bool finite(const Complex& z) {
-    return z.re.isFinite() && z.im.isFinite();
+    constexpr mpfr_exp_t largest = 1 << 16;
+    return z.re.isFinite() && z.im.isFinite() && z.re.exponent() < largest && z.im.exponent() < largest;
+}
+
+mpfr_exp_t exponentOf(const Complex& z) {
+    return std::max(z.re.exponent(), z.im.exponent());
+}
+
+// cosh(300) - sinh(300) and cos(10^{-100}) - 1 vanish in any number of bits that is affordable.
+bool hidesDigits(const Complex& z, bool hyperbolic) {
+    constexpr mpfr_exp_t most = 90, mostHyperbolic = 6;
+    if (!z.im.isZero() && z.im.exponent() > mostHyperbolic) return true;
+    if (hyperbolic && z.re.exponent() > mostHyperbolic) return true;
+    const bool zero = z.re.isZero() && z.im.isZero();
+    return !zero && (exponentOf(z) > most || exponentOf(z) < -most);
 }
 
 // sin and cos of x + iy from those of x and the hyperbolic ones of y.
@@ -120,6 +132,7 @@ Maybe Evaluator::function(const Kernel& kernel) {
     for (const Value& argument : kernel.args) {
         Maybe value = (*this)(argument);
         if (!value) return std::nullopt;
+        if (hidesDigits(*value, kernel.name.ends_with('h'))) m_losesDigits = true;
         args.push_back(std::move(*value));
     }
     const Complex& z = args[0];
@@ -132,7 +145,7 @@ Maybe Evaluator::function(const Kernel& kernel) {
     if (name == "cot") return quotient(cosine(z), sine(z));
     if (name == "sec") return quotient(one, cosine(z));
     if (name == "csc") return quotient(one, sine(z));
-    if (name == "power") return power(z, args[1]);
+    if (name == "power") return answers::power(z, args[1]);
     if (name == "abs") return Complex{Real::binary(mpfr_hypot, z.re, z.im), Real(m_bits)};
     for (const Complex& each : args)
         if (!each.im.isZero()) return std::nullopt;
@@ -164,11 +177,13 @@ Maybe Evaluator::compute(const Kernel& kernel, int id) {
             return number(mpq_class(kernel.number));
         case Kernel::Kind::Radical: {
             const Maybe base = (*this)(kernel.args[0]);
-            return base ? power(*base, number(mpq_class(1, kernel.number))) : std::nullopt;
+            return base ? answers::power(*base, number(mpq_class(1, kernel.number))) : std::nullopt;
         }
         case Kernel::Kind::Power: {
             const Maybe base = (*this)(kernel.args[0]), exponent = (*this)(kernel.args[1]);
-            return base && exponent ? power(*base, *exponent) : std::nullopt;
+            if (!base || !exponent) return std::nullopt;
+            if (hidesDigits(*base, false) || hidesDigits(*exponent, false)) m_losesDigits = true;
+            return answers::power(*base, *exponent);
         }
         case Kernel::Kind::Function:
             return function(kernel);
@@ -184,21 +199,43 @@ Maybe Evaluator::kernel(int id) {
     return value;
 }
 
-Maybe Evaluator::sum(const Polynomial& polynomial) {
+Maybe Evaluator::power(int id, const mpq_class& exponent) {
+    const Maybe base = kernel(id);
+    if (!base || exponent.get_den() == 1) return base ? integerPower(*base, exponent.get_num()) : base;
+    const Kernel& whole = m_algebra.kernel(id);
+    if (whole.kind != Kernel::Kind::Power) return answers::power(*base, number(exponent));
+    // e^{πi/2} is not the root of e^{πi}.
+    const Maybe inner = (*this)(whole.args[0]), outer = (*this)(whole.args[1]);
+    return inner && outer ? answers::power(*inner, *outer * number(exponent)) : std::nullopt;
+}
+
+Maybe Evaluator::sum(const Polynomial& polynomial, mpfr_exp_t* size) {
+    constexpr mpfr_exp_t mostApart = 200;
     Complex total = number(0);
+    mpfr_exp_t largest = mpfr_get_emin(), smallest = mpfr_get_emax();
     for (const auto& [monomial, coefficient] : polynomial) {
         Complex term = number(coefficient);
         for (const auto& [id, exponent] : monomial) {
-            const Maybe base = kernel(id);
-            if (!base) return std::nullopt;
-            const Maybe factor = exponent.get_den() == 1 ? integerPower(*base, exponent.get_num())
-                                                         : power(*base, number(exponent));
+            const Maybe factor = this->power(id, exponent);
             if (!factor) return std::nullopt;
             term = term * *factor;
         }
         total = total + term;
+        if (term.re.isZero() && term.im.isZero()) continue;
+        largest = std::max(largest, exponentOf(term));
+        smallest = std::min(smallest, exponentOf(term));
     }
+    if (smallest < largest - mostApart) m_losesDigits = true;
+    if (size) *size = largest;
     return total;
+}
+
+std::optional<Sum> Evaluator::above(const Value& value) {
+    Sum result{number(0), 0};
+    Maybe total = sum(value.above, &result.largestTerm);
+    if (!total || !finite(*total)) return std::nullopt;
+    result.total = std::move(*total);
+    return result;
 }
 
 Maybe Evaluator::operator()(const Value& value) {
@@ -217,43 +254,44 @@ std::optional<Real> realValue(const Algebra& algebra, const Value& value, mpfr_p
     return real ? std::optional(result->re) : std::nullopt;
 }
 
-std::optional<int> order(Algebra& algebra, const Value& a, const Value& b) {
-    algebra.spend(1);
-    if (const auto p = Algebra::rational(a), q = Algebra::rational(b); p && q) return cmp(*p, *q);
-    if (algebra.same(a, b)) return 0;
-    algebra.spend(50);
-    const auto x = realValue(algebra, a, 512), y = realValue(algebra, b, 512);
-    if (!x || !y) return std::nullopt;
-    const Real difference = *x - *y;
-    if (difference.exponent() < std::max(x->exponent(), y->exponent()) - 400) return 0;
-    return difference.sign();
-}
-
 namespace {
 
-enum class AtPoint { Equal, Different, BothUndefined };
+enum class AtPoint { Equal, Different, Undefined };
 
-// Rounding errors shrink with the number of bits; a true difference stays, however small it is.
-bool isNoise(const Complex& coarse, const Complex& fine, const Complex& size) {
-    for (Real Complex::*part : {&Complex::re, &Complex::im}) {
-        if ((fine.*part).isZero()) continue;
-        const mpfr_exp_t left = (fine.*part).exponent();
-        const bool shrunk = !(coarse.*part).isZero() && left < (coarse.*part).exponent() - 200;
-        const bool below = left < std::max(size.re.exponent(), size.im.exponent()) - 440;
-        if (!shrunk && !below) return false;
-    }
-    return true;
+// Is the sum zero? Rounding errors are small beside its largest term and shrink with the number of bits; a
+// true difference stays, however small it is.
+bool isNoise(const Sum& coarse, const Sum& fine) {
+    const mpfr_exp_t left = exponentOf(fine.total), size = fine.largestTerm;
+    if (fine.total.re.isZero() && fine.total.im.isZero()) return true;
+    return left < size - 300 && (left < exponentOf(coarse.total) - 150 || left < size - 440);
 }
 
-AtPoint compareAt(const Algebra& algebra, const Value& a, const Value& b, std::uint64_t point) {
+AtPoint compareAt(const Algebra& algebra, const Value& difference, const Value& a, const Value& b,
+                  std::uint64_t point) {
     Evaluator coarse(algebra, 256, point), fine(algebra, 512, point);
-    const Maybe x = coarse(a), y = coarse(b), fineX = fine(a), fineY = fine(b);
-    if (!fineX && !fineY) return AtPoint::BothUndefined;
-    if (!x || !y || !fineX || !fineY) return AtPoint::Different;
-    return isNoise(*x - *y, *fineX - *fineY, *fineX) ? AtPoint::Equal : AtPoint::Different;
+    const std::optional<Sum> x = coarse.above(difference), y = fine.above(difference);
+    if (y && fine.losesDigits()) throw Error("sizes too different to be compared in the bits that there are");
+    const bool first = fine(a).has_value(), second = fine(b).has_value();
+    if (!first && !second) return AtPoint::Undefined;
+    if (!first || !second || !x || !y) return AtPoint::Different;
+    return isNoise(*x, *y) ? AtPoint::Equal : AtPoint::Different;
 }
 
 }  // namespace
+
+std::optional<int> order(Algebra& algebra, const Value& a, const Value& b) {
+    algebra.spend(1);
+    if (const auto p = Algebra::rational(a), q = Algebra::rational(b); p && q) return cmp(*p, *q);
+    const Value difference = algebra.subtract(a, b);
+    if (Algebra::isZero(difference)) return 0;
+    algebra.spend(50);
+    if (!algebra.isConstant(difference)) return std::nullopt;
+    const auto value = realValue(algebra, difference, 512);
+    if (!value) return std::nullopt;
+    const AtPoint zero = compareAt(algebra, difference, difference, difference, 0);
+    if (zero == AtPoint::Undefined) return std::nullopt;
+    return zero == AtPoint::Equal ? 0 : value->sign();
+}
 
 bool equalNumerically(Algebra& algebra, const Value& a, const Value& b) {
     const std::size_t terms = a.above.size() + a.below.size() + b.above.size() + b.below.size();
@@ -262,8 +300,9 @@ bool equalNumerically(Algebra& algebra, const Value& a, const Value& b) {
     constexpr int points = 8, attempts = 40;
     int equal = 0;
     const bool constants = algebra.isConstant(a) && algebra.isConstant(b);
+    const Value difference = algebra.subtract(a, b);
     for (int point = 1; point <= attempts && equal < points; ++point) {
-        const AtPoint result = compareAt(algebra, a, b, std::uint64_t(point));
+        const AtPoint result = compareAt(algebra, difference, a, b, std::uint64_t(point));
         if (result == AtPoint::Different) return false;
         if (result == AtPoint::Equal) ++equal;
         if (constants) return equal > 0;

@@ -108,6 +108,7 @@ class Parser {
 
     Node statement() {
         Level level(m_depth);
+        if (atEllipsis()) return m_in.next(), made(Node(Op::Symbol, "and so on"));
         Node first = operand();
         if (m_in.atCommand("in")) {
             m_in.next();
@@ -123,19 +124,46 @@ class Parser {
         return made(std::move(relation));
     }
 
+    // `1, 2, \ldots, 9`
+    bool atEllipsis() const {
+        const Token& after = m_in.peek(1);
+        const bool ends = after.kind == TokenKind::End ||
+                          (after.kind == TokenKind::Sign &&
+                           std::string_view(",;)]}\\}").find(after.text) != std::string_view::npos);
+        return ends && (m_in.atCommand("ldots") || m_in.atCommand("dots") || m_in.atCommand("cdots"));
+    }
+
     // What stands on one side of a relation, with its unit.
     Node operand() {
+        const std::size_t outer = std::exchange(m_statement, m_in.position());
+        Node node = operandHere();
+        m_statement = outer;
+        return node;
+    }
+    Node operandHere() {
         if (isCurrency(m_in.peek())) {
             const std::string unit = unitName(m_in.next().text);
-            return made(Node(Op::Unit, unit, {setExpression()}));
+            return made(Node(Op::Unit, unit, {multiplied(setExpression())}));
         }
         const bool sign = m_in.at("-") && isCurrency(m_in.peek(1));
         if (sign) {
             m_in.next();
             const std::string unit = unitName(m_in.next().text);
-            return made(Node(Op::Unit, unit, {made(Node(Op::Negative, {setExpression()}))}));
+            return made(Node(Op::Unit, unit, {made(Node(Op::Negative, {multiplied(setExpression())}))}));
         }
         return withUnit(setExpression());
+    }
+
+    // $3 million
+    Node multiplied(Node node) {
+        const TokenKind kind = m_in.peek().kind;
+        while (kind == TokenKind::Word || kind == TokenKind::Text) {
+            const auto factor = multiplier(m_in.peek().text);
+            if (!factor) break;
+            m_in.next();
+            node = made(Node(Op::Product, {std::move(node), Node::number(*factor)}));
+        }
+        return node;
     }
 
     Node setExpression() {
@@ -157,11 +185,32 @@ class Parser {
 
     Node ratio() {
         Node first = sum();
-        if (!m_in.at(":")) return first;
+        if (atModulus()) return modulus(std::move(first));
+        const bool words = m_in.atWord("to") && first.op == Op::Number;  // 3 to 4
+        if (!m_in.at(":") && !words) return first;
         Node node(Op::Ratio);
         node.args.push_back(std::move(first));
+        if (words) {
+            m_in.next();
+            node.args.push_back(sum());
+        }
         while (m_in.take(":")) node.args.push_back(sum());
         return made(std::move(node));
+    }
+
+    // `3 \pmod{7}`, `3 (mod 7)`: a class of numbers, which is no number.
+    bool atModulus() const { return m_in.atCommand("pmod") || (m_in.at("(") && m_in.peek(1).text == "mod"); }
+    Node modulus(Node rest) {
+        Node of;
+        if (m_in.take("(")) {
+            m_in.next();
+            of = sum();
+            m_in.expect(")");
+        } else {
+            m_in.next();
+            of = m_in.at("{") ? group() : primary();
+        }
+        return made(Node(Op::Function, "mod", {std::move(rest), std::move(of)}));
     }
 
     bool atUnit() const {
@@ -174,7 +223,17 @@ class Parser {
         if (isFunctionName(token.text)) return false;
         if (token.text.size() >= 3 && afterNumber && m_in.endsAfterWords()) return true;
         if (token.text.size() >= 2) return isUnitWord(token.text);
-        return afterNumber && isUnitWord(token.text) && m_in.endsAfterUnit();
+        return afterNumber && isUnitWord(token.text) && m_in.endsAfterUnit() && isSingleTerm();
+    }
+
+    // "n + 2 m" has no unit.
+    bool isSingleTerm() const {
+        for (std::size_t i = m_statement; i < m_in.position(); ++i) {
+            const Token& token = m_in.token(i);
+            const bool sign = token.kind == TokenKind::Sign && (token.text == "+" || token.text == "-");
+            if (token.kind == TokenKind::Word || (sign && i > m_statement)) return false;
+        }
+        return true;
     }
 
     Node withUnit(Node node) {
@@ -204,8 +263,11 @@ class Parser {
                 unit += (unit.empty() || unit.back() == '/' ? "" : " ") + word;
             }
         }
-        const std::size_t blank = unit.find(' ');
-        if (const auto factor = multiplier(unit.substr(0, blank))) {
+        // "5 hundred thousand", "3 million km", "2 thirds"
+        for (;;) {
+            const std::size_t blank = unit.find(' ');
+            const auto factor = multiplier(unit.substr(0, blank));
+            if (!factor) break;
             node = made(Node(Op::Product, {std::move(node), Node::number(*factor)}));
             if (blank == std::string::npos) return node;
             unit.erase(0, blank + 1);
@@ -216,7 +278,7 @@ class Parser {
         }
         Node result(Op::Unit, unitName(unit), {std::move(node)});
         const bool letters = unit.size() <= 3 && unit.find_first_of("^/ ") == std::string::npos;
-        if (letters && unit.size() > 1) result.args.push_back(productOfLetters(unit));
+        if (letters) result.args.push_back(productOfLetters(unit));
         return made(std::move(result));
     }
 
@@ -254,7 +316,7 @@ class Parser {
 
     Node product() {
         Node left = factor();
-        if (isMixedNumber(left)) left = mixedNumber(std::move(left));
+        if (isMixedNumber(left)) left = mixedNumberWithSigns(std::move(left));
         bool literalBelow = true;  // what the last plain slash divides by is a number
         bool slashed = false;
         for (;;) {
@@ -297,17 +359,20 @@ class Parser {
 
     bool beginsFactor() const {
         const Token& token = m_in.peek();
+        if (atModulus()) return false;
         if (token.kind == TokenKind::Number) return true;
         if (token.kind == TokenKind::Word)
-            return !isSeparatorWord(token) && !isPercentWord(token) && !atUnit() && token.text != "U";
+            return !isSeparatorWord(token) && !isPercentWord(token) && !atUnit() && token.text != "U" &&
+                   token.text != "to";
         if (token.kind == TokenKind::Command) return beginsFactorCommand(token.text);
         if (token.kind != TokenKind::Sign) return false;
         return token.text == "(" || token.text == "{" || (token.text == "|" && m_bars == 0);
     }
 
     static bool beginsFactorCommand(std::string_view name) {
-        for (std::string_view other : {"in", "cup", "cap", "setminus", "backslash", "rfloor", "rceil", "circ",
-                                       "ldots", "cdots", "dots", "to", "implies", "Rightarrow", "rightarrow"})
+        for (std::string_view other :
+             {"in", "cup", "cap", "setminus", "backslash", "rfloor", "rceil", "circ", "ldots", "cdots",
+              "dots", "choose", "to", "implies", "Rightarrow", "rightarrow"})
             if (name == other) return false;
         return !name.starts_with("end:");
     }
@@ -333,6 +398,14 @@ class Parser {
         value /= m_in.next().value;
         if (command) m_in.next();
         return made(Node(Op::Sum, {std::move(whole), Node::number(value)}));
+    }
+
+    // 33\frac{1}{3}\%, 67\frac12^\circ
+    Node mixedNumberWithSigns(Node whole) {
+        Node number = mixedNumber(std::move(whole));
+        if (!m_in.take("^")) return postfix(std::move(number));
+        if (!m_in.takeDegree()) m_in.fail("a power of a mixed number");
+        return temperature(postfix(made(Node(Op::Degree, {std::move(number)}))));
     }
 
     Node factor() {
@@ -365,7 +438,8 @@ class Parser {
     Node postfix(Node node) {
         for (;;) {
             if (m_in.take("!"))
-                node = made(Node(Op::Function, "factorial", {std::move(node)}));
+                node = made(
+                    Node(Op::Function, m_in.take("!") ? "double factorial" : "factorial", {std::move(node)}));
             else if (m_in.take("%"))
                 node = made(Node(Op::Percent, {std::move(node)}));
             else if (m_in.atCommand("circ") || m_in.atCommand("degree"))
@@ -397,13 +471,18 @@ class Parser {
 
     Node number() {
         const Token token = m_in.next();
-        if (!m_in.take("_")) return made(Node::number(token.value, token.places));
+        if (!m_in.at("_")) return made(Node::number(token.value, token.places));
+        if (token.places >= 0) m_in.fail("a base that is none");
+        return inBase(token.text);
+    }
+
+    Node inBase(const std::string& digits) {
+        m_in.expect("_");
         const bool group = m_in.take("{");
         const mpq_class base = baseOf(m_in.next());
-        if (token.places >= 0 || base.get_den() != 1 || base < 2 || base > 36)
-            m_in.fail("a base that is none");
+        if (base.get_den() != 1 || base < 2 || base > 36) m_in.fail("a base that is none");
         if (group) m_in.expect("}");
-        Node node(Op::Based, token.text);
+        Node node(Op::Based, digits);
         node.value = base;
         return made(std::move(node));
     }
@@ -476,6 +555,10 @@ class Parser {
     Node group() {
         m_in.expect("{");
         Node node = list();
+        if (m_in.atCommand("choose")) {
+            m_in.next();
+            node = made(Node(Op::Function, "binom", {std::move(node), list()}));
+        }
         m_in.expect("}");
         return node;
     }
@@ -485,7 +568,7 @@ class Parser {
         if (name == "frac") return made(Node(Op::Quotient, {group(), group()}));
         if (name == "binom" || name == "dbinom" || name == "tbinom")
             return made(Node(Op::Function, "binom", {group(), group()}));
-        if (name == "infty") return made(Node(Op::Infinity));
+        if (name == "infty" || name == "infin") return made(Node(Op::Infinity));
         if (name == "emptyset" || name == "varnothing") return made(Node(Op::EmptySet));
         if (name == "boxed" || name == "fbox") return group();
         if (name == "sum" || name == "prod") return bound(name);
@@ -628,7 +711,21 @@ class Parser {
         return made(Node(Op::Root, {std::move(inside), std::move(index)}));
     }
 
+    // A system: its lines hold together.
+    Node system() {
+        Node all(Op::List, "and");
+        while (!m_in.atCommand("end:cases")) {
+            all.args.push_back(statement());
+            while (m_in.take(",") || m_in.take(";")) continue;
+            if (!m_in.take("\\\\") && !m_in.atCommand("end:cases")) m_in.fail("cases with conditions");
+        }
+        m_in.next();
+        if (all.args.empty()) m_in.fail("cases of nothing");
+        return all.args.size() == 1 ? std::move(all.args[0]) : made(std::move(all));
+    }
+
     Node matrix(const std::string& environment) {
+        if (environment == "cases") return system();
         if (environment != "pmatrix" && environment != "bmatrix" && environment != "matrix" &&
             environment != "Bmatrix" && environment != "array" && environment != "smallmatrix")
             m_in.fail("an environment that is no matrix: " + environment);
@@ -674,6 +771,8 @@ class Parser {
         const std::string kind = open + (close == "]" ? "]" : ")");
         if (items.size() > 1) return made(Node(Op::Brackets, kind, std::move(items)));
         if (kind != "()" && kind != "[]") m_in.fail("brackets that do not match");
+        const bool whole = items[0].op == Op::Number && items[0].places < 0 && items[0].value.get_den() == 1;
+        if (whole && m_in.at("_")) return inBase(items[0].value.get_num().get_str());  // (1010)_2
         return std::move(items[0]);
     }
 
@@ -717,6 +816,7 @@ class Parser {
 
     TokenReader m_in;
     int m_depth = 0, m_nodes = 0, m_bars = 0;
+    std::size_t m_statement = 0;  // where what is read now began
 };
 
 }  // namespace

@@ -49,8 +49,9 @@ class Simplifier {
                                           m_algebra.scaled(m_algebra.pi(), mpq_class(1, 180)));
             case Op::Infinity:
                 throw Error("infinity inside of an expression");
-            case Op::Unit:
-                throw Error("a unit inside of an expression");
+            case Op::Unit:  // `x^{2 m}`: letters, of which a unit could be made
+                if (node.args.size() < 2) throw Error("a unit inside of an expression");
+                return m_algebra.multiply((*this)(node.args[0]), (*this)(node.args[1]));
             case Op::PlusMinus:
                 throw Error("a sign ± that does not stand for two values");
             case Op::Text:
@@ -89,6 +90,7 @@ class Simplifier {
         if (name == "log") return logarithm(args);
         if (name == "lg") return m_algebra.divide(ln(args[0]), ln(m_algebra.number(10)));
         if (name == "max" || name == "min" || name == "gcd" || name == "lcm") return chosen(name, args);
+        if (name == "mod") return residue(args);
         if (name == "binom" || name == "binomial") return binomial(args);
         if (name.starts_with("apply ")) return m_algebra.call(name, std::move(args));
         if (args.size() != 1) throw Error(name + " of several arguments");
@@ -98,6 +100,7 @@ class Simplifier {
         if (name == "abs") return absolute(x);
         if (name == "floor" || name == "ceil") return rounded(name, x);
         if (name == "factorial") return factorial(x);
+        if (name == "double factorial") return doubleFactorial(x);
         return m_algebra.call(name, std::move(args));
     }
 
@@ -172,6 +175,16 @@ class Simplifier {
         return m_algebra.number(result);
     }
 
+    Value residue(std::vector<Value> args) {
+        const auto x = Algebra::rational(args[0]), of = Algebra::rational(args[1]);
+        if (x && of && x->get_den() == 1 && of->get_den() == 1 && *of > 0) {
+            mpz_class rest;
+            mpz_fdiv_r(rest.get_mpz_t(), x->get_num_mpz_t(), of->get_num_mpz_t());
+            args[0] = m_algebra.number(mpq_class(rest));
+        }
+        return m_algebra.call("mod", std::move(args));
+    }
+
     // (x+3)! is (x+3)(x+2)(x+1) x!, so that quotients of factorials cancel.
     Value factorial(const Value& x) {
         if (const auto number = Algebra::rational(x)) {
@@ -193,6 +206,16 @@ class Simplifier {
         for (long k = 0; k > steps; --k)
             result = m_algebra.divide(result, m_algebra.add(base, m_algebra.number(k)));
         return result;
+    }
+
+    Value doubleFactorial(const Value& x) {
+        const auto number = Algebra::rational(x);
+        if (!number) return m_algebra.call("double factorial", {x});
+        if (number->get_den() != 1 || *number < 0) throw Error("a factorial of no natural number");
+        if (*number > maxExponent) throw Error("a factorial that is too large");
+        mpz_class result;
+        mpz_2fac_ui(result.get_mpz_t(), number->get_num().get_ui());
+        return m_algebra.number(mpq_class(result));
     }
 
     Value binomial(const std::vector<Value>& args) {
@@ -222,14 +245,26 @@ class Simplifier {
     Value bound(const Node& node) {
         const std::string name = "bound " + std::to_string(++m_bound);
         std::vector<Value> args = {(*this)(node.args[1]), (*this)(node.args[2])};
-        args.push_back((*this)(renamed(node.args[3], node.args[0].name, name)));
+        const auto low = Algebra::rational(args[0]), high = Algebra::rational(args[1]);
+        constexpr int mostTerms = 64;
+        const bool few = low && high && low->get_den() == 1 && *low <= *high && *high - *low < mostTerms;
+        if (few && m_bound == 1) {
+            Value total = m_algebra.number(node.name == "sum" ? 0 : 1);
+            for (mpq_class k = *low; k <= *high; ++k) {
+                const Value each = (*this)(replaced(node.args[3], node.args[0].name, Node::number(k)));
+                total = node.name == "sum" ? m_algebra.add(total, each) : m_algebra.multiply(total, each);
+            }
+            --m_bound;
+            return total;
+        }
+        args.push_back((*this)(replaced(node.args[3], node.args[0].name, Node(Op::Symbol, name))));
         --m_bound;
         return m_algebra.call(node.name, std::move(args));
     }
 
-    static Node renamed(Node node, const std::string& from, const std::string& to) {
-        if (node.op == Op::Symbol && node.name == from) node.name = to;
-        for (Node& child : node.args) child = renamed(std::move(child), from, to);
+    static Node replaced(Node node, const std::string& from, const Node& to) {
+        if (node.op == Op::Symbol && node.name == from) return to;
+        for (Node& child : node.args) child = replaced(std::move(child), from, to);
         return node;
     }
 

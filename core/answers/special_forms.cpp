@@ -20,6 +20,32 @@ int twoDigits(std::string_view text, std::size_t& at) {
     return value;
 }
 
+bool isLetter(char c) {
+    return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+// "or (B)", "+ 1", "\cdot b", "is wrong": what makes the letter before it something else than a choice.
+bool continues(std::string_view rest) {
+    if (rest.empty()) return false;
+    if (std::string_view("+*/^!_=<>,;:|(-)'").find(rest[0]) != std::string_view::npos) return true;
+    if (rest.size() == 1 && rest[0] >= 'A' && rest[0] <= 'J') return true;
+    for (std::size_t i = 0; i + 2 < rest.size(); ++i)
+        if (rest[i] == '(' && isChoiceLetter(rest[i + 1]) && rest[i + 2] == ')') return true;
+    std::string words = " ";
+    for (const char c : rest) words += isLetter(c) ? char(c | 32) : ' ';
+    words += ' ';
+    for (std::string_view denial : {" is not ", " isn ", " wrong ", " incorrect ", " false "})
+        if (words.find(denial) != std::string::npos) return true;
+    const std::size_t begin = rest[0] == '\\' ? 1 : 0;
+    const std::string_view first =
+        rest.substr(begin, std::min(words.find(' ', begin + 1), words.size()) - 1 - begin);
+    for (std::string_view word :
+         {"or", "and", "nor", "but", "times", "cdot", "cup", "cap",  "div", "pm",    "le",   "leq",
+          "ge", "geq", "ne",  "neq", "in",    "to",   "lor", "land", "vee", "wedge", "circ", "approx"})
+        if (first == word) return true;
+    return false;
+}
+
 }  // namespace
 
 std::optional<Choice> choiceOf(std::string_view raw) {
@@ -45,8 +71,12 @@ std::optional<Choice> choiceOf(std::string_view raw) {
         if (text[at] != ')' && text[at] != '.' && text[at] != ':') return std::nullopt;
         choice.marked = true;
         ++at;
+        // "a:b" is a ratio.
+        if (text[at - 1] != ')' && at < text.size() && text[at] != ' ') return std::nullopt;
     }
     choice.rest = trimmed(std::string_view(text).substr(at));
+    const bool constant = !choice.marked && (text[0] == 'e' || text[0] == 'i');
+    if (constant || continues(choice.rest)) return std::nullopt;
     return choice;
 }
 
@@ -71,7 +101,8 @@ std::optional<TimeOfDay> timeOf(std::string_view raw) {
     if (!half.empty() && (hours == 0 || hours > 12)) return std::nullopt;
     int hour = hours;
     if (!half.empty()) hour = hours % 12 + (half == "pm" ? 12 : 0);
-    return TimeOfDay{hour * 3600 + minutes * 60 + seconds, !half.empty()};
+    const bool hasHalf = !half.empty() || hours == 0 || hours > 12;  // 17:30 needs none
+    return TimeOfDay{hour * 3600 + minutes * 60 + seconds, hasHalf};
 }
 
 }  // namespace retort::answers

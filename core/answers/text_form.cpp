@@ -71,8 +71,9 @@ std::string textForm(std::string_view text) {
 
 std::string compactForm(std::string_view text) {
     std::string out(text);
-    for (std::string_view space : {"\\!", "\\,", "\\;", "\\:", "\\ ", "$"}) replaceAll(out, space, "");
-    for (std::string_view command : {"\\left", "\\right", "\\displaystyle", "\\quad"})
+    replaceAll(out, "\\!", "");
+    for (std::string_view space : {"\\,", "\\;", "\\:", "\\ ", "$"}) replaceAll(out, space, " ");
+    for (std::string_view command : {"\\left", "\\right", "\\displaystyle"})
         out = withoutCommand(out, command);
     for (std::string_view fraction : {"\\dfrac", "\\tfrac", "\\cfrac"}) replaceAll(out, fraction, "\\frac");
     // A blank that ends a command before a letter keeps its meaning.
@@ -83,7 +84,7 @@ std::string compactForm(std::string_view text) {
             kept += c;
             continue;
         }
-        // So does one after a comma: "32, 349" is no number.
+        // So does one between digits or after a comma: "1 2" and "32, 349" are no numbers.
         const auto matters = [](char each) {
             return isLetter(each) || each == ',' || (each >= '0' && each <= '9');
         };

@@ -18,6 +18,7 @@ class TokenReader {
         return m_tokens[std::min(m_at + ahead, m_tokens.size() - 1)];
     }
     const Token& next() { return m_at + 1 < m_tokens.size() ? m_tokens[m_at++] : m_tokens.back(); }
+    const Token& token(std::size_t position) const { return m_tokens[position]; }
     const Token& previous() const { return m_tokens[m_at - 1]; }
     void skip(std::size_t count) {
         while (count-- > 0) next();

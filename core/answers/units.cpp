@@ -51,8 +51,8 @@ const std::vector<UnitEntry>& table() {
         {"rupee", "", "1", {}},
         {"degree", "angle", "1", {"deg", "°"}},
         {"radian", "", "1", {"rad"}},
-        {"mph", "", "1", {}},
-        {"kph", "", "1", {}},
+        {"mi per h", "", "1", {"mph"}},
+        {"km per h", "", "1", {"kph", "kmh"}},
         {"Hz", "", "1", {"hertz"}},
         {"N", "", "1", {"newton"}},
         {"J", "energy", "1", {"joule"}},
@@ -108,21 +108,21 @@ std::pair<std::string_view, std::string_view> splitExponent(std::string_view nam
 }  // namespace
 
 bool isUnitWord(std::string_view word) {
-    static const std::set<std::string_view> more = {"square",  "sq",       "cubic", "cu",       "units",
-                                                    "percent", "pct",      "per",   "thousand", "million",
-                                                    "billion", "trillion", "dozen"};
-    return find(word) != nullptr || more.count(word) > 0;
+    static const std::set<std::string_view> more = {"square", "sq",      "cubic", "cu",
+                                                    "units",  "percent", "pct",   "per"};
+    return find(word) != nullptr || more.count(word) > 0 || multiplier(word);
 }
 
 bool changesMeaning(std::string_view words) {
     static const std::set<std::string_view> qualifiers = {
-        "and",     "or",      "not",     "no",   "less",  "more",    "than",    "least",
-        "most",    "times",   "over",    "plus", "minus", "squared", "cubed",   "factorial",
-        "choose",  "divided", "by",      "if",   "when",  "where",   "then",    "to",
-        "mod",     "modulo",  "of",      "is",   "are",   "half",    "about",   "approximately",
-        "but",     "because", "since",   "for",  "from",  "until",   "between", "except",
-        "without", "with",    "however", "wait", "never", "false",   "wrong",   "incorrect",
-        "base",    "am",      "pm"};
+        "and",     "or",      "not",     "no",    "less",  "more",    "than",    "least",
+        "most",    "times",   "over",    "plus",  "minus", "squared", "cubed",   "factorial",
+        "choose",  "divided", "by",      "if",    "when",  "where",   "then",    "to",
+        "mod",     "modulo",  "of",      "is",    "are",   "half",    "about",   "approximately",
+        "but",     "because", "since",   "for",   "from",  "until",   "between", "except",
+        "without", "with",    "however", "wait",  "never", "false",   "wrong",   "incorrect",
+        "base",    "am",      "pm",      "pairs", "pair",  "above",   "below",   "greater",
+        "fewer",   "higher",  "lower",   "under", "out"};
     std::string word;
     for (std::size_t i = 0; i <= words.size(); ++i) {
         const bool letter = i < words.size() && ((words[i] | 32) >= 'a' && (words[i] | 32) <= 'z');
@@ -139,9 +139,29 @@ bool changesMeaning(std::string_view words) {
 
 std::optional<mpq_class> multiplier(std::string_view word) {
     static const std::map<std::string, mpq_class, std::less<>> table = {
-        {"dozen", 12},        {"hundred", 100},        {"thousand", 1000},
-        {"million", 1000000}, {"billion", 1000000000}, {"trillion", mpq_class("1000000000000")}};
-    const auto found = table.find(lower(word));
+        {"dozen", 12},
+        {"hundred", 100},
+        {"thousand", 1000},
+        {"million", 1000000},
+        {"billion", 1000000000},
+        {"trillion", mpq_class("1000000000000")},
+        {"half", mpq_class(1, 2)},
+        {"halve", mpq_class(1, 2)},
+        {"third", mpq_class(1, 3)},
+        {"quarter", mpq_class(1, 4)},
+        {"fourth", mpq_class(1, 4)},
+        {"fifth", mpq_class(1, 5)},
+        {"sixth", mpq_class(1, 6)},
+        {"seventh", mpq_class(1, 7)},
+        {"eighth", mpq_class(1, 8)},
+        {"ninth", mpq_class(1, 9)},
+        {"tenth", mpq_class(1, 10)},
+        {"hundredth", mpq_class(1, 100)},
+        {"thousandth", mpq_class(1, 1000)},
+    };
+    std::string small = lower(word);
+    if (small.size() > 1 && small.back() == 's') small.pop_back();
+    const auto found = table.find(small);
     return found == table.end() ? std::nullopt : std::optional(found->second);
 }
 

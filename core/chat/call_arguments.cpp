@@ -71,6 +71,13 @@ CallArguments CallArguments::rest() {
     return result;
 }
 
+std::uint64_t CallArguments::weight() const {
+    std::uint64_t total = 0;
+    for (const Value& value : m_positional) total += value.weight();
+    for (const auto& [name, value] : m_named) total += value.weight();
+    return total;
+}
+
 void CallArguments::done() const {
     if (hasPositional()) throw Error("too many arguments");
     for (std::size_t i = 0; i < m_named.size(); ++i)

@@ -33,6 +33,8 @@ class CallArguments {
 
     /// Throws Error for arguments that nothing took.
     void done() const;
+    /// What walking over all of them costs.
+    std::uint64_t weight() const;
     std::size_t positionalCount() const { return m_positional.size(); }
     const std::vector<std::pair<std::string, Value>>& namedArguments() const { return m_named; }
 

@@ -26,7 +26,8 @@ Value range(CallArguments& arguments, Budget& budget) {
     std::vector<std::int64_t> bounds;
     while (arguments.hasPositional()) {
         const Value bound = arguments.need("bound");
-        if (!bound.isInteger() || std::abs(bound.integer()) > (std::int64_t(1) << 53))
+        constexpr std::int64_t largest = std::int64_t(1) << 53;
+        if (!bound.isInteger() || bound.integer() > largest || bound.integer() < -largest)
             throw Error("range needs whole numbers");
         bounds.push_back(bound.integer());
     }
@@ -106,6 +107,7 @@ Value Evaluator::evaluateKind(const Expression& expression, const Scope& scope) 
         case Kind::Test: {
             const Value operand = part(0);
             CallArguments list = arguments(expression.arguments, scope);
+            if (const std::uint64_t weight = list.weight()) m_budget.step(operand.weight() + weight);
             const bool result = findTest(expression.name)(operand, list);
             list.done();
             return result;

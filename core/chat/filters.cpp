@@ -67,6 +67,10 @@ Value toJson(const Value& value, CallArguments& arguments, Budget& budget) {
         style.keySeparator = text(separators->items()[1]);
     }
     style.sortKeys = arguments.flag("sort_keys", false);
+    // What stands between the values is charged before it is written: separators are as long as they like.
+    const std::uint64_t between = style.itemSeparator.size() + style.keySeparator.size() +
+                                  std::uint64_t(std::max(style.indent, 0)) * std::uint64_t(value.depth() + 1);
+    budget.text(value.weight() * between);
     budget.step(value.weight());
     std::string result = jsonText(value, style);
     budget.text(result.size());
@@ -143,7 +147,7 @@ Value select(const Value& value, CallArguments& arguments, Budget& budget) {
     const CallArguments rest = arguments.rest();
     std::vector<Value> kept;
     for (const Value& item : iterated(value, budget)) {
-        budget.step(item.weight());
+        budget.step(item.weight() + rest.weight());
         CallArguments own = rest;
         const Value subject = ofAttribute ? attributeOf(item, attribute, budget) : item;
         if ((test != nullptr ? test(subject, own) : subject.truth()) == wanted) kept.push_back(item);
@@ -235,6 +239,7 @@ template <bool largest>
 Value extreme(const Value& value, CallArguments&, Budget& budget) {
     const std::vector<Value> items = iterated(value, budget);
     if (items.empty()) return Value::undefined("the extreme of nothing");
+    budget.step(2 * value.weight());
     const auto below = [](const Value& a, const Value& b) {
         return less(folded(a, false), folded(b, false));
     };

@@ -120,6 +120,7 @@ Value find(const Value& value, CallArguments& arguments, Budget& budget) {
 Value index(const Value& value, CallArguments& arguments, Budget& budget) {
     if (value.isList()) {
         const Value wanted = arguments.need("value");
+        budget.step(value.weight() + value.items().size() * wanted.weight());
         const auto& items = value.items();
         const auto found =
             std::find_if(items.begin(), items.end(), [&](const Value& item) { return equal(item, wanted); });
@@ -133,6 +134,7 @@ Value index(const Value& value, CallArguments& arguments, Budget& budget) {
 
 Value count(const Value& value, CallArguments& arguments, Budget& budget) {
     const Value wanted = arguments.need("sub");
+    if (value.isList()) budget.step(value.weight() + value.items().size() * wanted.weight());
     if (value.isList())
         return std::int64_t(std::count_if(value.items().begin(), value.items().end(),
                                           [&](const Value& item) { return equal(item, wanted); }));

@@ -1,6 +1,7 @@
 #include "core/chat/value.h"
 
 #include <algorithm>
+#include <compare>
 
 #include "core/util/error.h"
 
@@ -203,16 +204,28 @@ bool equal(const Value& a, const Value& b) {
     }
 }
 
-bool less(const Value& a, const Value& b) {
-    if (a.isInteger() && b.isInteger()) return a.integer() < b.integer();
-    if (a.isNumber() && b.isNumber()) return a.number() < b.number();
+namespace {
+
+// One walk over both: less() of the elements both ways would double with every level of nested lists.
+std::partial_ordering ordered(const Value& a, const Value& b) {
+    if (a.isInteger() && b.isInteger()) return a.integer() <=> b.integer();
+    if (a.isNumber() && b.isNumber()) return a.number() <=> b.number();
     // UTF-8's bytes have the order of the code points.
-    if (a.isString() && b.isString()) return a.string() < b.string();
-    if (a.isList() && b.isList() && a.isTuple() == b.isTuple())
-        return std::lexicographical_compare(a.items().begin(), a.items().end(), b.items().begin(),
-                                            b.items().end(), less);
+    if (a.isString() && b.isString()) return a.string() <=> b.string();
+    if (a.isList() && b.isList() && a.isTuple() == b.isTuple()) {
+        const std::size_t both = std::min(a.items().size(), b.items().size());
+        for (std::size_t i = 0; i < both; ++i)
+            if (const auto first = ordered(a.items()[i], b.items()[i]); first != 0) return first;
+        return a.items().size() <=> b.items().size();
+    }
     throw Error(std::string("'<' is not supported between '") + a.typeName() + "' and '" + b.typeName() +
                 "'");
+}
+
+}  // namespace
+
+bool less(const Value& a, const Value& b) {
+    return ordered(a, b) < 0;
 }
 
 bool contains(const Value& container, const Value& item) {

@@ -173,8 +173,11 @@ void readSteps(DatasetExample& example, const object& row) {
         throw Error(std::to_string(texts.size()) + " completions, but " + std::to_string(labels.size()) +
                     " labels");
     if (texts.size() == 0) throw Error("'completions' is empty");
-    for (std::size_t i = 0; i < texts.size(); ++i)
-        example.steps.push_back({textOf(texts.at(i), "completions"), boolOf(labels.at(i), "labels")});
+    auto label = labels.begin();
+    for (const element text : texts) {
+        example.steps.push_back({textOf(text, "completions"), boolOf(*label, "labels")});
+        ++label;
+    }
 }
 
 // OpenR1 keeps several generations with the verdicts of Math-Verify, DeepMath three solutions.

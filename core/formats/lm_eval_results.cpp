@@ -38,7 +38,17 @@ bool isNumber(const element& value) {
     return value.is<double>() || value.is<std::int64_t>() || value.is<std::uint64_t>();
 }
 
+using Elements = std::map<std::string_view, element>;
+
+// By key, the first of each: at_key() searches the object from its beginning every time.
+Elements elementsOf(const object& values) {
+    Elements elements;
+    for (const auto field : values) elements.emplace(field.key, field.value);
+    return elements;
+}
+
 void readMetrics(const object& values, LmEvalTask& task) {
+    const Elements known = elementsOf(values);
     for (const auto field : values) {
         if (!isNumber(field.value)) continue;  // "alias", an error that is "N/A"
         const MetricKey key = MetricKey::of(field.key);
@@ -46,29 +56,40 @@ void readMetrics(const object& values, LmEvalTask& task) {
         LmEvalMetric metric{key.name, key.filter, jsonNumber(field.value, field.key), {}};
         const std::string error =
             key.name + std::string(errorSuffix) + (key.filter.empty() ? "" : "," + key.filter);
-        element found;
-        if (values.at_key(error).get(found) == simdjson::SUCCESS && isNumber(found))
-            metric.standardError = jsonNumber(found, error);
+        if (const auto found = known.find(error); found != known.end() && isNumber(found->second))
+            metric.standardError = jsonNumber(found->second, error);
         task.metrics.push_back(std::move(metric));
     }
 }
 
-void readCounts(const object& root, LmEvalTask& task) {
-    object counts;
-    if (root.at_key("n-samples").get(counts) == simdjson::SUCCESS) {
-        object own;
-        std::int64_t number = 0;
-        if (counts.at_key(task.name).get(own) == simdjson::SUCCESS &&
-            own.at_key("effective").get(number) == simdjson::SUCCESS)
-            task.samples = number;
+// What the file says of all tasks, by their names.
+struct TaskTables {
+    Elements samples, fewshot, versions;
+
+    explicit TaskTables(const object& root)
+        : samples(table(root, "n-samples")),
+          fewshot(table(root, "n-shot")),
+          versions(table(root, "versions")) {}
+
+  private:
+    static Elements table(const object& root, std::string_view key) {
+        object values;
+        return root.at_key(key).get(values) == simdjson::SUCCESS ? elementsOf(values) : Elements();
     }
-    if (root.at_key("n-shot").get(counts) == simdjson::SUCCESS)
-        if (std::int64_t number = 0; counts.at_key(task.name).get(number) == simdjson::SUCCESS)
-            task.fewshot = number;
-    element version;
-    if (root.at_key("versions").get(counts) == simdjson::SUCCESS &&
-        counts.at_key(task.name).get(version) == simdjson::SUCCESS)
-        task.version = simdjson::minify(version);
+};
+
+void readCounts(const TaskTables& tables, LmEvalTask& task) {
+    std::int64_t number = 0;
+    object own;
+    if (const auto found = tables.samples.find(task.name);
+        found != tables.samples.end() && found->second.get(own) == simdjson::SUCCESS &&
+        own.at_key("effective").get(number) == simdjson::SUCCESS)
+        task.samples = number;
+    if (const auto found = tables.fewshot.find(task.name);
+        found != tables.fewshot.end() && found->second.get(number) == simdjson::SUCCESS)
+        task.fewshot = number;
+    if (const auto found = tables.versions.find(task.name); found != tables.versions.end())
+        task.version = simdjson::minify(found->second);
 }
 
 std::string modelOf(const object& root) {
@@ -94,6 +115,7 @@ LmEvalResults readLmEvalResults(const std::filesystem::path& file) {
                     "lm-evaluation-harness writes them with --output_path");
     LmEvalResults read;
     read.model = modelOf(root);
+    const TaskTables tables(root);
     for (const auto field : results) {
         LmEvalTask task;
         task.name = std::string(field.key);
@@ -101,7 +123,7 @@ LmEvalResults readLmEvalResults(const std::filesystem::path& file) {
         if (field.value.get(values) != simdjson::SUCCESS)
             throw Error("the results of " + task.name + " are not an object", file.string());
         readMetrics(values, task);
-        readCounts(root, task);
+        readCounts(tables, task);
         read.tasks.push_back(std::move(task));
     }
     return read;

@@ -20,6 +20,7 @@ constexpr std::size_t interpretedBytes = 64;
 // Of the thread's own processor time, which does not pass while the machine does something else. Patterns in
 // use need a hundredth of the second part.
 constexpr double secondsAtLeast = 1, secondsPerMegabyte = 2;
+constexpr std::uint32_t heapKibibytes = 256 * 1024;  // for the interpreter's backtracking
 constexpr std::size_t maxExpressionBytes = 20'000;
 
 double threadSeconds() {
@@ -63,6 +64,7 @@ std::vector<std::pair<std::size_t, std::size_t>> Regex::matches(std::string_view
         pcre2_match_data_create_from_pattern(code, nullptr));
     const std::unique_ptr<pcre2_match_context, MatchDeleter> context(pcre2_match_context_create(nullptr));
     pcre2_set_match_limit(context.get(), matchLimit);
+    pcre2_set_heap_limit(context.get(), heapKibibytes);
     const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.data());
     const double deadline =
         threadSeconds() + secondsAtLeast + secondsPerMegabyte * 1e-6 * double(text.size());

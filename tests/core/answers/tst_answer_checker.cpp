@@ -252,6 +252,16 @@ class TestAnswerChecker : public QObject {
         row("end in a command", "\\frac");
         row("end in a backslash", "\\");
         row("intervals", repeated("(1,2)\\cup", 300) + "(1,2)");
+        row("10 MB of formulas", repeated("$x$ and ", 1'250'000));
+        row("10 MB of formulas in round brackets", repeated("\\(x\\), ", 1'400'000));
+        row("10 MB of bold type", repeated("** ", 3'300'000));
+        row("sines of large numbers", "\\sin(e^{e^{20}}) + \\cos(10^{1000} e^{e^{e}})");
+        row("product of powers", "\\prod_{k=1}^{64} (x+k)^{50}");
+        row("sums of sums", repeated("\\sum_{k=1}^{64} ", 40) + "k");
+        row("double factorials", "((9999!!)!!)!!");
+        row("cases", "\\begin{cases}" + repeated("x=1\\\\", 800) + "\\end{cases}");
+        row("wide spaces", repeated("1\\quad", 600) + "1");
+        row("alternatives", repeated("1 or ", 800) + "1");
     }
     void hostile() {
         QFETCH(QByteArray, text);

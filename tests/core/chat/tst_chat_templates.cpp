@@ -170,6 +170,23 @@ class TestChatTemplates : public QObject {
         QTest::newRow("overflow") << "{{ 9223372036854775807 + 1 }}";
         QTest::newRow("smallest") << "{{ (-9223372036854775807 - 1) // -1 }}";
         QTest::newRow("smallest, abs") << "{{ (-9223372036854775807 - 1) | abs }}";
+        QTest::newRow("smallest range") << "{{ range(-9223372036854775807 - 1, 9223372036854775807) }}";
+        QTest::newRow("long separators")
+            << "{% set s = 'x' * 60000000 %}{{ range(99) | list | tojson(separators=[s, s]) }}";
+        const QString doubled =
+            "{% set ns = namespace(x=[1]) %}{% for i in range(20) %}{% set ns.x = [ns.x, ns.x] %}{% endfor "
+            "%}";
+        QTest::newRow("equality test")
+            << doubled + "{% for i in range(99999) %}{{ ns.x is eq(ns.x) }}{% endfor %}";
+        QTest::newRow("containment test")
+            << doubled + "{% for i in range(99999) %}{{ 1 is in(ns.x) }}{% endfor %}";
+        QTest::newRow("index of") << doubled +
+                                         "{% for i in range(99999) %}{{ [ns.x].index(ns.x) }}{% endfor %}";
+        QTest::newRow("count of") << doubled +
+                                         "{% for i in range(99999) %}{{ [ns.x].count(ns.x) }}{% endfor %}";
+        QTest::newRow("order of") << doubled + "{% for i in range(99999) %}{{ ns.x < ns.x }}{% endfor %}";
+        QTest::newRow("greatest") << doubled +
+                                         "{% for i in range(99999) %}{{ [ns.x, ns.x] | max }}{% endfor %}";
         QTest::newRow("range") << "{{ range(-9007199254740992, 9007199254740992) }}";
         QTest::newRow("mapping") << "{{ [[1]] | map('map', 'map', 'map', 'map', 'list') | list }}{{ 1 / 0 }}";
         QTest::newRow("brackets") << "{{ " + repeated("(", 100'000);
