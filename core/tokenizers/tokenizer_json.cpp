@@ -4,6 +4,7 @@
 #include "core/tokenizers/character_tokenizer.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
+#include "core/util/json.h"
 
 namespace retort {
 namespace {
@@ -25,14 +26,21 @@ std::string readIfThere(const std::filesystem::path& path) {
     return std::filesystem::exists(path, code) ? readFile(path, maxFileBytes) : std::string();
 }
 
+// Not by simdjson: the model_max_length of most models is the integer 10^30, which that refuses.
+nlohmann::json parseConfig(const std::string& text) {
+    nlohmann::json config = nlohmann::json::parse(text.empty() ? "{}" : text, nullptr, false);
+    if (!config.is_object()) throw Error("tokenizer_config.json is not a JSON object");
+    return config;
+}
+
 // config["eos_token"]: a text, or an object with `content`.
-std::string namedToken(const JsonFields& config, const char* key) {
-    const auto value = config.find(key);
-    std::string_view text;
-    if (!value) return "";
-    if (value->get(text) == simdjson::SUCCESS || (*value)["content"].get(text) == simdjson::SUCCESS)
-        return std::string(text);
-    return "";
+std::string namedToken(const nlohmann::json& config, const char* key) {
+    const auto found = config.find(key);
+    if (found == config.end()) return "";
+    if (found->is_string()) return found->get<std::string>();
+    if (!found->is_object()) return "";
+    const auto content = found->find("content");
+    return content != found->end() && content->is_string() ? content->get<std::string>() : "";
 }
 
 // The first of `names` that is there.
@@ -106,8 +114,7 @@ std::vector<std::string> readVocabulary(const JsonFields& model, const SpecialTo
 }
 
 SpecialRoles specialRoles(const SpecialTokens& special, const std::string& tokenizerConfig) {
-    simdjson::dom::parser parser;
-    const JsonFields config(parseObject(parser, tokenizerConfig.empty() ? "{}" : tokenizerConfig));
+    const nlohmann::json config = parseConfig(tokenizerConfig);
     SpecialRoles roles;
     assign(special,
            {namedToken(config, "eos_token"), "<eos>", "<|im_end|>", "<|endoftext|>", "<|end_of_text|>",

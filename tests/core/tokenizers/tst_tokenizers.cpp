@@ -211,6 +211,19 @@ class TestTokenizers : public QObject {
         QVERIFY_EXCEPTION_THROWN(tokenizer->encode(std::string(400'000, 'x')), Error);
     }
 
+    // As transformers writes it for a model without a limit.
+    void hugeModelMaxLength() {
+        fs::copy(golden / "bpe/tokenizer.json", folder() / "tokenizer.json",
+                 fs::copy_options::overwrite_existing);
+        writeFileAtomically(
+            folder() / "tokenizer_config.json",
+            R"({"eos_token": {"content": "<eos>"}, "model_max_length": 1000000000000000019884624838656})");
+        QVERIFY(loadTokenizer(folder())->eosId() >= 0);
+        writeFileAtomically(folder() / "tokenizer_config.json", "[1]");
+        QVERIFY_EXCEPTION_THROWN(loadTokenizer(folder()), Error);
+        fs::remove(folder() / "tokenizer_config.json");
+    }
+
     // Replacements that would make a terabyte of a line.
     void multiplyingNormalizer() {
         Json steps = Json::array();
