@@ -80,7 +80,7 @@ class Lexer {
         if (!isThing(next, "([{")) return;
         Token comma;
         comma.kind = TokenKind::Sign;
-        comma.text = ",";
+        comma.text = std::string(1, ',');
         m_tokens.push_back(std::move(comma));
     }
 
