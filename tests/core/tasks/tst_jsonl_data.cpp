@@ -205,7 +205,7 @@ class TestJsonlData : public QObject {
                                   << "72" << true;
         QTest::newRow("sign") << "+72"
                               << "72" << true;
-        QTest::newRow("boxed") << "thus \\boxed{1} or \\boxed{\\frac{1}{2}}"
+        QTest::newRow("boxed") << "first \\boxed{1}. Then twice as much halves: \\boxed{\\frac{1}{2}}"
                                << "\\frac{1}{2}" << true;
         QTest::newRow("boxed, not closed") << "\\boxed{72"
                                            << "72" << false;
