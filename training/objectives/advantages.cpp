@@ -63,16 +63,9 @@ GroupAdvantages byGroup(
 
 GroupAdvantages groupAdvantages(const std::vector<double>& rewards, std::int64_t groupSize,
                                 const std::string& scale) {
-    std::vector<double> divisors(rewards.size(), 1.0);
-    std::size_t next = 0;
-    GroupAdvantages result =
-        byGroup(rewards, groupSize, [&](double reward, const Moments& group, const Moments& batch) {
-            while (std::isnan(rewards[next])) ++next;
-            divisors[next] = divisor(scale, group, batch);
-            return (reward - group.mean) / divisors[next++];
-        });
-    result.divisors = std::move(divisors);
-    return result;
+    return byGroup(rewards, groupSize, [&](double reward, const Moments& group, const Moments& batch) {
+        return (reward - group.mean) / divisor(scale, group, batch);
+    });
 }
 
 GroupAdvantages decoupledAdvantages(const std::vector<std::vector<double>>& terms,
@@ -92,18 +85,14 @@ GroupAdvantages decoupledAdvantages(const std::vector<std::vector<double>>& term
     const Moments batch = momentsOf(sums);
     for (std::size_t i = 0; i < sums.size(); ++i)
         result.values[i] = (sums[i] - batch.mean) / (batch.std + epsilon);
-    result.divisors.clear();
     return result;
 }
 
 GroupAdvantages leaveOneOutAdvantages(const std::vector<double>& rewards, std::int64_t groupSize) {
-    GroupAdvantages result =
-        byGroup(rewards, groupSize, [](double reward, const Moments& group, const Moments&) {
-            const double n = double(group.count);
-            return n > 1 ? n / (n - 1) * (reward - group.mean) : 0.0;
-        });
-    result.divisors.assign(rewards.size(), 1.0);
-    return result;
+    return byGroup(rewards, groupSize, [](double reward, const Moments& group, const Moments&) {
+        const double n = double(group.count);
+        return n > 1 ? n / (n - 1) * (reward - group.mean) : 0.0;
+    });
 }
 
 GroupAdvantages whitenedAdvantages(const std::vector<double>& rewards,
@@ -123,7 +112,6 @@ GroupAdvantages whitenedAdvantages(const std::vector<double>& rewards,
         squares += double(lengths[i]) * (result.values[i] - mean) * (result.values[i] - mean);
     const double scale = 1 / std::sqrt(squares / std::max(tokens - 1, 1.0) + 1e-8);
     for (double& value : result.values) value = (value - mean) * scale;
-    result.divisors.assign(rewards.size(), 1 / scale);
     return result;
 }
 

@@ -10,11 +10,9 @@ namespace retort {
 
 struct GroupAdvantages {
     std::vector<double> values;  ///< one a completion; 0 where the reward was NaN
-    /// What a completion's reward was divided by; empty where terms were normalised one by one.
-    std::vector<double> divisors;
-    double rewardMean = 0;    ///< over all completions
-    double rewardStd = 0;     ///< mean over the groups of their standard deviation (Bessel)
-    double zeroStdShare = 0;  ///< share of completions whose group's rewards are all equal: no signal
+    double rewardMean = 0;       ///< over all completions
+    double rewardStd = 0;        ///< mean over the groups of their standard deviation (Bessel)
+    double zeroStdShare = 0;     ///< share of completions whose group's rewards are all equal: no signal
 };
 
 /// `rewards` holds whole groups of `groupSize`, one after the other. `scale` is TRL's scale_rewards: "group"

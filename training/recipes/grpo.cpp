@@ -54,7 +54,10 @@ class Grpo final : public Recipe {
         if (!rollouts) return std::nullopt;
         if (step == 1) checkStartPolicy(m_session, cost.accuracy, m_settings.min_start_accuracy, "grpo");
         rollouts->advantages = advantagesOf(*rollouts, m_composer, m_settings);
-        rollouts->spreadProcessRewards();
+        // Terms that are normalised one by one have no common scale for steps and outcome.
+        if (m_settings.multi_objective_aggregation == "sum_then_normalize")
+            rollouts->spreadProcessRewards(m_settings.advantage_estimator == "grpo" ? m_settings.scale_rewards
+                                                                                    : "none");
         watch.lap();
 
         StepReport report;

@@ -1,6 +1,7 @@
 #include "training/recipes/judge_model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "core/util/error.h"
@@ -144,7 +145,7 @@ std::vector<std::vector<double>> RewardJudges::values(const Rollouts& rollouts,
         views.push_back({&rollouts.prompts[rollouts.problemOf(i)], &rollouts.completions[i]});
     if (stepRewards)
         for (const JudgedCompletion& judged : rollouts.completions)
-            stepRewards->emplace_back(std::size_t(judged.tokens()));
+            stepRewards->emplace_back(std::size_t(judged.tokens()), std::nan(""));
     for (const Judge& judge : m_judges) {
         if (judge.settings.reward == "process_reward") {
             addProcessTerm(judge, views, values, stepRewards);
@@ -169,8 +170,10 @@ void RewardJudges::addProcessTerm(const Judge& judge, const std::vector<Completi
             std::span(scores[i]).first(std::min(ends.size(), scores[i].size())), shaping, eta);
         values[i][judge.term] = std::accumulate(rewards.begin(), rewards.end(), 0.0);
         if (!stepRewards) continue;
-        for (std::size_t step = 0; step < rewards.size(); ++step)
-            (*stepRewards)[i][ends[step]] += judge.settings.weight * rewards[step];
+        for (std::size_t step = 0; step < rewards.size(); ++step) {
+            double& place = (*stepRewards)[i][ends[step]];
+            place = (std::isnan(place) ? 0 : place) + judge.settings.weight * rewards[step];
+        }
     }
 }
 

@@ -167,6 +167,7 @@ class Ppo final : public Recipe {
     /// Process rewards are part of the score; PPO can give them where the steps end.
     static void moveToSteps(const std::vector<double>& stepRewards, std::vector<double>& rewards) {
         for (std::size_t t = 0; t < stepRewards.size(); ++t) {
+            if (std::isnan(stepRewards[t])) continue;
             rewards[t] += stepRewards[t];
             rewards.back() -= stepRewards[t];
         }

@@ -1,6 +1,9 @@
 #include "training/recipes/rollouts.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "training/objectives/process_advantages.h"
 
 namespace retort {
 
@@ -53,16 +56,21 @@ void Rollouts::keepFirst(std::size_t count) {
     stepRewards.resize(std::min(stepRewards.size(), count * std::size_t(samples)));
 }
 
-void Rollouts::spreadProcessRewards() {
-    if (stepRewards.empty() || advantages.divisors.empty()) return;
-    tokenNumbers.resize(completions.size());
-    for (std::size_t i = 0; i < completions.size(); ++i) {
-        double past = 0;
+void Rollouts::spreadProcessRewards(const std::string& scale) {
+    std::vector<double> outcomes;
+    bool any = false;
+    for (std::size_t i = 0; i < stepRewards.size(); ++i) {
+        outcomes.push_back(rewards[i].total);
         for (const double reward : stepRewards[i]) {
-            tokenNumbers[i].advantages.push_back(float(advantages.values[i] - past / advantages.divisors[i]));
-            past += reward;
+            if (std::isnan(reward)) continue;
+            outcomes.back() -= reward;
+            any = true;
         }
     }
+    if (!any) return;
+    auto spread = processAdvantages(outcomes, stepRewards, samples, scale);
+    tokenNumbers.resize(completions.size());
+    for (std::size_t i = 0; i < spread.size(); ++i) tokenNumbers[i].advantages = std::move(spread[i]);
 }
 
 GroupAdvantages advantagesOf(const Rollouts& rollouts, const RewardComposer& composer,

@@ -22,8 +22,8 @@ struct Rollouts {
     std::vector<std::vector<std::int32_t>> prompts;  ///< token ids, one a problem
     std::vector<JudgedCompletion> completions;       ///< problem-major, `samples` each
     std::vector<RewardComposer::Reward> rewards;
-    std::vector<std::vector<double>>
-        stepRewards;  ///< one a token: what process rewards gave where; may be empty
+    /// One a token: what process rewards gave where a step ends, NaN elsewhere; may be empty.
+    std::vector<std::vector<double>> stepRewards;
     GroupAdvantages advantages;
     std::vector<TokenNumbers> tokenNumbers;  ///< one a completion; empty before the update
     std::int64_t samples = 1;                ///< completions of each problem
@@ -35,9 +35,8 @@ struct Rollouts {
     /// Share of right completions of one problem.
     double groupAccuracy(std::size_t problem) const;
 
-    /// Gives each token the advantage of what comes from it on: what process rewards gave for earlier steps
-    /// is no merit of later ones. Without them, or where `advantages` has no divisors, nothing changes.
-    void spreadProcessRewards();
+    /// Where there are process rewards: each token's own advantage (training/objectives/process_advantages).
+    void spreadProcessRewards(const std::string& scale);
 
     /// Moves the groups of `other` whose `kept[problem]` is set behind these.
     void take(Rollouts& other, const std::vector<bool>& kept);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <random>
 
+#include "training/objectives/process_advantages.h"
 #include "training/objectives/shaping.h"
 
 using namespace retort;
@@ -19,6 +20,8 @@ class TestShaping : public QObject {
     void surrogateLengthPeaks();
     void explorationIsCapped();
     void stepRewardsAreBounded();
+    void processAdvantagesAreOfWhatFollows();
+    void processAdvantagesAreScaled();
 };
 
 void TestShaping::overlongPunishment_data() {
@@ -129,6 +132,37 @@ void TestShaping::stepRewardsAreBounded() {
     QVERIFY(total(100, StepShaping::None) > total(0, StepShaping::None) + 50);
     for (StepShaping shaping : {StepShaping::Clip, StepShaping::Delta, StepShaping::ClipDelta})
         QVERIFY(std::abs(total(100, shaping) - total(0, shaping)) < 1e-9);
+}
+
+// Two completions of two and one steps; the second step of the first has nobody to be compared with.
+void TestShaping::processAdvantagesAreOfWhatFollows() {
+    const double none = std::nan("");
+    const std::vector<std::vector<double>> steps = {{none, 0.5, none, 0.25, none}, {0.75, none, none}};
+    const auto found = processAdvantages({1, 0}, steps, 2, "none");
+    // Returns of the first: 1.75 twice, 1.25 twice, 1; of the second: 0.75, then 0 twice.
+    const std::vector<std::vector<float>> expected = {{0.5f, 0.5f, 0.625f, 0.625f, 0},
+                                                      {-0.5f, -0.625f, -0.625f}};
+    QVERIFY(found == expected);
+    // Completions that did all the same have no advantage over each other anywhere.
+    for (const auto& completion : processAdvantages({1, 1}, {steps[0], steps[0]}, 2, "group"))
+        for (const float value : completion) QCOMPARE(value, 0.0f);
+    // Without steps it is the outcome less the group's mean.
+    const auto bare = processAdvantages({1, 0}, {{none, none}, {none}}, 2, "none");
+    QVERIFY((bare == std::vector<std::vector<float>>{{0.5f, 0.5f}, {-0.5f}}));
+}
+
+void TestShaping::processAdvantagesAreScaled() {
+    const double none = std::nan("");
+    const std::vector<std::vector<double>> steps = {{0.5, none}, {0.25, none}, {1, none}, {0, none}};
+    const std::vector<double> outcomes = {1, 0, 10, 0};
+    for (const char* scale : {"group", "batch"}) {
+        const auto found = processAdvantages(outcomes, steps, 2, scale);
+        double squares = 0, tokens = 0;
+        for (std::size_t i = 0; i < 2; ++i)
+            for (const float value : found[i]) squares += double(value) * value, tokens += 1;
+        QVERIFY((std::abs(squares / tokens - 1) < 1e-3) == (std::string(scale) == "group"));
+    }
+    QVERIFY_EXCEPTION_THROWN(processAdvantages({1}, {{none}}, 2, "group"), std::exception);
 }
 
 QTEST_APPLESS_MAIN(TestShaping)
