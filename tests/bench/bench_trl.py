@@ -31,10 +31,15 @@ def train(build, base, name, config):
     return run.parent, [json.loads(line) for line in run.read_text().splitlines()]
 
 
+def training(recipe, steps):
+    sizes = {} if recipe == "grpo" else {"batch_size": BATCH, "max_length": LENGTH}
+    return {**COMMON, "max_steps": steps, **sizes}
+
+
 def config(recipe, base, model, steps, **sections):
     return {"recipe": recipe, "name": recipe, "model": model, "data": {"files": [{"path": str(base / "rows.jsonl"),
-            "held_out_share": 0.01}]}, "training": {**COMMON, "max_steps": steps, "batch_size": BATCH, "max_length": LENGTH},
-            "evaluation": QUIET, "traces": {"groups_per_step": 0}, **sections}
+            "held_out_share": 0.01}]}, "training": training(recipe, steps),
+            "evaluation": QUIET, **sections}
 
 
 def scalars(events, name):
@@ -65,8 +70,9 @@ def main():
              "forward and backward; no padding, no Python between the kernels")
 
     grpo = {"prompts_per_step": PROMPTS, "num_generations": GENERATIONS, "max_completion_length": NEW_TOKENS, "beta": 0,
-            "min_start_accuracy": 0, "rewards": [{"name": "repetition"}]}
-    _, events = train(build, base, "grpo", config("grpo", base, {"from": str(checkpoint)}, GRPO_STEPS, grpo=grpo))
+            "min_start_accuracy": 0, "rewards": [{"reward": "repetition"}]}
+    _, events = train(build, base, "grpo", config("grpo", base, {"from": str(checkpoint)}, GRPO_STEPS,
+                                               grpo=grpo, traces={"groups_per_step": 0}))
     measured(GRPO, speed(scalars(events, "tokens/generated")), 3, "decoding step by step")
 
     lines = subprocess.run([str(build / "bin/bench_decode")], capture_output=True, text=True, check=True).stdout
