@@ -695,8 +695,48 @@
         <translation>Anteil der Beispiele, der behalten wird; braucht Aufgaben mit einer Anzahl von Beispielen.</translation>
     </message>
     <message>
-        <source>Which are kept: a random choice, those of the highest loss, or of the highest error norm.</source>
-        <translation>Welche behalten werden: eine zufällige Wahl, die mit dem höchsten Verlust oder mit der höchsten Fehlernorm.</translation>
+        <source>Which are kept: a random choice, those of the highest loss, of the highest error norm, or those most often forgotten.</source>
+        <translation>Welche bleiben: zufällige, die mit dem höchsten Loss, die mit der höchsten Fehlernorm oder die am häufigsten vergessenen.</translation>
+    </message>
+    <message>
+        <source>A copy of the student learns from all examples for so long before they are scored.</source>
+        <translation>So lange lernt eine Kopie des Schülers aus allen Beispielen, bevor sie bewertet werden.</translation>
+    </message>
+    <message>
+        <source>Solutions that beam search keeps after each step, those that the verifier rates highest; 0: no search.</source>
+        <translation>Lösungen, die die Strahlsuche nach jedem Schritt behält, die vom Verifizierer am höchsten bewerteten; 0: keine Suche.</translation>
+    </message>
+    <message>
+        <source>Next steps that beam search samples for each solution that it keeps.</source>
+        <translation>Nächste Schritte, die die Strahlsuche für jede behaltene Lösung zieht.</translation>
+    </message>
+    <message>
+        <source>error_injection: share of the pairs that are right and wrong samples of the policy.</source>
+        <translation>error_injection: Anteil der Paare aus richtigen und falschen Antworten der Policy selbst.</translation>
+    </message>
+    <message>
+        <source>first_bad_step: a step is bad by the task&apos;s checker, or because completions from its end succeed less often.</source>
+        <translation>first_bad_step: Ein Schritt ist schlecht laut Prüfer der Aufgabe, oder weil Antworten ab seinem Ende seltener gelingen.</translation>
+    </message>
+    <message>
+        <source>monte_carlo: completions from the end of each step.</source>
+        <translation>monte_carlo: Antworten ab dem Ende jedes Schritts.</translation>
+    </message>
+    <message>
+        <source>monte_carlo: the bad step is the first that lowers the rate of success by as much.</source>
+        <translation>monte_carlo: Der schlechte Schritt ist der erste, der die Erfolgsrate um so viel senkt.</translation>
+    </message>
+    <message>
+        <source>Folder of an earlier run: the fixed prompts are those whose rewards varied most over its steps; empty: by number.</source>
+        <translation>Ordner eines früheren Laufs: Die festen Prompts sind die, deren Belohnungen über seine Schritte am stärksten schwankten; leer: nach Nummer.</translation>
+    </message>
+    <message>
+        <source>-1 when more than max_share of the characters are ones that no answer to the prompt needs: control and undefined characters, broken UTF-8, letters of a script that the prompt does not use (#80).</source>
+        <translation>-1, wenn mehr als max_share der Zeichen solche sind, die keine Antwort auf den Prompt braucht: Steuer- und undefinierte Zeichen, fehlerhaftes UTF-8, Buchstaben einer Schrift, die der Prompt nicht verwendet (#80).</translation>
+    </message>
+    <message>
+        <source>Share of such characters that goes unpunished.</source>
+        <translation>Anteil solcher Zeichen, der ungestraft bleibt.</translation>
     </message>
     <message>
         <source>Share of the tokens that bears loss: those at which the student is farthest behind the reference.</source>

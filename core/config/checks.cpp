@@ -89,6 +89,9 @@ void checkEvaluation(const EvaluationSettings& evaluation, const ReportContradic
     if (!evaluation.best_at.empty() && evaluation.verifier.empty())
         report("evaluation.best_at", "there is nothing to choose by",
                "name a reward model as evaluation.verifier");
+    if (evaluation.beam_size > 0 && evaluation.verifier.empty())
+        report("evaluation.beam_size", "there is nothing to choose by",
+               "name a process reward model as evaluation.verifier");
     if (evaluation.num_samples > 1 && evaluation.temperature == 0)
         report("evaluation.num_samples", "greedy samples of a problem are all the same",
                "set evaluation.temperature above 0");

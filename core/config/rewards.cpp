@@ -92,6 +92,12 @@ std::vector<ParameterVariant> declare() {
                      {tokens("ngram_size", 3, "Tokens of an n-gram."),
                       number("max_penalty", -1, -1e6, 0, "When nothing but repetition is left.")}});
     terms.push_back(
+        {"garbage",
+         "-1 when more than max_share of the characters are ones that no answer to the prompt needs: "
+         "control and undefined characters, broken UTF-8, letters of a script that the prompt does not "
+         "use (#80).",
+         {number("max_share", 0, 0, 1, "Share of such characters that goes unpunished.")}});
+    terms.push_back(
         {"exploration",
          "per_step for each different step beyond the free ones, up to the cap, right or wrong (#61).",
          {number("per_step", 0.05, 0, 1e6, "For each step."),

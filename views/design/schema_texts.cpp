@@ -223,9 +223,31 @@ namespace retort {
         "Which of the teacher's samples are learned: all, those that are right, the shortest right one."),
     QT_TRANSLATE_NOOP("Schema", "Distillation selection"),
     QT_TRANSLATE_NOOP("Schema", "Share of the examples that is kept; needs tasks with a number of examples."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "Which are kept: a random choice, those of the highest loss, of the highest error "
+                      "norm, or those most often forgotten."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "A copy of the student learns from all examples for so long before they are scored."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "Solutions that beam search keeps after each step, those that the verifier rates "
+                      "highest; 0: no search."),
+    QT_TRANSLATE_NOOP("Schema", "Next steps that beam search samples for each solution that it keeps."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "error_injection: share of the pairs that are right and wrong samples of the policy."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "first_bad_step: a step is bad by the task's checker, or because completions from its "
+                      "end succeed less often."),
+    QT_TRANSLATE_NOOP("Schema", "monte_carlo: completions from the end of each step."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "monte_carlo: the bad step is the first that lowers the rate of success by as much."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "Folder of an earlier run: the fixed prompts are those whose rewards varied most over "
+                      "its steps; empty: by number."),
     QT_TRANSLATE_NOOP(
         "Schema",
-        "Which are kept: a random choice, those of the highest loss, or of the highest error norm."),
+        "-1 when more than max_share of the characters are ones that no answer to the prompt needs: control "
+        "and undefined characters, broken UTF-8, letters of a script that the prompt does not use (#80)."),
+    QT_TRANSLATE_NOOP("Schema", "Share of such characters that goes unpunished."),
     QT_TRANSLATE_NOOP(
         "Schema",
         "Share of the tokens that bears loss: those at which the student is farthest behind the reference."),

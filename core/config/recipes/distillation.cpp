@@ -65,8 +65,14 @@ void declareSelection(SectionDeclarations<D>& distillation) {
         .above(0)
         .atMost(1);
     distillation("pruning", &D::pruning)
-        .help("Which are kept: a random choice, those of the highest loss, or of the highest error norm.")
-        .choices({"random", "loss", "el2n"});
+        .help(
+            "Which are kept: a random choice, those of the highest loss, of the highest error norm, or those "
+            "most often forgotten.")
+        .choices({"random", "loss", "el2n", "forgetting"});
+    distillation("pruning_steps", &D::pruning_steps)
+        .help("A copy of the student learns from all examples for so long before they are scored.")
+        .unit("steps")
+        .between(0, 1e9);
     distillation("token_share", &D::token_share)
         .help(
             "Share of the tokens that bears loss: those at which the student is farthest behind the "
@@ -104,6 +110,10 @@ void checkDistillation(const RunConfig& config, const ReportContradiction& repor
                "set distillation.top_k, for example 64");
     if (distillation.seq_kd && distillation.keep_share < 1)
         report("distillation.keep_share", "prunes examples, and seq_kd does not learn them", "");
+    if (distillation.keep_share < 1 && distillation.pruning == "forgetting" &&
+        distillation.pruning_steps == 0)
+        report("distillation.pruning_steps", "nothing is forgotten where nothing is learnt",
+               "set it above 0, for example 100");
     if (distillation.keep_share < 1)
         for (std::size_t i = 0; i < config.data.tasks.size(); ++i)
             if (config.data.tasks[i].examples == 0)

@@ -38,6 +38,16 @@ void declareEvaluation(BoundRecipe& recipe) {
         .help("A process reward model's word on a completion: its worst step, its last step, or the product.")
         .choices({"min", "last", "product"})
         .advanced();
+    evaluation("beam_size", &E::beam_size)
+        .help(
+            "Solutions that beam search keeps after each step, those that the verifier rates highest; 0: no "
+            "search.")
+        .between(0, 4096)
+        .advanced();
+    evaluation("beam_expansion", &E::beam_expansion)
+        .help("Next steps that beam search samples for each solution that it keeps.")
+        .between(1, 4096)
+        .advanced();
     evaluation("bootstrap_samples", &E::bootstrap_samples)
         .help("Resamples of the problems behind the intervals of several completions a problem.")
         .between(1, 1000000)

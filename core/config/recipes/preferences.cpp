@@ -86,6 +86,12 @@ void checkPairs(const RunConfig& config, const ReportContradiction& report) {
         report("pairs.file", "is missing", "name a JSONL file, or choose another pairs.source");
     if (pairs.source != "file" && !pairs.file.empty())
         report("pairs.file", "is not read with pairs.source " + pairs.source, "set pairs.source to file");
+    if (pairs.sampled_share > 0 && pairs.source != "error_injection")
+        report("pairs.sampled_share", "has no effect with pairs.source " + pairs.source,
+               "set pairs.source to error_injection");
+    if (pairs.step_values != "checker" && pairs.source != "first_bad_step")
+        report("pairs.step_values", "has no effect with pairs.source " + pairs.source,
+               "set pairs.source to first_bad_step");
     checkLength(config, "pairs.max_completion_length", pairs.max_completion_length, report);
 }
 
@@ -165,6 +171,26 @@ void declarePairs(BoundRecipe& recipe) {
         .between(1, 1 << 20);
     pairs("temperature", &P::temperature).help("Sampling temperature.").above(0).atMost(100);
     pairs("top_p", &P::top_p).help("Nucleus sampling; 1: off.").above(0).atMost(1).advanced();
+    pairs("sampled_share", &P::sampled_share)
+        .help("error_injection: share of the pairs that are right and wrong samples of the policy.")
+        .between(0, 1)
+        .advanced();
+    pairs("step_values", &P::step_values)
+        .help(
+            "first_bad_step: a step is bad by the task's checker, or because completions from its end "
+            "succeed "
+            "less often.")
+        .choices({"checker", "monte_carlo"})
+        .advanced();
+    pairs("step_rollouts", &P::step_rollouts)
+        .help("monte_carlo: completions from the end of each step.")
+        .between(1, 4096)
+        .advanced();
+    pairs("step_drop", &P::step_drop)
+        .help("monte_carlo: the bad step is the first that lowers the rate of success by as much.")
+        .above(0)
+        .atMost(1)
+        .advanced();
 }
 
 std::vector<BoundRecipe> preferenceRecipes() {

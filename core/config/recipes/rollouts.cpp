@@ -21,6 +21,9 @@ void checkRollouts(const RolloutSettings& rollouts, const std::string& section,
     if (rollouts.prompts_per_step * rollouts.num_generations > 1 << 18)
         report(section + ".prompts_per_step", "a step would have more than 262144 completions",
                "lower it, or " + section + ".num_generations");
+    if (!rollouts.fixed_prompt_history.empty() && rollouts.fixed_prompts == 0)
+        report(section + ".fixed_prompt_history", "chooses among fixed prompts, and there are none",
+               "set " + section + ".fixed_prompts, for example 1");
     for (std::size_t i = 0; i < rollouts.rewards.size(); ++i) {
         const Json& parameters = rollouts.rewards[i].parameters;
         if (rollouts.rewards[i].reward == "length" &&

@@ -47,6 +47,11 @@ void declareRollouts(SectionDeclarations<Settings>& section, std::int64_t fewest
         .help("Number of the first of the fixed prompts.")
         .between(0, 1e12)
         .advanced();
+    section("fixed_prompt_history", &R::fixed_prompt_history)
+        .help(
+            "Folder of an earlier run: the fixed prompts are those whose rewards varied most over its steps; "
+            "empty: by number.")
+        .advanced();
     section("min_start_accuracy", &R::min_start_accuracy)
         .help("Refuses a start policy that succeeds less often than this: it would collapse, not learn.")
         .between(0, 1)

@@ -23,7 +23,8 @@ struct DistillationSettings {
     std::string selection = "all";     ///< seq_kd: "all", "correct", "shortest_correct"
 
     double keep_share = 1;           ///< of the examples (#42)
-    std::string pruning = "random";  ///< "random", "loss", "el2n": which are kept
+    std::string pruning = "random";  ///< "random", "loss", "el2n", "forgetting": which are kept
+    std::int64_t pruning_steps = 0;  ///< a copy of the student learns so long before the examples are scored
     double token_share = 1;          ///< of the tokens, those that the student can still learn (#186)
     std::string reference;           ///< checkpoint of the student's shape, for token_share
 

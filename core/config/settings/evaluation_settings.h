@@ -17,7 +17,9 @@ struct EvaluationSettings {
     std::vector<std::int64_t> best_at;  ///< the N of best-of-N, chosen by the verifier
     std::string verifier;               ///< checkpoint of a reward model or process reward model; empty: none
     std::string verifier_score =
-        "min";  ///< of a process reward model's step scores: "min", "last", "product"
+        "min";                        ///< of a process reward model's step scores: "min", "last", "product"
+    std::int64_t beam_size = 0;       ///< solutions kept a step of value-guided beam search; 0: no search
+    std::int64_t beam_expansion = 4;  ///< next steps sampled for each of them
     std::int64_t bootstrap_samples = 1000;
     std::int64_t max_completion_length = 128;
     std::int64_t traces = 16;  ///< evaluation traces kept per task and evaluation

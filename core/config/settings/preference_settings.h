@@ -19,6 +19,10 @@ struct PairSettings {
     std::int64_t max_completion_length = 128;
     double temperature = 1.0;
     double top_p = 1.0;
+    double sampled_share = 0;  ///< error_injection: share of the pairs that are the policy's own (#15)
+    std::string step_values = "checker";  ///< first_bad_step: "checker", "monte_carlo"
+    std::int64_t step_rollouts = 8;       ///< monte_carlo: completions from the end of each step
+    double step_drop = 0.5;               ///< monte_carlo: the bad step lowers the rate of success by as much
 };
 
 struct DpoSettings {

@@ -26,6 +26,7 @@ struct RolloutSettings {
     std::int64_t top_k = 0;
     std::int64_t fixed_prompts = 0;        ///< this many training prompts, again and again; 0: all
     std::int64_t fixed_prompt_offset = 0;  ///< the first of them
+    std::string fixed_prompt_history;      ///< run folder: the prompts whose rewards varied most there (#53)
     double min_start_accuracy = 0.05;      ///< RL waits for a start policy that sometimes succeeds
     std::vector<RewardSettings> rewards;   ///< empty: correctness with weight 1
 };
