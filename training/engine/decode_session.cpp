@@ -8,8 +8,7 @@ namespace retort {
 
 namespace {
 
-constexpr long keyBlock = 16;   // tokens that lie side by side in the key cache (Kernels::attendOne)
-constexpr long stepRows = 128;  // rows that run through the layers together
+constexpr long keyBlock = 16;  // tokens that lie side by side in the key cache (Kernels::attendOne)
 
 }  // namespace
 
@@ -142,16 +141,31 @@ void DecodeSession::runLayer(const DecodeRow* rows, long count, long layerIndex,
     feedForward(count, layer);
 }
 
-const float* DecodeSession::step(const std::vector<DecodeRow>& rows, long wanted, const RotaryTable* rotary) {
-    long count = 0;
-    for (long begin = 0; begin < long(rows.size()); begin += count) {
-        count = std::min(stepRows, long(rows.size()) - begin);
-        embed(rows.data() + begin, count);
-        for (long i = 0; i < m_shape.layers; ++i)
-            runLayer(rows.data() + begin, count, i, rotary ? *rotary : m_weights.rotary());
+/// Of the wanted ones among the rows in m_x, which are moved together.
+void DecodeSession::writeLogits(const DecodeRow* rows, long count, float* logits) {
+    long wanted = 0;
+    for (long r = 0; r < count; ++r) {
+        if (!rows[r].wanted) continue;
+        if (wanted < r)
+            std::memcpy(m_x + wanted * m_hidden, m_x + r * m_hidden, std::size_t(m_hidden) * sizeof(float));
+        ++wanted;
     }
-    norm(wanted, m_x + (count - wanted) * m_hidden, m_weights.finalNorm(), m_weights.finalNormBias());
-    m_weights.head().multiply(m_k, wanted, m_shape.vocabSize, m_hidden, m_normed, m_logits, false);
+    norm(wanted, m_x, m_weights.finalNorm(), m_weights.finalNormBias());
+    m_weights.head().multiply(m_k, wanted, m_shape.vocabSize, m_hidden, m_normed, logits, false);
+}
+
+const float* DecodeSession::step(const std::vector<DecodeRow>& rows, const RotaryTable* rotary) {
+    float* logits = m_logits;
+    for (long begin = 0; begin < long(rows.size()); begin += stepRows) {
+        const DecodeRow* some = rows.data() + begin;
+        const long count = std::min(stepRows, long(rows.size()) - begin);
+        embed(some, count);
+        for (long i = 0; i < m_shape.layers; ++i)
+            runLayer(some, count, i, rotary ? *rotary : m_weights.rotary());
+        writeLogits(some, count, logits);
+        logits += m_shape.vocabSize *
+                  std::count_if(some, some + count, [](const DecodeRow& row) { return row.wanted; });
+    }
     return m_logits;
 }
 

@@ -14,6 +14,7 @@ namespace retort {
 struct DecodeRow {
     long slot = 0, position = 0;
     std::int32_t token = 0;
+    bool wanted = true;  ///< whether its logits are
 };
 
 class DecodeSession {
@@ -21,10 +22,13 @@ class DecodeSession {
     /// Caches of `slots` sequences of up to `capacity` tokens.
     DecodeSession(const DecodeWeights& weights, long slots, long capacity);
 
+    /// Rows that run through the layers together, and the most that may be wanted in one step.
+    static constexpr long stepRows = 128;
+
     /// Runs the rows (a slot's positions must come in order, after those that it holds) and returns the
-    /// logits [wanted × vocab] of the last `wanted` rows; valid until the next call. `rotary`: angles by
-    /// position; null: those of the weights.
-    const float* step(const std::vector<DecodeRow>& rows, long wanted, const RotaryTable* rotary = nullptr);
+    /// logits [wanted × vocab] of the wanted ones in their order; valid until the next call. `rotary`: angles
+    /// by position; null: those of the weights.
+    const float* step(const std::vector<DecodeRow>& rows, const RotaryTable* rotary = nullptr);
     /// Gives another slot the first `length` tokens of one.
     void copyPrefix(long from, long to, long length);
 
@@ -37,6 +41,7 @@ class DecodeSession {
     void attend(const DecodeRow* rows, long count, const DecodeLayer& layer, long layerIndex,
                 const RotaryTable& rotary);
     void feedForward(long count, const DecodeLayer& layer);
+    void writeLogits(const DecodeRow* rows, long count, float* logits);
     void norm(long count, const float* x, const float* weight, const float* bias) const;
     void append(const DecodeRow& row, const float* qkv, long layerIndex);
     float* keys(long slot, long layer, long head) const;

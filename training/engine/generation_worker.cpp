@@ -1,5 +1,7 @@
 #include "training/engine/generation_worker.h"
 
+#include <algorithm>
+
 namespace retort {
 
 GenerationWorker::GenerationWorker(GenerationJob& job, const DecodeWeights& weights, long slots,
@@ -8,7 +10,11 @@ GenerationWorker::GenerationWorker(GenerationJob& job, const DecodeWeights& weig
       m_shape(weights.shape()),
       m_session(weights, slots, capacity),
       m_sampler(job.settings, weights.shape().vocabSize, job.tokenizer.vocabularySize()),
-      m_vocab(weights.shape().vocabSize) {
+      m_vocab(weights.shape().vocabSize),
+      m_stretches(m_shape.positionEmbedding == "rope" &&
+                  std::any_of(job.prompts.begin(), job.prompts.end(), [this](const auto& prompt) {
+                      return rotaryDependsOn(m_shape, std::int64_t(prompt.size()));
+                  })) {
     for (long slot = slots - 1; slot >= 0; --slot) m_free.push_back(slot);
 }
 
@@ -21,44 +27,61 @@ void GenerationWorker::run() {
     }
 }
 
-/// Takes the next unit when there is room for the largest there can be.
+/// Takes units while there is room for the largest there can be, and computes their prompts together: alone,
+/// a short one would read all weights for a few rows.
 bool GenerationWorker::admit() {
-    if (m_job.units.empty() || long(m_free.size()) < m_job.units.front().count) return false;
-    const std::size_t index = m_job.next.fetch_add(1, std::memory_order_relaxed);
-    if (index >= m_job.units.size() || m_job.stop.stop_requested()) return false;
-    start(m_job.units[index]);
+    const std::vector<Start> starts = takeUnits();
+    if (starts.empty()) return false;
+    m_step.clear();
+    for (const Start& start : starts) addPrompt(start);
+    const float* logits = prefill();
+    for (std::size_t i = 0; i < starts.size(); ++i) begin(starts[i], logits + long(i) * m_vocab);
     return true;
 }
 
-void GenerationWorker::start(const GenerationJob::Unit& unit) {
-    const std::vector<std::int32_t>& prompt = m_job.prompts[unit.prompt];
-    const long home = m_free.back();
-    m_step.clear();
-    for (std::size_t i = 0; i < prompt.size(); ++i) m_step.push_back({home, long(i), prompt[i]});
-    const float* logits = prefill(std::int64_t(prompt.size()));
-    bool homeTaken = false;
-    for (long sample = unit.first; sample < unit.first + unit.count; ++sample) {
-        Row row{home, unit.prompt, sample};
-        if (!draw(row, logits)) continue;
-        if (homeTaken) {
-            // The slot that the prompt was computed in is the first sample's; others get a copy.
-            row.slot = m_free.back();
-            m_session.copyPrefix(home, row.slot, long(prompt.size()));
-        }
-        homeTaken = true;
-        m_free.pop_back();
-        m_rows.push_back(row);
+std::vector<GenerationWorker::Start> GenerationWorker::takeUnits() {
+    std::vector<Start> starts;
+    std::size_t tokens = 0;
+    while (!m_job.units.empty() && long(m_free.size()) >= m_job.units.front().count &&
+           tokens < std::size_t(m_stretches ? 1 : DecodeSession::stepRows)) {
+        const std::size_t index = m_job.next.fetch_add(1, std::memory_order_relaxed);
+        if (index >= m_job.units.size() || m_job.stop.stop_requested()) break;
+        const GenerationJob::Unit& unit = m_job.units[index];
+        starts.push_back({unit, {m_free.rbegin(), m_free.rbegin() + unit.count}});
+        m_free.resize(m_free.size() - std::size_t(unit.count));
+        tokens += m_job.prompts[unit.prompt].size();
     }
+    return starts;
+}
+
+void GenerationWorker::addPrompt(const Start& start) {
+    const std::vector<std::int32_t>& prompt = m_job.prompts[start.unit.prompt];
+    for (std::size_t i = 0; i < prompt.size(); ++i)
+        m_step.push_back({start.slots.front(), long(i), prompt[i], i + 1 == prompt.size()});
 }
 
 /// Runs m_step. A prompt that dynamic NTK stretches is rotated as the one sequence that it is, like in
 /// training.
-const float* GenerationWorker::prefill(std::int64_t length) {
-    if (m_shape.positionEmbedding != "rope" || !rotaryDependsOn(m_shape, length))
-        return m_session.step(m_step, 1);
+const float* GenerationWorker::prefill() {
+    const auto length = std::int64_t(m_step.size());
+    if (!m_stretches || !rotaryDependsOn(m_shape, length)) return m_session.step(m_step);
     RotaryTable stretched;
     appendRotary(m_shape, length, length, stretched);
-    return m_session.step(m_step, 1, &stretched);
+    return m_session.step(m_step, &stretched);
+}
+
+/// Draws the first token of each sample; those that go on keep a slot, with a copy of the prompt.
+void GenerationWorker::begin(const Start& start, const float* logits) {
+    const long home = start.slots.front(), length = long(m_job.prompts[start.unit.prompt].size());
+    std::size_t used = 0;
+    for (long i = 0; i < start.unit.count; ++i) {
+        const Row row{start.slots[used], start.unit.prompt, start.unit.first + i};
+        if (!draw(row, logits)) continue;
+        if (row.slot != home) m_session.copyPrefix(home, row.slot, length);
+        m_rows.push_back(row);
+        ++used;
+    }
+    m_free.insert(m_free.end(), start.slots.rbegin(), start.slots.rend() - std::ptrdiff_t(used));
 }
 
 void GenerationWorker::decode() {
@@ -67,7 +90,7 @@ void GenerationWorker::decode() {
         const Completion& c = completion(row);
         m_step.push_back({row.slot, long(m_job.prompts[row.prompt].size() + c.ids.size()) - 1, c.ids.back()});
     }
-    const float* logits = m_session.step(m_step, long(m_step.size()));
+    const float* logits = m_session.step(m_step);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         if (draw(m_rows[i], logits + long(i) * m_vocab))

@@ -45,9 +45,17 @@ class GenerationWorker {
         long sample;
     };
 
+    /// A unit with the slots that it may fill; its prompt is computed in the first.
+    struct Start {
+        GenerationJob::Unit unit;
+        std::vector<long> slots;
+    };
+
     bool admit();
-    void start(const GenerationJob::Unit& unit);
-    const float* prefill(std::int64_t length);
+    std::vector<Start> takeUnits();
+    void addPrompt(const Start& start);
+    const float* prefill();
+    void begin(const Start& start, const float* logits);
     void decode();
     /// Draws the row's next token; false when its completion is over.
     bool draw(const Row& row, const float* logits);
@@ -60,6 +68,7 @@ class GenerationWorker {
     DecodeSession m_session;
     Sampler m_sampler;
     long m_vocab;
+    bool m_stretches;  ///< whether prompts are rotated by their own length (dynamic NTK)
     std::vector<long> m_free;
     std::vector<Row> m_rows;
     std::vector<DecodeRow> m_step;

@@ -148,7 +148,7 @@ double decoding(const ModelShape& shape, const torch::Device& device, DecodePrec
     DecodeSession session(weights, 1, 40);
     double worst = 0;
     for (long i = 0; i < 40; ++i) {
-        const float* logits = session.step({{0, i, ids[0][std::size_t(i)]}}, 1);
+        const float* logits = session.step({{0, i, ids[0][std::size_t(i)]}});
         const Tensor row = torch::tensor(std::vector<float>(logits, logits + vocabulary)).log_softmax(-1);
         worst = std::max(worst, distance(row, expected[i]));
     }

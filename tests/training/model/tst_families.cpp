@@ -36,10 +36,10 @@ Tensor decodedLogits(const DecodeWeights& weights, const Ids& ids, std::size_t p
     Tensor result = torch::empty({std::int64_t(ids.size()), vocab});
     std::vector<DecodeRow> rows;
     for (std::size_t i = 0; i < prompt; ++i) rows.push_back({0, long(i), ids[i]});
-    const float* logits = session.step(rows, long(prompt));
+    const float* logits = session.step(rows);
     std::copy_n(logits, long(prompt) * vocab, result.data_ptr<float>());
     for (std::size_t i = prompt; i < ids.size(); ++i)
-        std::copy_n(session.step({{0, long(i), ids[i]}}, 1), vocab,
+        std::copy_n(session.step({{0, long(i), ids[i]}}), vocab,
                     result[std::int64_t(i)].data_ptr<float>());
     return result;
 }
