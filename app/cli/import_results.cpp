@@ -31,9 +31,7 @@ const LmEvalTask& taskOf(const fs::path& samples, const LmEvalResults& results) 
     return *found;
 }
 
-std::vector<EvaluationEvent> readEvaluations(const Context& context) {
-    const Arguments& arguments = context.arguments();
-    const LmEvalResults results = readLmEvalResults(arguments.positional(0));
+std::vector<EvaluationEvent> evaluationsOf(const LmEvalResults& results, const Arguments& arguments) {
     std::map<std::string, std::vector<EvaluationItem>> items;
     for (const std::string& file : arguments.all("--samples")) {
         const LmEvalTask& task = taskOf(file, results);
@@ -46,9 +44,8 @@ std::vector<EvaluationEvent> readEvaluations(const Context& context) {
     return evaluations;
 }
 
-RunDirectory createRun(const Context& context, const std::optional<RunRow>& parent) {
-    const fs::path file = fs::absolute(context.arguments().positional(0));
-    const LmEvalResults results = readLmEvalResults(file);
+RunDirectory createRun(const Context& context, const LmEvalResults& results, const fs::path& file,
+                       const std::optional<RunRow>& parent) {
     RunIdentity identity;
     identity.name = context.arguments().text("--name");
     if (identity.name.empty()) identity.name = parent ? parent->name + " lm-eval" : "lm-eval";
@@ -84,7 +81,9 @@ void print(const std::vector<EvaluationEvent>& evaluations) {
 }  // namespace
 
 int runImportResults(Context& context) {
-    const std::vector<EvaluationEvent> evaluations = readEvaluations(context);
+    const fs::path file = fs::absolute(context.arguments().positional(0));
+    const LmEvalResults results = readLmEvalResults(file);
+    const std::vector<EvaluationEvent> evaluations = evaluationsOf(results, context.arguments());
     std::optional<RunRow> parent;
     if (const std::string name = context.arguments().text("--run"); !name.empty()) {
         StoreReader reader = context.reader();
@@ -92,7 +91,7 @@ int runImportResults(Context& context) {
     }
     fs::create_directories(context.storeFile().parent_path());
     StoreWriter store(context.storeFile());
-    const RunDirectory run = createRun(context, parent);
+    const RunDirectory run = createRun(context, results, file, parent);
     write(run, evaluations);
     store.ingest(store.addRun(run, "import").get()).get();
     if (context.json())

@@ -13,6 +13,7 @@
 #include "core/answers/text_form.h"
 #include "core/answers/unicode_fold.h"
 #include "core/util/error.h"
+#include "core/util/text.h"
 
 namespace retort {
 namespace answers {

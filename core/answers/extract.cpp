@@ -7,6 +7,7 @@
 #include "core/answers/lexer.h"
 #include "core/answers/limits.h"
 #include "core/answers/text_form.h"
+#include "core/util/text.h"
 
 namespace retort::answers {
 namespace {

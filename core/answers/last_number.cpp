@@ -8,6 +8,7 @@
 #include "core/answers/text_form.h"
 #include "core/answers/unicode_fold.h"
 #include "core/answers/units.h"
+#include "core/util/text.h"
 
 namespace retort::answers {
 namespace {

@@ -1,6 +1,7 @@
 #include "core/answers/special_forms.h"
 
 #include "core/answers/text_form.h"
+#include "core/util/text.h"
 
 namespace retort::answers {
 namespace {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/util/text.h"
+
 namespace retort::answers {
 namespace {
 
@@ -34,13 +36,6 @@ std::string withoutCommand(std::string_view text, std::string_view command) {
 }
 
 }  // namespace
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blank = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(blank);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 std::string wordsOf(std::string_view text) {
     std::string words(text);

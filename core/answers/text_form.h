@@ -16,6 +16,4 @@ std::string textForm(std::string_view text);
 /// Two answers with one such form are the same answer.
 std::string compactForm(std::string_view text);
 
-std::string_view trimmed(std::string_view text);
-
 }  // namespace retort::answers

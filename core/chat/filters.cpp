@@ -186,6 +186,16 @@ Value folded(const Value& value, bool caseSensitive) {
     return value.isString() && !caseSensitive ? Value(lower(value.string())) : value;
 }
 
+/// The items in the order of their keys, equal ones as they were.
+Value inOrder(std::vector<std::pair<Value, Value>> keyed, bool descending) {
+    std::stable_sort(keyed.begin(), keyed.end(), [&](const auto& a, const auto& b) {
+        return descending ? less(b.first, a.first) : less(a.first, b.first);
+    });
+    std::vector<Value> items;
+    for (auto& [key, item] : keyed) items.push_back(std::move(item));
+    return Value::list(std::move(items));
+}
+
 Value sort(const Value& value, CallArguments& arguments, Budget& budget) {
     const bool descending = arguments.flag("reverse", false),
                caseSensitive = arguments.flag("case_sensitive", false);
@@ -195,12 +205,7 @@ Value sort(const Value& value, CallArguments& arguments, Budget& budget) {
         keyed.emplace_back(
             folded(attribute != nullptr ? attributeOf(item, *attribute, budget) : item, caseSensitive), item);
     budget.step(value.weight() * 20);
-    std::stable_sort(keyed.begin(), keyed.end(), [&](const auto& a, const auto& b) {
-        return descending ? less(b.first, a.first) : less(a.first, b.first);
-    });
-    std::vector<Value> items;
-    for (auto& [key, item] : keyed) items.push_back(std::move(item));
-    return Value::list(std::move(items));
+    return inOrder(std::move(keyed), descending);
 }
 
 Value dictSort(const Value& value, CallArguments& arguments, Budget& budget) {
@@ -213,12 +218,7 @@ Value dictSort(const Value& value, CallArguments& arguments, Budget& budget) {
         keyed.emplace_back(folded(byValue ? item : Value(key), caseSensitive),
                            Value::list({key, item}, true));
     budget.step(value.weight() * 20);
-    std::stable_sort(keyed.begin(), keyed.end(), [&](const auto& a, const auto& b) {
-        return descending ? less(b.first, a.first) : less(a.first, b.first);
-    });
-    std::vector<Value> items;
-    for (auto& [key, item] : keyed) items.push_back(std::move(item));
-    return Value::list(std::move(items));
+    return inOrder(std::move(keyed), descending);
 }
 
 Value unique(const Value& value, CallArguments& arguments, Budget& budget) {

@@ -1,14 +1,9 @@
 #include "core/tasks/completion.h"
 
+#include "core/util/text.h"
+
 namespace retort {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blank = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(blank);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 void splitSteps(std::string_view text, std::size_t begin, std::size_t end, ParsedCompletion& completion) {
     while (begin < end) {

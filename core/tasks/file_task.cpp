@@ -11,18 +11,12 @@
 #include "core/tokenizers/utf8.h"
 #include "core/util/error.h"
 #include "core/util/random.h"
+#include "core/util/text.h"
 
 namespace retort {
 namespace {
 
 constexpr std::size_t maxAnswerBytes = 1024;
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blank = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(blank);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 // The content of the last `\boxed{…}` with balanced braces; empty when there is none.
 std::string_view lastBoxed(std::string_view text) {
