@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 from trl_case import BATCH, GENERATE, GENERATIONS, GRPO, GRPO_STEPS, LENGTH, MODEL, NEW_TOKENS, PROMPTS, SFT, SFT_STEPS
-from trl_case import folder, speed, write_data
+from trl_case import folder, generate_case, speed, write_data
 
 COMMON = {"learning_rate": 1e-5, "warmup_steps": 0, "lr_scheduler_type": "constant", "save_steps": 0,
           "precision": "fp32"}
@@ -78,8 +78,9 @@ def main():
     lines = subprocess.run([str(build / "bin/bench_decode")], capture_output=True, text=True, check=True).stdout
     for line in lines.splitlines():
         entry = json.loads(line) if line.startswith("{") else {}
-        if entry.get("case") == "decode 5M 64 rows":
-            measured(GENERATE, entry["value"], 4, "weights read once a token")
+        for size in GENERATE:
+            if entry.get("case") == f"decode {size} 64 rows":
+                measured(generate_case(size), entry["value"], 4, entry["note"])
 
 
 main()

@@ -9,7 +9,14 @@ PROMPTS, GENERATIONS, NEW_TOKENS = 8, 8, 64
 SFT_STEPS, GRPO_STEPS, WARM_STEPS = 14, 8, 3
 MODEL = {"hidden_size": 256, "num_hidden_layers": 6, "num_attention_heads": 4, "num_key_value_heads": 4,
          "intermediate_size": 704, "max_position_embeddings": 256}
-SFT, GRPO, GENERATE = "sft 5M 64x96", "grpo 5M 8x8, up to 64 new tokens", "generate 5M 64 rows, 64 new tokens"
+SMALL = {"hidden_size": 128, "num_hidden_layers": 4, "num_attention_heads": 4, "num_key_value_heads": 4,
+         "intermediate_size": 352, "max_position_embeddings": 256}
+SFT, GRPO = "sft 5M 64x96", "grpo 5M 8x8, up to 64 new tokens"
+GENERATE = {"0.8M": SMALL, "5M": MODEL}
+
+
+def generate_case(size):
+    return f"generate {size} 64 rows, 64 new tokens"
 
 
 def folder(build):

@@ -14,8 +14,8 @@ from datasets import load_dataset
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, TrainerCallback
 from trl import GRPOConfig, GRPOTrainer, SFTConfig, SFTTrainer
 
-from trl_case import BATCH, GENERATE, GENERATIONS, GRPO, GRPO_STEPS, LENGTH, MODEL, NEW_TOKENS, PROMPTS, SFT, SFT_STEPS
-from trl_case import folder, speed
+from trl_case import BATCH, GENERATE, GENERATIONS, GRPO, GRPO_STEPS, LENGTH, NEW_TOKENS, PROMPTS, SFT, SFT_STEPS
+from trl_case import folder, generate_case, speed
 
 warnings.filterwarnings("ignore")
 transformers.logging.set_verbosity_error()
@@ -70,9 +70,9 @@ def grpo(model, tokenizer, rows, out):
 
 
 @torch.inference_mode()
-def generate():
-    """The model of bench_decode, which has 256 tokens."""
-    model = AutoModelForCausalLM.from_config(LlamaConfig(vocab_size=256, tie_word_embeddings=True, **MODEL)).eval()
+def generate(shape):
+    """The models of bench_decode, which have 256 tokens."""
+    model = AutoModelForCausalLM.from_config(LlamaConfig(vocab_size=256, tie_word_embeddings=True, **shape)).eval()
     ids = torch.randint(3, model.config.vocab_size, (64, 16))
     best = float("inf")
     for _ in range(4):
@@ -92,8 +92,9 @@ def main():
         return AutoModelForCausalLM.from_pretrained(base / "model", dtype=torch.float32)
 
     with tempfile.TemporaryDirectory() as out:
-        for case, run in ((SFT, lambda: sft(model(), tokenizer, rows, out)),
-                          (GRPO, lambda: grpo(model(), tokenizer, rows, out)), (GENERATE, generate)):
+        cases = {SFT: lambda: sft(model(), tokenizer, rows, out), GRPO: lambda: grpo(model(), tokenizer, rows, out)}
+        cases |= {generate_case(size): lambda shape=shape: generate(shape) for size, shape in GENERATE.items()}
+        for case, run in cases.items():
             print(json.dumps({"case": case, "value": run(), "unit": "tokens/s"}), flush=True)
 
 
