@@ -7,6 +7,7 @@
 #include "training/engine/generation_rows.h"
 #include "training/engine/generation_worker.h"
 #include "training/engine/parallel.h"
+#include "training/engine/tensor_generation.h"
 #include "training/model/checkpoint_reader.h"
 
 namespace retort {
@@ -20,7 +21,7 @@ struct Generator::Impl {
     std::shared_ptr<CausalLM> model;  // null: the weights are a checkpoint's
     std::shared_ptr<const Tokenizer> tokenizer;
     DecodePrecision precision;
-    std::unique_ptr<DecodeWeights> weights;  // null: the uncached way
+    std::unique_ptr<DecodeWeights> weights;  // null: LibTorch decodes, on another device
 };
 
 namespace {
@@ -40,61 +41,6 @@ void checkPrompts(const std::vector<std::vector<std::int32_t>>& prompts, const M
                         where);
     }
 }
-
-/// Without a cache, through the training forward: for devices that have no fused decoder, and for tests.
-class UncachedGeneration {
-  public:
-    UncachedGeneration(CausalLM& model, const std::vector<std::vector<std::int32_t>>& prompts,
-                       std::int64_t samples, const SamplingSettings& settings, std::uint64_t streamBase)
-        : m_model(model),
-          m_prompts(prompts),
-          m_samples(samples),
-          m_settings(settings),
-          m_streamBase(streamBase) {}
-
-    std::vector<Completion> run(const EndRule& endRule, Sampler& sampler, const std::stop_token& stop) {
-        std::vector<Completion> completions(m_prompts.size() * std::size_t(m_samples));
-        std::vector<std::size_t> alive(completions.size());
-        for (std::size_t i = 0; i < alive.size(); ++i) alive[i] = i;
-        while (!alive.empty() && !stop.stop_requested()) {
-            const torch::Tensor logits = lastLogits(completions, alive);
-            const auto vocab = logits.size(1);
-            std::size_t kept = 0;
-            for (std::size_t i = 0; i < alive.size(); ++i) {
-                Completion& completion = completions[alive[i]];
-                const std::size_t prompt = alive[i] / std::size_t(m_samples);
-                const double uniform = tokenUniform(m_settings.seed, m_streamBase + prompt,
-                                                    alive[i] % std::size_t(m_samples), completion.ids.size());
-                const Choice choice =
-                    sampler.choose(logits.data_ptr<float>() + std::int64_t(i) * vocab, uniform);
-                if (!endRule.append(completion, choice, m_prompts[prompt].size())) alive[kept++] = alive[i];
-            }
-            alive.resize(kept);
-        }
-        return completions;
-    }
-
-  private:
-    torch::Tensor lastLogits(const std::vector<Completion>& completions,
-                             const std::vector<std::size_t>& alive) {
-        std::vector<std::vector<std::int32_t>> ids, targets;
-        for (std::size_t row : alive) {
-            ids.push_back(m_prompts[row / std::size_t(m_samples)]);
-            ids.back().insert(ids.back().end(), completions[row].ids.begin(), completions[row].ids.end());
-            targets.emplace_back(ids.back().size(), -100);
-        }
-        const PackedBatch batch = PackedBatch::pack(ids, targets);
-        const torch::Tensor last = batch.starts.slice(0, 1).to(torch::kInt64) - 1;
-        const torch::Tensor logits = m_model.logits(batch);
-        return logits.index_select(0, last.to(logits.device())).to(torch::kCPU).contiguous();
-    }
-
-    CausalLM& m_model;
-    const std::vector<std::vector<std::int32_t>>& m_prompts;
-    std::int64_t m_samples;
-    const SamplingSettings& m_settings;
-    std::uint64_t m_streamBase;
-};
 
 /// Rows that a thread decodes together: enough for full matrix tiles, few enough for caches to stay near.
 constexpr long rowsPerThread = 64;
@@ -199,9 +145,8 @@ std::vector<Completion> Generator::generate(const std::vector<std::vector<std::i
     if (m_impl->weights)
         return generateFused(*m_impl->weights, prompts, long(samples), settings, streamBase,
                              *m_impl->tokenizer, endRule, stop);
-    Sampler sampler(settings, shape.vocabSize, m_impl->tokenizer->vocabularySize());
-    return UncachedGeneration(*m_impl->model, prompts, samples, settings, streamBase)
-        .run(endRule, sampler, stop);
+    return generateWithTensors(*m_impl->model, m_impl->precision, prompts, samples, settings, streamBase,
+                               *m_impl->tokenizer, endRule, stop);
 }
 
 }  // namespace retort

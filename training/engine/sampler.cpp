@@ -16,6 +16,13 @@ double tokenUniform(std::uint64_t seed, std::uint64_t stream, std::uint64_t samp
     return double(bits >> 11) * 0x1.0p-53;
 }
 
+void checkSampling(const SamplingSettings& settings) {
+    if (!(settings.temperature >= 0)) throw Error("temperature must not be negative", "temperature");
+    if (!(settings.topP > 0 && settings.topP <= 1))
+        throw Error("top_p must be above 0 and at most 1", "top_p");
+    if (settings.topK < 0) throw Error("top_k must not be negative", "top_k");
+}
+
 Sampler::Sampler(const SamplingSettings& settings, std::int64_t vocabSize, std::int64_t choosable)
     : m_temperature(settings.temperature),
       m_topP(settings.topP),
@@ -24,9 +31,7 @@ Sampler::Sampler(const SamplingSettings& settings, std::int64_t vocabSize, std::
       m_choosable(std::clamp<std::int64_t>(choosable, 1, vocabSize)),
       m_entropy(settings.recordEntropies),
       m_weights(std::size_t(vocabSize)) {
-    if (!(m_temperature >= 0)) throw Error("temperature must not be negative", "temperature");
-    if (!(m_topP > 0 && m_topP <= 1)) throw Error("top_p must be above 0 and at most 1", "top_p");
-    if (m_topK < 0) throw Error("top_k must not be negative", "top_k");
+    checkSampling(settings);
 }
 
 Choice Sampler::choose(const float* logits, double uniform) {

@@ -15,6 +15,9 @@ struct Choice {
     float entropy = 0;  ///< of that distribution, in nats
 };
 
+/// Throws Error for a temperature, top_p or top_k out of range.
+void checkSampling(const SamplingSettings& settings);
+
 class Sampler {
   public:
     /// Only the first `choosable` tokens are drawn: a vocabulary padded to a round size has rows beyond.

@@ -61,6 +61,8 @@ struct ReferenceForward::Geometry {
     std::int64_t sequences, length;
     Tensor ids, positions, slots;  ///< slots: each token's place in [sequences × length]
     Tensor cos, sin;               ///< [N, 1, headDim / 2]; undefined without RoPE
+    KeyCache* cache = nullptr;     ///< receives keys and values; null: nobody does
+    bool continues = false;        ///< one token a sequence, whose others are in the cache
 };
 
 namespace {
@@ -93,6 +95,16 @@ void report(const CausalLM::Hook& hook, const std::string& name, const Tensor& v
     hook(name, value.detach());
     if (!value.requires_grad()) return;
     value.register_hook([hook, name](const Tensor& gradient) { hook("grad/" + name, gradient); });
+}
+
+/// One query [rows, heads, width] a row against what its cache holds up to `positions`.
+Tensor attendCached(const Tensor& q, const Tensor& keys, const Tensor& values, const Tensor& positions) {
+    const std::int64_t rows = q.size(0), width = q.size(2), kvHeads = keys.size(2), length = keys.size(1);
+    const Tensor query = q.view({rows, kvHeads, q.size(1) / kvHeads, width});
+    Tensor scores = torch::matmul(query, keys.permute({0, 2, 3, 1})) / std::sqrt(double(width));
+    const Tensor later = torch::arange(length, positions.options()).gt(positions.unsqueeze(1));
+    scores = scores.masked_fill(later.view({rows, 1, 1, length}), -std::numeric_limits<double>::infinity());
+    return torch::matmul(scores.softmax(-1), values.transpose(1, 2)).reshape({rows, q.size(1) * width});
 }
 
 using LayerFunction = std::function<Tensor(const Tensor& x, const Tensor& span, const Tensor& adapterFlat)>;
@@ -141,7 +153,9 @@ ReferenceForward::Geometry ReferenceForward::geometryOf(const PackedBatch& batch
                batch.positions.to(device),
                slotsOf(batch, device),
                {},
-               {}};
+               {},
+               nullptr,
+               false};
     if (shape.positionEmbedding != "rope") return g;
     RotaryRows rotary =
         batchRotary(shape, batch.starts.data_ptr<std::int32_t>(), g.sequences, batch.maxLength);
@@ -163,8 +177,8 @@ Tensor ReferenceForward::norm(const Tensor& x, const Weights& weights, std::int6
                               std::int64_t bias) const {
     const std::int64_t width = x.size(-1);
     if (shape.block == DecoderBlock::Gpt2)
-        return at::layer_norm(x, {width}, weights.vector(weight, width), weights.vector(bias, width),
-                              shape.rmsNormEps);
+        return at::layer_norm(x, {width}, weights.vector(weight, width).to(x.scalar_type()),
+                              weights.vector(bias, width).to(x.scalar_type()), shape.rmsNormEps);
     return rmsNorm(x, weights.vector(weight, width), shape.rmsNormEps);
 }
 
@@ -194,13 +208,24 @@ Tensor ReferenceForward::attention(std::size_t index, const Tensor& x, const Wei
         q = rotate(q, g.cos, g.sin);
         k = rotate(k, g.cos, g.sin);
     }
+    const Tensor v = parts[2].view({-1, shape.kvHeads, width});
+    if (g.cache) {
+        const auto row =
+            g.continues ? torch::arange(g.sequences, g.positions.options()) : g.slots.div(g.length, "floor");
+        g.cache->keys[index].index_put_({row, g.positions}, k);
+        g.cache->values[index].index_put_({row, g.positions}, v);
+    }
+    if (g.continues) {
+        const Tensor rows = attendCached(q, g.cache->keys[index].slice(1, 0, g.cache->longest),
+                                         g.cache->values[index].slice(1, 0, g.cache->longest), g.positions);
+        return project(rows, weights, at.o, at.oBias, shape.hiddenSize, query, adapterFlat);
+    }
     const auto padded = [&](const Tensor& rows) {
         Tensor filled = torch::zeros({g.sequences * g.length, rows.size(1), width}, rows.options());
         filled = filled.index_copy(0, g.slots, rows).view({g.sequences, g.length, rows.size(1), width});
         filled = filled.transpose(1, 2);
         return rows.size(1) == heads ? filled : filled.repeat_interleave(heads / rows.size(1), 1);
     };
-    const Tensor v = parts[2].view({-1, shape.kvHeads, width});
     const Tensor mixed = causalAttention(padded(q), padded(k), padded(v));
     const Tensor rows =
         mixed.transpose(1, 2).reshape({g.sequences * g.length, query}).index_select(0, g.slots);
@@ -237,7 +262,28 @@ Tensor ReferenceForward::layer(std::size_t index, const Tensor& x, const Tensor&
 }
 
 Tensor ReferenceForward::hidden(const Tensor& flat, const PackedBatch& batch) const {
-    const Geometry g = geometryOf(batch, flat.options());
+    return run(flat, geometryOf(batch, flat.options()));
+}
+
+Tensor ReferenceForward::fill(const Tensor& flat, const PackedBatch& batch, KeyCache& cache) const {
+    Geometry g = geometryOf(batch, flat.options().dtype(cache.keys.front().scalar_type()));
+    g.cache = &cache;
+    cache.longest = batch.maxLength;
+    return run(flat, g);
+}
+
+Tensor ReferenceForward::next(const Tensor& flat, const Tensor& ids, const Tensor& positions,
+                              KeyCache& cache) const {
+    Geometry g{ids.numel(), 1, ids, positions, {}, {}, {}, &cache, true};
+    if (cache.cos.defined()) {
+        g.cos = cache.cos.index_select(0, positions).unsqueeze(1);
+        g.sin = cache.sin.index_select(0, positions).unsqueeze(1);
+    }
+    cache.longest = std::min(cache.longest + 1, cache.capacity());
+    return run(flat, g);
+}
+
+Tensor ReferenceForward::run(const Tensor& flat, const Geometry& g) const {
     const std::int64_t begin = layout.layers.front().begin, end = layout.layers.back().end;
     std::vector<std::int64_t> sizes = {begin};
     for (const LayerOffsets& at : layout.layers) sizes.push_back(at.end - at.begin);
@@ -252,6 +298,7 @@ Tensor ReferenceForward::hidden(const Tensor& flat, const PackedBatch& batch) co
     if (layout.positions >= 0)
         x = x + torch::embedding(before.matrix(layout.positions, shape.maxPositions, shape.hiddenSize),
                                  g.positions);
+    if (x.scalar_type() == torch::kBFloat16) x = x.to(torch::kFloat32);  // weights that are kept rounded
     for (std::size_t i = 0; i < layout.layers.size(); ++i) {
         const auto run = [self = *this, i, g](const Tensor& input, const Tensor& span, const Tensor& lora) {
             return self.layer(i, input, span, lora, g);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "training/model/causal_lm.h"
+#include "training/model/key_cache.h"
 #include "training/model/weight_layout.h"
 
 namespace retort {
@@ -23,6 +24,11 @@ struct ReferenceForward {
 
     /// Final hidden states [N, hidden]; `flat` is the flat parameter buffer (any floating type, any device).
     torch::Tensor hidden(const torch::Tensor& flat, const PackedBatch& batch) const;
+    /// The same, and keys and values go into `cache`, whose rows are the batch's sequences.
+    torch::Tensor fill(const torch::Tensor& flat, const PackedBatch& batch, KeyCache& cache) const;
+    /// One more token of each row of `cache`: ids and positions [rows] int64, on the device; [rows, hidden].
+    torch::Tensor next(const torch::Tensor& flat, const torch::Tensor& ids, const torch::Tensor& positions,
+                       KeyCache& cache) const;
     /// Rows of hidden states through the output layer: [M, vocab], not below float32.
     torch::Tensor logits(const torch::Tensor& flat, const torch::Tensor& rows) const;
 
@@ -31,6 +37,7 @@ struct ReferenceForward {
     class Weights;
 
     Geometry geometryOf(const PackedBatch& batch, const torch::TensorOptions& options) const;
+    torch::Tensor run(const torch::Tensor& flat, const Geometry& geometry) const;
     torch::Tensor layer(std::size_t index, const torch::Tensor& x, const torch::Tensor& span,
                         const torch::Tensor& adapterFlat, const Geometry& geometry) const;
     torch::Tensor attention(std::size_t index, const torch::Tensor& x, const Weights& weights,

@@ -3,9 +3,11 @@
 #include <cmath>
 #include <functional>
 
+#include "core/tokenizers/character_tokenizer.h"
 #include "core/util/random.h"
 #include "training/engine/adamw.h"
 #include "training/engine/decode_session.h"
+#include "training/engine/tensor_generation.h"
 #include "training/model/lora.h"
 #include "training/model/reference_forward.h"
 #include "training/recipes/open_model.h"
@@ -155,6 +157,33 @@ double decoding(const ModelShape& shape, const torch::Device& device, DecodePrec
     return worst;
 }
 
+/// What sampling on the device says of its tokens, against the score of the whole sequences there.
+double sampling(const ModelShape& shape, const torch::Device& device) {
+    const auto model = modelOf(shape, device);
+    std::vector<std::string> letters;
+    for (std::int64_t i = 0; i < vocabulary; ++i) letters.push_back(std::string(1, char('0' + i)));
+    const CharacterTokenizer tokenizer(letters, {});
+    SamplingSettings settings;
+    settings.maxNewTokens = 40;
+    settings.temperature = 0.8;
+    const auto prompts = randomIds({5, 11, 3}, 15);
+    const torch::NoGradGuard noGradient;
+    const auto completions = generateWithTensors(*model, DecodePrecision::Float32, prompts, 1, settings, 0,
+                                                 tokenizer, EndRule(tokenizer, settings, 0), {});
+    double worst = 0;
+    for (std::size_t p = 0; p < prompts.size(); ++p) {
+        const Completion& completion = completions[p];
+        auto ids = prompts[p];
+        ids.insert(ids.end(), completion.ids.begin(), completion.ids.end());
+        std::vector<std::int32_t> targets(ids.begin() + 1, ids.end());
+        std::fill_n(targets.begin(), prompts[p].size() - 1, -100);
+        ids.pop_back();
+        const Tensor scored = model->score(PackedBatch::pack({ids}, {targets}), 0.8).logprobs;
+        worst = std::max(worst, distance(torch::tensor(completion.logprobs), scored));
+    }
+    return worst;
+}
+
 /// Three steps on a known gradient, against the formula in double precision.
 double optimizer(const torch::Device& device) {
     const auto model = modelOf(llamaShape(), device);
@@ -248,6 +277,10 @@ std::vector<SelfTestResult> runSelfTest(const std::string& wanted) {
           [&] { return decoding(gpt2Shape(), device, DecodePrecision::Float32); });
     check("decoding with bf16 weights", 0.1,
           [&] { return decoding(llamaShape(), device, DecodePrecision::BFloat16); });
+    check("sampling on the device against the score of whole sequences", 1e-4,
+          [&] { return sampling(llamaShape(), device); });
+    check("GPT-2 sampling on the device against the score of whole sequences", 1e-4,
+          [&] { return sampling(gpt2Shape(), device); });
     check("AdamW against its formula (float64)", 1e-5, [&] { return optimizer(device); });
     check("LoRA: merged against its branch, gradient", 1e-3, [&] { return adapter(device); });
     check("bf16 log-probabilities against float32", 0.1, [&] { return bf16Scores(device); });

@@ -6,10 +6,12 @@
 #include <QtTest>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "core/util/error.h"
 #include "training/engine/generator.h"
 #include "training/engine/sampler.h"
+#include "training/engine/tensor_generation.h"
 
 using namespace retort;
 
@@ -51,7 +53,12 @@ std::shared_ptr<CausalLM> modelOf(const QString& kind) {
     settings.qk_norm = kind == "qwen3";
     if (kind == "qwen3") settings.head_dim = 12;
     if (kind == "learned" || kind == "none") settings.position_embedding = kind.toStdString();
-    auto model = std::make_shared<CausalLM>(ModelShape::fromSettings(settings, 23), 5);
+    ModelShape shape = ModelShape::fromSettings(settings, 23);
+    if (kind == "gpt2") {
+        shape.block = DecoderBlock::Gpt2;
+        shape.positionEmbedding = "learned";
+    }
+    auto model = std::make_shared<CausalLM>(shape, 5);
     for (auto& [name, weight] : model->namedWeights())
         if (weight.dim() == 1) weight.add_(torch::linspace(-0.2, 0.2, weight.numel()));
     return model;
@@ -71,6 +78,18 @@ struct Setup {
     std::shared_ptr<CausalLM> model;
     Generator generator;
 };
+
+std::vector<Completion> withTensors(Setup& setup, const std::vector<Ids>& prompts, std::int64_t samples,
+                                    const SamplingSettings& settings, std::uint64_t streamBase = 0,
+                                    DecodePrecision precision = DecodePrecision::Float32,
+                                    const std::stop_token& stop = {}) {
+    const c10::InferenceMode inference;
+    const Letters letters(23);
+    const ModelShape& shape = setup.model->shape();
+    const EndRule endRule(letters, settings, shape.positionEmbedding == "learned" ? shape.maxPositions : 0);
+    return generateWithTensors(*setup.model, precision, prompts, samples, settings, streamBase, letters,
+                               endRule, stop);
+}
 
 }  // namespace
 
@@ -130,6 +149,87 @@ class TestGenerator : public QObject {
                 QVERIFY(std::abs(scores.entropies[at].item<float>() - c.entropies[t]) < 1e-4f);
             }
         }
+    }
+
+    /// What decodes on a GPU, here on the CPU: the fused decoder's choices, prompts cut and rows dropped.
+    void tensorsAgreeWithTheFusedDecoder_data() {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<double>("temperature");
+        QTest::addColumn<double>("topP");
+        QTest::addColumn<int>("topK");
+        for (const char* kind : {"plain", "gqa", "qwen2", "qwen3", "learned", "none", "gpt2"}) {
+            const auto row = [&](const char* how) -> QTestData& {
+                return QTest::addRow("%s, %s", kind, how) << QString(kind);
+            };
+            row("greedy") << 0.0 << 1.0 << 0;
+            row("sampled") << 0.8 << 1.0 << 0;
+            row("top-p") << 1.0 << 0.7 << 0;
+            row("top-k and top-p") << 1.3 << 0.9 << 5;
+        }
+    }
+    void tensorsAgreeWithTheFusedDecoder() {
+        QFETCH(QString, kind);
+        QFETCH(double, temperature);
+        QFETCH(double, topP);
+        QFETCH(int, topK);
+        Setup setup(kind);
+        SamplingSettings settings;
+        settings.temperature = temperature;
+        settings.topP = topP;
+        settings.topK = topK;
+        settings.maxNewTokens = 40;  // two blocks and a half
+        const auto expected = setup.generator.generate(somePrompts, 5, settings, 7);
+        const auto got = withTensors(setup, somePrompts, 5, settings, 7);
+        QCOMPARE(got.size(), expected.size());
+        std::set<std::size_t> lengths;
+        for (std::size_t i = 0; i < got.size(); ++i) {
+            QCOMPARE(got[i].ids, expected[i].ids);
+            QCOMPARE(got[i].finished, expected[i].finished);
+            QCOMPARE(got[i].whole, expected[i].whole);
+            lengths.insert(got[i].ids.size());
+            for (std::size_t t = 0; t < got[i].ids.size(); ++t) {
+                QVERIFY(std::abs(got[i].logprobs[t] - expected[i].logprobs[t]) < 1e-4f);
+                QVERIFY(std::abs(got[i].entropies[t] - expected[i].entropies[t]) < 1e-4f);
+            }
+        }
+        if (temperature > 0) QVERIFY(lengths.size() > 1);  // some rows left early
+    }
+
+    void tensorsTakeManySamplesInPortions() {
+        Setup setup("gqa");
+        SamplingSettings settings;
+        settings.maxNewTokens = 3;
+        const auto expected = setup.generator.generate(somePrompts, 1100, settings),
+                   got = withTensors(setup, somePrompts, 1100, settings);
+        QCOMPARE(got.size(), expected.size());
+        for (std::size_t i = 0; i < got.size(); ++i) QCOMPARE(got[i].ids, expected[i].ids);
+    }
+
+    void tensorsWithRoundedWeights() {
+        Setup setup("qwen3");
+        SamplingSettings settings;
+        settings.maxNewTokens = 20;
+        settings.temperature = 0;
+        const auto rounded = withTensors(setup, somePrompts, 1, settings, 0, DecodePrecision::BFloat16);
+        const auto whole = withTensors(setup, somePrompts, 1, settings);
+        for (std::size_t i = 0; i < rounded.size(); ++i) {
+            QVERIFY(rounded[i].logprobs != whole[i].logprobs);
+            QVERIFY(std::abs(rounded[i].logprobs[0] - whole[i].logprobs[0]) < 0.1f);
+        }
+    }
+
+    void tensorsStopAndRefuse() {
+        Setup setup("plain");
+        std::stop_source source;
+        source.request_stop();
+        for (const Completion& c :
+             withTensors(setup, somePrompts, 2, {}, 0, DecodePrecision::Float32, source.get_token()))
+            QVERIFY(c.ids.empty() && !c.whole);
+        SamplingSettings settings;
+        settings.topP = 0;
+        QVERIFY_EXCEPTION_THROWN(withTensors(setup, somePrompts, 1, settings), Error);
+        setup.model->flatParameters().detach().fill_(std::nanf(""));
+        QVERIFY_EXCEPTION_THROWN(withTensors(setup, somePrompts, 1, {}), Error);
     }
 
     void samplesDoNotDependOnNeighboursOrThreads() {
