@@ -158,9 +158,12 @@ void TestStepValues::pitsByHand_data() {
                                      {"?a/|R$|b/", "?d/|R$|W$"},
                                      0.25,
                                      4});
-    // 4/5 - 3/10 is a drop by 1/2 in spite of rounding.
-    row("exactly the drop",
-        {{"a/b/W", "c/R", "c/R", "d/R", "d/R"}, {"a/: R, R, R, W, W, W, W, W, W, W"}, {"?|c/|a/"}, 0.5, 10});
+    // 0.7 - 0.2 is a drop by 1/2 in spite of rounding.
+    row("exactly the drop", {{"a/b/W", "W", "W", "c/R", "c/R", "c/R", "d/R", "d/R", "d/R", "d/R"},
+                             {"a/: R, R, W, W, W, W, W, W, W, W"},
+                             {"?|c/|a/"},
+                             0.5,
+                             10});
     row("better, then worse", {{"a/b/W", "W"}, {"a/: e/R, R"}, {"?a/|e/|b/"}});
     // The right one begins as the wrong one does: there is no other step to take.
     row("no other step", {{"a/b/W", "a/R"}, {"a/: W, W"}, {}});
