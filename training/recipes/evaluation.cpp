@@ -5,7 +5,9 @@
 #include <limits>
 
 #include "core/analysis/estimators.h"
+#include "core/util/error.h"
 #include "core/util/random.h"
+#include "training/recipes/beam_search.h"
 #include "training/recipes/judge_model.h"
 #include "training/recipes/sampled_trace.h"
 
@@ -18,6 +20,7 @@ constexpr std::size_t rowsAtOnce = 512;
 struct Sums {
     double samples = 0, correct = 0, worked = 0, tokens = 0, finished = 0;
     double stepAccuracy = 0, withSteps = 0;
+    double beamCorrect = 0, beamTokens = 0;
 
     void add(const JudgedCompletion& judged) {
         samples += 1;
@@ -102,6 +105,11 @@ std::vector<std::pair<std::string, double>> metricsOf(const Sums& sums,
                                                            {"accuracy_high", interval.high}};
     if (sums.withSteps > 0) metrics.emplace_back("step_accuracy", sums.stepAccuracy / sums.withSteps);
     addSelections(items, problems, settings, seed, metrics);
+    if (settings.beam_size > 0) {
+        const double searched = double(std::max<std::size_t>(items.size(), 1));
+        metrics.emplace_back("beam_accuracy", sums.beamCorrect / searched);
+        metrics.emplace_back("beam_tokens", sums.beamTokens / searched);
+    }
     metrics.emplace_back("mean_length", sums.tokens / samples);
     metrics.emplace_back("worked_share", sums.worked / samples);
     metrics.emplace_back("clipped_ratio", 1 - sums.finished / samples);
@@ -162,6 +170,8 @@ class SetEvaluation {
         sampling.recordEntropies = tokenArrays;
         auto completions = m_generator.generate(prompts, samples, sampling, streamBase + first, stop);
         problems.resize(std::min(problems.size(), answered(completions)));
+        const std::vector<BeamResult> beams = searched(problems, prompts, first, stop);
+        if (m_settings.beam_size > 0) problems.resize(beams.size());
         completions.resize(problems.size() * std::size_t(samples));
         last = first + problems.size();
         const std::vector<const Task*> tasks(problems.size(), m_set.source->task.get());
@@ -171,6 +181,47 @@ class SetEvaluation {
             const std::size_t place = (i - first) * std::size_t(samples);
             collect(i, judged.data() + place, scores.empty() ? nullptr : scores.data() + place);
         }
+        for (std::size_t i = 0; i < beams.size(); ++i) collectBeam(*problems[i], beams[i]);
+    }
+
+    /// What beam search finds for the problems (the first of the set has the number `first`), up to the first
+    /// that a stop has cut off. Empty without it.
+    std::vector<BeamResult> searched(const std::vector<const Problem*>& problems,
+                                     const std::vector<std::vector<std::int32_t>>& prompts, std::size_t first,
+                                     const std::stop_token& stop) {
+        if (m_settings.beam_size == 0) return {};
+        BeamSettings beam;
+        beam.size = m_settings.beam_size;
+        beam.expansion = m_settings.beam_expansion;
+        beam.maxTokens = m_settings.max_completion_length;
+        const ModelShape& shape = m_generator.shape();
+        if (shape.positionEmbedding == "learned") beam.maxPositions = shape.maxPositions;
+        if (m_settings.temperature > 0) beam.temperature = m_settings.temperature;
+        beam.eosId = m_tokenizer.eosId();
+        beam.seed = seed;
+        beam.streamBase = streamBase + first * std::uint64_t(beam.size);
+        std::vector<BeamProblem> asked;
+        for (std::size_t i = 0; i < problems.size(); ++i)
+            asked.push_back({prompts[i], stepDelimiter(*m_set.source->task, *problems[i])});
+        auto results = searchBeams(
+            asked, beam,
+            [&](const auto& texts, std::int64_t samples, const SamplingSettings& sampling,
+                std::uint64_t stream) {
+                return m_generator.generate(texts, samples, sampling, stream, stop);
+            },
+            [&](const auto& texts) { return verifier->valuesAtEnd(texts); });
+        results.erase(std::find_if(results.begin(), results.end(),
+                                   [](const BeamResult& result) { return !result.whole; }),
+                      results.end());
+        return results;
+    }
+
+    void collectBeam(const Problem& problem, const BeamResult& result) {
+        Completion completion;
+        completion.ids = result.best.ids;
+        const std::string text = completionText(m_tokenizer, completion, {});
+        m_sums.beamCorrect += m_set.source->task->verify(problem, text).correct;
+        m_sums.beamTokens += double(result.tokens);
     }
 
     /// Problems before the first with a completion that a stop has cut off.
@@ -183,7 +234,7 @@ class SetEvaluation {
     /// The verifier's word on each completion; one that it cannot judge comes last. Empty without a verifier.
     std::vector<double> scoresOf(const std::vector<std::vector<std::int32_t>>& prompts,
                                  const std::vector<JudgedCompletion>& judged, std::int64_t samples) const {
-        if (!verifier) return {};
+        if (!verifier || m_settings.best_at.empty()) return {};
         std::vector<CompletionView> views;
         for (std::size_t i = 0; i < judged.size(); ++i)
             views.push_back({&prompts[i / std::size_t(samples)], &judged[i]});
@@ -241,6 +292,18 @@ std::vector<EvaluationSet> makeEvaluationSets(const std::vector<DataSource>& sou
     return sets;
 }
 
+void checkVerifier(const EvaluationSettings& settings) {
+    if (settings.beam_size == 0) return;
+    if (settings.verifier.empty())
+        throw Error("beam search has nothing to choose by", "evaluation.beam_size",
+                    "name a process reward model as evaluation.verifier");
+    if (!isProcessRewardModel(settings.verifier))
+        throw Error("beam search rates unfinished solutions, and a reward model only knows whole ones",
+                    "evaluation.verifier: " + settings.verifier,
+                    "name a checkpoint of the recipe prm (best with prm.labels: outcome), or set "
+                    "evaluation.beam_size to 0");
+}
+
 bool isComplete(const std::vector<EvaluationReport>& reports, const std::vector<EvaluationSet>& sets) {
     return reports.size() == sets.size() &&
            std::all_of(reports.begin(), reports.end(),
@@ -251,8 +314,9 @@ std::vector<EvaluationReport> evaluateSets(const std::vector<EvaluationSet>& set
                                            const Tokenizer& tokenizer, const EvaluationSettings& settings,
                                            bool tokenArrays, std::uint64_t seed, std::int64_t step,
                                            std::stop_token stop) {
+    checkVerifier(settings);
     std::optional<JudgeModel> verifier;
-    if (!settings.verifier.empty() && !settings.best_at.empty())
+    if (!settings.verifier.empty() && (!settings.best_at.empty() || settings.beam_size > 0))
         verifier.emplace(settings.verifier, tokenizer, isProcessRewardModel(settings.verifier));
     std::vector<EvaluationReport> reports;
     std::int64_t group = 0;

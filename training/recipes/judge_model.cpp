@@ -116,6 +116,24 @@ std::vector<std::vector<double>> JudgeModel::stepScores(
     return scores;
 }
 
+std::vector<double> JudgeModel::valuesAtEnd(const std::vector<std::vector<std::int32_t>>& texts) const {
+    const torch::NoGradGuard noGrad;
+    std::vector<double> values;
+    for (std::size_t first = 0; first < texts.size(); first += sequencesAtOnce) {
+        const auto begin = texts.begin() + std::ptrdiff_t(first);
+        const auto end = texts.begin() + std::ptrdiff_t(std::min(first + sequencesAtOnce, texts.size()));
+        std::vector<std::vector<std::int32_t>> targets;
+        for (auto text = begin; text != end; ++text) {
+            targets.emplace_back(text->size(), -100);
+            targets.back().back() = 0;
+        }
+        const torch::Tensor logits = m_model.scores(PackedBatch::pack({begin, end}, targets));
+        const torch::Tensor right = torch::softmax(logits.to(torch::kFloat64), -1).select(1, 1).contiguous();
+        values.insert(values.end(), right.data_ptr<double>(), right.data_ptr<double>() + right.numel());
+    }
+    return values;
+}
+
 std::vector<double> JudgeModel::verdicts(const std::vector<CompletionView>& completions,
                                          const std::string& reduction) const {
     if (!m_process) return rewards(completions);

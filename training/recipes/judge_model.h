@@ -36,6 +36,10 @@ class JudgeModel {
     /// (after the last token). Process reward models only.
     std::vector<std::vector<double>> stepScores(const std::vector<CompletionView>& completions) const;
 
+    /// The same at the last token of each text (token ids of a prompt and of what is written so far): of a
+    /// model of outcomes (prm.labels: outcome) the value of going on from there. Process reward models only.
+    std::vector<double> valuesAtEnd(const std::vector<std::vector<std::int32_t>>& texts) const;
+
     /// One number for a completion: the reward, or what `reduction` ("min", "last", "product") makes of the
     /// steps.
     std::vector<double> verdicts(const std::vector<CompletionView>& completions,

@@ -14,11 +14,11 @@ namespace {
 constexpr std::uint64_t roundOffset = std::uint64_t(1) << 40;
 constexpr std::uint64_t maxRounds = 100;
 
-bool isSampled(const std::string& source) {
-    return source != "file" && source != "error_injection";
-}
-
 }  // namespace
+
+bool isSampledPair(std::uint64_t seed, std::uint64_t index, double share) {
+    return Random(stableHash("sampled share", seed), index).uniform() < share;
+}
 
 std::size_t EpochOrder::at(std::uint64_t position) {
     const std::uint64_t epoch = position / m_count;
@@ -40,6 +40,11 @@ PairStream::PairStream(TrainerParts& parts, RunSession& session)
       m_perStep(parts.config.training.batch_size * parts.config.training.gradient_accumulation_steps),
       m_mixture(parts.sources, std::uint64_t(parts.config.seed)) {
     if (m_settings.source == "file") readFile();
+}
+
+bool PairStream::hasRounds() const {
+    if (m_settings.source == "error_injection") return m_settings.sampled_share > 0;
+    return m_settings.source != "file";
 }
 
 bool PairStream::fits(const PreferencePair& pair) const {
@@ -100,16 +105,19 @@ bool PairStream::openRound(std::int64_t step) {
 }
 
 std::optional<std::vector<PreferencePair>> PairStream::take(std::int64_t step) {
-    const bool sampled = isSampled(m_settings.source);
-    if (sampled && !openRound(step)) return std::nullopt;
-    const std::int64_t before = sampled ? (step - 1) % m_settings.round_steps : step - 1;
+    // A round begins with its step even where none of that step's pairs is from it: later ones are.
+    if (hasRounds() && !openRound(step)) return std::nullopt;
+    const std::int64_t inRound = hasRounds() ? (step - 1) % m_settings.round_steps : step - 1;
+    const auto seed = std::uint64_t(m_parts.config.seed);
     std::vector<PreferencePair> pairs;
     for (std::int64_t i = 0; i < m_perStep; ++i) {
-        const auto position = std::uint64_t(before * m_perStep + i);
-        if (m_settings.source == "error_injection")
-            pairs.push_back(injected(position));
-        else
-            pairs.push_back((sampled ? m_round.pairs : m_file)[m_order->at(position)]);
+        const auto index = std::uint64_t((step - 1) * m_perStep + i);
+        if (m_settings.source == "error_injection" && !isSampledPair(seed, index, m_settings.sampled_share)) {
+            pairs.push_back(injected(index));
+            continue;
+        }
+        const auto position = std::uint64_t(inRound * m_perStep + i);
+        pairs.push_back((hasRounds() ? m_round.pairs : m_file)[m_order->at(position)]);
     }
     return pairs;
 }

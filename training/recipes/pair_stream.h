@@ -1,4 +1,6 @@
-// The pairs of each step: a function of (seed, step) and, where they are sampled, of the policy.
+// The pairs of each step: a function of (seed, step) and, where they are sampled, of the policy. RISE (#15;
+// Xu et al., "Subtle Errors Matter: Preference Learning via Error-injected Self-editing", arXiv 2410.06638)
+// mixes injected errors and samples.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +27,10 @@ class EpochOrder {
     std::vector<std::size_t> m_order;
 };
 
+/// Whether the pair at `index` of all pairs of a run is one of the policy's samples, where a share of them is
+/// (pairs.sampled_share): as often as the share says, and a function of the arguments alone.
+bool isSampledPair(std::uint64_t seed, std::uint64_t index, double share);
+
 class PairStream {
   public:
     /// Reads the file, where pairs.source is one. Throws Error when none of its pairs fits into max_length.
@@ -41,6 +47,7 @@ class PairStream {
     bool fits(const PreferencePair& pair) const;
     void readFile();
     PreferencePair injected(std::uint64_t index) const;
+    bool hasRounds() const;
     bool openRound(std::int64_t step);
 
     TrainerParts& m_parts;

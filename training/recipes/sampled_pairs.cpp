@@ -7,6 +7,7 @@
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "core/util/json.h"
+#include "training/recipes/step_values.h"
 
 namespace fs = std::filesystem;
 
@@ -119,6 +120,45 @@ Metrics metricsOf(const std::vector<SampledGroup>& groups, std::size_t pairs) {
             {"completions/mean_length", tokens / std::max(samples, 1.0)}};
 }
 
+std::vector<PreferencePair> judgedPairs(const TrainerParts& parts, const std::vector<SampledGroup>& groups,
+                                        std::int64_t round) {
+    std::vector<PreferencePair> pairs;
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        Random random(stableHash("pair", std::uint64_t(parts.config.seed)), std::uint64_t(round), i << 20);
+        const Task& task = *parts.sources[groups[i].drawn.source].task;
+        if (auto pair = pairFrom(parts.config.pairs.source, groups[i], task, random))
+            pairs.push_back(std::move(*pair));
+    }
+    return pairs;
+}
+
+std::optional<StepValuePairs> rolledOutPairs(TrainerParts& parts, const std::vector<SampledGroup>& groups,
+                                             std::int64_t round, const std::stop_token& stop) {
+    std::vector<const Task*> tasks;
+    for (const SampledGroup& group : groups) tasks.push_back(parts.sources[group.drawn.source].task.get());
+    StepValueSettings settings;
+    settings.pairs = &parts.config.pairs;
+    const ModelShape& shape = parts.generator->shape();
+    if (shape.positionEmbedding == "learned") settings.maxPositions = shape.maxPositions;
+    settings.seed = stableHash("step values", std::uint64_t(parts.config.seed));
+    settings.streamBase = std::uint64_t(round) << 32;
+    return stepValuePairs(groups, tasks, *parts.tokenizer, settings,
+                          [&](const auto& prompts, std::int64_t samples, const SamplingSettings& sampling,
+                              std::uint64_t stream) {
+                              return parts.generator->generate(prompts, samples, sampling, stream, stop);
+                          });
+}
+
+[[noreturn]] void failWithoutPairs(const PairSettings& settings, std::size_t prompts, double accuracy) {
+    const bool isMixed = settings.source == "error_injection";
+    throw Error("none of " + std::to_string(prompts) + " prompts gave a pair: the policy answers " +
+                    (accuracy > 0.5 ? "(nearly) all right" : "(nearly) all wrong"),
+                isMixed ? "pairs.sampled_share" : "pairs.source: " + settings.source,
+                std::string("raise pairs.num_generations or pairs.prompts_per_round, ") +
+                    (settings.step_values == "monte_carlo" ? "lower pairs.step_drop, " : "") +
+                    "or choose problems of another difficulty");
+}
+
 std::vector<Trace> tracesOf(const TrainerParts& parts, const std::vector<SampledGroup>& groups,
                             std::int64_t step) {
     std::vector<Trace> traces;
@@ -158,20 +198,18 @@ std::optional<PairRound> samplePairs(TrainerParts& parts, RunSession& session, s
     judgeGroups(parts, groups, std::move(completions));
     PairRound round;
     round.number = number;
-    for (std::size_t i = 0; i < groups.size(); ++i) {
-        Random random(stableHash("pair", std::uint64_t(parts.config.seed)), std::uint64_t(number), i << 20);
-        const Task& task = *parts.sources[groups[i].drawn.source].task;
-        if (auto pair = pairFrom(parts.config.pairs.source, groups[i], task, random))
-            round.pairs.push_back(std::move(*pair));
+    std::optional<StepValuePairs> rolledOut;
+    if (parts.config.pairs.step_values == "monte_carlo") {
+        rolledOut = rolledOutPairs(parts, groups, number, session.stopToken());
+        if (!rolledOut) return std::nullopt;
+        round.pairs = std::move(rolledOut->pairs);
+    } else {
+        round.pairs = judgedPairs(parts, groups, number);
     }
     round.metrics = metricsOf(groups, round.pairs.size());
+    if (round.pairs.empty()) failWithoutPairs(parts.config.pairs, groups.size(), round.metrics[1].second);
+    if (rolledOut) round.metrics.emplace_back("pairs/rollout_tokens", double(rolledOut->rolloutTokens));
     round.traces = tracesOf(parts, groups, step);
-    if (round.pairs.empty())
-        throw Error("none of " + std::to_string(groups.size()) + " prompts gave a pair: the policy answers " +
-                        (round.metrics[1].second > 0.5 ? "(nearly) all right" : "(nearly) all wrong"),
-                    "pairs.source: " + parts.config.pairs.source,
-                    "raise pairs.num_generations or pairs.prompts_per_round, or choose problems of another "
-                    "difficulty");
     return round;
 }
 

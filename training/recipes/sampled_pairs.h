@@ -1,5 +1,6 @@
-// Pairs from the policy's own samples, judged by the task's checker: right against wrong (#113), the first
-// wrong step against the right one (#225), the shortest right one against longer or wrong ones (#110).
+// Pairs from the policy's own samples, judged by the task's checker: right against wrong (#113; a share of
+// #15's pairs), the first wrong step against the right one (#225; by rollouts: step_values.h), the shortest
+// right one against longer or wrong ones (#110).
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@ struct SampledGroup {
     std::vector<JudgedCompletion> samples;
 };
 
-/// The pair of a group by pairs.source; absent when the group has none to give. `random` chooses between
-/// equals.
+/// The pair of a group by pairs.source (those of step_values "checker", and for error_injection that of
+/// self_sampling); absent when the group has none to give. `random` chooses between equals.
 std::optional<PreferencePair> pairFrom(const std::string& source, const SampledGroup& group, const Task& task,
                                        Random& random);
 
@@ -28,7 +29,9 @@ std::optional<PreferencePair> pairFrom(const std::string& source, const SampledG
 struct PairRound {
     std::int64_t number = -1;
     std::vector<PreferencePair> pairs;
-    Metrics metrics;            ///< of the sampling: pairs/yield, pairs/accuracy, completions/mean_length
+    /// Of the sampling: pairs/yield (pairs a prompt), pairs/accuracy, completions/mean_length; with rollouts
+    /// also pairs/rollout_tokens, generated on top.
+    Metrics metrics;
     std::vector<Trace> traces;  ///< of its first prompts
 };
 

@@ -16,6 +16,8 @@ Trainer::Trainer(RunSession& session, TrainerParts& parts, Recipe& recipe, Train
       m_evaluationSets(makeEvaluationSets(parts.sources, parts.config.evaluation.num_problems)) {}
 
 TrainOutcome Trainer::run() {
+    // Rather now than at the first evaluation.
+    if (m_recipe.generates()) checkVerifier(m_parts.config.evaluation);
     m_session.beginSteps(m_state.step);
     m_session.status("training", m_state.step, true);
     bool goesOn = evaluateWhenDue();

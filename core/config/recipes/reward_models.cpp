@@ -49,7 +49,8 @@ void checkRewardModel(const RunConfig& config, const ReportContradiction& report
     checkLength(config, "training.max_length", config.training.max_length, report);
     const PairSettings& pairs = config.pairs;
     if (pairs.source == "file" && pairs.file.empty()) report("pairs.file", "is missing", "name a JSONL file");
-    if (pairs.source != "file" && pairs.source != "error_injection" && config.model.from.empty())
+    const bool samples = pairs.source == "error_injection" ? pairs.sampled_share > 0 : pairs.source != "file";
+    if (samples && config.model.from.empty())
         report("model.from", "there is no policy to sample pairs from", "name a checkpoint");
 }
 

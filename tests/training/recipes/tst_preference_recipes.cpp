@@ -2,6 +2,7 @@
 #include <QtTest>
 #include <fstream>
 #include <set>
+#include <sstream>
 
 #include "core/util/error.h"
 #include "core/util/json.h"
@@ -61,6 +62,7 @@ class TestPreferenceRecipes : public QObject {
     void filesAreLearned();
     void precomputedReferenceIsTheSame();
     void startIsTheReference();
+    void stepValuesAreRolledOut();
     void noPairsIsSaid();
     void studentApproachesItsTeacher_data();
     void studentApproachesItsTeacher();
@@ -225,6 +227,47 @@ void TestPreferenceRecipes::startIsTheReference() {
         QVERIFY(std::abs(metrics.at("rewards/margins")) < 1e-5);
     }
     QVERIFY(std::abs(metricsAt(run, 2).at("loss") - std::log(2)) > 1e-5);
+}
+
+// A policy that works sums out and is often wrong. Its pairs are of steps from one prompt, whose values
+// nobody but its own rollouts knows.
+void TestPreferenceRecipes::stepValuesAreRolledOut() {
+    RunConfig policy = easyConfig("sft");
+    policy.data.tasks[0].worked_share = 1;
+    policy.training.max_steps = 120;
+    policy.training.batch_size = 32;
+    policy.training.learning_rate = 5e-3;
+    RunConfig config = easyConfig("dpo");
+    const RunDirectory start = trained(policy);
+    config.model.from = start.checkpointFolder(start.checkpointSteps().back()).string();
+    config.pairs.source = "first_bad_step";
+    config.pairs.step_values = "monte_carlo";
+    config.pairs.step_rollouts = 4;
+    config.pairs.max_completion_length = 16;
+    config.pairs.prompts_per_round = 32;
+    config.training.max_steps = 6;
+    const RunDirectory run = trained(config);
+    for (const int step : {1, 6}) {
+        const auto metrics = metricsAt(run, step);
+        QVERIFY(metrics.at("pairs/yield") > 0);
+        QVERIFY(metrics.at("pairs/rollout_tokens") > 0);
+    }
+    QVERIFY(!metricsAt(run, 2).contains("pairs/rollout_tokens"));
+    std::istringstream lines(readFile(run.path() / "pairs" / "round-0.jsonl"));
+    int pairs = 0;
+    for (std::string line; std::getline(lines, line); ++pairs) {
+        const Json pair = Json::parse(line);
+        const auto prompt = pair["prompt"].get<std::string>();
+        // What stands before a step is the problem, or the steps before it.
+        QVERIFY2(prompt.ends_with('=') || prompt.ends_with(';'), line.c_str());
+        for (const char* side : {"chosen", "rejected"}) {
+            const auto step = pair[side].get<std::string>();
+            const bool ends = pair[side + std::string("_ends")].get<bool>();
+            QVERIFY2(ends || step.ends_with(';'), line.c_str());
+        }
+    }
+    QVERIFY(pairs > 0);
+    QVERIFY(readFile(trained(config).path() / "pairs" / "round-0.jsonl") == lines.str());
 }
 
 void TestPreferenceRecipes::noPairsIsSaid() {

@@ -154,6 +154,12 @@ const Variant variants[] = {
     // The alarms see every step, also where few of them are logged.
     {"dpo, sampled pairs and a reference that follows", "dpo", learnFromPreferences},
     {"kto", "kto", learnFromPreferences},
+    {"dpo, injected errors and sampled pairs", "dpo",
+     [](RunConfig& config) {
+         learnFromPreferences(config);
+         config.pairs.source = "error_injection";
+         config.pairs.sampled_share = 0.5;
+     }},
     {"distill, the teacher's and own samples, a cache and distances", "distill", learnFromTeacher},
     {"grpo, dynamic sampling, a moving anchor and two controllers", "grpo", keepState},
     {"ppo", "ppo",

@@ -1,9 +1,11 @@
 // The reinforcement-learning recipes end to end: what each parameter changes, what filters and rewards cost,
 // values and reward models that learn.
 #include <QtTest>
+#include <chrono>
 #include <cmath>
 #include <functional>
 #include <set>
+#include <thread>
 
 #include "core/util/error.h"
 #include "tests/training/recipes/tiny_run.h"
@@ -68,6 +70,9 @@ class TestRlRecipes : public QObject {
     void rewardModelsRewardAndChoose();
     void strangersAreRefused();
     void evaluationChoosesAmongSamples();
+    void evaluationSearchesBeams();
+    void beamsStop();
+    void beamsNeedTheirJudge();
     void evaluationIsARecipe();
 
   private:
@@ -458,6 +463,79 @@ void TestRlRecipes::strangersAreRefused() {
     config.grpo.rewards = {{"process_reward", 1, Json{{"path", m_rewardModel.string()}}}};
     text = errorOf([&] { trained(config); });
     QVERIFY2(text.find("a process reward model is needed") != std::string::npos, text.c_str());
+}
+
+void TestRlRecipes::evaluationSearchesBeams() {
+    QVERIFY(!m_rewardModel.empty() && !m_prm.empty());
+    EvaluateRequest request;
+    request.checkpoint = m_policy;
+    request.tasks = tinyConfig("sft").data.tasks;
+    request.settings = tinyConfig("sft").evaluation;
+    request.settings.num_problems = 24;
+    request.settings.max_completion_length = 24;
+    request.threads = 1;
+    const auto metricsOf = [&](std::size_t set) {
+        const auto reports = loadTrainingModule().evaluate(request, {});
+        return Metrics(reports.at(set).event.metrics.begin(), reports.at(set).event.metrics.end());
+    };
+    const Metrics without = metricsOf(1);
+    request.settings.verifier = m_prm.string();
+    request.settings.beam_size = 3;
+    request.settings.beam_expansion = 2;
+    const Metrics with = metricsOf(1);
+    QVERIFY(with == metricsOf(1));
+    QVERIFY(with.at("beam_accuracy") >= 0 && with.at("beam_accuracy") <= 1);
+    QVERIFY(with.at("beam_tokens") >= 6);  // six first steps of a token at least
+    for (const auto& [name, value] : without) QCOMPARE(with.at(name), value);
+    QCOMPARE(with.size(), without.size() + 2);
+    request.settings.beam_size = request.settings.beam_expansion = 1;
+    request.settings.temperature = 0.01;  // nearly greedy: the search takes the policy's own way
+    QVERIFY(std::abs(metricsOf(1).at("beam_accuracy") - without.at("accuracy")) < 0.1);
+
+    request.settings.verifier = m_rewardModel.string();
+    std::string text = errorOf([&] { metricsOf(0); });
+    QVERIFY2(
+        text.find("evaluation.verifier") != std::string::npos && text.find("recipe prm") != std::string::npos,
+        text.c_str());
+    request.settings.verifier.clear();
+    text = errorOf([&] { metricsOf(0); });
+    QVERIFY2(text.find("evaluation.beam_size") != std::string::npos, text.c_str());
+}
+
+// A stop among beams leaves the problems that were searched to their end, and says so.
+void TestRlRecipes::beamsStop() {
+    QVERIFY(!m_prm.empty());
+    EvaluateRequest request;
+    request.checkpoint = m_policy;
+    request.tasks = {tinyConfig("sft").data.tasks[1]};
+    request.settings = tinyConfig("sft").evaluation;
+    request.settings.num_problems = 4;
+    request.settings.verifier = m_prm.string();
+    request.settings.beam_size = request.settings.beam_expansion = 500;
+    request.threads = 1;
+    std::stop_source stop;
+    std::jthread later([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(400));
+        stop.request_stop();
+    });
+    const auto reports = loadTrainingModule().evaluate(request, stop.get_token());
+    QCOMPARE(reports.size(), std::size_t(1));
+    QVERIFY(!reports[0].isComplete());
+    QVERIFY(reports[0].event.items.size() < 4);
+    for (const auto& [name, value] : reports[0].event.metrics) QVERIFY2(std::isfinite(value), name.c_str());
+}
+
+// A run that could not be evaluated is refused before it trains.
+void TestRlRecipes::beamsNeedTheirJudge() {
+    RunConfig config = tinyConfig("sft");
+    config.model.from = m_policy.string();
+    config.evaluation.eval_steps = 0;  // at the end only
+    config.evaluation.beam_size = 2;
+    config.evaluation.verifier = m_rewardModel.string();
+    const RunDirectory run = makeRun(m_folder, config);
+    const std::string text = errorOf([&] { loadTrainingModule().train(run, false, {}); });
+    QVERIFY2(text.find("evaluation.verifier") != std::string::npos, text.c_str());
+    QVERIFY(payloadsOf<ScalarsEvent>(run).empty());
 }
 
 void TestRlRecipes::evaluationChoosesAmongSamples() {
