@@ -39,8 +39,8 @@ void TestGarbage::share_data() {
     row("a cut character", "1+2=", "3\xe4\xb8", 1, 2);
     row("two cut characters", "1+2=", "\xe4\xb8\xf0\x9f\x98", 2, 2);
     row("private use", "1+2=", "3\xee\x80\x80", 1, 2);
-    row("unassigned", "1+2=", "3\xcd\xb8", 1, 2);            // U+0378
-    row("noncharacter", "1+2=", "3\xef\xbf\xbe", 1, 2);      // U+FFFE
+    row("unassigned", "1+2=", "3\xcd\xb8", 1, 2);               // U+0378
+    row("noncharacter", "1+2=", "3\xef\xbf\xbe", 1, 2);         // U+FFFE
     row("younger letters", "1+2=", "3\xf0\xae\xaf\xb0", 1, 2);  // U+2EBF0, Han since Unicode 15.1
     row("Cyrillic", "1+2=", "три 3", 3, 5);
     row("Cyrillic where it is asked in it", "сколько будет 1+2?", "три 3", 0, 5);
