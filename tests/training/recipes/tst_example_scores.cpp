@@ -201,14 +201,17 @@ void TestExampleScores::anAdapterLearnsFirst() {
         QVERIFY(std::abs(barely[0][i] - untaught[0][i]) < 1e-4);
     parts.config.distillation.pruning_steps = 60;
     parts.config.training.learning_rate = 2e-2;
-    QVERIFY(meanOf(scored(parts)[0]) < 0.9 * meanOf(untaught[0]));
+    // Less than with all weights: those under the adapter are random here, and frozen.
+    const double taught = meanOf(scored(parts)[0]), start = meanOf(untaught[0]);
+    QVERIFY2(taught < 0.97 * start, qPrintable(QString("%1 of %2").arg(taught).arg(start)));
     QVERIFY(adapter->flat().detach().equal(before));
 }
 
 void TestExampleScores::whatWasNeverLearntIsKept() {
     // Two steps of 8: nothing is learnt by then, and 4 of 20 examples have not been seen.
     TrainerParts parts = partsOf(configOf("forgetting", 2));
-    for (const double score : scored(parts)[0]) QCOMPARE(score, never);
+    const Scores early = scored(parts);
+    for (const double score : early[0]) QCOMPARE(score, never);
     QVERIFY(m_said->messages("info").find("20 of them it never knew by heart") != std::string::npos);
     // Six examples, until each is known by heart.
     parts = partsOf(configOf("forgetting", 150, 6));

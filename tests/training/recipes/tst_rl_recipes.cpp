@@ -265,7 +265,8 @@ void TestRlRecipes::garbageDependsOnThePrompt() {
     rows.close();
     RunConfig config = tinyConfig("sft");
     config.data.tasks.clear();
-    config.data.files = {{file}};
+    config.data.files.resize(1);
+    config.data.files[0].path = file;
     config.data.files[0].held_out_share = 0;
     config.training.max_steps = 20;
     config.evaluation.eval_steps = 0;
