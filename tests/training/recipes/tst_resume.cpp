@@ -117,6 +117,7 @@ void learnWhatIsForgotten(RunConfig& config) {
     takeEasyProblems(config);
     config.data.tasks[0].examples = 40;
     config.distillation.teacher = teacher;
+    config.distillation.max_completion_length = 8;
     config.distillation.keep_share = 0.4;
     config.distillation.pruning = "forgetting";
     config.distillation.pruning_steps = 30;
