@@ -1376,6 +1376,10 @@
         <translation>Gradientennorm %1, ihr Median über die letzten 50 Schritte ist %2</translation>
     </message>
     <message>
+        <source>gradient norm %1, its median over the 50 steps before was %2, and training has not recovered in 5 steps</source>
+        <translation>Gradientennorm %1, ihr Median über die 50 Schritte davor war %2, und das Training hat sich in 5 Schritten nicht erholt</translation>
+    </message>
+    <message>
         <source>entropy %1, and in %2 % of the groups all completions get the same reward: nothing is left to learn from</source>
         <translation>Entropie %1, und in %2 % der Gruppen bekommen alle Antworten dieselbe Belohnung: Es bleibt nichts, woraus zu lernen wäre</translation>
     </message>

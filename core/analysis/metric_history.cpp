@@ -8,6 +8,12 @@ namespace {
 constexpr int startValues = 10;
 }
 
+double medianOf(std::vector<double> values) {
+    const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
 void MetricHistory::add(std::int64_t step, const std::vector<std::pair<std::string, double>>& values,
                         bool (*isKept)(const std::string& name)) {
     m_step = step;
@@ -19,7 +25,7 @@ void MetricHistory::add(std::int64_t step, const std::vector<std::pair<std::stri
             series.points.empty() && series.startCount == 0 ? value : std::max(series.highest, value);
         if (series.startCount < startValues) {
             series.startSum += value;
-            ++series.startCount;
+            if (++series.startCount == startValues) series.startEnd = step;
         }
         series.points.emplace_back(step, value);
         while (series.points.front().first < step - horizon) series.points.pop_front();
@@ -34,11 +40,9 @@ Json MetricHistory::toJson() const {
             steps.push_back(step);
             values.push_back(value);
         }
-        all[name] = {{"steps", std::move(steps)},
-                     {"values", std::move(values)},
-                     {"highest", series.highest},
-                     {"start_sum", series.startSum},
-                     {"start_count", series.startCount}};
+        all[name] = {{"steps", std::move(steps)},        {"values", std::move(values)},
+                     {"highest", series.highest},        {"start_sum", series.startSum},
+                     {"start_count", series.startCount}, {"start_end", series.startEnd}};
     }
     return {{"step", m_step}, {"series", std::move(all)}};
 }
@@ -51,6 +55,7 @@ MetricHistory MetricHistory::fromJson(const Json& json) {
         series.highest = saved.at("highest").get<double>();
         series.startSum = saved.at("start_sum").get<double>();
         series.startCount = saved.at("start_count").get<int>();
+        series.startEnd = saved.value("start_end", std::int64_t(0));  // older checkpoints do not have it
         const auto steps = saved.at("steps").get<std::vector<std::int64_t>>();
         for (std::size_t i = 0; i < steps.size(); ++i)
             series.points.emplace_back(steps[i], saved.at("values").at(i).get<double>());
@@ -92,17 +97,24 @@ std::optional<double> MetricHistory::mean(const std::string& name, std::int64_t 
     return sum / double(count);
 }
 
-std::optional<double> MetricHistory::median(const std::string& name, std::int64_t steps,
-                                            std::size_t atLeast) const {
+std::vector<double> MetricHistory::values(const std::string& name, std::int64_t from, std::int64_t to) const {
+    std::vector<double> found;
     const Series* series = find(name);
-    if (series == nullptr) return std::nullopt;
-    std::vector<double> values;
+    if (series == nullptr) return found;
     for (const auto& [step, value] : series->points)
-        if (step < m_step && step >= m_step - steps) values.push_back(value);
-    if (values.size() < atLeast || values.empty()) return std::nullopt;
-    const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+        if (m_step - step <= from && m_step - step > to) found.push_back(value);
+    return found;
+}
+
+double MetricHistory::noise(const std::string& name) const {
+    const Series* series = find(name);
+    if (series == nullptr || series->points.size() < 3) return 0;
+    std::vector<double> differences;
+    for (std::size_t i = 1; i < series->points.size(); ++i)
+        differences.push_back(std::abs(series->points[i].second - series->points[i - 1].second));
+    // The difference of two normal values of deviation s has the deviation sqrt(2) s, and half of its
+    // absolute values lie under 0.6745 of that.
+    return medianOf(std::move(differences)) / (0.6745 * std::sqrt(2.0));
 }
 
 double MetricHistory::highest(const std::string& name) const {
@@ -114,6 +126,11 @@ std::optional<double> MetricHistory::start(const std::string& name) const {
     const Series* series = find(name);
     if (series == nullptr || series->startCount < startValues) return std::nullopt;
     return series->startSum / startValues;
+}
+
+std::int64_t MetricHistory::startEnd(const std::string& name) const {
+    const Series* series = find(name);
+    return series == nullptr ? 0 : series->startEnd;
 }
 
 }  // namespace retort

@@ -13,6 +13,9 @@
 
 namespace retort {
 
+/// The middle value, the upper one of the middle two; `values` must not be empty.
+double medianOf(std::vector<double> values);
+
 class MetricHistory {
   public:
     /// Steps that are remembered; the rules look back 100 at most.
@@ -36,19 +39,24 @@ class MetricHistory {
     /// Mean of the finite values from `from` (included) to `to` (not included) steps before now; nullopt with
     /// fewer than half as many values as steps.
     std::optional<double> mean(const std::string& name, std::int64_t from, std::int64_t to) const;
-    /// Median of the finite values before this step, of the last `steps` steps; nullopt with fewer than
-    /// `atLeast`.
-    std::optional<double> median(const std::string& name, std::int64_t steps, std::size_t atLeast) const;
+    /// The finite values from `from` (included) down to `to` (not included) steps before now, oldest first.
+    std::vector<double> values(const std::string& name, std::int64_t from, std::int64_t to) const;
+    /// Standard deviation of a single value about its trend, from the differences of neighbours (their
+    /// median, so that a jump is not taken for noise); 0 with fewer than three values.
+    double noise(const std::string& name) const;
     /// Largest finite value since the beginning.
     double highest(const std::string& name) const;
     /// Mean of the first ten finite values; nullopt while there are fewer.
     std::optional<double> start(const std::string& name) const;
+    /// The step of the last of those ten; 0 while there are fewer.
+    std::int64_t startEnd(const std::string& name) const;
 
   private:
     struct Series {
         std::deque<std::pair<std::int64_t, double>> points;  // finite ones
         double highest = 0, startSum = 0;
         int startCount = 0;
+        std::int64_t startEnd = 0;
     };
     const Series* find(const std::string& name) const;
 

@@ -37,6 +37,9 @@ std::vector<AlarmEvent> everyAlarm() {
         [](int step) {
             return Values{{"grad_norm", step == 40 ? 100.0 : 1.0}};
         },
+        [](int step) {
+            return Values{{"grad_norm", step == 40 ? 20.0 : 1.0}, {"loss", step > 40 ? 3.0 : 2.0}};
+        },
         [](int) {
             return Values{{"entropy", 0.01}, {"frac_reward_zero_std", 0.95}};
         },

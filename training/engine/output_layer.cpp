@@ -32,6 +32,19 @@ std::vector<float> entropyRowGradient(const float* logits, long vocab, float sca
     return result;
 }
 
+/// In several sums side by side, which the compiler makes vectors of.
+float meanOf(const float* values, long count) {
+    constexpr long lanes = 16;
+    float sums[lanes] = {};
+    long i = 0;
+    for (; i + lanes <= count; i += lanes)
+        for (long lane = 0; lane < lanes; ++lane) sums[lane] += values[i + lane];
+    double sum = 0;
+    for (const float each : sums) sum += each;
+    for (; i < count; ++i) sum += values[i];
+    return float(sum / double(count));
+}
+
 /// Floats of logits' gradients held at once.
 constexpr long groupFloats = 1L << 20;
 
@@ -105,6 +118,7 @@ void OutputLayer::score(const float* weights, const float* stream, const ScoredR
             rows.entropies[first + r] = found.entropy;
             rows.logSums[first + r] = found.logSum;
             rows.maxLogits[first + r] = logits[r * m_vocab + found.argmax];
+            rows.meanLogits[first + r] = meanOf(logits + r * m_vocab, m_vocab);
             rows.hits[first + r] = found.argmax == rows.targets[first + r];
         }
     });

@@ -15,7 +15,8 @@ struct ScoredRows {
     long count = 0;
     const std::int64_t *rows = nullptr, *targets = nullptr;
     float temperature = 1;
-    float *logprobs = nullptr, *entropies = nullptr, *logSums = nullptr, *maxLogits = nullptr;
+    float *logprobs = nullptr, *entropies = nullptr, *logSums = nullptr, *maxLogits = nullptr,
+          *meanLogits = nullptr;
     bool* hits = nullptr;
 };
 

@@ -108,7 +108,8 @@ TokenScores CausalLM::score(const PackedBatch& batch, double temperature, bool e
     const torch::Tensor targets = batch.targets.index_select(0, rows).to(device());
     const torch::Tensor selected = plain.hidden(weights, batch).index_select(0, rows.to(device()));
     TokenScores scores = scoreLogits(plain.logits(weights, selected), targets, temperature, entropyGradient);
-    for (torch::Tensor* values : {&scores.logprobs, &scores.entropies, &scores.hits, &scores.maxLogits})
+    for (torch::Tensor* values :
+         {&scores.logprobs, &scores.entropies, &scores.hits, &scores.maxLogits, &scores.meanLogits})
         *values = values->to(torch::kCPU);
     return scores;
 }

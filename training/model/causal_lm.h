@@ -30,14 +30,15 @@ struct PackedBatch {
 };
 
 /// Per position with a target (M of them, in order of N): log-probability of the target, entropy of the
-/// distribution (nats), whether the target is the arg max, the largest logit. Log-probabilities are taken on
-/// logits / temperature and carry gradients, entropies only where that is asked for; the largest logit is the
-/// model's own. Always on the CPU, whatever device the model is on.
+/// distribution (nats), whether the target is the arg max, the largest and the mean logit. Log-probabilities
+/// are taken on logits / temperature and carry gradients, entropies only where that is asked for; those
+/// logits are the model's own. Always on the CPU, whatever device the model is on.
 struct TokenScores {
-    torch::Tensor logprobs;   ///< [M] float32, differentiable
-    torch::Tensor entropies;  ///< [M] float32
-    torch::Tensor hits;       ///< [M] bool
-    torch::Tensor maxLogits;  ///< [M] float32, no gradient
+    torch::Tensor logprobs;    ///< [M] float32, differentiable
+    torch::Tensor entropies;   ///< [M] float32
+    torch::Tensor hits;        ///< [M] bool
+    torch::Tensor maxLogits;   ///< [M] float32, no gradient
+    torch::Tensor meanLogits;  ///< [M] float32, over the vocabulary; no gradient
 };
 
 enum class Precision { Float32, BFloat16 };

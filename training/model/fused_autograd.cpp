@@ -186,18 +186,20 @@ struct ScoreFunction : torch::autograd::Function<ScoreFunction> {
         const std::int64_t count = call->rows.numel();
         Tensor logprobs = torch::empty({count}, flat.options()),
                entropies = torch::empty({count}, flat.options());
-        Tensor maxLogits = torch::empty({count}, flat.options()), hits = torch::empty({count}, torch::kBool);
+        Tensor maxLogits = torch::empty({count}, flat.options()),
+               meanLogits = torch::empty({count}, flat.options()), hits = torch::empty({count}, torch::kBool);
         call->logSums = torch::empty({count}, flat.options());
         ScoredRows rows = scoredRows(*call);
         rows.logprobs = logprobs.data_ptr<float>();
         rows.entropies = entropies.data_ptr<float>();
         rows.maxLogits = maxLogits.data_ptr<float>();
+        rows.meanLogits = meanLogits.data_ptr<float>();
         rows.hits = hits.data_ptr<bool>();
         call->state->output.score(flat.data_ptr<float>(), call->stream(), rows);
-        context->mark_non_differentiable({hits, maxLogits});
+        context->mark_non_differentiable({hits, maxLogits, meanLogits});
         context->set_materialize_grads(false);  // a loss without entropies costs nothing for them
         keepCall(context, flat, call);
-        return {logprobs, entropies, hits, maxLogits};
+        return {logprobs, entropies, hits, maxLogits, meanLogits};
     }
 
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
@@ -253,7 +255,7 @@ TokenScores FusedEngine::score(const Tensor& flat, const PackedBatch& batch, dou
     checkIds(call->targets, m_state->shape.vocabSize, "target");
     call->temperature = float(temperature);
     const auto found = ScoreFunction::apply(flat, call);
-    return {found[0], found[1], found[2], found[3]};
+    return {found[0], found[1], found[2], found[3], found[4]};
 }
 
 }  // namespace retort

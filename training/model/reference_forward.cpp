@@ -333,6 +333,7 @@ TokenScores scoreLogits(const Tensor& logits, const Tensor& targets, double temp
     const Tensor& source = entropyGradient ? all : detached;
     scores.entropies = -(source.exp() * source).nan_to_num(0).sum(-1);
     scores.maxLogits = logits.detach().amax(-1);
+    scores.meanLogits = logits.detach().mean(-1);
     scores.hits = detached.argmax(-1) == targets;
     return scores;
 }

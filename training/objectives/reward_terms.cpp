@@ -2,6 +2,7 @@
 #include <map>
 
 #include "core/util/error.h"
+#include "training/objectives/garbage.h"
 #include "training/objectives/rewards.h"
 #include "training/objectives/shaping.h"
 
@@ -66,6 +67,12 @@ Term repetition(const RewardSettings& term, std::size_t) {
     return each([=](const RewardInput& input) { return repetitionPenalty(input.ids, size, most); });
 }
 
+Term garbage(const RewardSettings& term, std::size_t) {
+    const double maxShare = parameter(term, "max_share", 0.0);
+    if (!(maxShare >= 0 && maxShare <= 1)) refuse(term, "max_share must lie between 0 and 1");
+    return each([=](const RewardInput& input) { return garbagePenalty(input.prompt, input.text, maxShare); });
+}
+
 Term kimiLength(const RewardSettings&, std::size_t) {
     return [](Group group) {
         std::vector<std::int64_t> tokens;
@@ -122,6 +129,7 @@ const std::map<std::string, Factory>& factories() {
         {"length", softOverlong},
         {"cosine_length", cosineLength},
         {"repetition", repetition},
+        {"garbage", garbage},
         {"kimi_length", kimiLength},
         {"format_length", formatLength},
         {"exploration", exploration},

@@ -21,6 +21,7 @@ struct RewardInput {
     std::string_view text;              ///< what verdict->steps point into
     bool finished = true;               ///< false: cut off at the longest completion
     std::vector<double> modelValues;    ///< of each term for which needsModel(); the others are not read
+    std::string_view prompt = {};       ///< what is answered
 
     std::int64_t tokens() const { return std::int64_t(ids.size()); }
 };

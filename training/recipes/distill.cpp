@@ -45,7 +45,7 @@ class Distill final : public Recipe {
 
     std::optional<StepReport> step(std::int64_t step) override {
         Stopwatch watch;
-        if (!m_data) open(step - 1);
+        if (!m_data && !open(step - 1)) return std::nullopt;
         auto batch = m_data->take(step);
         if (!batch || m_session.isStopped()) return std::nullopt;
         const double drawing = watch.lap();
@@ -68,12 +68,13 @@ class Distill final : public Recipe {
 
   private:
     /// `before`: the last step that is done. Here, and not at the start: examples are pruned by the start
-    /// policy, and the distances so far are in the log.
-    void open(std::int64_t before) {
+    /// policy, and the distances so far are in the log. False when a stop came first.
+    bool open(std::int64_t before) {
         m_session.status("preparing", before, true);
-        pruneExamples(m_parts, m_session);
+        if (!pruneExamples(m_parts, m_session)) return false;
         if (m_settings.distance_steps > 0) m_watch.emplace(m_parts, m_session, m_teacher, before);
         m_data.emplace(m_parts, m_session, m_teacher);
+        return true;
     }
 
     Lesson lessonFor(const PackedBatch& micro) {

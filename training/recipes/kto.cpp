@@ -20,6 +20,7 @@ struct StepSums {
     double loss = 0, kl = 0, entropy = 0, tokens = 0, good = 0, bad = 0;
     double maxLogit = -std::numeric_limits<double>::infinity();
     double chosenRewards = 0, rejectedRewards = 0, chosenLogps = 0, rejectedLogps = 0;
+    double chosenLogits = 0, rejectedLogits = 0, chosenTokens = 0;  // sums of the tokens' mean logits
 };
 
 class Kto final : public Recipe {
@@ -168,6 +169,11 @@ class Kto final : public Recipe {
         sums.chosenLogps += total(labelled.chosen.detach());
         sums.rejectedLogps += total(labelled.rejected.detach());
         sums.entropy += micro.completions.completionSum(scores.entropies, micro.completions.count);
+        const double goodLogits = micro.completions.completionSum(scores.meanLogits, good);
+        sums.chosenLogits += goodLogits;
+        sums.rejectedLogits +=
+            micro.completions.completionSum(scores.meanLogits, micro.completions.count) - goodLogits;
+        sums.chosenTokens += total(micro.completions.lengths.slice(0, 0, good));
         sums.tokens += total(micro.completions.lengths);
     }
 
@@ -179,10 +185,13 @@ class Kto final : public Recipe {
         if (sums.good > 0) {
             metrics.emplace_back("rewards/chosen", sums.chosenRewards / sums.good);
             metrics.emplace_back("logps/chosen", sums.chosenLogps / sums.good);
+            metrics.emplace_back("logits/chosen", sums.chosenLogits / std::max(sums.chosenTokens, 1.0));
         }
         if (sums.bad > 0) {
             metrics.emplace_back("rewards/rejected", sums.rejectedRewards / sums.bad);
             metrics.emplace_back("logps/rejected", sums.rejectedLogps / sums.bad);
+            metrics.emplace_back("logits/rejected",
+                                 sums.rejectedLogits / std::max(sums.tokens - sums.chosenTokens, 1.0));
         }
         if (sums.good > 0 && sums.bad > 0)
             metrics.emplace_back("rewards/margins",

@@ -53,6 +53,7 @@ struct StepSums {
     double loss = 0, entropy = 0, tokens = 0, hits = 0;
     double maxLogit = -std::numeric_limits<double>::infinity();
     double chosenRewards = 0, rejectedRewards = 0, accuracies = 0, chosenLogps = 0, rejectedLogps = 0;
+    double logits = 0, chosenLogits = 0;  // sums of the tokens' mean logits: of all, of the chosen
     Metrics own;
 };
 
@@ -252,6 +253,8 @@ class Pairwise final : public Recipe {
             total(m_objective.means ? rejected / pairs.rejectedLengths.clamp_min(1) : rejected);
         sums.entropy += micro.completions.completionSum(scores.entropies, 2 * micro.pairs);
         sums.hits += micro.completions.completionSum(scores.hits, micro.pairs);
+        sums.logits += micro.completions.completionSum(scores.meanLogits, 2 * micro.pairs);
+        sums.chosenLogits += micro.completions.completionSum(scores.meanLogits, micro.pairs);
         sums.tokens += total(micro.completions.lengths);
         for (std::size_t i = 0; i < loss.metrics.size(); ++i) {
             if (i >= sums.own.size()) sums.own.emplace_back(loss.metrics[i].first, 0);
@@ -268,6 +271,9 @@ class Pairwise final : public Recipe {
         metrics.emplace_back("rewards/margins", (sums.chosenRewards - sums.rejectedRewards) / pairs);
         metrics.emplace_back("logps/chosen", sums.chosenLogps / pairs);
         metrics.emplace_back("logps/rejected", sums.rejectedLogps / pairs);
+        metrics.emplace_back("logits/chosen", sums.chosenLogits / std::max(totals.chosenTokens, 1.0));
+        metrics.emplace_back("logits/rejected", (sums.logits - sums.chosenLogits) /
+                                                    std::max(sums.tokens - totals.chosenTokens, 1.0));
         metrics.emplace_back("entropy", sums.entropy / std::max(sums.tokens, 1.0));
         metrics.emplace_back("mean_token_accuracy", sums.hits / std::max(totals.chosenTokens, 1.0));
         metrics.emplace_back("logits/max", sums.maxLogit);

@@ -24,6 +24,10 @@ void addUpdateMetrics(const UpdateSums& sums, bool hasReference, bool hasTeacher
     metrics.emplace_back("sampling/sampling_logp_difference/mean",
                          sums.sampledDifference / std::max(sums.sampledTokens, 1.0));
     metrics.emplace_back("sampling/sampling_logp_difference/max", sums.sampledDifferenceMax);
+    if (sums.sampledTokens == 0) return;
+    metrics.emplace_back("sampling/importance_sampling_ratio/min", sums.sampledRatioMin);
+    metrics.emplace_back("sampling/importance_sampling_ratio/mean", sums.sampledRatio / sums.sampledTokens);
+    metrics.emplace_back("sampling/importance_sampling_ratio/max", sums.sampledRatioMax);
 }
 
 void addClipping(const PolicyLoss& loss, UpdateSums& sums) {
@@ -57,9 +61,13 @@ void note(const PolicyBatch& batch, const PolicyLoss& loss, Rollouts& rollouts, 
 
 void addSampledDifference(const PolicyBatch& batch, const torch::Tensor& logprobs, UpdateSums& sums) {
     if (batch.sampledLogprobs.numel() != logprobs.numel() || logprobs.numel() == 0) return;
-    const torch::Tensor difference = (batch.sampledLogprobs - logprobs).abs();
+    const torch::Tensor signedDifference = logprobs - batch.sampledLogprobs;
+    const torch::Tensor difference = signedDifference.abs(), ratio = signedDifference.exp();
     sums.sampledDifference += difference.sum().item<double>();
     sums.sampledDifferenceMax = std::max(sums.sampledDifferenceMax, difference.max().item<double>());
+    sums.sampledRatio += ratio.sum().item<double>();
+    sums.sampledRatioMin = std::min(sums.sampledRatioMin, ratio.min().item<double>());
+    sums.sampledRatioMax = std::max(sums.sampledRatioMax, ratio.max().item<double>());
     sums.sampledTokens += double(logprobs.numel());
 }
 

@@ -19,6 +19,7 @@ struct UpdateSums {
     double clippedLow = 0, clippedHigh = 0, lowMin = 1, highMax = 0;
     double maxLogit = -std::numeric_limits<double>::infinity();
     double sampledDifference = 0, sampledDifferenceMax = 0, sampledTokens = 0;
+    double sampledRatio = 0, sampledRatioMin = std::numeric_limits<double>::infinity(), sampledRatioMax = 0;
 };
 
 /// What a step's loss weighs its terms with.
@@ -46,7 +47,9 @@ class PolicyUpdate {
     PolicyLossSettings m_loss;
 };
 
-/// Difference between the sampler's log-probabilities and the training forward's.
+/// How far the sampler's log-probabilities lie from the training forward's, and the importance ratio
+/// exp(training forward - sampler) of each token: a corrected policy gradient would weigh it with that; far
+/// from 1, the two disagree on what was sampled. As TRL logs them, before any truncation.
 void addSampledDifference(const PolicyBatch& batch, const torch::Tensor& logprobs, UpdateSums& sums);
 
 }  // namespace retort

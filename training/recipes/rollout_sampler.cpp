@@ -7,6 +7,7 @@
 
 #include "core/util/error.h"
 #include "core/util/random.h"
+#include "training/recipes/prompt_history.h"
 
 namespace retort {
 namespace {
@@ -33,16 +34,16 @@ RolloutSampler::RolloutSampler(TrainerParts& parts, RunSession& session, const R
       m_settings(settings),
       m_composer(composer),
       m_judges(composer, *parts.tokenizer),
-      m_mixture(parts.sources, std::uint64_t(parts.config.seed)) {}
+      m_mixture(parts.sources, std::uint64_t(parts.config.seed)),
+      m_fixedPrompts(fixedPromptNumbers(parts, session, settings, m_mixture)) {}
 
 Rollouts RolloutSampler::draw(std::uint64_t first) const {
     Rollouts rollouts;
     rollouts.samples = m_settings.num_generations;
     for (std::int64_t i = 0; i < m_settings.prompts_per_step; ++i) {
-        const std::uint64_t number =
-            m_settings.fixed_prompts > 0
-                ? std::uint64_t(m_settings.fixed_prompt_offset + i % m_settings.fixed_prompts)
-                : first + std::uint64_t(i);
+        const std::uint64_t number = m_fixedPrompts.empty()
+                                         ? first + std::uint64_t(i)
+                                         : m_fixedPrompts[std::size_t(i) % m_fixedPrompts.size()];
         rollouts.problems.push_back(m_mixture.draw(number));
         rollouts.prompts.push_back(m_parts.tokenizer->encode(rollouts.problems.back().problem.prompt));
         if (rollouts.prompts.back().empty())
@@ -68,7 +69,8 @@ void RolloutSampler::judgeAndReward(Rollouts& rollouts, std::vector<Completion> 
     for (std::size_t i = 0; i < rollouts.completions.size(); ++i) {
         const JudgedCompletion& judged = rollouts.completions[i];
         inputs.push_back({&judged.verdict, judged.completion.ids, judged.text, judged.completion.finished,
-                          m_judges.empty() ? std::vector<double>() : std::move(modelValues[i])});
+                          m_judges.empty() ? std::vector<double>() : std::move(modelValues[i]),
+                          rollouts.problems[rollouts.problemOf(i)].problem.prompt});
     }
     const auto samples = std::size_t(rollouts.samples);
     for (std::size_t first = 0; first < inputs.size(); first += samples) {

@@ -20,7 +20,8 @@ struct SamplingCost {
 
 class RolloutSampler {
   public:
-    /// The references must outlive the sampler.
+    /// The references must outlive the sampler. Throws Error where the fixed prompts are those of a history
+    /// that says nothing (prompt_history.h).
     RolloutSampler(TrainerParts& parts, RunSession& session, const RolloutSettings& settings,
                    const RewardComposer& composer);
 
@@ -46,6 +47,7 @@ class RolloutSampler {
     const RewardComposer& m_composer;
     RewardJudges m_judges;
     DataMixture m_mixture;
+    std::vector<std::uint64_t> m_fixedPrompts;  ///< their numbers; empty: every prompt is another one
 };
 
 /// Which groups teach something. By metric "reward": those whose rewards differ; "accuracy": those with some

@@ -4,15 +4,24 @@
 
 #include <algorithm>
 
+#include "core/tokenizers/stream_decoder.h"
+
 namespace retort {
+
 std::vector<std::int32_t> tokenEnds(const Tokenizer& tokenizer, const std::vector<std::int32_t>& ids,
                                     std::size_t textSize) {
+    StreamDecoder decoder(tokenizer);
     std::vector<std::int32_t> ends;
-    std::size_t last = 0;
-    for (std::size_t count = 1; count <= ids.size(); ++count) {
-        last = std::clamp(tokenizer.decode(ids.data(), count).size(), last, std::max(last, textSize));
-        ends.push_back(std::int32_t(last));
+    std::size_t written = 0, lastWithBytes = 0;
+    for (const std::int32_t id : ids) {
+        if (!tokenizer.tokenBytes(id).empty()) lastWithBytes = ends.size();
+        written += decoder.push(id).size();
+        ends.push_back(std::int32_t(std::min(written, textSize)));
     }
+    // What no token completed is there as U+FFFD.
+    if (const std::size_t rest = decoder.finish().size(); rest > 0)
+        for (std::size_t i = lastWithBytes; i < ends.size(); ++i)
+            ends[i] = std::int32_t(std::min(written + rest, textSize));
     return ends;
 }
 

@@ -19,8 +19,10 @@ struct JudgedCompletion {
     std::int64_t tokens() const { return std::int64_t(completion.ids.size()); }
 };
 
-/// Where each token's text ends, in bytes of the completion's text. Decoded by prefix, because the bytes of
-/// one character may be spread over tokens.
+/// Where each token's text ends, in bytes of the completion's text (`textSize` of them). A character whose
+/// bytes are spread over tokens belongs to the one that completes it: all ends lie between characters. Takes
+/// time in proportion to the tokens. Where byte tokens of a SentencePiece vocabulary make no character, the
+/// ends behind them may be off by their bytes (StreamDecoder).
 std::vector<std::int32_t> tokenEnds(const Tokenizer& tokenizer, const std::vector<std::int32_t>& ids,
                                     std::size_t textSize);
 

@@ -19,6 +19,10 @@ constexpr Said kTexts[] = {
     {"non_finite", QT_TRANSLATE_NOOP("retort::Alarm", "%1 is infinite")},
     {"grad_norm_spike",
      QT_TRANSLATE_NOOP("retort::Alarm", "gradient norm %1, its median over the last 50 steps is %2")},
+    {"grad_norm_spike",
+     QT_TRANSLATE_NOOP("retort::Alarm",
+                       "gradient norm %1, its median over the 50 steps before was %2, and training has not "
+                       "recovered in 5 steps")},
     {"entropy_collapse",
      QT_TRANSLATE_NOOP(
          "retort::Alarm",

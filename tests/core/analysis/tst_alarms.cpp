@@ -3,6 +3,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <random>
 #include <set>
 
 #include "core/analysis/alarms.h"
@@ -27,6 +28,36 @@ Steps stepsOf(const char* rule, int steps, const Run& run) {
 }
 
 constexpr const char* meanLength = "completions/mean_length";
+constexpr int seeds = 20;
+
+// Gradient norms as small batches have them: log-normal, and one step in 25 far above, up to 25 times the
+// median, with a batch of high loss; the next one is as good as ever (recorded in resources/studies/dco).
+struct SmallBatches {
+    std::mt19937 random;
+    double norm = 0, loss = 0;
+
+    void next(int step) {
+        std::normal_distribution<double> normal;
+        std::uniform_real_distribution<double> uniform;
+        const double trend = 1 + 2 * std::exp(-step / 60.0);
+        const bool burst = uniform(random) < 0.04;
+        // Pareto: half of the bursts are over 6 times the median, one in 17 over 25 times.
+        const double size =
+            burst ? std::min(25.0, 3 / (1 - uniform(random))) : std::exp(0.35 * normal(random));
+        norm = trend * size;
+        loss = trend + 0.04 * normal(random) + (burst ? 0.03 * size : 0);
+    }
+};
+
+// A reward of 16 prompts × 8 completions from the share of right answers.
+double noisyShare(std::mt19937& random, double share) {
+    return std::binomial_distribution<int>(128, std::clamp(share, 0.0, 1.0))(random) / 128.0;
+}
+
+void eachSeed() {
+    QTest::addColumn<int>("seed");
+    for (int seed = 1; seed <= seeds; ++seed) QTest::addRow("seed %d", seed) << seed;
+}
 
 }  // namespace
 
@@ -96,6 +127,53 @@ class TestAlarms : public QObject {
         };
         QCOMPARE(stepsOf("grad_norm_spike", 120, run(0.58)), Steps{});
         QCOMPARE(stepsOf("grad_norm_spike", 120, run(6)), Steps{90});
+    }
+
+    void burstsOfSmallBatches_data() { eachSeed(); }
+    void burstsOfSmallBatches() {
+        QFETCH(int, seed);
+        SmallBatches batches{std::mt19937(unsigned(seed))};
+        int towering = 0;
+        const Run run = [&](int step) -> Values {
+            batches.next(step);
+            towering += batches.norm > 10;
+            return {{"grad_norm", batches.norm}, {"loss", batches.loss}};
+        };
+        QCOMPARE(stepsOf("grad_norm_spike", 600, run), Steps{});
+        QVERIFY(towering >= 2);  // there was something to ring for
+    }
+
+    // The same batches, until one update ruins the weights: the loss leaps and comes down within 60 steps.
+    void spikesThatLeaveTheirMark_data() { eachSeed(); }
+    void spikesThatLeaveTheirMark() {
+        QFETCH(int, seed);
+        SmallBatches batches{std::mt19937(unsigned(seed))};
+        const Run run = [&](int step) -> Values {
+            batches.next(step);
+            const double damage = step > 400 ? std::exp(-(step - 400) / 20.0) : 0;
+            const double norm = step == 400 ? 90 : batches.norm;
+            return {{"grad_norm", norm}, {"loss", batches.loss + 3 * damage}};
+        };
+        const Steps steps = stepsOf("grad_norm_spike", 600, run);
+        QCOMPARE(steps.size(), std::size_t(1));
+        QVERIFY(steps[0] >= 400 && steps[0] <= 406);
+    }
+
+    // The loss stays where it is (a policy gradient's says little), and the gradients stay enormous.
+    void gradientsThatStayLarge() {
+        const Run run = [](int step) -> Values {
+            return {{"grad_norm", step >= 60 ? 25.0 : 1.0 + 0.1 * (step % 3)}, {"loss", 0.01 * (step % 7)}};
+        };
+        QCOMPARE(stepsOf("grad_norm_spike", 100, run), Steps{65});
+        const Run monstrous = [](int step) -> Values {
+            return {{"grad_norm", step == 60 ? 400.0 : 1.0 + 0.1 * (step % 3)}, {"loss", 1.0}};
+        };
+        QCOMPARE(stepsOf("grad_norm_spike", 100, monstrous), Steps{60});
+        const Run once = [](int step) -> Values {
+            return {{"grad_norm", step == 60 ? 25.0 : 1.0 + 0.1 * (step % 3)},
+                    {"loss", step == 60 ? 2.0 : 1.0}};
+        };
+        QCOMPARE(stepsOf("grad_norm_spike", 100, once), Steps{});
     }
 
     // engine.md e.2: entropy → 0, zero_std = 1.
@@ -244,6 +322,78 @@ class TestAlarms : public QObject {
         QCOMPARE(stepsOf("reward_hockey_stick", 150, run(false)).size(), std::size_t(1));
     }
 
+    // A cosine length reward, first near 0 and then rising with the share of right answers from the first
+    // step on (resources/studies/cosine_length): it never fell, however the first ten steps are averaged.
+    void rewardThatOnlyRises_data() { eachSeed(); }
+    void rewardThatOnlyRises() {
+        QFETCH(int, seed);
+        for (const bool accuracyIsKnown : {true, false}) {
+            std::mt19937 random{unsigned(seed)};
+            const Run run = [&](int step) -> Values {
+                const double share = noisyShare(random, 0.3 + 0.65 * (1 - std::exp(-step / 8.0)));
+                Values values = {{"reward", 2 * share - (1 - share)}};
+                if (accuracyIsKnown) values.emplace_back("train/chain/accuracy", share);
+                return values;
+            };
+            QCOMPARE(stepsOf("reward_hockey_stick", 200, run), Steps{});
+        }
+    }
+
+    // Nothing happens but noise, whatever the reward's scale.
+    void noisyRewards_data() {
+        QTest::addColumn<int>("seed");
+        QTest::addColumn<double>("level");
+        QTest::addColumn<double>("deviation");
+        for (int seed = 1; seed <= seeds; ++seed)
+            for (const double deviation : {0.05, 0.4, 5.0})
+                for (const double level : {0.0, 0.5})
+                    QTest::addRow("seed %d, %g ± %g", seed, level, deviation) << seed << level << deviation;
+    }
+    void noisyRewards() {
+        QFETCH(int, seed);
+        QFETCH(double, level);
+        QFETCH(double, deviation);
+        std::mt19937 random{unsigned(seed)};
+        std::normal_distribution<double> noise(level, deviation);
+        QCOMPARE(stepsOf("reward_hockey_stick", 500,
+                         [&](int) -> Values {
+                             return {{"reward", noise(random)}};
+                         }),
+                 Steps{});
+    }
+
+    // As recorded in resources/studies/clip_delta: the policy stops answering right, then finds out how to
+    // please the reward model. Whether the reward has a term for correctness or not.
+    void rewardThatIsGamed_data() { eachSeed(); }
+    void rewardThatIsGamed() {
+        QFETCH(int, seed);
+        for (const char* name : {"rewards/correctness/mean", "train/chain/accuracy"}) {
+            std::mt19937 random{unsigned(seed)};
+            const Run run = [&](int step) -> Values {
+                const double share = noisyShare(random, 0.7 * std::exp(-step / 12.0));
+                const double judge = step < 25 ? 1.6 : 1.6 + 0.09 * (step - 25);
+                return {{"reward", share + 0.5 * judge}, {name, share}};
+            };
+            const Steps steps = stepsOf("reward_hockey_stick", 60, run);
+            QCOMPARE(steps.size(), std::size_t(1));
+            QVERIFY(steps[0] > 30);
+        }
+    }
+
+    // What is not rewarded is known, too: a length reward rises while fewer answers are right.
+    void divergenceFromUnrewardedAccuracy() {
+        const auto run = [](double lost) {
+            return [lost](int step) -> Values {
+                const double share = std::clamp((step - 40) / 40.0, 0.0, 1.0);
+                return {{"train/sum/accuracy", 0.8 - lost * share},
+                        {"train/chain/accuracy", 0.6 - lost * share},
+                        {"rewards/format_length/mean", 0.5 + 0.4 * share}};
+            };
+        };
+        QCOMPARE(stepsOf("reward_divergence", 150, run(0.4)).size(), std::size_t(1));
+        QCOMPARE(stepsOf("reward_divergence", 150, run(-0.1)), Steps{});
+    }
+
     // Nothing is left to learn because everything is learned.
     void solvedIsNoCollapse() {
         const auto run = [](double correct) {
@@ -263,7 +413,7 @@ class TestAlarms : public QObject {
             const bool high = (step >= 10 && step < 40) || step >= 60;
             return {{meanLength, step < 40 ? 60 : 15},
                     {"completions/clipped_ratio", high ? 0.6 : 0.1},
-                    {"grad_norm", step == 70 ? 30.0 : 1.0 + 0.1 * (step % 3)},
+                    {"grad_norm", step == 70 ? 300.0 : 1.0 + 0.1 * (step % 3)},
                     {"logits/max", 10 * std::exp(step / 40.0)},
                     {"loss", step == 80 ? std::nan("") : 1.0}};
         };

@@ -147,6 +147,10 @@ class TestModel : public QObject {
         QVERIFY(distance(fused.scores.entropies, plain.scores.entropies) < 2e-5);
         QVERIFY(fused.scores.hits.equal(plain.scores.hits));
         QVERIFY(distance(fused.scores.maxLogits, plain.scores.maxLogits) < 2e-5);
+        QVERIFY(distance(fused.scores.meanLogits, plain.scores.meanLogits) < 2e-5);
+        const Tensor rows = batch.targets.ne(-100).nonzero().squeeze(1);
+        const Tensor means = model->logits(batch).detach().index_select(0, rows).mean(-1);
+        QVERIFY(distance(fused.scores.meanLogits, means) < 2e-5);
         for (const WeightSlice& slice : model->slices()) {
             const Tensor expected = plain.gradient.slice(0, slice.offset, slice.offset + slice.size);
             const Tensor got = fused.gradient.slice(0, slice.offset, slice.offset + slice.size);

@@ -61,6 +61,7 @@ class TestPreferenceRecipes : public QObject {
     void sampledPairsComeInRounds();
     void filesAreLearned();
     void precomputedReferenceIsTheSame();
+    void meanLogitsAreThoseOfEachSide();
     void startIsTheReference();
     void stepValuesAreRolledOut();
     void noPairsIsSaid();
@@ -210,6 +211,30 @@ void TestPreferenceRecipes::precomputedReferenceIsTheSame() {
     QVERIFY(fs::exists(before.path() / "reference_logps.safetensors"));
     for (const char* name : {"loss", "rewards/margins"})
         QVERIFY2(std::abs(metricsAt(live, 12).at(name) - metricsAt(before, 12).at(name)) < 1e-4, name);
+}
+
+// Pairs the other way round: what was chosen's is rejected's.
+void TestPreferenceRecipes::meanLogitsAreThoseOfEachSide() {
+    const auto metricsOf = [&](const char* recipe, const char* row) {
+        const std::string file = m_folder.filePath(QStringLiteral("sides.jsonl")).toStdString();
+        std::ofstream(file) << row;
+        RunConfig config = fromStart(recipe);
+        config.pairs.source = "file";
+        config.pairs.file = file;
+        config.training.max_steps = 1;
+        return metricsAt(trained(config), 1);
+    };
+    const auto one = metricsOf("dpo", R"({"prompt": "a3+2=", "chosen": "5", "rejected": "1234"})");
+    const auto other = metricsOf("dpo", R"({"prompt": "a3+2=", "chosen": "1234", "rejected": "5"})");
+    const double chosen = one.at("logits/chosen"), rejected = one.at("logits/rejected");
+    QVERIFY(std::abs(chosen - rejected) > 1e-4);
+    QVERIFY(std::abs(other.at("logits/chosen") - rejected) < 1e-4);
+    QVERIFY(std::abs(other.at("logits/rejected") - chosen) < 1e-4);
+    // The mean is below the largest, and the same completions have the same one in every recipe.
+    QVERIFY(chosen < one.at("logits/max") && rejected < one.at("logits/max"));
+    const auto labelled = metricsOf("kto", R"({"prompt": "a3+2=", "chosen": "5", "rejected": "1234"})");
+    QVERIFY(std::abs(labelled.at("logits/chosen") - chosen) < 1e-4);
+    QVERIFY(std::abs(labelled.at("logits/rejected") - rejected) < 1e-4);
 }
 
 // At the first step policy and reference are one: no reward, and the loss is log 2.
@@ -364,8 +389,9 @@ void TestPreferenceRecipes::prunedExamplesAreKept() {
     config.distillation.teacher = checkpoint();
     config.distillation.keep_share = 0.3;
     std::set<std::string> choices;
-    for (const char* pruning : {"random", "loss", "el2n"}) {
+    for (const char* pruning : {"random", "loss", "el2n", "forgetting"}) {
         config.distillation.pruning = pruning;
+        config.distillation.pruning_steps = std::string(pruning) == "forgetting" ? 20 : 0;
         const std::string kept = readFile(trained(config).path() / "kept_examples.json");
         QCOMPARE(Json::parse(kept)["addition"].size(), std::size_t(6));
         choices.insert(kept);

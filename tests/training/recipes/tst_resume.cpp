@@ -112,6 +112,17 @@ void learnFromTeacher(RunConfig& config) {
     distillation.distance_problems = 4;
 }
 
+/// What is kept is chosen by a copy of the student that learns first.
+void learnWhatIsForgotten(RunConfig& config) {
+    takeEasyProblems(config);
+    config.data.tasks[0].examples = 40;
+    config.distillation.teacher = teacher;
+    config.distillation.max_completion_length = 8;
+    config.distillation.keep_share = 0.4;
+    config.distillation.pruning = "forgetting";
+    config.distillation.pruning_steps = 30;
+}
+
 void keepState(RunConfig& config) {
     GrpoSettings& grpo = config.grpo;
     grpo.rewards = {{"repetition", 1, Json::object()}, {"cosine_length", 1, Json{{"max_length", 12}}}};
@@ -161,6 +172,7 @@ const Variant variants[] = {
          config.pairs.sampled_share = 0.5;
      }},
     {"distill, the teacher's and own samples, a cache and distances", "distill", learnFromTeacher},
+    {"distill, what is forgotten most often", "distill", learnWhatIsForgotten},
     {"grpo, dynamic sampling, a moving anchor and two controllers", "grpo", keepState},
     {"ppo", "ppo",
      [](RunConfig& config) {

@@ -3,7 +3,9 @@
 #include <QtTest>
 #include <chrono>
 #include <cmath>
+#include <fstream>
 #include <functional>
+#include <numeric>
 #include <set>
 #include <thread>
 
@@ -57,6 +59,9 @@ class TestRlRecipes : public QObject {
     void everyParameterMatters();
     void lengthStages();
     void fixedPromptsAreTheSameEveryStep();
+    void fixedPromptsComeFromAnEarlierRun();
+    void samplerAndTrainerAgree();
+    void garbageDependsOnThePrompt();
     void filterKeepsGroupsThatTeach();
     void filterSaysWhenNothingIsLeft();
     void anchorFollowsThePolicy();
@@ -212,6 +217,74 @@ void TestRlRecipes::fixedPromptsAreTheSameEveryStep() {
     for (const TraceEvent& event : payloadsOf<TraceEvent>(trained(config)))
         problems.insert(event.trace.problemId);
     QCOMPARE(problems.size(), std::size_t(2));
+}
+
+void TestRlRecipes::fixedPromptsComeFromAnEarlierRun() {
+    RunConfig config = grpoConfig(4);
+    for (TaskSettings& task : config.data.tasks) task.examples = 3;
+    config.traces.groups_per_step = 4;
+    config.evaluation.traces = 0;
+    const RunDirectory earlier = trained(config);
+    std::map<std::string, std::map<std::int64_t, std::vector<double>>> rewards;
+    for (const TraceEvent& event : payloadsOf<TraceEvent>(earlier))
+        rewards[event.trace.problemId][event.trace.step].push_back(*event.trace.reward);
+    std::string expected;
+    double highest = -1;
+    for (const auto& [id, visits] : rewards) {
+        std::vector<double> means;
+        for (const auto& [step, values] : visits)
+            means.push_back(std::accumulate(values.begin(), values.end(), 0.0) / double(values.size()));
+        const double mean = std::accumulate(means.begin(), means.end(), 0.0) / double(means.size());
+        double squares = 0;
+        for (const double each : means) squares += (each - mean) * (each - mean);
+        if (means.size() < 2 || squares / double(means.size() - 1) <= highest) continue;
+        highest = squares / double(means.size() - 1);
+        expected = id;
+    }
+    QVERIFY(highest > 0);
+    config.grpo.fixed_prompts = 1;
+    config.grpo.fixed_prompt_history = earlier.path().string();
+    const auto traces = payloadsOf<TraceEvent>(trained(config));
+    QCOMPARE(traces.size(), std::size_t(4 * 4 * config.grpo.num_generations));
+    for (const TraceEvent& event : traces) QCOMPARE(event.trace.problemId, expected);
+}
+
+// Two computations of the same numbers: their ratio is 1 but for rounding, and the two metrics tell the same.
+void TestRlRecipes::samplerAndTrainerAgree() {
+    const Metrics metrics = metricsAt(trained(grpoConfig(1)), 1);
+    const double low = metrics.at("sampling/importance_sampling_ratio/min"),
+                 mean = metrics.at("sampling/importance_sampling_ratio/mean"),
+                 high = metrics.at("sampling/importance_sampling_ratio/max");
+    QVERIFY(low <= mean && mean <= high && low < high);
+    QVERIFY2(low > 0.999 && high < 1.001, qPrintable(QString("%1 to %2").arg(low).arg(high)));
+    const double farthest = std::max(std::abs(std::log(low)), std::abs(std::log(high)));
+    QVERIFY(std::abs(farthest - metrics.at("sampling/sampling_logp_difference/max")) < 1e-6);
+}
+
+// A policy that writes what it is asked in; of the same letters in answer to a sum, all would be garbage.
+void TestRlRecipes::garbageDependsOnThePrompt() {
+    const std::string file = (m_folder.path() + "/words.jsonl").toStdString();
+    std::ofstream rows(file);
+    for (const char* word : {"да", "ад", "дда", "ада", "даа", "адд"})
+        rows << Json{{"prompt", word}, {"completion", word}}.dump() << "\n";
+    rows.close();
+    RunConfig config = tinyConfig("sft");
+    config.data.tasks.clear();
+    config.data.files.resize(1);
+    config.data.files[0].path = file;
+    config.data.files[0].held_out_share = 0;
+    config.training.max_steps = 20;
+    config.evaluation.eval_steps = 0;
+    const fs::path start = lastCheckpoint(trained(config));
+    config.recipe = "grpo";
+    config.model.from = start.string();
+    config.training.max_steps = 1;
+    config.grpo.rewards = {{"garbage", 1, Json::object()}};
+    const RunDirectory run = trained(config);
+    std::string written;
+    for (const TraceEvent& event : payloadsOf<TraceEvent>(run)) written += event.trace.completion;
+    QVERIFY(written.find("\xd0") != std::string::npos);  // it wrote Cyrillic letters
+    QCOMPARE(metricsAt(run, 1).at("rewards/garbage/mean"), 0.0);
 }
 
 void TestRlRecipes::filterKeepsGroupsThatTeach() {
