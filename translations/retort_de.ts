@@ -1376,8 +1376,8 @@
         <translation>Gradientennorm %1, ihr Median über die letzten 50 Schritte ist %2</translation>
     </message>
     <message>
-        <source>gradient norm %1, its median over the 50 steps before was %2, and training has not recovered in 5 steps</source>
-        <translation>Gradientennorm %1, ihr Median über die 50 Schritte davor war %2, und das Training hat sich in 5 Schritten nicht erholt</translation>
+        <source>gradient norm %1, its median over the 50 steps before was %2, and training has not recovered in 20 steps</source>
+        <translation>Gradientennorm %1, ihr Median über die 50 Schritte davor war %2, und das Training hat sich in 20 Schritten nicht erholt</translation>
     </message>
     <message>
         <source>entropy %1, and in %2 % of the groups all completions get the same reward: nothing is left to learn from</source>

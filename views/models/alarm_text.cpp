@@ -22,7 +22,7 @@ constexpr Said kTexts[] = {
     {"grad_norm_spike",
      QT_TRANSLATE_NOOP("retort::Alarm",
                        "gradient norm %1, its median over the 50 steps before was %2, and training has not "
-                       "recovered in 5 steps")},
+                       "recovered in 20 steps")},
     {"entropy_collapse",
      QT_TRANSLATE_NOOP(
          "retort::Alarm",
