@@ -696,7 +696,7 @@
     </message>
     <message>
         <source>Which are kept: a random choice, those of the highest loss, of the highest error norm, or those most often forgotten.</source>
-        <translation>Welche bleiben: zufällige, die mit dem höchsten Loss, die mit der höchsten Fehlernorm oder die am häufigsten vergessenen.</translation>
+        <translation>Welche behalten werden: eine zufällige Wahl, die mit dem höchsten Verlust, mit der höchsten Fehlernorm oder die am häufigsten vergessenen.</translation>
     </message>
     <message>
         <source>A copy of the student learns from all examples for so long before they are scored.</source>
@@ -712,15 +712,15 @@
     </message>
     <message>
         <source>error_injection: share of the pairs that are right and wrong samples of the policy.</source>
-        <translation>error_injection: Anteil der Paare aus richtigen und falschen Antworten der Policy selbst.</translation>
+        <translation>error_injection: Anteil der Paare aus richtigen und falschen Stichproben der Policy selbst.</translation>
     </message>
     <message>
         <source>first_bad_step: a step is bad by the task&apos;s checker, or because completions from its end succeed less often.</source>
-        <translation>first_bad_step: Ein Schritt ist schlecht laut Prüfer der Aufgabe, oder weil Antworten ab seinem Ende seltener gelingen.</translation>
+        <translation>first_bad_step: Ein Schritt ist schlecht laut Prüfer der Aufgabe, oder weil Vervollständigungen ab seinem Ende seltener gelingen.</translation>
     </message>
     <message>
         <source>monte_carlo: completions from the end of each step.</source>
-        <translation>monte_carlo: Antworten ab dem Ende jedes Schritts.</translation>
+        <translation>monte_carlo: Vervollständigungen ab dem Ende jedes Schritts.</translation>
     </message>
     <message>
         <source>monte_carlo: the bad step is the first that lowers the rate of success by as much.</source>

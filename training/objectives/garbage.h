@@ -9,9 +9,8 @@ namespace retort {
 /// Share of the completion's characters (Unicode code points; each broken part of UTF-8 counts as one) that
 /// are garbage, 0 … 1; 0 of an empty one:
 /// - control characters other than newline and tab, unassigned and private-use ones, U+FFFD, broken UTF-8;
-/// - letters of a script that is neither Latin nor used by the prompt. Hiragana, Katakana and Han count as
-/// one
-///   script, and a Greek letter without another one beside it is none of a word but a symbol (2πr).
+/// - letters of a script that is neither Latin nor used by the prompt. Hiragana, Katakana and Han are one
+///   script here, and a Greek letter without another one beside it is a symbol, not part of a word (2πr).
 /// Signs, digits, marks and symbols of any script are no garbage. Callable from several threads.
 double garbageShare(std::string_view prompt, std::string_view completion);
 
