@@ -39,8 +39,7 @@ Tensor decodedLogits(const DecodeWeights& weights, const Ids& ids, std::size_t p
     const float* logits = session.step(rows);
     std::copy_n(logits, long(prompt) * vocab, result.data_ptr<float>());
     for (std::size_t i = prompt; i < ids.size(); ++i)
-        std::copy_n(session.step({{0, long(i), ids[i]}}), vocab,
-                    result[std::int64_t(i)].data_ptr<float>());
+        std::copy_n(session.step({{0, long(i), ids[i]}}), vocab, result[std::int64_t(i)].data_ptr<float>());
     return result;
 }
 
