@@ -55,6 +55,9 @@ function(retort_test)
     if(NOT T_TIMEOUT)
         set(T_TIMEOUT 120)
     endif()
+    if(RETORT_SANITIZE)
+        math(EXPR T_TIMEOUT "10 * ${T_TIMEOUT}")  # unoptimised and watched
+    endif()
     set_tests_properties(${T_NAME} PROPERTIES
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;LANGUAGE=en"
         TIMEOUT ${T_TIMEOUT} LABELS "${T_LABELS}")
