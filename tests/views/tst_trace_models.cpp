@@ -7,6 +7,7 @@
 #include "tests/views/support/sample_store.h"
 #include "views/lab.h"
 #include "views/models/format.h"
+#include "views/models/last_turn.h"
 #include "views/models/trace_group_model.h"
 #include "views/models/trace_list_model.h"
 #include "views/models/trace_segments.h"
@@ -72,6 +73,39 @@ class TestTraceModels : public QObject {
         for (const auto& [begin, end] : steps)
             trace.steps.push_back({begin, end, StepVerdict::Unchecked, ""});
         QCOMPARE(asText(trace), expected);
+    }
+
+    void lastTurns_data() {
+        QTest::addColumn<QString>("prompt");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("plain") << QStringLiteral("12+30=") << QStringLiteral("12+30=");
+        QTest::newRow("nothing") << QString() << QString();
+        QTest::newRow("Qwen") << QStringLiteral(
+                                     "<|im_start|>system\nBe short.<|im_end|>\n<|im_start|>user\nWhat is "
+                                     "2+1?<|im_end|>\n<|im_start|>assistant\n")
+                              << QStringLiteral("What is 2+1?");
+        QTest::newRow("the last of two turns") << QStringLiteral(
+                                                      "<|im_start|>user\nHello<|im_end|>\n<|im_start|>"
+                                                      "assistant\nHi<|im_end|>\n<|im_start|>user\n"
+                                                      "Now 3 < 4?<|im_end|>\n")
+                                               << QStringLiteral("Now 3 < 4?");
+        QTest::newRow("cut in the turn")
+            << QStringLiteral("<|im_start|>user\nA long que") << QStringLiteral("A long que");
+        QTest::newRow("cut before it")
+            << QStringLiteral("<|im_start|>system\nBe sh") << QStringLiteral("<|im_start|>system\nBe sh");
+        QTest::newRow("an empty turn")
+            << QStringLiteral("[INST] [/INST]") << QStringLiteral("[INST] [/INST]");
+        QTest::newRow("Llama 3")
+            << QStringLiteral(
+                   "<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\nWhy?<|eot_id|>"
+                   "<|start_header_id|>assistant<|end_header_id|>\n\n")
+            << QStringLiteral("Why?");
+        QTest::newRow("Mistral") << QStringLiteral("<s>[INST] Count to 3 [/INST]")
+                                 << QStringLiteral("Count to 3");
+    }
+    void lastTurns() {
+        QFETCH(QString, prompt);
+        QTEST(lastTurn(prompt), "shown");
     }
 
     void stepModel() {

@@ -6,6 +6,7 @@
 
 #include "views/lab.h"
 #include "views/models/format.h"
+#include "views/models/last_turn.h"
 
 namespace retort {
 
@@ -24,6 +25,10 @@ QString metaText(const TraceRow& row) {
 
 QString oneLine(const std::string& text) {
     return toQString(text).simplified();
+}
+
+QString promptOf(const TraceRow& row) {
+    return lastTurn(toQString(row.promptHead)).simplified();
 }
 }  // namespace
 
@@ -136,12 +141,12 @@ QVariant TraceListModel::data(const QModelIndex& index, int role) const {
     }
     switch (role) {
         case Qt::DisplayRole:
-            return oneLine(row->promptHead) + QLatin1Char(' ') + oneLine(row->completionHead);
+            return promptOf(*row) + QLatin1Char(' ') + oneLine(row->completionHead);
         case Qt::ToolTipRole:
             return toQString(row->task) + QLatin1Char('\n') + metaText(*row);
         case Qt::AccessibleTextRole:
             return tr("%1, %2, %3")
-                .arg(row->correct ? tr("correct") : tr("wrong"), metaText(*row), oneLine(row->promptHead));
+                .arg(row->correct ? tr("correct") : tr("wrong"), metaText(*row), promptOf(*row));
         case IdRole:
             return static_cast<qlonglong>(row->id);
         case CorrectRole:
@@ -149,7 +154,7 @@ QVariant TraceListModel::data(const QModelIndex& index, int role) const {
         case WorkedRole:
             return row->worked;
         case PromptRole:
-            return oneLine(row->promptHead);
+            return promptOf(*row);
         case CompletionRole:
             return oneLine(row->completionHead);
         case MetaRole:
