@@ -79,4 +79,5 @@ int main() {
     std::printf("kernels %s, %.0f GFLOP/s\n", kernels().name, gemm);
     measure("0.8M", shapeOf(4, 128, 352), precision, gemm);
     measure("5M", shapeOf(6, 256, 704), precision, gemm);
+    measure("25M", shapeOf(8, 512, 1408), precision, gemm);
 }
