@@ -13,25 +13,18 @@ constexpr long depthBlock = 4096 / panel;       // a panel's block fills half of
 constexpr long copied = (tileRows + lanes - 1) / lanes * lanes;  // a tile's row in whole registers
 constexpr long rowBlock = 16 * tileRows;  // rows whose operands stay in the second-level cache
 
-constexpr long cacheLine = 64;
-
 enum class Left { Rows, Columns };
 
 /// c[R × panel] (+)= a · b over `depth`. Left::Rows: a[i * stride + k]; Left::Columns: a[k * stride + i].
-/// `Right`: float, or unsigned short for bfloat16. `ahead`: as much of what is read next, fetched into the
-/// second-level cache meanwhile (a prefetch behind the matrix never faults): with few rows a panel is used up
-/// before the next arrives by itself.
+/// `Right`: float, or unsigned short for bfloat16.
 template <int R, Left left, typename Right>
-static void tile(long depth, const float* a, long stride, const Right* b, const Right* ahead, float* c,
-                 long ldc, bool add) {
+static void tile(long depth, const float* a, long stride, const Right* b, float* c, long ldc, bool add) {
     Vec low[R] = {}, high[R] = {};
     const float* row[R];
     for (int i = 0; i < R; ++i) row[i] = a + (left == Left::Rows ? i * stride : i);
 #pragma GCC unroll 4
     for (long k = 0; k < depth; ++k) {
         const Vec b0 = load(b + k * panel), b1 = load(b + k * panel + lanes);
-        for (long byte = 0; byte < panel * long(sizeof(Right)); byte += cacheLine)
-            __builtin_prefetch(ahead + k * panel + byte / long(sizeof(Right)), 0, 2);
 #pragma GCC unroll 16
         for (int i = 0; i < R; ++i) {
             const Vec x = all(left == Left::Rows ? row[i][k] : a[k * stride + i]);
@@ -48,7 +41,7 @@ static void tile(long depth, const float* a, long stride, const Right* b, const 
 }
 
 template <typename Right>
-using Tile = void (*)(long, const float*, long, const Right*, const Right*, float*, long, bool);
+using Tile = void (*)(long, const float*, long, const Right*, float*, long, bool);
 
 template <Left left, typename Right>
 static Tile<Right> tileFor(long rows) {
@@ -77,7 +70,7 @@ template <typename Right>
 static void narrowTile(Tile<Right> run, long rows, long columns, long depth, const float* a, long stride,
                        const Right* b, float* c, long ldc, bool add) {
     float aside[tileRows * panel];
-    run(depth, a, stride, b, b, aside, panel, false);
+    run(depth, a, stride, b, aside, panel, false);
     for (long i = 0; i < rows; ++i)
         for (long j = 0; j < columns; ++j)
             c[i * ldc + j] = add ? c[i * ldc + j] + aside[i * panel + j] : aside[i * panel + j];
@@ -95,7 +88,7 @@ static void multiplyBlock(long rows, long columns, long depth, long fullDepth, c
             const float* at = a + (left == Left::Rows ? i * stride : i);
             const Tile<Right> run = tileFor<left, Right>(height);
             if (columns - j >= panel)
-                run(depth, at, stride, b, t == 0 ? b + panel * fullDepth : b, c + i * ldc + j, ldc, add);
+                run(depth, at, stride, b, c + i * ldc + j, ldc, add);
             else
                 narrowTile(run, height, columns - j, depth, at, stride, b, c + i * ldc + j, ldc, add);
             i += height;
@@ -190,7 +183,7 @@ static void multiplyGradient(long m, long n, long depth, const float* x, long ld
                 const float* a = leftTile + i * count;
                 const float* b = right + j * count;
                 if (n - j >= panel)
-                    run(count, a, tileRows, b, b, c + i * ldc + j, ldc, true);
+                    run(count, a, tileRows, b, c + i * ldc + j, ldc, true);
                 else
                     narrowTile(run, height, n - j, count, a, tileRows, b, c + i * ldc + j, ldc, true);
             }
