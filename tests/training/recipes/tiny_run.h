@@ -9,6 +9,7 @@
 #include "core/config/load.h"
 #include "core/runlog/follower.h"
 #include "core/runlog/run_directory.h"
+#include "core/util/error.h"
 #include "core/util/files.h"
 
 namespace retort::test {
@@ -75,6 +76,31 @@ std::vector<Payload> payloadsOf(const RunDirectory& run) {
     for (const Event& event : eventsOf(run))
         if (const auto* payload = std::get_if<Payload>(&event.payload)) found.push_back(*payload);
     return found;
+}
+
+using Metrics = std::map<std::string, double>;
+
+/// What was logged at a step.
+inline Metrics metricsAt(const RunDirectory& run, std::int64_t step) {
+    Metrics metrics;
+    for (const ScalarsEvent& scalars : payloadsOf<ScalarsEvent>(run))
+        if (scalars.step == step) metrics.insert(scalars.values.begin(), scalars.values.end());
+    return metrics;
+}
+
+inline std::filesystem::path lastCheckpoint(const RunDirectory& run) {
+    return run.checkpointFolder(run.checkpointSteps().back());
+}
+
+/// The error's text; empty when nothing was thrown.
+template <class Action>
+std::string errorOf(const Action& action) {
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return {};
 }
 
 }  // namespace retort::test

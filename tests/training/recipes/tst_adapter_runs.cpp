@@ -18,16 +18,6 @@ TrainingModule& module() {
     return loadTrainingModule();
 }
 
-template <class Action>
-std::string errorOf(const Action& action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
-}
-
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
@@ -55,13 +45,6 @@ void poison(const fs::path& path, const std::string& match, float value) {
         tensors.push_back(
             {file.tensors()[i].name, Dtype::Float32, file.tensors()[i].shape, values[i].data()});
     writeSafetensors(path, tensors);
-}
-
-std::map<std::string, double> metricsAt(const RunDirectory& run, std::int64_t step) {
-    std::map<std::string, double> metrics;
-    for (const ScalarsEvent& scalars : payloadsOf<ScalarsEvent>(run))
-        if (scalars.step == step) metrics.insert(scalars.values.begin(), scalars.values.end());
-    return metrics;
 }
 
 double meanLoss(const RunDirectory& run, std::int64_t first, std::int64_t last) {

@@ -15,13 +15,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::map<std::string, double> metricsAt(const RunDirectory& run, std::int64_t step) {
-    std::map<std::string, double> metrics;
-    for (const ScalarsEvent& scalars : payloadsOf<ScalarsEvent>(run))
-        if (scalars.step == step) metrics.insert(scalars.values.begin(), scalars.values.end());
-    return metrics;
-}
-
 double meanOf(const RunDirectory& run, const std::string& name, std::int64_t from, std::int64_t to) {
     double sum = 0;
     for (std::int64_t step = from; step <= to; ++step) sum += metricsAt(run, step).at(name);

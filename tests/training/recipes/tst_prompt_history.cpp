@@ -35,15 +35,6 @@ Trace rollout(std::int64_t step, const Problem& problem, double reward) {
     return trace;
 }
 
-std::string errorOf(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
-}
-
 }  // namespace
 
 class TestPromptHistory : public QObject {

@@ -19,28 +19,6 @@ TrainingModule& module() {
     return loadTrainingModule();
 }
 
-/// The error's text; empty when nothing was thrown.
-template <class Action>
-std::string errorOf(const Action& action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
-}
-
-std::map<std::string, double> metricsAt(const RunDirectory& run, std::int64_t step) {
-    std::map<std::string, double> metrics;
-    for (const ScalarsEvent& scalars : payloadsOf<ScalarsEvent>(run))
-        if (scalars.step == step) metrics.insert(scalars.values.begin(), scalars.values.end());
-    return metrics;
-}
-
-fs::path lastCheckpoint(const RunDirectory& run) {
-    return run.checkpointFolder(run.checkpointSteps().back());
-}
-
 EndEvent endOf(const RunDirectory& run) {
     const auto ends = payloadsOf<EndEvent>(run);
     return ends.empty() ? EndEvent{"none", ""} : ends.back();

@@ -1,13 +1,10 @@
-// The reinforcement-learning recipes end to end: what each parameter changes, what filters and rewards cost,
-// values and reward models that learn.
+// The reinforcement-learning recipes end to end: what each parameter changes, what filters and rewards cost.
 #include <QtTest>
-#include <chrono>
 #include <cmath>
 #include <fstream>
 #include <functional>
 #include <numeric>
 #include <set>
-#include <thread>
 
 #include "core/util/error.h"
 #include "tests/training/recipes/tiny_run.h"
@@ -19,30 +16,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Metrics = std::map<std::string, double>;
-
-Metrics metricsAt(const RunDirectory& run, std::int64_t step) {
-    Metrics metrics;
-    for (const ScalarsEvent& scalars : payloadsOf<ScalarsEvent>(run))
-        if (scalars.step == step) metrics.insert(scalars.values.begin(), scalars.values.end());
-    return metrics;
-}
-
-fs::path lastCheckpoint(const RunDirectory& run) {
-    return run.checkpointFolder(run.checkpointSteps().back());
-}
-
 std::string weightsOf(const RunDirectory& run) {
     return readFile(lastCheckpoint(run) / "model.safetensors");
-}
-
-std::string errorOf(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return {};
 }
 
 /// A reward in which completions of any policy differ.
@@ -70,15 +45,6 @@ class TestRlRecipes : public QObject {
     void tracesCarryWhatTheUpdateFound();
     void ppoRaisesTheReward();
     void ppoLogsWhatTheFieldLogs();
-    void rewardModelLearnsItsPairs();
-    void processRewardModelLearnsSteps();
-    void rewardModelsRewardAndChoose();
-    void strangersAreRefused();
-    void evaluationChoosesAmongSamples();
-    void evaluationSearchesBeams();
-    void beamsStop();
-    void beamsNeedTheirJudge();
-    void evaluationIsARecipe();
 
   private:
     RunDirectory trained(const RunConfig& config) {
@@ -98,7 +64,7 @@ class TestRlRecipes : public QObject {
     }
 
     QTemporaryDir m_folder;
-    fs::path m_policy, m_rewardModel, m_prm;
+    fs::path m_policy;
 };
 
 void TestRlRecipes::initTestCase() {
@@ -461,200 +427,6 @@ void TestRlRecipes::ppoLogsWhatTheFieldLogs() {
                              "timing_s/gen",
                              "timing_s/update"})
         QVERIFY2(metrics.contains(name) && std::isfinite(metrics.at(name)), name);
-}
-
-void TestRlRecipes::rewardModelLearnsItsPairs() {
-    RunConfig config = tinyConfig("reward_model");
-    config.model.from = m_policy.string();
-    config.training.max_steps = 60;
-    config.training.batch_size = 16;
-    config.training.learning_rate = 3e-3;
-    config.pairs.source = "error_injection";
-    const RunDirectory run = trained(config);
-    double accuracy = 0;
-    for (int step = 51; step <= 60; ++step) accuracy += metricsAt(run, step).at("accuracy") / 10;
-    QVERIFY2(accuracy > 0.6, qPrintable(QString::number(accuracy)));
-    QVERIFY(metricsAt(run, 60).at("max_reward") > metricsAt(run, 60).at("min_reward"));
-    m_rewardModel = lastCheckpoint(run);
-    QVERIFY(fs::exists(m_rewardModel / "score.safetensors"));
-}
-
-void TestRlRecipes::processRewardModelLearnsSteps() {
-    RunConfig config = tinyConfig("prm");
-    config.model.from = m_policy.string();
-    config.training.max_steps = 60;
-    config.training.batch_size = 16;
-    config.training.learning_rate = 3e-3;
-    config.prm.num_prompts = 128;
-    config.prm.max_completion_length = 24;
-    const RunDirectory run = trained(config);
-    const Metrics metrics = metricsAt(run, 60);
-    const double right = metrics.at("eval_right_share"), chance = std::max(right, 1 - right);
-    QVERIFY(metrics.at("loss") < metricsAt(run, 1).at("loss"));
-    QVERIFY2(metrics.at("eval_accuracy") >= chance,
-             qPrintable(QString("%1 %2").arg(metrics.at("eval_accuracy")).arg(chance)));
-    m_prm = lastCheckpoint(run);
-}
-
-void TestRlRecipes::rewardModelsRewardAndChoose() {
-    QVERIFY(!m_rewardModel.empty() && !m_prm.empty());
-    for (const char* recipe : {"grpo", "ppo"}) {
-        RunConfig config = grpoConfig(2);
-        config.recipe = recipe;
-        config.grpo.rewards = {
-            {"correctness", 1, Json::object()},
-            {"reward_model", 0.5, Json{{"path", m_rewardModel.string()}}},
-            {"process_reward", 1, Json{{"path", m_prm.string()}, {"shaping", "clip_delta"}}}};
-        config.ppo.rewards = config.grpo.rewards;
-        const Metrics metrics = metricsAt(trained(config), 2);
-        QVERIFY(metrics.at("rewards/reward_model/std") > 0);
-        QVERIFY(metrics.at("rewards/process_reward/mean") <= 0);  // clipped: no step earns
-    }
-    for (const fs::path& judge : {m_rewardModel, m_prm}) {
-        EvaluateRequest request;
-        request.checkpoint = m_policy;
-        request.tasks = tinyConfig("sft").data.tasks;
-        request.settings = tinyConfig("sft").evaluation;
-        request.settings.num_samples = 4;
-        request.settings.temperature = 1;
-        request.settings.best_at = {1, 4};
-        request.settings.verifier = judge.string();
-        request.threads = 1;
-        const auto reports = loadTrainingModule().evaluate(request, {});
-        const Metrics metrics(reports[0].event.metrics.begin(), reports[0].event.metrics.end());
-        // The best of one is any one.
-        QVERIFY(std::abs(metrics.at("best_of@1") - metrics.at("accuracy")) < 1e-12);
-        QVERIFY(metrics.at("best_of@4") >= 0 && metrics.at("best_of@4") <= 1);
-    }
-}
-
-void TestRlRecipes::strangersAreRefused() {
-    RunConfig config = grpoConfig(1);
-    config.grpo.rewards = {{"reward_model", 1, Json{{"path", m_policy.string()}}}};
-    std::string text = errorOf([&] { trained(config); });
-    QVERIFY2(text.find("is no reward model") != std::string::npos, text.c_str());
-    config.grpo.rewards = {{"process_reward", 1, Json{{"path", m_rewardModel.string()}}}};
-    text = errorOf([&] { trained(config); });
-    QVERIFY2(text.find("a process reward model is needed") != std::string::npos, text.c_str());
-}
-
-void TestRlRecipes::evaluationSearchesBeams() {
-    QVERIFY(!m_rewardModel.empty() && !m_prm.empty());
-    EvaluateRequest request;
-    request.checkpoint = m_policy;
-    request.tasks = tinyConfig("sft").data.tasks;
-    request.settings = tinyConfig("sft").evaluation;
-    request.settings.num_problems = 24;
-    request.settings.max_completion_length = 24;
-    request.threads = 1;
-    const auto metricsOf = [&](std::size_t set) {
-        const auto reports = loadTrainingModule().evaluate(request, {});
-        return Metrics(reports.at(set).event.metrics.begin(), reports.at(set).event.metrics.end());
-    };
-    const Metrics without = metricsOf(1);
-    request.settings.verifier = m_prm.string();
-    request.settings.beam_size = 3;
-    request.settings.beam_expansion = 2;
-    const Metrics with = metricsOf(1);
-    QVERIFY(with == metricsOf(1));
-    QVERIFY(with.at("beam_accuracy") >= 0 && with.at("beam_accuracy") <= 1);
-    QVERIFY(with.at("beam_tokens") >= 6);  // six first steps of a token at least
-    for (const auto& [name, value] : without) QCOMPARE(with.at(name), value);
-    QCOMPARE(with.size(), without.size() + 2);
-    request.settings.beam_size = request.settings.beam_expansion = 1;
-    request.settings.temperature = 0.01;  // nearly greedy: the search takes the policy's own way
-    QVERIFY(std::abs(metricsOf(1).at("beam_accuracy") - without.at("accuracy")) < 0.1);
-
-    request.settings.verifier = m_rewardModel.string();
-    std::string text = errorOf([&] { metricsOf(0); });
-    QVERIFY2(
-        text.find("evaluation.verifier") != std::string::npos && text.find("recipe prm") != std::string::npos,
-        text.c_str());
-    request.settings.verifier.clear();
-    text = errorOf([&] { metricsOf(0); });
-    QVERIFY2(text.find("evaluation.beam_size") != std::string::npos, text.c_str());
-}
-
-// A stop among beams leaves the problems that were searched to their end, and says so.
-void TestRlRecipes::beamsStop() {
-    QVERIFY(!m_prm.empty());
-    EvaluateRequest request;
-    request.checkpoint = m_policy;
-    request.tasks = {tinyConfig("sft").data.tasks[1]};
-    request.settings = tinyConfig("sft").evaluation;
-    request.settings.num_problems = 4;
-    request.settings.verifier = m_prm.string();
-    request.settings.beam_size = request.settings.beam_expansion = 500;
-    request.threads = 1;
-    std::stop_source stop;
-    std::jthread later([&] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(400));
-        stop.request_stop();
-    });
-    const auto reports = loadTrainingModule().evaluate(request, stop.get_token());
-    QCOMPARE(reports.size(), std::size_t(1));
-    QVERIFY(!reports[0].isComplete());
-    QVERIFY(reports[0].event.items.size() < 4);
-    for (const auto& [name, value] : reports[0].event.metrics) QVERIFY2(std::isfinite(value), name.c_str());
-}
-
-// A run that could not be evaluated is refused before it trains.
-void TestRlRecipes::beamsNeedTheirJudge() {
-    RunConfig config = tinyConfig("sft");
-    config.model.from = m_policy.string();
-    config.evaluation.eval_steps = 0;  // at the end only
-    config.evaluation.beam_size = 2;
-    config.evaluation.verifier = m_rewardModel.string();
-    const RunDirectory run = makeRun(m_folder, config);
-    const std::string text = errorOf([&] { loadTrainingModule().train(run, false, {}); });
-    QVERIFY2(text.find("evaluation.verifier") != std::string::npos, text.c_str());
-    QVERIFY(payloadsOf<ScalarsEvent>(run).empty());
-}
-
-void TestRlRecipes::evaluationChoosesAmongSamples() {
-    EvaluateRequest request;
-    request.checkpoint = m_policy;
-    request.tasks = tinyConfig("sft").data.tasks;
-    request.settings = tinyConfig("sft").evaluation;
-    request.settings.num_problems = 32;
-    request.threads = 1;
-    const auto metricsOf = [&] {
-        const auto reports = loadTrainingModule().evaluate(request, {});
-        return Metrics(reports[1].event.metrics.begin(), reports[1].event.metrics.end());
-    };
-    const Metrics greedy = metricsOf();
-    QVERIFY(greedy.at("accuracy_low") <= greedy.at("accuracy") &&
-            greedy.at("accuracy") <= greedy.at("accuracy_high"));
-    request.settings.num_samples = 5;
-    request.settings.temperature = 1;
-    request.settings.pass_at = {1, 5};
-    request.settings.maj_at = {1, 3, 5};
-    const Metrics sampled = metricsOf(), again = metricsOf();
-    QVERIFY(sampled == again);
-    QVERIFY(sampled.at("pass@5") >= sampled.at("pass@1"));
-    QVERIFY(std::abs(sampled.at("maj@1") - sampled.at("accuracy")) < 0.1);  // by sampling of one
-    QVERIFY(sampled.at("maj@5") <= sampled.at("pass@5"));
-    QVERIFY(sampled.at("accuracy_low") <= sampled.at("accuracy"));
-}
-
-void TestRlRecipes::evaluationIsARecipe() {
-    RunConfig config = tinyConfig("evaluate");
-    config.model.from = m_policy.string();
-    config.evaluation.num_samples = 4;
-    config.evaluation.temperature = 1;
-    config.evaluation.pass_at = {1, 4};
-    config.evaluation.maj_at = {4};
-    const RunDirectory run = trained(config);
-    const auto evaluations = payloadsOf<EvaluationEvent>(run);
-    QCOMPARE(evaluations.size(), std::size_t(2));
-    QCOMPARE(evaluations[0].step, std::int64_t(0));
-    QCOMPARE(evaluations[0].items.size(), std::size_t(8));
-    QCOMPARE(evaluations[0].items[0].samples, 4);
-    const Metrics metrics = metricsAt(run, 0);
-    QVERIFY(metrics.contains("eval/addition/maj@4") && metrics.contains("eval/addition/pass@4"));
-    QVERIFY(metrics.contains("eval/addition/accuracy_low") && !metrics.contains("loss"));
-    QVERIFY(run.checkpointSteps().empty());
-    QCOMPARE(payloadsOf<EndEvent>(run).back().outcome, std::string("finished"));
 }
 
 QTEST_GUILESS_MAIN(TestRlRecipes)
