@@ -101,6 +101,7 @@ class ParameterBuilder {
     }
     ParameterBuilder& checkpoint() { return m_parameter.reference = Reference::Checkpoint, *this; }
     ParameterBuilder& file() { return m_parameter.reference = Reference::File, *this; }
+    ParameterBuilder& mergeRecipe() { return m_parameter.reference = Reference::MergeRecipe, *this; }
     ParameterBuilder& variants(std::string discriminator, std::vector<ParameterVariant> list) {
         m_parameter.discriminator = std::move(discriminator);
         m_parameter.variants = std::move(list);

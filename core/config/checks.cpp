@@ -109,9 +109,10 @@ void checkLength(const RunConfig& config, const char* path, std::int64_t length,
 }
 
 void checkContradictions(const RunConfig& config, const ReportContradiction& report) {
-    checkModel(config.model, report);
-    // Preferences from a file can do without; there is nothing to evaluate on then.
-    checkTasks(config.data, config.pairs.file.empty() && config.prm.file.empty(), report);
+    if (config.recipe != "merge") checkModel(config.model, report);
+    // Preferences from a file and merges can do without; there is nothing to evaluate on then.
+    checkTasks(config.data, config.pairs.file.empty() && config.prm.file.empty() && config.recipe != "merge",
+               report);
     checkTraining(config, report);
     checkLength(config, "evaluation.max_completion_length", config.evaluation.max_completion_length, report);
     checkEvaluation(config.evaluation, report);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/config/merge_models.h"
 #include "core/config/parameter.h"
 #include "core/config/values.h"
 #include "core/tasks/jsonl_data.h"
@@ -82,10 +83,13 @@ void resolveReferences(Json& values, const RecipeSchema& schema, const fs::path&
         const Json* named = valueAt(values, parameter.path);
         const std::string name = named ? named->get<std::string>() : "";
         if (name.empty()) continue;
-        const bool isFile = parameter.reference == Reference::File;
-        setValueAt(
-            values, parameter.path,
-            isFile ? resolvedFile(name, base, parameter.path) : findCheckpoint(name, base, findRun).string());
+        const auto checkpoint = [&](const std::string& model) {
+            return findCheckpoint(model, base, findRun).string();
+        };
+        setValueAt(values, parameter.path,
+                   parameter.reference == Reference::File         ? resolvedFile(name, base, parameter.path)
+                   : parameter.reference == Reference::Checkpoint ? checkpoint(name)
+                                                                  : withMergeModels(name, checkpoint));
     }
 }
 

@@ -28,6 +28,7 @@ enum class Reference {
     None,
     Checkpoint,  ///< a folder, "run:<name or id>[@step]", or "@stage" in a study
     File,
+    MergeRecipe,  ///< mergekit's YAML, whose models are named like Checkpoint
 };
 
 /// One kind of map in an ObjectList: `{task: addition, min_digits: 1 …}` is the variant "addition" of

@@ -11,6 +11,7 @@
 #include "core/config/settings/evaluation_settings.h"
 #include "core/config/settings/grpo_settings.h"
 #include "core/config/settings/lora_settings.h"
+#include "core/config/settings/merge_settings.h"
 #include "core/config/settings/model_settings.h"
 #include "core/config/settings/ppo_settings.h"
 #include "core/config/settings/preference_settings.h"
@@ -43,6 +44,7 @@ struct RunConfig {
     PpoSettings ppo;
     RewardModelSettings reward_model;
     PrmSettings prm;
+    MergeSettings merge;
     EvaluationSettings evaluation;
     TraceSettings traces;
 };

@@ -6,6 +6,7 @@
 
 #include "core/config/binding.h"
 #include "core/config/launch.h"
+#include "core/config/merge_models.h"
 #include "core/config/names.h"
 #include "core/config/quickstart_files.h"
 #include "core/config/values.h"
@@ -89,12 +90,16 @@ ParsedConfig resolveStage(const StudyStage& stage, const std::map<std::string, f
     ParsedConfig parsed = parseConfig(stage.yaml, stage.file, overrides);
     const BoundRecipe& recipe = *findRecipe(parsed.config.recipe);
     for (const Parameter& parameter : recipe.schema.parameters) {
-        if (parameter.reference != Reference::Checkpoint) continue;
         const Json* value = valueAt(parsed.values, parameter.path);
-        const std::string name = value ? value->get<std::string>() : "";
-        if (name.rfind('@', 0) != 0) continue;
-        const fs::path run = runOfStage(name.substr(1), runs, stage.file + ": " + parameter.path);
-        setValueAt(parsed.values, parameter.path, lastCheckpoint(run).string());
+        const auto resolved = [&](const std::string& name) {
+            if (name.rfind('@', 0) != 0) return name;
+            return lastCheckpoint(runOfStage(name.substr(1), runs, stage.file + ": " + parameter.path))
+                .string();
+        };
+        if (value && parameter.reference == Reference::Checkpoint)
+            setValueAt(parsed.values, parameter.path, resolved(value->get<std::string>()));
+        if (value && parameter.reference == Reference::MergeRecipe)
+            setValueAt(parsed.values, parameter.path, withMergeModels(value->get<std::string>(), resolved));
     }
     parsed.config = recipe.write(parsed.values);
     return parsed;

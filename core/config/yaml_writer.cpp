@@ -1,41 +1,14 @@
 // A resolved tree as YAML text that reads back as exactly the same values.
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 #include "core/config/binding.h"
 #include "core/config/load.h"
 #include "core/config/values.h"
+#include "core/config/yaml_text.h"
 #include "core/util/error.h"
 
 namespace retort {
 namespace {
-
-// Plain where every YAML reader takes it for text; else double-quoted, whose escapes are JSON's.
-bool canBePlain(const std::string& text) {
-    if (text.empty() || text.size() > 200) return false;
-    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    const auto plain = [&](char c) {
-        return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '/' ||
-               c == '+';
-    };
-    if (!letter(text[0]) && text[0] != '/') return false;
-    if (!std::all_of(text.begin(), text.end(), plain)) return false;
-    std::string lower = text;
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
-    constexpr std::array<std::string_view, 9> words = {"true", "false", "null", "yes", "no",
-                                                       "on",   "off",   "y",    "n"};
-    return std::find(words.begin(), words.end(), lower) == words.end();
-}
-
-std::string scalarText(const Json& value) {
-    if (value.is_string()) {
-        const std::string& text = value.get_ref<const std::string&>();
-        return canBePlain(text) ? text : value.dump(-1, ' ', false, Json::error_handler_t::replace);
-    }
-    if (value.is_number_float()) return shortestNumber(value.get<double>());
-    return value.dump();
-}
 
 bool isFlat(const Json& list) {
     return std::none_of(list.begin(), list.end(), [](const Json& item) { return item.is_structured(); });
@@ -43,26 +16,29 @@ bool isFlat(const Json& list) {
 
 void writeMap(std::string& out, const Json& map, std::size_t indent, bool firstLineIndented);
 
+void writeBlock(std::string& out, const std::vector<std::string>& lines, std::size_t indent) {
+    out += " " + lines[0] + "\n";
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+        if (!lines[i].empty()) out.append(indent, ' ') += lines[i];
+        out += '\n';
+    }
+}
+
 void writeValue(std::string& out, const Json& value, std::size_t indent) {
     if (value.is_object() && !value.empty()) {
         out += "\n";
         writeMap(out, value, indent + 2, true);
+    } else if (const auto block = yamlBlock(value)) {
+        writeBlock(out, *block, indent + 2);
     } else if (value.is_array() && !isFlat(value)) {
         out += "\n";
         for (const Json& item : value) {
             out += std::string(indent + 2, ' ') + "- ";
             writeMap(out, item, indent + 4, false);
         }
-    } else if (value.is_array()) {
-        std::string items;
-        for (const Json& item : value) {
-            if (!items.empty()) items += ", ";
-            items += scalarText(item);
-        }
-        out.append(" [").append(items).append("]\n");
     } else {
         out += ' ';
-        out += value.is_object() ? "{}" : scalarText(value);
+        out += value.is_object() ? "{}" : yamlScalar(value);
         out += '\n';
     }
 }

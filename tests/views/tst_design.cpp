@@ -99,6 +99,16 @@ class TestDesign : public QObject {
         QCOMPARE(toQString(*patched), QString::fromUtf8(base).replace(was, becomes));
     }
 
+    void severalLinesAreABlock() {
+        const std::string text =
+            "recipe: merge\nmerge:\n  recipe: |\n    models:\n\n    # the last word\nseed: 1\n";
+        QCOMPARE(
+            toQString(*patchYaml(text, "merge.recipe", "a: 1\n\nb: 2\n# end\n")),
+            QStringLiteral("recipe: merge\nmerge:\n  recipe: |\n    a: 1\n\n    b: 2\n    # end\nseed: 1\n"));
+        QCOMPARE(toQString(*patchYaml(text, "merge.recipe", "a: 1")),
+                 QStringLiteral("recipe: merge\nmerge:\n  recipe: \"a: 1\"\nseed: 1\n"));
+    }
+
     void patchRefusesFlowMaps() {
         QVERIFY(!patchYaml("training: {max_steps: 5}\n", "training.max_steps", 6).has_value());
         QVERIFY(!removeFromYaml("training: {max_steps: 5}\n", "training.max_steps").has_value());

@@ -4,9 +4,11 @@
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QEvent>
+#include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSignalBlocker>
 #include <cmath>
 
@@ -111,8 +113,19 @@ void ParameterField::makeEditor() {
         case ParameterType::TextList:
             return makeText(tr("separated by commas"));
         default:
-            return makeText({});
+            return m_parameter.reference == Reference::MergeRecipe ? makeLines() : makeText({});
     }
+}
+
+void ParameterField::makeLines() {
+    m_lines = new QPlainTextEdit(this);
+    m_lines->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_lines->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_lines->setTabChangesFocus(true);
+    m_lines->setMinimumHeight(12 * m_lines->fontMetrics().lineSpacing());
+    m_lines->setPlaceholderText(
+        QStringLiteral("merge_method: linear\nmodels:\n  - model: run:first\n    parameters: {weight: 0.5}"));
+    connect(m_lines, &QPlainTextEdit::textChanged, &m_pause, qOverload<>(&QTimer::start));
 }
 
 void ParameterField::makeText(const QString& placeholder) {
@@ -147,7 +160,12 @@ QWidget* ParameterField::editor() const {
     if (m_check) return m_check;
     if (m_choice) return m_choice;
     if (m_list) return m_list;
+    if (m_lines) return m_lines;
     return m_suggestions ? static_cast<QWidget*>(m_suggestions) : m_text;
+}
+
+QString ParameterField::typed() const {
+    return m_lines ? m_lines->toPlainText() : m_text->text().trimmed();
 }
 
 void ParameterField::setValue(const Json& fresh) {
@@ -158,8 +176,10 @@ void ParameterField::setValue(const Json& fresh) {
         return;
     }
     if (m_choice) return m_choice->setCurrentIndex(m_choice->findText(plainText(fresh)));
-    if (m_pause.isActive() || (m_wrong && !m_text->text().isEmpty()) || means(value(), fresh)) return;
-    m_text->setText(plainText(fresh));
+    if (m_pause.isActive() || (m_wrong && !typed().isEmpty()) || means(value(), fresh)) return;
+    if (!m_lines) return m_text->setText(plainText(fresh));
+    const QSignalBlocker quiet(m_lines);
+    m_lines->setPlainText(plainText(fresh));
 }
 
 QString ParameterField::noneText() const {
@@ -173,7 +193,7 @@ Json ParameterField::itemFrom(const QString& text) const {
 }
 
 Json ParameterField::parsedText() const {
-    const QString text = m_text->text().trimmed();
+    const QString text = typed();
     switch (m_parameter.type) {
         case ParameterType::Integer:
             return integerOrText(text);

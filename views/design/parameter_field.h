@@ -10,6 +10,7 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QPlainTextEdit;
 
 namespace retort {
 
@@ -53,6 +54,8 @@ class ParameterField : public QWidget {
   private:
     void makeEditor();
     void makeText(const QString& placeholder);
+    void makeLines();
+    QString typed() const;
     Json parsedText() const;
     Json itemFrom(const QString& text) const;
     /// What an empty reference to a checkpoint means.
@@ -65,6 +68,7 @@ class ParameterField : public QWidget {
     QComboBox* m_choice = nullptr;
     QComboBox* m_suggestions = nullptr;
     QLineEdit* m_text = nullptr;
+    QPlainTextEdit* m_lines = nullptr;  ///< instead of m_text, for YAML in YAML
     ObjectListEditor* m_list = nullptr;
     bool m_wrong = false;
 };

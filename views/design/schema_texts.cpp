@@ -462,6 +462,23 @@ namespace retort {
     QT_TRANSLATE_NOOP("Schema",
                       "Checkpoint to evaluate: a folder, \"run:<name or id>[@step]\", or \"@stage\" in "
                       "a study."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "What is merged and how, in mergekit's YAML; its models are folders, \"run:<name or "
+                      "id>[@step]\", or \"@stage\" in a study."),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "How the models' weights are found; none: as the recipe has them. The others want a base model."),
+    QT_TRANSLATE_NOOP("Schema", "What has a weight of its own: each model, or each layer of each model."),
+    QT_TRANSLATE_NOOP("Schema", "Merges that the search tries; adamerging: steps of its optimizer."),
+    QT_TRANSLATE_NOOP(
+        "Schema", "Examples of each task that merges are tried on; held-out problems are never among them."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "What adamerging lowers: cross entropy, or the entropy of its own predictions, which "
+                      "needs no answers."),
+    QT_TRANSLATE_NOOP("Schema", "adamerging: each weight's first value."),
+    QT_TRANSLATE_NOOP("Schema", "adamerging: learning rate of the weights."),
+    QT_TRANSLATE_NOOP("Schema", "Merges checkpoints in weight space, and trains nothing."),
+    QT_TRANSLATE_NOOP("Schema", "Merge"),
 };
 
 }  // namespace retort

@@ -16,6 +16,11 @@ struct Templates {
 }  // namespace
 
 std::string starterYaml(const std::string& recipe) {
+    if (recipe == "merge")
+        return "recipe: merge\nname: merge-1\nmerge:\n  recipe: |\n    merge_method: linear\n    models:\n"
+               "      - model: run:first\n        parameters: {weight: 0.5}\n"
+               "      - model: run:second\n        parameters: {weight: 0.5}\n"
+               "data:\n  tasks:\n    - task: addition\n      max_digits: 3\n";
     return "recipe: " + recipe + "\nname: " + recipe +
            "-1\ndata:\n  tasks:\n    - task: addition\n      max_digits: 3\n";
 }

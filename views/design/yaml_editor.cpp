@@ -76,7 +76,7 @@ void YamlEditor::paintGutter(QPaintEvent* event) {
     }
 }
 
-void YamlEditor::replaceText(const QString& text) {
+void YamlEditor::replaceText(const QString& text, bool join) {
     const QString now = toPlainText();
     if (now == text) return;
     const auto shorter = std::min(now.size(), text.size());
@@ -85,7 +85,10 @@ void YamlEditor::replaceText(const QString& text) {
     while (sameEnd < shorter - same && now[now.size() - 1 - sameEnd] == text[text.size() - 1 - sameEnd])
         ++sameEnd;
     QTextCursor cursor(document());
-    cursor.beginEditBlock();
+    if (join)
+        cursor.joinPreviousEditBlock();
+    else
+        cursor.beginEditBlock();
     cursor.setPosition(static_cast<int>(same));
     cursor.setPosition(static_cast<int>(now.size() - sameEnd), QTextCursor::KeepAnchor);
     cursor.insertText(text.mid(same, text.size() - same - sameEnd));

@@ -14,8 +14,9 @@ class YamlEditor : public QPlainTextEdit {
   public:
     explicit YamlEditor(QWidget* parent = nullptr);
 
-    /// Changes only what differs, as one step of the undo history; the cursor stays where it was in the text.
-    void replaceText(const QString& text);
+    /// Changes only what differs, as one step of the undo history, or as more of the step before (`join`:
+    /// what one drag of a slider does); the cursor stays where it was in the text.
+    void replaceText(const QString& text, bool join = false);
     void setProblems(std::vector<ConfigProblem> problems);
     void goTo(int line, int column);
     /// Messages of a line (1-based), one a line of text.

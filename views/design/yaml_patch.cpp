@@ -1,11 +1,11 @@
 #include "views/design/yaml_patch.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <vector>
 
 #include "core/config/values.h"
+#include "core/config/yaml_text.h"
 
 namespace retort {
 
@@ -52,11 +52,29 @@ bool startsKey(std::string_view line, std::size_t indent, std::string_view key) 
     return colon != std::string_view::npos && rest[colon] == ':';
 }
 
+/// What stands behind the colon of an entry's first line, without a comment.
+std::string_view inlineValue(std::string_view line) {
+    std::string_view value = line.substr(line.find(':') + 1);
+    const std::size_t comment = value.find(" #");
+    if (comment != std::string_view::npos) value = value.substr(0, comment);
+    const std::size_t first = value.find_first_not_of(" \t\r");
+    if (first == std::string_view::npos) return {};
+    return value.substr(first, value.find_last_not_of(" \t\r") - first + 1);
+}
+
+/// Opens a block of text, in which a '#' is no comment.
+bool opensBlock(std::string_view line) {
+    const std::string_view value = inlineValue(line);
+    return !value.empty() && (value[0] == '|' || value[0] == '>');
+}
+
 std::size_t entryEnd(const Lines& lines, std::size_t begin, std::size_t limit, std::size_t indent) {
     std::size_t end = begin + 1;
+    const bool isBlock = opensBlock(lines[begin]);
     for (std::size_t i = end; i < limit; ++i) {
-        if (isSilent(lines[i])) continue;
         const std::size_t depth = indentOf(lines[i]);
+        const bool isText = isBlock && depth > indent && depth < lines[i].size();
+        if (!isText && isSilent(lines[i])) continue;
         // A block list may stand at its key's own indentation.
         const bool listItem = depth == indent && lines[i][depth] == '-';
         if (depth <= indent && !listItem) break;
@@ -71,16 +89,6 @@ std::optional<Entry> findKey(const Lines& lines, std::size_t from, std::size_t t
         if (startsKey(lines[i], indent, key)) return Entry{i, entryEnd(lines, i, to, indent), indent};
     }
     return std::nullopt;
-}
-
-/// What stands behind the colon of an entry's first line, without a comment.
-std::string_view inlineValue(std::string_view line) {
-    std::string_view value = line.substr(line.find(':') + 1);
-    const std::size_t comment = value.find(" #");
-    if (comment != std::string_view::npos) value = value.substr(0, comment);
-    const std::size_t first = value.find_first_not_of(" \t\r");
-    if (first == std::string_view::npos) return {};
-    return value.substr(first, value.find_last_not_of(" \t\r") - first + 1);
 }
 
 std::string commentOf(const std::string& line) {
@@ -99,22 +107,6 @@ std::size_t childIndent(const Lines& lines, const Entry& section) {
     return section.indent + 2;
 }
 
-bool isPlainText(const std::string& text) {
-    if (text.empty() || text.size() > 200) return false;
-    const auto plain = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-               c == '-' || c == '.' || c == '/' || c == '+';
-    };
-    const char first = text.front();
-    const bool letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '/';
-    if (!letter || !std::all_of(text.begin(), text.end(), plain)) return false;
-    std::string lower = text;
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    constexpr std::array<std::string_view, 9> words = {"true", "false", "null", "yes", "no",
-                                                       "on",   "off",   "y",    "n"};
-    return std::find(words.begin(), words.end(), lower) == words.end();
-}
-
 bool isListOfMaps(const Json& value) {
     return value.is_array() &&
            std::any_of(value.begin(), value.end(), [](const Json& v) { return v.is_structured(); });
@@ -123,6 +115,12 @@ bool isListOfMaps(const Json& value) {
 /// The lines of `key: value` at an indentation.
 Lines writeEntry(const std::string& key, const Json& value, std::size_t indent, const std::string& comment) {
     const std::string margin(indent, ' ');
+    if (const auto block = yamlBlock(value)) {
+        Lines lines{margin + key + ": " + block->front() + comment};
+        for (std::size_t i = 1; i < block->size(); ++i)
+            lines.push_back((*block)[i].empty() ? "" : margin + "  " + (*block)[i]);
+        return lines;
+    }
     if (!isListOfMaps(value)) return {margin + key + ": " + yamlScalar(value) + comment};
     Lines lines{margin + key + ":" + comment};
     for (const Json& item : value) {
@@ -170,18 +168,6 @@ Found find(const Lines& lines, const std::vector<std::string>& parts) {
 }
 
 }  // namespace
-
-std::string yamlScalar(const Json& value) {
-    if (value.is_string()) {
-        const auto& text = value.get_ref<const std::string&>();
-        return isPlainText(text) ? text : value.dump(-1, ' ', false, Json::error_handler_t::replace);
-    }
-    if (value.is_number_float()) return shortestNumber(value.get<double>());
-    if (!value.is_array()) return value.dump();
-    std::string items;
-    for (const Json& item : value) items += (items.empty() ? "" : ", ") + yamlScalar(item);
-    return "[" + items + "]";
-}
 
 std::optional<std::string> patchYaml(const std::string& text, const std::string& path, const Json& value) {
     Lines lines = splitLines(text);

@@ -17,7 +17,4 @@ std::optional<std::string> patchYaml(const std::string& text, const std::string&
 /// `text` without the key; unchanged when it is not there.
 std::optional<std::string> removeFromYaml(const std::string& text, const std::string& path);
 
-/// A plain value or a list of them as YAML: 1e-3, "a b", [1, 4].
-std::string yamlScalar(const Json& value);
-
 }  // namespace retort

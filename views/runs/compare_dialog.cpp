@@ -14,9 +14,9 @@
 #include <numeric>
 #include <set>
 
+#include "core/config/config_diff.h"
 #include "core/config/load.h"
 #include "views/models/format.h"
-#include "views/runs/config_diff.h"
 #include "views/runs/table_text.h"
 
 namespace retort {

@@ -71,7 +71,7 @@ const std::vector<BoundRecipe>& boundRecipes() {
     static const std::vector<BoundRecipe> recipes = [] {
         std::vector<BoundRecipe> all;
         for (auto family : {supervisedRecipes, distillationRecipes, preferenceRecipes, grpoRecipes,
-                            ppoRecipes, judgeRecipes, evaluationRecipes})
+                            ppoRecipes, judgeRecipes, evaluationRecipes, mergeRecipes})
             for (BoundRecipe& recipe : family()) all.push_back(std::move(recipe));
         return all;
     }();

@@ -44,5 +44,6 @@ std::vector<BoundRecipe> grpoRecipes();          ///< grpo
 std::vector<BoundRecipe> ppoRecipes();           ///< ppo
 std::vector<BoundRecipe> judgeRecipes();         ///< reward_model, prm
 std::vector<BoundRecipe> evaluationRecipes();    ///< evaluate
+std::vector<BoundRecipe> mergeRecipes();         ///< merge
 
 }  // namespace retort

@@ -7,7 +7,7 @@ namespace retort {
 void declareEvaluation(BoundRecipe& recipe) {
     using E = EvaluationSettings;
     SectionDeclarations evaluation(recipe, "evaluation.", "Evaluation", &RunConfig::evaluation);
-    if (recipe.schema.name != "evaluate")
+    if (recipe.defaults.training.max_steps > 0)  // nothing changes in a run of no steps
         evaluation("eval_steps", &E::eval_steps)
             .help("Evaluates on held-out problems every n-th step; 0: at the end only.")
             .unit("steps")

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/config/launch.h"
+#include "core/config/merge_models.h"
 #include "core/config/parameter.h"
 #include "core/config/study.h"
 #include "core/util/error.h"
@@ -54,6 +55,7 @@ class TestStudy : public QObject {
     void stagesAreOrderedByNumber();
     void wrongStudies();
     void stageStartsFromAnEarlierOne();
+    void mergesNameStages();
     void runReferences_data();
     void runReferences();
     void filesBecomeAbsolute();
@@ -72,8 +74,12 @@ void TestStudy::quickstartIsValid() {
     for (const StudyStage& stage : study.stages) {
         const ParsedConfig parsed = parseConfig(stage.yaml, stage.file);
         for (const ConfigProblem& problem : parsed.problems) QFAIL(problem.text().c_str());
-        const std::string from = parsed.config.model.from;
-        QVERIFY(earlier.empty() ? from.empty() : from.at(0) == '@' && earlier.count(from.substr(1)) == 1);
+        std::vector<std::string> named = mergeModels(parsed.config.merge.recipe);
+        for (const std::string& name : {parsed.config.model.from, parsed.config.distillation.teacher})
+            if (!name.empty()) named.push_back(name);
+        QCOMPARE(named.empty(), earlier.empty());
+        for (const std::string& name : named)
+            QVERIFY(name.at(0) == '@' && earlier.count(name.substr(1)) == 1);
         QCOMPARE(parsed.config.study, std::string("quickstart"));
         earlier.insert(stage.name);
     }
@@ -107,6 +113,24 @@ void TestStudy::stageStartsFromAnEarlierOne() {
     QCOMPARE(parsed.config.model.from, run.checkpointFolder(200).string());
     QCOMPARE(prepareRun(parsed, root(), {}).parent.value_or(""), run.identity().id);
     QVERIFY(messageOf([&] { resolveStage(stage, {{"firts", run.path()}}); }).contains("did you mean firts?"));
+}
+
+void TestStudy::mergesNameStages() {
+    const RunDirectory run = makeRun(root(), "first");
+    makeCheckpoint(run, 10);
+    const StudyStage stage{
+        "both", "2-both.yaml",
+        "recipe: merge\nmerge:\n  recipe: |\n    merge_method: linear  # kept\n    models:\n"
+        "      - model: \"@first\"\n        parameters: {weight: 1}\n"};
+    const ParsedConfig parsed = resolveStage(stage, {{"first", run.path()}});
+    const std::vector<std::string> expected = {run.checkpointFolder(10).string()};
+    QCOMPARE(mergeModels(parsed.config.merge.recipe), expected);
+    QVERIFY(parsed.config.merge.recipe.find("# kept") != std::string::npos);
+    QCOMPARE(mergeModels(prepareRun(parsed, root(), {}).config.merge.recipe), expected);
+    QVERIFY(messageOf([&] { resolveStage(stage, {}); }).contains("no earlier stage is called 'first'"));
+    QVERIFY(messageOf([&] {
+                prepareRun(parseConfig(stage.yaml, stage.file), root(), {});
+            }).contains("names a stage of a study"));
 }
 
 void TestStudy::runReferences_data() {
