@@ -99,6 +99,7 @@ class Apply {
 
     void operator()(const CheckpointEvent& e) {
         isAlive();
+        m_change.lineageChanged = true;
         // Asked for twice at one step, or written again after a resume: the folder is the same one.
         m_database.prepared("DELETE FROM checkpoints WHERE run_id = ?1 AND step = ?2 AND path = ?3")
             .run(m_run, e.step, e.path);
@@ -147,6 +148,7 @@ class Apply {
     void operator()(const MessageEvent& e) { message(e.level, e.text); }
 
     void operator()(const RewindEvent& e) {
+        m_change.lineageChanged = true;
         m_series.supersede(m_run, e.toStep);
         for (const char* sql :
              {"UPDATE traces SET superseded = 1 WHERE run_id = ?1 AND step > ?2 AND superseded = 0",
@@ -161,6 +163,7 @@ class Apply {
     }
 
     void operator()(const EndEvent& e) {
+        m_change.lineageChanged = true;
         const bool known = e.outcome == "finished" || e.outcome == "stopped" || e.outcome == "failed";
         m_progress.state = known ? e.outcome : "failed";
         m_progress.error = known ? e.error : "unknown outcome \"" + e.outcome + "\" " + e.error;

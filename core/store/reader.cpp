@@ -1,5 +1,7 @@
 #include "core/store/bucket_query.h"
 #include "core/store/check.h"
+#include "core/store/comparison_rows.h"
+#include "core/store/lineage_rows.h"
 #include "core/store/run_rows.h"
 #include "core/store/sql_query.h"
 #include "core/store/store.h"
@@ -71,6 +73,19 @@ std::vector<EvaluationRow> StoreReader::evaluations(RowId run) {
 std::vector<EvaluationItem> StoreReader::evaluationItems(RowId evaluation) {
     return readEvaluationItems(*m_impl->database, evaluation);
 }
+ItemTable StoreReader::itemTable(const std::vector<RowId>& evaluations) {
+    return readItemTable(*m_impl->database, evaluations);
+}
+std::vector<AnswerConfidence> StoreReader::confidences(RowId run, std::int64_t step,
+                                                       const std::string& task) {
+    return readConfidences(*m_impl->database, run, step, task);
+}
+std::vector<EvaluatedCheckpoint> StoreReader::evaluatedCheckpoints() {
+    return readEvaluatedCheckpoints(*m_impl->database);
+}
+std::vector<SavedComparison> StoreReader::comparisons() {
+    return readComparisons(*m_impl->database);
+}
 std::vector<AlarmRow> StoreReader::alarms(RowId run) {
     return readAlarms(*m_impl->database, run);
 }
@@ -105,6 +120,13 @@ std::vector<std::string> StoreReader::traceTasks(RowId run) {
     std::vector<std::string> tasks;
     while (rows.step()) tasks.push_back(rows.text(0));
     return tasks;
+}
+
+LineageGraph StoreReader::lineage() {
+    return buildLineage(readLineageInput(*m_impl->database));
+}
+std::string StoreReader::contentHashOf(const std::filesystem::path& folder) {
+    return knownContentHash(*m_impl->database, folder, weightFilesOf(folder));
 }
 
 std::optional<Json> StoreReader::setting(const std::string& key) {

@@ -10,7 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "core/lineage/lineage_graph.h"
 #include "core/runlog/run_directory.h"
+#include "core/store/comparison_values.h"
 #include "core/store/rows.h"
 
 namespace retort {
@@ -42,6 +44,13 @@ class StoreReader {
     std::vector<CheckpointRow> checkpoints(RowId run);
     std::vector<EvaluationRow> evaluations(RowId run);
     std::vector<EvaluationItem> evaluationItems(RowId evaluation);
+    /// Items of many evaluations, aligned by problem.
+    ItemTable itemTable(const std::vector<RowId>& evaluations);
+    /// Of the traces that were kept of an evaluation (`task` is its name).
+    std::vector<AnswerConfidence> confidences(RowId run, std::int64_t step, const std::string& task);
+    /// Everything that can be compared.
+    std::vector<EvaluatedCheckpoint> evaluatedCheckpoints();
+    std::vector<SavedComparison> comparisons();
     std::vector<AlarmRow> alarms(RowId run);
     std::vector<MessageEvent> messages(RowId run, int last = 200);
 
@@ -51,6 +60,12 @@ class StoreReader {
     /// All samples of the group that a trace belongs to, in sample order.
     std::vector<std::pair<RowId, Trace>> traceGroup(RowId id);
     std::vector<std::string> traceTasks(RowId run);
+
+    /// The ancestry of all checkpoints.
+    LineageGraph lineage();
+    /// The contentHash() of a checkpoint's weights, if it was computed since they were written; else empty.
+    /// Throws Error where there are none.
+    std::string contentHashOf(const std::filesystem::path& folder);
 
     /// Window state that belongs to the data: last selection, saved views.
     std::optional<Json> setting(const std::string& key);
@@ -76,6 +91,7 @@ struct StoreChange {
     std::vector<RowId> seriesRuns;  ///< that got points
     std::vector<RowId> traceRuns;   ///< that got traces
     std::vector<RowId> evaluationRuns;
+    bool lineageChanged = false;  ///< folders, edges or content hashes
 };
 
 /// Owns the one writing connection and its thread. Opening migrates an older file (copied first as
@@ -111,6 +127,15 @@ class StoreWriter {
     std::future<void> setNotes(RowId run, const std::string& notes);
     std::future<void> setArchived(const std::vector<RowId>& runs, bool archived);
     std::future<void> setSetting(const std::string& key, const Json& value);
+
+    /// Adds the comparison, or changes the one of its name; the future has its id.
+    std::future<RowId> saveComparison(const SavedComparison& comparison);
+    std::future<void> removeComparison(RowId id);
+    /// Looks into the folder of a checkpoint or adapter outside of runs, and into those that it came from. What runs
+    /// name is looked into by itself.
+    std::future<void> addLineageFolder(const std::filesystem::path& folder);
+    /// Keeps what contentHash() gave for a checkpoint.
+    std::future<void> setContentHash(const std::filesystem::path& folder, const std::string& hash);
 
     /// Points straight into series, without a log (importers, the bench): `values[i]` belongs to `names[i]`.
     struct PointBatch {

@@ -5,7 +5,9 @@
 #include <mutex>
 #include <thread>
 
+#include "core/store/comparison_rows.h"
 #include "core/store/event_ingest.h"
+#include "core/store/lineage_rows.h"
 #include "core/store/log_reader.h"
 #include "core/store/log_watch.h"
 #include "core/store/maintenance.h"
@@ -32,7 +34,7 @@ constexpr auto retryInterval = milliseconds(1000);
 
 bool isEmpty(const StoreChange& change) {
     return !change.runsChanged && change.runs.empty() && change.seriesRuns.empty() &&
-           change.traceRuns.empty() && change.evaluationRuns.empty();
+           change.traceRuns.empty() && change.evaluationRuns.empty() && !change.lineageChanged;
 }
 
 // A log that is being read: until its end (somebody waits for that), or until the run ends (it is followed).
@@ -60,6 +62,7 @@ struct StoreWriter::Impl {
         m_dataVersion = dataVersion();
         m_marks = marks();
         pickUpOpenRuns();
+        readMissingLineage();
         m_thread = std::thread([this] { run(); });
     }
 
@@ -162,6 +165,7 @@ struct StoreWriter::Impl {
         for (const RowId id : prepareReindex(found)) readToEnd(id);
         StoreChange changed;
         changed.runsChanged = true;
+        changed.lineageChanged = true;
         notify(changed);
         pickUpOpenRuns();
         return int(found.size());
@@ -282,7 +286,9 @@ struct StoreWriter::Impl {
     std::vector<RowId> prepareReindex(const std::vector<fs::path>& directories) {
         std::vector<RowId> runs;
         WriteTransaction transaction(*m_database, m_series);
-        for (const fs::path& path : directories) addRunRow(*m_database, RunDirectory::open(path), "");
+        for (const fs::path& path : directories)
+            indexRunLineage(*m_database, addRunRow(*m_database, RunDirectory::open(path), ""));
+        refreshLineageFolders(*m_database);
         Statement known(*m_database, "SELECT id, directory FROM runs WHERE directory <> ''");
         std::error_code code;
         while (known.step())
@@ -303,6 +309,15 @@ struct StoreWriter::Impl {
         while (rows.step()) open.push_back(rows.integer(0));
         rows.reset();
         for (const RowId id : open) follow(id);
+    }
+
+    // Of a store that an earlier version wrote.
+    void readMissingLineage() {
+        const std::vector<RowId> runs = runsWithoutLineage(*m_database);
+        if (runs.empty()) return;
+        WriteTransaction transaction(*m_database, m_series);
+        for (const RowId id : runs) indexRunLineage(*m_database, id);
+        transaction.commit();
     }
 
     std::int64_t dataVersion() {
@@ -331,6 +346,7 @@ struct StoreWriter::Impl {
             m_dataVersion = version;
             StoreChange changed;
             changed.runsChanged = true;
+            changed.lineageChanged = true;
             auto now = marks();
             for (const auto& [id, mark] : now)
                 if (const auto before = m_marks.find(id);
@@ -376,7 +392,10 @@ void StoreWriter::onError(std::function<void(const std::string&)> callback) {
 std::future<RowId> StoreWriter::addRun(const RunDirectory& run, const std::string& backend) {
     return m_impl->change([this, run, backend](StoreChange& changed) {
         changed.runsChanged = true;
-        return addRunRow(*m_impl->m_database, run, backend);
+        changed.lineageChanged = true;
+        const RowId id = addRunRow(*m_impl->m_database, run, backend);
+        indexRunLineage(*m_impl->m_database, id);
+        return id;
     });
 }
 
@@ -421,6 +440,7 @@ std::future<void> StoreWriter::rename(RowId run, const std::string& name) {
         requireRun(*m_impl->m_database, run);
         m_impl->m_database->prepared("UPDATE runs SET name = ?2 WHERE id = ?1").run(run, name);
         noteRow(changed.runs, run);
+        changed.lineageChanged = true;
     });
 }
 
@@ -456,6 +476,29 @@ std::future<void> StoreWriter::setSetting(const std::string& key, const Json& va
             ->prepared(
                 "INSERT INTO settings VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
             .run(key, text);
+    });
+}
+
+std::future<RowId> StoreWriter::saveComparison(const SavedComparison& comparison) {
+    return m_impl->change(
+        [this, comparison](StoreChange&) { return retort::saveComparison(*m_impl->m_database, comparison); });
+}
+
+std::future<void> StoreWriter::removeComparison(RowId id) {
+    return m_impl->change([this, id](StoreChange&) { retort::removeComparison(*m_impl->m_database, id); });
+}
+
+std::future<void> StoreWriter::addLineageFolder(const fs::path& folder) {
+    return m_impl->change([this, folder](StoreChange& changed) {
+        indexFolderLineage(*m_impl->m_database, folder);
+        changed.lineageChanged = true;
+    });
+}
+
+std::future<void> StoreWriter::setContentHash(const fs::path& folder, const std::string& hash) {
+    return m_impl->change([this, folder, hash](StoreChange& changed) {
+        rememberContentHash(*m_impl->m_database, folder, weightFilesOf(folder), hash);
+        changed.lineageChanged = true;
     });
 }
 

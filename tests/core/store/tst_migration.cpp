@@ -139,6 +139,7 @@ class TestMigration : public QObject {
         QCOMPARE(reader.countTraces(filter), 1);
         QCOMPARE(reader.evaluations(runs[0].id).size(), 1u);
         QCOMPARE(reader.checkpoints(runs[0].id).size(), 1u);
+        QCOMPARE(reader.lineage().nodes().size(), 1u);
     }
 
     void refused_data() {
