@@ -1,0 +1,275 @@
+#include "training/merging/methods/magnitude.h"
+
+#include <array>
+
+namespace retort {
+
+namespace {
+
+constexpr std::size_t smallSize = 8192;  // below, a copy and nth_element are quicker than sampling
+constexpr std::size_t block = 16;
+
+/// Deterministic positions, far from any pattern of rows and columns.
+std::size_t samplePosition(std::size_t index, std::size_t size) {
+    std::uint64_t h = (index + 1) * 0x9E3779B97F4A7C15ull;
+    h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93ull;
+    h ^= h >> 32;
+    return std::size_t((static_cast<unsigned __int128>(h) * size) >> 64);
+}
+
+std::int32_t bitsAt(const Delta& delta, std::size_t i) {
+    return magnitudeBits(delta.base ? delta.values[i] - delta.base[i] : delta.values[i]);
+}
+
+struct OutsideCounts {
+    std::int32_t below = 0, atLow = 0, atHigh = 0;
+};
+
+/// Also writes the magnitudes, and after them a block that is below everything.
+OutsideCounts countOutside(const float* __restrict values, std::size_t count, std::int32_t low,
+                           std::int32_t high, std::int32_t* __restrict bits) {
+    OutsideCounts counts;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::int32_t b = magnitudeBits(values[i]);
+        bits[i] = b;
+        counts.below += b < low;
+        counts.atLow += b == low;
+        counts.atHigh += b == high;
+    }
+    std::fill_n(bits + count, block, -1);
+    return counts;
+}
+
+bool anyInside(const std::int32_t* __restrict bits, std::int32_t low, std::int32_t high) {
+    std::int32_t any = 0;
+    for (std::size_t i = 0; i < block; ++i) any |= (bits[i] > low) & (bits[i] < high);
+    return any != 0;
+}
+
+/// Appends what is inside to `out`, which has room for all and a block more; how many those were.
+std::size_t collectInside(const std::int32_t* __restrict bits, std::size_t count, std::int32_t low,
+                          std::int32_t high, std::int32_t* __restrict out) {
+    std::size_t filled = 0;
+    for (std::size_t first = 0; first < count; first += block) {
+        if (!anyInside(bits + first, low, high)) continue;
+        for (std::size_t i = first; i < first + block; ++i) {
+            const std::int32_t b = bits[i];
+            out[filled] = b;  // kept if the next one does not take its place: no branch
+            filled += std::size_t(std::int32_t(b > low) & std::int32_t(b < high));
+        }
+    }
+    return filled;
+}
+
+/// One delta's search: a sample brackets the wanted rank, one pass counts what is outside the bracket and
+/// collects what is inside, which a selection then orders.
+class RankSearch {
+  public:
+    RankSearch(const Delta& delta, std::size_t rank) : m_delta(delta), m_rank(rank) {
+        if (m_delta.size <= smallSize) {
+            m_high = largestMagnitude;
+            m_low = -1;
+            return;
+        }
+        bracket();
+    }
+
+    /// At most a chunk.
+    void scan(const float* values, std::size_t count) {
+        alignas(64) std::int32_t bits[mergeChunk + block];
+        const OutsideCounts counts = countOutside(values, count, m_low, m_high, bits);
+        m_below += std::size_t(counts.below);
+        m_atLow += std::size_t(counts.atLow);
+        m_atHigh += std::size_t(counts.atHigh);
+        if (!m_tooMany) collect(bits, count);
+    }
+
+    RankedMagnitude finish() {
+        m_inside.resize(m_filled);
+        if (m_tooMany || m_rank < m_below) return byHistogram();
+        std::size_t smaller = m_below;
+        if (m_rank < smaller + m_atLow) return {m_low, smaller, m_atLow};
+        smaller += m_atLow;
+        if (m_rank < smaller + m_inside.size()) return insideBracket(smaller);
+        smaller += m_inside.size();
+        // With m_low == m_high, m_atHigh counts what m_atLow has already counted.
+        if (m_high != m_low && m_rank < smaller + m_atHigh) return {m_high, smaller, m_atHigh};
+        return byHistogram();
+    }
+
+  private:
+    void bracket() {
+        const std::size_t samples = std::clamp<std::size_t>(m_delta.size / 64, 1024, 32768);
+        std::vector<std::int32_t> sample(samples);
+        for (std::size_t i = 0; i < samples; ++i)
+            sample[i] = bitsAt(m_delta, samplePosition(i, m_delta.size));
+        const double share = (double(m_rank) + 0.5) / double(m_delta.size);
+        // Four standard deviations of the sample's quantile: outside once in some ten thousand times.
+        const double slack = 4 * std::sqrt(share * (1 - share) / double(samples)) * double(samples) + 2;
+        const double middle = share * double(samples);
+        m_low = quantile(sample, middle - slack);
+        m_high = quantile(sample, middle + slack);
+        // Beyond the sample's ends lie the few that it has not seen.
+        if (middle - slack < 0) m_low = -1;
+        if (middle + slack >= double(samples)) m_high = largestMagnitude;
+        m_limit = m_delta.size / 8 + 4 * smallSize;
+    }
+
+    static std::int32_t quantile(std::vector<std::int32_t>& sample, double position) {
+        const auto index = std::ptrdiff_t(std::clamp(position, 0.0, double(sample.size() - 1)));
+        std::nth_element(sample.begin(), sample.begin() + index, sample.end());
+        return sample[std::size_t(index)];
+    }
+
+    void collect(const std::int32_t* bits, std::size_t count) {
+        if (m_inside.size() < m_filled + count + block) m_inside.resize(2 * (m_filled + count + block));
+        m_filled += collectInside(bits, count, m_low, m_high, m_inside.data() + m_filled);
+        m_tooMany = m_filled > m_limit;
+    }
+
+    RankedMagnitude insideBracket(std::size_t smaller) {
+        const auto wanted = m_inside.begin() + std::ptrdiff_t(m_rank - smaller);
+        std::nth_element(m_inside.begin(), wanted, m_inside.end());
+        const std::int32_t bits = *wanted;
+        std::size_t below = 0, equal = 0;
+        for (const std::int32_t b : m_inside) {
+            below += b < bits;
+            equal += b == bits;
+        }
+        return {bits, smaller + below, equal};
+    }
+
+    /// Always works: the upper and then the lower half of the bits, counted. For brackets that missed, or
+    /// that hold a large share (few different values).
+    RankedMagnitude byHistogram() const {
+        std::vector<std::size_t> counts(1 << 15);
+        for (std::size_t i = 0; i < m_delta.size; ++i) ++counts[std::size_t(bitsAt(m_delta, i) >> 16)];
+        std::size_t smaller = 0, upper = 0;
+        while (smaller + counts[upper] <= m_rank) smaller += counts[upper++];
+        counts.assign(1 << 16, 0);
+        for (std::size_t i = 0; i < m_delta.size; ++i) {
+            const std::int32_t bits = bitsAt(m_delta, i);
+            if (std::size_t(bits >> 16) == upper) ++counts[std::size_t(bits & 0xffff)];
+        }
+        std::size_t lower = 0;
+        while (smaller + counts[lower] <= m_rank) smaller += counts[lower++];
+        return {std::int32_t((upper << 16) | lower), smaller, counts[lower]};
+    }
+
+    Delta m_delta;
+    std::size_t m_rank, m_limit = 2 * smallSize;
+    std::int32_t m_low = 0, m_high = 0;  // the bracket's ends, which are counted but not collected
+    std::size_t m_below = 0, m_atLow = 0, m_atHigh = 0;
+    std::vector<std::int32_t> m_inside;  // its first m_filled
+    std::size_t m_filled = 0;
+    bool m_tooMany = false;
+};
+
+/// The index after the `count`-th element of this magnitude.
+std::size_t afterEqual(const Delta& delta, std::int32_t bits, std::size_t count) {
+    std::size_t i = 0;
+    for (std::size_t seen = 0; seen < count; ++i) seen += bitsAt(delta, i) == bits;
+    return i;
+}
+
+void readInside(const float* __restrict x, std::int32_t low, std::int32_t high, std::size_t count,
+                float* __restrict out) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::int32_t bits = magnitudeBits(x[i]);
+        const float keep = (bits >= low) & (bits <= high) ? 1.0f : 0.0f;
+        out[i] = x[i] * keep;
+    }
+}
+
+}  // namespace
+
+std::vector<RankedMagnitude> rankedMagnitudes(const std::vector<Delta>& deltas,
+                                              const std::vector<std::size_t>& ranks) {
+    std::vector<RankSearch> searches;
+    for (std::size_t i = 0; i < deltas.size(); ++i) searches.emplace_back(deltas[i], ranks[i]);
+    if (!deltas.empty()) {
+        std::array<float, mergeChunk> chunk;
+        // Chunk by chunk through all models: the base's chunk is read from memory once.
+        forChunks(deltas.front().size, [&](std::size_t first, std::size_t count) {
+            for (std::size_t i = 0; i < deltas.size(); ++i) {
+                readDelta(deltas[i], first, count, chunk.data());
+                searches[i].scan(chunk.data(), count);
+            }
+        });
+    }
+    std::vector<RankedMagnitude> found;
+    for (RankSearch& search : searches) found.push_back(search.finish());
+    return found;
+}
+
+std::vector<MagnitudeBand> largestOf(const std::vector<Delta>& deltas,
+                                     const std::vector<std::size_t>& counts) {
+    std::vector<MagnitudeBand> bands(deltas.size());
+    std::vector<Delta> searched;
+    std::vector<std::size_t> ranks, places;
+    for (std::size_t i = 0; i < deltas.size(); ++i) {
+        const std::size_t size = deltas[i].size;
+        if (counts[i] >= size) continue;
+        if (counts[i] == 0) {
+            bands[i].high = {-1, -1, 0};
+            continue;
+        }
+        searched.push_back(deltas[i]);
+        ranks.push_back(size - counts[i]);
+        places.push_back(i);
+    }
+    const std::vector<RankedMagnitude> found = rankedMagnitudes(searched, ranks);
+    for (std::size_t j = 0; j < found.size(); ++j) {
+        const std::size_t size = searched[j].size, larger = size - found[j].smaller - found[j].equal;
+        const std::size_t kept = counts[places[j]] - larger;  // of the equals
+        const std::int32_t bits = found[j].bits;
+        MagnitudeLimit& low = bands[places[j]].low;
+        low = {bits, bits, 0};
+        if (kept == found[j].equal) continue;
+        low.after = bits == largestMagnitude ? bits : bits + 1;
+        low.at = afterEqual(searched[j], bits, kept);
+    }
+    return bands;
+}
+
+MagnitudeBand ranksBetween(const Delta& delta, std::size_t first, std::size_t last) {
+    MagnitudeBand band;
+    if (first >= last || first >= delta.size) {
+        band.high = {-1, -1, 0};
+        return band;
+    }
+    if (first > 0) {
+        const RankedMagnitude found = rankedMagnitudes({delta}, {first}).front();
+        const std::size_t dropped = first - found.smaller;  // of the equals
+        band.low = {found.bits, found.bits, 0};
+        if (dropped > 0 && found.bits != largestMagnitude) {
+            band.low.before = found.bits + 1;
+            band.low.at = afterEqual(delta, found.bits, dropped);
+        }
+    }
+    if (last < delta.size) {
+        const RankedMagnitude found = rankedMagnitudes({delta}, {last}).front();
+        const std::size_t kept = last - found.smaller;  // of the equals
+        band.high = {found.bits, found.bits - 1, kept ? afterEqual(delta, found.bits, kept) : 0};
+    }
+    return band;
+}
+
+void readBand(const Delta& delta, const MagnitudeBand& band, std::size_t first, std::size_t count,
+              float* out) {
+    float chunk[mergeChunk];
+    while (count > 0) {
+        // Up to the next change of a limit, or the chunk's end.
+        std::size_t piece = std::min(count, mergeChunk);
+        for (const std::size_t at : {band.low.at, band.high.at})
+            if (at > first) piece = std::min(piece, at - first);
+        readDelta(delta, first, piece, chunk);
+        readInside(chunk, first < band.low.at ? band.low.before : band.low.after,
+                   first < band.high.at ? band.high.before : band.high.after, piece, out);
+        first += piece;
+        count -= piece;
+        out += piece;
+    }
+}
+
+}  // namespace retort
