@@ -29,6 +29,9 @@ class ScriptedModule : public TrainingModule {
     std::vector<GeneratedText> generate(const GenerateRequest&, std::stop_token) override { return {}; }
     std::vector<EvaluationReport> evaluate(const EvaluateRequest&, std::stop_token) override { return {}; }
     void mergeAdapter(const MergeAdapterRequest&) override {}
+    std::unique_ptr<MergeBench> openMergeBench(const MergeBenchRequest&, std::stop_token) override {
+        return {};
+    }
     std::vector<SelfTestResult> selftest(const std::string&) override { return {}; }
     Json environment() override { return {}; }
 };

@@ -16,6 +16,7 @@
 #include "core/runlog/run_directory.h"
 #include "core/traces/trace.h"
 #include "core/util/json.h"
+#include "training/api/merge_bench.h"
 
 namespace retort {
 
@@ -86,6 +87,10 @@ class TrainingModule {
     virtual std::vector<EvaluationReport> evaluate(const EvaluateRequest& request, std::stop_token stop) = 0;
 
     virtual void mergeAdapter(const MergeAdapterRequest& request) = 0;
+
+    /// Opens the models of a recipe, to measure merges of them. Throws Error.
+    virtual std::unique_ptr<MergeBench> openMergeBench(const MergeBenchRequest& request,
+                                                       std::stop_token stop) = 0;
 
     /// `device`: "auto", "cpu" or "cuda". Throws Error when there is no such device.
     virtual std::vector<SelfTestResult> selftest(const std::string& device) = 0;

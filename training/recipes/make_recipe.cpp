@@ -23,6 +23,7 @@ std::unique_ptr<Recipe> makeRecipe(TrainerParts& parts, RunSession& session) {
         {"reward_model", makeRewardModel},
         {"prm", makePrm},
         {"evaluate", makeEvaluate},
+        {"merge", makeEvaluate},  // it is merged before (merge_run.h)
     };
     const auto maker = makers.find(parts.config.recipe);
     if (maker == makers.end()) throw Error("there is no trainer for this recipe", parts.config.recipe);

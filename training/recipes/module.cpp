@@ -4,6 +4,7 @@
 #include "training/recipes/environment.h"
 #include "training/recipes/merge_adapter.h"
 #include "training/recipes/train_run.h"
+#include "training/search/merge_bench_session.h"
 #include "training/selftest/selftest.h"
 
 namespace retort {
@@ -21,6 +22,10 @@ class Module final : public TrainingModule {
         return evaluateCheckpoint(request, std::move(stop));
     }
     void mergeAdapter(const MergeAdapterRequest& request) override { retort::mergeAdapter(request); }
+    std::unique_ptr<MergeBench> openMergeBench(const MergeBenchRequest& request,
+                                               std::stop_token stop) override {
+        return openMergeBenchSession(request, std::move(stop));
+    }
     std::vector<SelfTestResult> selftest(const std::string& device) override { return runSelfTest(device); }
     Json environment() override { return measuredEnvironment(); }
 };

@@ -17,6 +17,7 @@
 #include "training/engine/measure.h"
 #include "training/recipes/checkpoint.h"
 #include "training/recipes/environment.h"
+#include "training/recipes/merge_run.h"
 #include "training/recipes/open_model.h"
 #include "training/recipes/precision.h"
 #include "training/recipes/recipe.h"
@@ -67,6 +68,15 @@ class Attempt {
         RunSession session(m_run, m_log, m_parts.config.training.max_steps, stop);
         chooseThreads();
         session.status("preparing", m_state.step, true);
+        if (isMerge()) {
+            if (!mergeIntoRun(m_parts.config, m_state, session)) {
+                session.stopCarriedOut();
+                return TrainOutcome::Stopped;
+            }
+            if (m_parts.config.data.tasks.empty() && m_parts.config.data.files.empty())
+                return TrainOutcome::Finished;  // nothing to put to it
+            m_parts.config.model.from = m_run.checkpointFolder(0).string();
+        }
         openData();
         openModel(session);
         recordEnvironment();
@@ -77,13 +87,16 @@ class Attempt {
     }
 
   private:
+    bool isMerge() const { return m_parts.config.recipe == "merge"; }
+
     void findCheckpoint() {
         const auto steps = m_run.checkpointSteps();
         if (!m_resume && (m_log.attempts() > 0 || !steps.empty()))
             throw Error("the run was started before", m_run.path().string(), "resume it, or begin a new run");
         m_state.recipe = m_parts.config.recipe;
         m_state.seed = m_parts.config.seed;
-        if (m_resume && !steps.empty()) {
+        // What was merged is where a merge's evaluation begins; it has no optimizer to go on with.
+        if (m_resume && !steps.empty() && !isMerge()) {
             m_checkpoint = m_run.checkpointFolder(steps.back());
             m_state = readTrainerState(*m_checkpoint / "trainer.json");
             if (m_state.step != steps.back())
