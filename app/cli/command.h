@@ -38,6 +38,7 @@ int runGenerate(Context&);
 int runRuns(Context&);
 int runShow(Context&);
 int runExport(Context&);
+int runCompare(Context&);
 int runSchema(Context&);
 int runStoreCheck(Context&);
 int runStoreBackup(Context&);
@@ -50,11 +51,14 @@ int runContinue(Context&);
 int runCheckpoint(Context&);
 int runEnv(Context&);
 int runSelftest(Context&);
+int runMerge(Context&);
 int runMergeAdapter(Context&);
 int runQuickstart(Context&);
 int runImportResults(Context&);
 int runVerifyAnswers(Context&);
 int runDataInspect(Context&);
 int runDataPrepare(Context&);
+int runLineage(Context&);
+int runLineageAdd(Context&);
 
 }  // namespace retort::cli

@@ -68,6 +68,21 @@ std::vector<Command> trainingCommands() {
            option("--run", "RUN", "The run whose checkpoint was measured."),
            option("--name", "NAME", "Name of the new run.")}},
          runImportResults},
+        {"merge",
+         "Makes a checkpoint from several, as a recipe in mergekit's YAML says.",
+         {{{"RECIPE"}},
+          {option("--out", "DIR", "The checkpoint's folder; it appears when it is whole."),
+           flag("--dry-run",
+                "Checks recipe, models and values, and prints what each tensor would be made from."),
+           flag("--overwrite", "Replaces a checkpoint that is there."),
+           many("--set", "KEY.PATH=VALUE", "Overrides a value: models.0.parameters.weight=0.3."),
+           option("--seed", "N", "Of methods that draw random masks; default: 0.", Kind::Integer),
+           option("--shard-size", "BYTES", "Largest weight file; default: 5B (5e9)."),
+           option("--threads", "N", "Default: one a core.", Kind::Integer),
+           flag("--truncate-embeddings", "Merges the common first rows of vocabularies of different sizes."),
+           flag("--allow-non-finite", "Merges NaN and infinity in the inputs instead of refusing them."),
+           flag("--allow-crimes", "Merges models of different architectures where their tensors agree.")}},
+         runMerge},
         {"merge-adapter",
          "Adds a PEFT adapter to its base model and writes the result as a checkpoint of its own.",
          {{{"CHECKPOINT"}, {"ADAPTER"}, {"OUT"}},
@@ -97,10 +112,38 @@ std::vector<Command> runCommands() {
            option("--out", "FILE", "Default: standard output."),
            flag("--superseded", "Also points that a resume has replaced.")}},
          runExport},
+        {"compare",
+         "Sets checkpoints against a baseline over the problems that all of them answered: intervals, paired "
+         "tests, flips.",
+         {{{"CHECKPOINT", false, true}},
+          {option("--baseline", "CHECKPOINT", "Which one the others are set against; default: the first."),
+           option("--evaluation", "NAME", "One evaluation; default: all that they have in common."),
+           many("--parent", "CHECKPOINT", "A parent of a merge: rates the others against their parents."),
+           flag("--weights", "Also compares the weights with the baseline's, tensor by tensor.")}},
+         runCompare},
         {"stop", "Asks a run to end after the current step, with a checkpoint.", {{{"RUN"}}, {}}, runStop},
         {"pause", "Asks a run to wait.", {{{"RUN"}}, {}}, runPause},
         {"continue", "Lets a paused run go on.", {{{"RUN"}}, {}}, runContinue},
         {"checkpoint", "Asks a run to write a checkpoint now.", {{{"RUN"}}, {}}, runCheckpoint},
+    };
+}
+
+// Of two commands that begin alike the longer one comes first: it is the first match that runs.
+std::vector<Command> lineageCommands() {
+    return {
+        {"lineage add",
+         "Takes in checkpoint folders that no run made: merged or imported ones, with what their records "
+         "tell.",
+         {{{"FOLDER", false, true}}, {}},
+         runLineageAdd},
+        {"lineage",
+         "Tells what came from what, as a tree: of all checkpoints, or the family of one (name[@step] or "
+         "folder).",
+         {{{"CHECKPOINT", true, true}},
+          {flag("--diff", "What differs between two checkpoints, and the way that joins them."),
+           flag("--check", "Whether the checkpoints can be merged; status 3 when they cannot."),
+           flag("--dot", "As a graph for Graphviz.")}},
+         runLineage},
     };
 }
 
@@ -168,6 +211,7 @@ const std::vector<Command>& commands() {
     static const std::vector<Command> list = [] {
         std::vector<Command> all = trainingCommands();
         append(all, runCommands());
+        append(all, lineageCommands());
         append(all, dataCommands());
         append(all, otherCommands());
         // Every command takes these.
