@@ -2,6 +2,403 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE">
 <context>
+    <name>BenchMeasure</name>
+    <message>
+        <source>mean accuracy</source>
+        <translation>mittlere Genauigkeit</translation>
+    </message>
+    <message>
+        <source>accuracy: %1</source>
+        <translation>Genauigkeit: %1</translation>
+    </message>
+    <message>
+        <source>mean length</source>
+        <translation>mittlere Länge</translation>
+    </message>
+    <message>
+        <source>length: %1</source>
+        <translation>Länge: %1</translation>
+    </message>
+    <message>
+        <source>mean loss</source>
+        <translation>mittlerer Loss</translation>
+    </message>
+    <message>
+        <source>loss: %1</source>
+        <translation>Loss: %1</translation>
+    </message>
+</context>
+<context>
+    <name>ComparisonTables</name>
+    <message>
+        <source>%1: p = %2 before the correction</source>
+        <translation>%1: p = %2 vor der Korrektur</translation>
+    </message>
+    <message>
+        <source>No difference is shown.</source>
+        <translation>Kein Unterschied ist nachgewiesen.</translation>
+    </message>
+    <message>
+        <source>Better than the baseline</source>
+        <translation>Besser als die Baseline</translation>
+    </message>
+    <message>
+        <source>Worse than the baseline</source>
+        <translation>Schlechter als die Baseline</translation>
+    </message>
+    <message>
+        <source>%1: %2 digits</source>
+        <translation>%1: %2 Stellen</translation>
+    </message>
+    <message>
+        <source>%1: %2 operations</source>
+        <translation>%1: %2 Rechenschritte</translation>
+    </message>
+    <message>
+        <source>%1: %2 numbers</source>
+        <translation>%1: %2 Zahlen</translation>
+    </message>
+    <message>
+        <source>%1: never solved</source>
+        <translation>%1: nie gelöst</translation>
+    </message>
+    <message>
+        <source>%1: solved by up to 25 %</source>
+        <translation>%1: bis 25 % gelöst</translation>
+    </message>
+    <message>
+        <source>%1: solved by 25 to 50 %</source>
+        <translation>%1: 25 bis 50 % gelöst</translation>
+    </message>
+    <message>
+        <source>%1: solved by 50 to 75 %</source>
+        <translation>%1: 50 bis 75 % gelöst</translation>
+    </message>
+    <message>
+        <source>%1: solved by 75 % and more</source>
+        <translation>%1: ab 75 % gelöst</translation>
+    </message>
+    <message>
+        <source>%1: always solved</source>
+        <translation>%1: immer gelöst</translation>
+    </message>
+    <message>
+        <source>%1 was not evaluated.</source>
+        <translation>%1 wurde nicht ausgewertet.</translation>
+    </message>
+    <message>
+        <source>%1 was not evaluated on %2.</source>
+        <translation>%1 wurde nicht an %2 ausgewertet.</translation>
+    </message>
+    <message>
+        <source>%1 is left out: it was evaluated on another set of problems of %2.</source>
+        <translation>%1 bleibt außen vor: Er wurde an einem anderen Aufgabensatz von %2 ausgewertet.</translation>
+    </message>
+    <message>
+        <source>%1 is left out: not all were evaluated on it with one set of problems.</source>
+        <translation>%1 bleibt außen vor: Nicht alle wurden daran mit demselben Aufgabensatz ausgewertet.</translation>
+    </message>
+    <message>
+        <source>%1 was evaluated more than once on %2; the newest counts.</source>
+        <translation>%1 wurde mehrmals an %2 ausgewertet; die neueste Auswertung zählt.</translation>
+    </message>
+    <message>
+        <source>%1 has another number of samples a problem than the baseline.</source>
+        <translation>%1 hat eine andere Anzahl von Stichproben je Aufgabe als die Baseline.</translation>
+    </message>
+    <message>
+        <source>%1 problems of %2 are left out: not every checkpoint has answered them.</source>
+        <translation>%1 Aufgaben von %2 bleiben außen vor: Nicht jeder Checkpoint hat sie beantwortet.</translation>
+    </message>
+    <message>
+        <source>There is no set of problems that these checkpoints have in common.</source>
+        <translation>Diese Checkpoints haben keinen Aufgabensatz gemeinsam.</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>Checkpoint</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Rolle</translation>
+    </message>
+    <message>
+        <source>Accuracy %</source>
+        <translation>Genauigkeit %</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>Δ points</source>
+        <translation>Δ Punkte</translation>
+    </message>
+    <message>
+        <source>95 % of Δ</source>
+        <translation>95 % von Δ</translation>
+    </message>
+    <message>
+        <source>p (Holm)</source>
+        <translation>p (Holm)</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>Zeichen</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>Verloren</translation>
+    </message>
+    <message>
+        <source>Won</source>
+        <translation>Gewonnen</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Δ tokens</source>
+        <translation>Δ Token</translation>
+    </message>
+    <message>
+        <source>Intervals and tests are by problem: several samples of one are not independent</source>
+        <translation>Intervalle und Tests gelten je Aufgabe: Mehrere Stichproben derselben sind nicht unabhängig</translation>
+    </message>
+    <message>
+        <source>Wilson&apos;s interval</source>
+        <translation>Wilson-Intervall</translation>
+    </message>
+    <message>
+        <source>Accuracy minus the baseline&apos;s</source>
+        <translation>Genauigkeit minus die der Baseline</translation>
+    </message>
+    <message>
+        <source>Paired bootstrap over problems</source>
+        <translation>Gepaarter Bootstrap über die Aufgaben</translation>
+    </message>
+    <message>
+        <source>Corrected for the number of comparisons in this table</source>
+        <translation>Korrigiert um die Zahl der Vergleiche in dieser Tabelle</translation>
+    </message>
+    <message>
+        <source>▲ better, ▼ worse; * under 0.05, ** 0.01, *** 0.001 after the correction</source>
+        <translation>▲ besser, ▼ schlechter; * unter 0,05, ** 0,01, *** 0,001 nach der Korrektur</translation>
+    </message>
+    <message>
+        <source>Problems that only the baseline solves</source>
+        <translation>Aufgaben, die nur die Baseline löst</translation>
+    </message>
+    <message>
+        <source>Problems that only this one solves</source>
+        <translation>Aufgaben, die nur dieser löst</translation>
+    </message>
+    <message>
+        <source>Mean length of the answers</source>
+        <translation>Mittlere Länge der Antworten</translation>
+    </message>
+    <message>
+        <source>McNemar&apos;s exact test</source>
+        <translation>Exakter McNemar-Test</translation>
+    </message>
+    <message>
+        <source>Paired t test, clustered by problem</source>
+        <translation>Gepaarter t-Test, nach Aufgaben geclustert</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>Baseline</translation>
+    </message>
+    <message>
+        <source>parent</source>
+        <translation>Elternteil</translation>
+    </message>
+    <message>
+        <source>Problems of</source>
+        <translation>Aufgaben von</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Aufgaben</translation>
+    </message>
+    <message>
+        <source>Student&apos;s t of the paired differences</source>
+        <translation>Student-t der gepaarten Differenzen</translation>
+    </message>
+    <message>
+        <source>Corrected for all comparisons of this table</source>
+        <translation>Korrigiert um alle Vergleiche dieser Tabelle</translation>
+    </message>
+    <message>
+        <source>p</source>
+        <translation>p</translation>
+    </message>
+    <message>
+        <source>Normalised accuracy</source>
+        <translation>Normierte Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Synergy, points</source>
+        <translation>Synergie, Punkte</translation>
+    </message>
+    <message>
+        <source>Best parent</source>
+        <translation>Bester Elternteil</translation>
+    </message>
+    <message>
+        <source>Forgotten, points</source>
+        <translation>Vergessen, Punkte</translation>
+    </message>
+    <message>
+        <source>Mean over the tasks of its accuracy / that of the parent that is best at the task</source>
+        <translation>Mittel über die Aufgabenarten: seine Genauigkeit / die des Elternteils, der darin am besten ist</translation>
+    </message>
+    <message>
+        <source>Accuracy minus that of the best parent</source>
+        <translation>Genauigkeit minus die des besten Elternteils</translation>
+    </message>
+    <message>
+        <source>Student&apos;s t over problems; the best parent was chosen on the same problems</source>
+        <translation>Student-t über die Aufgaben; der beste Elternteil wurde an denselben Aufgaben gewählt</translation>
+    </message>
+    <message>
+        <source>Mean over the tasks of the baseline&apos;s accuracy minus its own</source>
+        <translation>Mittel über die Aufgabenarten: Genauigkeit der Baseline minus die eigene</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>Konfidenz</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
+        <source>ECE</source>
+        <translation>ECE</translation>
+    </message>
+    <message>
+        <source>Largest error</source>
+        <translation>Größter Fehler</translation>
+    </message>
+    <message>
+        <source>Brier</source>
+        <translation>Brier</translation>
+    </message>
+    <message>
+        <source>Expected calibration error, ten bins of equal width</source>
+        <translation>Erwarteter Kalibrierungsfehler, zehn gleich breite Klassen</translation>
+    </message>
+    <message>
+        <source>mean token probability of the answer</source>
+        <translation>mittlere Token-Wahrscheinlichkeit der Antwort</translation>
+    </message>
+    <message>
+        <source>agreement among samples</source>
+        <translation>Übereinstimmung der Stichproben</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Tensor</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>Kosinus</translation>
+    </message>
+    <message>
+        <source>L2</source>
+        <translation>L2</translation>
+    </message>
+    <message>
+        <source>Relative L2</source>
+        <translation>Relatives L2</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>Größte</translation>
+    </message>
+    <message>
+        <source>Changed %</source>
+        <translation>Geändert %</translation>
+    </message>
+    <message>
+        <source>Cosine of moves</source>
+        <translation>Kosinus der Verschiebungen</translation>
+    </message>
+    <message>
+        <source>Move of A</source>
+        <translation>Verschiebung von A</translation>
+    </message>
+    <message>
+        <source>Move of B</source>
+        <translation>Verschiebung von B</translation>
+    </message>
+    <message>
+        <source>Signs differ %</source>
+        <translation>Vorzeichen ungleich %</translation>
+    </message>
+    <message>
+        <source>Largest singular</source>
+        <translation>Größter Singulärwert</translation>
+    </message>
+    <message>
+        <source>Stable rank</source>
+        <translation>Stabiler Rang</translation>
+    </message>
+    <message>
+        <source>Effective rank</source>
+        <translation>Effektiver Rang</translation>
+    </message>
+    <message>
+        <source>Rows paired by token: the tokenizers number them differently</source>
+        <translation>Zeilen nach Token gepaart: Die Tokenizer nummerieren sie verschieden</translation>
+    </message>
+    <message>
+        <source>%1 elements are no finite numbers and left out</source>
+        <translation>%1 Elemente sind keine endlichen Zahlen und bleiben außen vor</translation>
+    </message>
+</context>
+<context>
+    <name>ConflictModel</name>
+    <message>
+        <source>outside</source>
+        <translation>außerhalb</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>Schicht %1</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>Kosinus</translation>
+    </message>
+    <message>
+        <source>sign conflicts</source>
+        <translation>Vorzeichenkonflikte</translation>
+    </message>
+    <message>
+        <source>norm of %1</source>
+        <translation>Norm von %1</translation>
+    </message>
+    <message>
+        <source>%1 against %2</source>
+        <translation>%1 gegen %2</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>module</source>
+        <translation>Modul</translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message>
         <source>%1 s</source>
@@ -18,6 +415,103 @@
     <message>
         <source>%1 d %2 h</source>
         <translation>%1 T %2 h</translation>
+    </message>
+</context>
+<context>
+    <name>Lineage</name>
+    <message>
+        <source>trained from</source>
+        <translation>trainiert aus</translation>
+    </message>
+    <message>
+        <source>distilled from</source>
+        <translation>destilliert aus</translation>
+    </message>
+    <message>
+        <source>merged from</source>
+        <translation>gemergt aus</translation>
+    </message>
+    <message>
+        <source>adapter of</source>
+        <translation>Adapter von</translation>
+    </message>
+    <message>
+        <source>same run, later</source>
+        <translation>derselbe Lauf, später</translation>
+    </message>
+    <message>
+        <source>grown from</source>
+        <translation>gewachsen aus</translation>
+    </message>
+    <message>
+        <source>judged by</source>
+        <translation>beurteilt von</translation>
+    </message>
+    <message>
+        <source>%1 · no checkpoint yet</source>
+        <translation>%1 · noch kein Checkpoint</translation>
+    </message>
+    <message>
+        <source>%1 · step %2</source>
+        <translation>%1 · Schritt %2</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>%1 merge</source>
+        <translation>%1-Merge</translation>
+    </message>
+    <message>
+        <source>adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>on a hub</source>
+        <translation>auf einem Hub</translation>
+    </message>
+    <message>
+        <source>no longer there</source>
+        <translation>nicht mehr da</translation>
+    </message>
+    <message>
+        <source> · weight %1</source>
+        <translation> · Gewicht %1</translation>
+    </message>
+    <message>
+        <source> · base</source>
+        <translation> · Basis</translation>
+    </message>
+</context>
+<context>
+    <name>LineagePicture</name>
+    <message>
+        <source>+%1 ▸</source>
+        <translation>+%1 ▸</translation>
+    </message>
+</context>
+<context>
+    <name>QTableView</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Export CSV…</source>
+        <translation>CSV exportieren …</translation>
+    </message>
+    <message>
+        <source>Export the table</source>
+        <translation>Tabelle exportieren</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV-Dateien (*.csv)</translation>
+    </message>
+    <message>
+        <source>Could not write %1: %2</source>
+        <translation>%1 konnte nicht geschrieben werden: %2</translation>
     </message>
 </context>
 <context>
@@ -1338,6 +1832,46 @@
         <source>Checkpoint to evaluate: a folder, &quot;run:&lt;name or id&gt;[@step]&quot;, or &quot;@stage&quot; in a study.</source>
         <translation>Zu prüfender Checkpoint: ein Ordner, &quot;run:&lt;Name oder Kennung&gt;[@Schritt]&quot; oder &quot;@stage&quot; in einer Studie.</translation>
     </message>
+    <message>
+        <source>What is merged and how, in mergekit&apos;s YAML; its models are folders, &quot;run:&lt;name or id&gt;[@step]&quot;, or &quot;@stage&quot; in a study.</source>
+        <translation>Was wie gemergt wird, im YAML von mergekit; seine Modelle sind Ordner, „run:&lt;Name oder Kennung&gt;[@Schritt]“ oder in einer Studie „@Stufe“.</translation>
+    </message>
+    <message>
+        <source>How the models&apos; weights are found; none: as the recipe has them. The others want a base model.</source>
+        <translation>Wie die Gewichte der Modelle gefunden werden; none: wie sie im Rezept stehen. Die anderen brauchen ein Basismodell.</translation>
+    </message>
+    <message>
+        <source>What has a weight of its own: each model, or each layer of each model.</source>
+        <translation>Was ein eigenes Gewicht hat: jedes Modell oder jede Schicht jedes Modells.</translation>
+    </message>
+    <message>
+        <source>Merges that the search tries; adamerging: steps of its optimizer.</source>
+        <translation>Merges, die die Suche ausprobiert; adamerging: Schritte seines Optimierers.</translation>
+    </message>
+    <message>
+        <source>Examples of each task that merges are tried on; held-out problems are never among them.</source>
+        <translation>Beispiele jeder Aufgabenart, an denen Merges ausprobiert werden; Testaufgaben sind nie darunter.</translation>
+    </message>
+    <message>
+        <source>What adamerging lowers: cross entropy, or the entropy of its own predictions, which needs no answers.</source>
+        <translation>Was adamerging senkt: die Kreuzentropie oder die Entropie der eigenen Vorhersagen, die keine Antworten braucht.</translation>
+    </message>
+    <message>
+        <source>adamerging: each weight&apos;s first value.</source>
+        <translation>adamerging: Anfangswert jedes Gewichts.</translation>
+    </message>
+    <message>
+        <source>adamerging: learning rate of the weights.</source>
+        <translation>adamerging: Lernrate der Gewichte.</translation>
+    </message>
+    <message>
+        <source>Merges checkpoints in weight space, and trains nothing.</source>
+        <translation>Verbindet Checkpoints im Raum der Gewichte und trainiert nichts.</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Merge</translation>
+    </message>
 </context>
 <context>
     <name>Templates</name>
@@ -1448,6 +1982,58 @@
     </message>
 </context>
 <context>
+    <name>retort::AnswerDiff</name>
+    <message>
+        <source>%1 of %2 samples right</source>
+        <translation>%1 von %2 Stichproben richtig</translation>
+    </message>
+    <message>
+        <source>No text of this answer was kept. (evaluation.traces says of how many.)</source>
+        <translation>Von dieser Antwort wurde kein Text behalten. (evaluation.traces sagt, von wie vielen.)</translation>
+    </message>
+    <message>
+        <source>none found</source>
+        <translation>keine gefunden</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n Token</numerusform>
+            <numerusform>%n Token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>reference</source>
+        <translation>Referenz</translation>
+    </message>
+    <message>
+        <source>The answers side by side</source>
+        <translation>Die Antworten nebeneinander</translation>
+    </message>
+</context>
+<context>
+    <name>retort::BenchMeasuring</name>
+    <message>
+        <source>Reading the models…</source>
+        <translation>Modelle werden gelesen …</translation>
+    </message>
+    <message>
+        <source>Taking a first look…</source>
+        <translation>Erster Blick …</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>Wird gemessen …</translation>
+    </message>
+    <message numerus="yes">
+        <source>Measuring a row of %n point(s)…</source>
+        <translation>
+            <numerusform>Reihe von %n Punkt wird gemessen …</numerusform>
+            <numerusform>Reihe von %n Punkten wird gemessen …</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>retort::ChartCard</name>
     <message>
         <source>Logarithmic scale: %1</source>
@@ -1491,6 +2077,98 @@
     <message>
         <source>Charts</source>
         <translation>Diagramme</translation>
+    </message>
+</context>
+<context>
+    <name>retort::CheckpointChooser</name>
+    <message>
+        <source>Add checkpoints</source>
+        <translation>Checkpoints hinzufügen</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Accuracy %</source>
+        <translation>Genauigkeit %</translation>
+    </message>
+    <message>
+        <source>Evaluated on</source>
+        <translation>Ausgewertet an</translation>
+    </message>
+    <message>
+        <source>Search run or evaluation</source>
+        <translation>Lauf oder Auswertung suchen</translation>
+    </message>
+    <message>
+        <source>Search checkpoints</source>
+        <translation>Checkpoints suchen</translation>
+    </message>
+    <message>
+        <source>Checkpoints that were evaluated</source>
+        <translation>Ausgewertete Checkpoints</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Nothing has been evaluated yet.</source>
+        <translation>Noch nichts wurde ausgewertet.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chosen; Ctrl and Shift choose several</source>
+        <translation>
+            <numerusform>%n gewählt; Strg und Umschalt wählen mehrere</numerusform>
+            <numerusform>%n gewählt; Strg und Umschalt wählen mehrere</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::CheckpointModel</name>
+    <message>
+        <source>%1 (last)</source>
+        <translation>%1 (letzter)</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Rezept</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Gesichert</translation>
+    </message>
+</context>
+<context>
+    <name>retort::CheckpointPicker</name>
+    <message>
+        <source>Add checkpoints to the merge</source>
+        <translation>Checkpoints zum Merge hinzufügen</translation>
+    </message>
+    <message>
+        <source>Search by the run&apos;s name or recipe</source>
+        <translation>Nach Name oder Rezept des Laufs suchen</translation>
+    </message>
+    <message>
+        <source>Checkpoints</source>
+        <translation>Checkpoints</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Hinzufügen</translation>
     </message>
 </context>
 <context>
@@ -1568,6 +2246,361 @@
     <message>
         <source>Could not write %1: %2</source>
         <translation>%1 konnte nicht geschrieben werden: %2</translation>
+    </message>
+</context>
+<context>
+    <name>retort::ComparePage</name>
+    <message>
+        <source>All they have in common</source>
+        <translation>Alles, was sie gemeinsam haben</translation>
+    </message>
+    <message>
+        <source>%1 (%2, set %3)</source>
+        <translation>%1 (%2, Satz %3)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s): </source>
+        <translation>
+            <numerusform>%n Aufgabe: </numerusform>
+            <numerusform>%n Aufgaben: </numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>When this comparison was saved it rested on other problems (set %1): it was measured anew since.</source>
+        <translation>Als dieser Vergleich gespeichert wurde, beruhte er auf anderen Aufgaben (Satz %1): Seitdem wurde neu gemessen.</translation>
+    </message>
+    <message>
+        <source>Add a second checkpoint to compare this one with.</source>
+        <translation>Füge einen zweiten Checkpoint hinzu, mit dem dieser verglichen wird.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>No problem is like this.</source>
+        <translation>Auf keine Aufgabe trifft das zu.</translation>
+    </message>
+    <message>
+        <source>ideal</source>
+        <translation>ideal</translation>
+    </message>
+    <message>
+        <source>No answers with token probabilities, and no several samples, were kept of these evaluations.</source>
+        <translation>Von diesen Auswertungen wurden weder Antworten mit Token-Wahrscheinlichkeiten noch mehrere Stichproben behalten.</translation>
+    </message>
+    <message>
+        <source>Of the answers whose texts were kept, by ten bins of equal width. Confidence: the geometric mean of the answer&apos;s token probabilities, or the share of the problem&apos;s samples that agree.</source>
+        <translation>Über die Antworten, deren Texte behalten wurden, in zehn gleich breiten Klassen. Konfidenz: das geometrische Mittel der Token-Wahrscheinlichkeiten der Antwort oder der Anteil der Stichproben der Aufgabe, die übereinstimmen.</translation>
+    </message>
+    <message>
+        <source>Save the comparison</source>
+        <translation>Vergleich speichern</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Nothing is saved yet</source>
+        <translation>Noch nichts gespeichert</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>JSON files (*.json)</source>
+        <translation>JSON-Dateien (*.json)</translation>
+    </message>
+    <message>
+        <source>Checkpoints</source>
+        <translation>Checkpoints</translation>
+    </message>
+    <message>
+        <source>What to know about this comparison</source>
+        <translation>Was man über diesen Vergleich wissen sollte</translation>
+    </message>
+    <message>
+        <source>Details of the comparison</source>
+        <translation>Einzelheiten des Vergleichs</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Aufgaben</translation>
+    </message>
+    <message>
+        <source>Tasks and difficulty</source>
+        <translation>Aufgabenarten und Schwierigkeit</translation>
+    </message>
+    <message>
+        <source>Lengths</source>
+        <translation>Längen</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>Kalibrierung</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>&amp;Add checkpoints…</source>
+        <translation>Checkpoints &amp;hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Those selected in &amp;Runs</source>
+        <translation>Unter „&amp;Läufe“ gewählte</translation>
+    </message>
+    <message>
+        <source>Evaluation</source>
+        <translation>Auswertung</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Comparisons that were saved</source>
+        <translation>Gespeicherte Vergleiche</translation>
+    </message>
+    <message>
+        <source>Set as &amp;baseline</source>
+        <translation>Als &amp;Baseline setzen</translation>
+    </message>
+    <message>
+        <source>Mark as &amp;parent</source>
+        <translation>Als &amp;Elternteil markieren</translation>
+    </message>
+    <message>
+        <source>Others are then rated as merges of the parents: normalised accuracy, synergy, forgetting</source>
+        <translation>Andere werden dann als Merges der Eltern bewertet: normierte Genauigkeit, Synergie, Vergessen</translation>
+    </message>
+    <message>
+        <source>&amp;Remove from the comparison</source>
+        <translation>Aus dem &amp;Vergleich entfernen</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>&amp;Speichern …</translation>
+    </message>
+    <message>
+        <source>&amp;Export the comparison as JSON…</source>
+        <translation>Vergleich als &amp;JSON exportieren …</translation>
+    </message>
+    <message>
+        <source>&amp;Find problems</source>
+        <translation>Aufgaben &amp;finden</translation>
+    </message>
+    <message>
+        <source>Search problem or task</source>
+        <translation>Aufgabe oder Aufgabenart suchen</translation>
+    </message>
+    <message>
+        <source>Search problems</source>
+        <translation>Aufgaben suchen</translation>
+    </message>
+    <message>
+        <source>Copy all problems as a table</source>
+        <translation>Alle Aufgaben als Tabelle kopieren</translation>
+    </message>
+    <message>
+        <source>Save all problems as CSV…</source>
+        <translation>Alle Aufgaben als CSV speichern …</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV-Dateien (*.csv)</translation>
+    </message>
+    <message>
+        <source>Copy the answers</source>
+        <translation>Antworten kopieren</translation>
+    </message>
+    <message>
+        <source>By task</source>
+        <translation>Nach Aufgabenart</translation>
+    </message>
+    <message>
+        <source>By difficulty</source>
+        <translation>Nach Schwierigkeit</translation>
+    </message>
+    <message>
+        <source>Groups of problems</source>
+        <translation>Gruppen von Aufgaben</translation>
+    </message>
+    <message>
+        <source>Merges against their parents</source>
+        <translation>Merges gegen ihre Eltern</translation>
+    </message>
+    <message>
+        <source>Merges against the checkpoints marked as parents</source>
+        <translation>Merges gegen die als Eltern markierten Checkpoints</translation>
+    </message>
+    <message>
+        <source>p values are corrected for all comparisons of this table.</source>
+        <translation>p-Werte sind um alle Vergleiche dieser Tabelle korrigiert.</translation>
+    </message>
+    <message>
+        <source>Where the problems&apos; ids do not say how hard they are, the level is the mean pass rate over the compared checkpoints: it sorts noise in, too, so read the ends of the scale with care.</source>
+        <translation>Wo die Kennungen der Aufgaben nicht sagen, wie schwer sie sind, ist die Stufe die mittlere Lösungsquote der verglichenen Checkpoints: Sie sortiert auch Rauschen ein, die Enden der Skala sind also mit Vorsicht zu lesen.</translation>
+    </message>
+    <message>
+        <source>The level is what the problems&apos; ids say. p values are corrected for all comparisons of this table.</source>
+        <translation>Die Stufe ist, was die Kennungen der Aufgaben sagen. p-Werte sind um alle Vergleiche dieser Tabelle korrigiert.</translation>
+    </message>
+    <message>
+        <source>Mean tokens an answer; differences are paired by problem, intervals are Student&apos;s t.</source>
+        <translation>Mittlere Token je Antwort; Differenzen sind nach Aufgaben gepaart, Intervalle nach Student-t.</translation>
+    </message>
+    <message>
+        <source>Share of the problems answered within a length</source>
+        <translation>Anteil der Aufgaben, die bis zu einer Länge beantwortet sind</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Chart of lengths</source>
+        <translation>Längendiagramm</translation>
+    </message>
+    <message>
+        <source>Accuracy by mean token probability of the answer</source>
+        <translation>Genauigkeit nach mittlerer Token-Wahrscheinlichkeit der Antwort</translation>
+    </message>
+    <message>
+        <source>confidence</source>
+        <translation>Konfidenz</translation>
+    </message>
+    <message>
+        <source>Reliability chart</source>
+        <translation>Zuverlässigkeitsdiagramm</translation>
+    </message>
+    <message>
+        <source>Nothing to compare yet</source>
+        <translation>Noch nichts zu vergleichen</translation>
+    </message>
+    <message>
+        <source>Checkpoints are compared by what they answered to the same held-out problems. No run has been evaluated so far: runs evaluate while they train, and a run of the recipe evaluate does it for any checkpoint.</source>
+        <translation>Checkpoints werden daran verglichen, was sie auf dieselben Testaufgaben geantwortet haben. Bisher ist kein Lauf ausgewertet: Läufe werten beim Training aus, und ein Lauf des Rezepts evaluate tut es für jeden Checkpoint.</translation>
+    </message>
+    <message>
+        <source>Run the quickstart</source>
+        <translation>Schnellstart ausführen</translation>
+    </message>
+    <message>
+        <source>Design a run</source>
+        <translation>Lauf entwerfen</translation>
+    </message>
+    <message>
+        <source>Which checkpoints?</source>
+        <translation>Welche Checkpoints?</translation>
+    </message>
+    <message>
+        <source>Choose two or more: steps of one run, or of several. Each is set against a baseline, with intervals and tests, problem by problem.</source>
+        <translation>Wähle zwei oder mehr: Schritte eines Laufs oder mehrerer. Jeder wird einer Baseline gegenübergestellt, mit Intervallen und Tests, Aufgabe für Aufgabe.</translation>
+    </message>
+    <message>
+        <source>Choose checkpoints</source>
+        <translation>Checkpoints wählen</translation>
+    </message>
+    <message>
+        <source>Those selected in Runs</source>
+        <translation>Unter „Läufe“ gewählte</translation>
+    </message>
+</context>
+<context>
+    <name>retort::ComparisonItemModel</name>
+    <message>
+        <source>%1 of %2 right, %3 tokens</source>
+        <translation>%1 von %2 richtig, %3 Token</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>Aufgabenart</translation>
+    </message>
+</context>
+<context>
+    <name>retort::ConflictModel</name>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>elements</source>
+        <translation>Elemente</translation>
+    </message>
+</context>
+<context>
+    <name>retort::ConflictView</name>
+    <message>
+        <source>&amp;Compare task vectors</source>
+        <translation>&amp;Task-Vektoren vergleichen</translation>
+    </message>
+    <message>
+        <source>What each model learned since the base, against what the others learned</source>
+        <translation>Was jedes Modell seit der Basis gelernt hat, gegen das, was die anderen gelernt haben</translation>
+    </message>
+    <message>
+        <source>Progress of the comparison</source>
+        <translation>Fortschritt des Vergleichs</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel</source>
+        <translation>Abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Maß</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>Kosinus</translation>
+    </message>
+    <message>
+        <source>Sign conflicts</source>
+        <translation>Vorzeichenkonflikte</translation>
+    </message>
+    <message>
+        <source>Norm of the first</source>
+        <translation>Norm des ersten</translation>
+    </message>
+    <message>
+        <source>Norm of the second</source>
+        <translation>Norm des zweiten</translation>
+    </message>
+    <message>
+        <source>Conflicts by layer</source>
+        <translation>Konflikte nach Schichten</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 und %2</translation>
+    </message>
+    <message>
+        <source>This program was built without the comparison of weights.</source>
+        <translation>Dieses Programm wurde ohne den Vergleich von Gewichten gebaut.</translation>
+    </message>
+    <message>
+        <source>Reading the weights…</source>
+        <translation>Gewichte werden gelesen …</translation>
+    </message>
+    <message>
+        <source>Compares what each model has learned since the base: where their task vectors point the same way, merging is safe; where they are opposed, one costs the other.</source>
+        <translation>Vergleicht, was jedes Modell seit der Basis gelernt hat: Wo ihre Task-Vektoren in dieselbe Richtung zeigen, ist das Mergen gefahrlos; wo sie einander entgegenstehen, geht eines auf Kosten des anderen.</translation>
     </message>
 </context>
 <context>
@@ -1667,6 +2700,92 @@
     </message>
 </context>
 <context>
+    <name>retort::FlipTable</name>
+    <message>
+        <source>Problems by who solves them</source>
+        <translation>Aufgaben danach, wer sie löst</translation>
+    </message>
+    <message>
+        <source>%1 ✓</source>
+        <translation>%1 ✓</translation>
+    </message>
+    <message>
+        <source>%1 ✗</source>
+        <translation>%1 ✗</translation>
+    </message>
+    <message>
+        <source>both solve</source>
+        <translation>beide lösen</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>verloren</translation>
+    </message>
+    <message>
+        <source>won</source>
+        <translation>gewonnen</translation>
+    </message>
+    <message>
+        <source>neither solves</source>
+        <translation>keiner löst</translation>
+    </message>
+    <message>
+        <source>Both solve these</source>
+        <translation>Diese lösen beide</translation>
+    </message>
+    <message>
+        <source>Only %1 solves these</source>
+        <translation>Diese löst nur %1</translation>
+    </message>
+    <message>
+        <source>Neither solves these</source>
+        <translation>Diese löst keiner</translation>
+    </message>
+    <message>
+        <source>Click to list them below; again for all</source>
+        <translation>Klick listet sie unten auf; noch einmal: alle</translation>
+    </message>
+</context>
+<context>
+    <name>retort::HeatMapView</name>
+    <message>
+        <source>Heat map</source>
+        <translation>Heatmap</translation>
+    </message>
+    <message>
+        <source>Heat map: %1</source>
+        <translation>Heatmap: %1</translation>
+    </message>
+    <message>
+        <source>%1: nothing there</source>
+        <translation>%1: nichts da</translation>
+    </message>
+    <message>
+        <source>no picture could be made</source>
+        <translation>es ließ sich kein Bild erzeugen</translation>
+    </message>
+    <message>
+        <source>Copy the values</source>
+        <translation>Werte kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the picture</source>
+        <translation>Bild kopieren</translation>
+    </message>
+    <message>
+        <source>Save as CSV, PNG or SVG…</source>
+        <translation>Als CSV, PNG oder SVG speichern …</translation>
+    </message>
+    <message>
+        <source>Save the heat map</source>
+        <translation>Heatmap speichern</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv);;PNG (*.png);;SVG (*.svg)</source>
+        <translation>CSV (*.csv);;PNG (*.png);;SVG (*.svg)</translation>
+    </message>
+</context>
+<context>
     <name>retort::InProcessBackend</name>
     <message>
         <source>The trainer failed without a message</source>
@@ -1683,6 +2802,29 @@
     <message>
         <source>For short runs: ends when the window is closed, one at a time</source>
         <translation>Für kurze Läufe: endet mit dem Fenster, einer nach dem anderen</translation>
+    </message>
+</context>
+<context>
+    <name>retort::KeepDialog</name>
+    <message>
+        <source>Keep this merge as a checkpoint</source>
+        <translation>Diesen Merge als Checkpoint behalten</translation>
+    </message>
+    <message>
+        <source>A run merges the models in full, writes the checkpoint, and evaluates it on the ticked tasks. It appears in Runs like any other.</source>
+        <translation>Ein Lauf mergt die Modelle vollständig, schreibt den Checkpoint und wertet ihn an den angekreuzten Aufgaben aus. Er erscheint unter „Läufe“ wie jeder andere.</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Runs in</source>
+        <translation>Läu&amp;ft in</translation>
     </message>
 </context>
 <context>
@@ -1736,6 +2878,428 @@
     <message>
         <source>at &amp;once</source>
         <translation>gl&amp;eichzeitig</translation>
+    </message>
+</context>
+<context>
+    <name>retort::LayerMap</name>
+    <message>
+        <source>relative L2</source>
+        <translation>relatives L2</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>Kosinus</translation>
+    </message>
+    <message>
+        <source>share changed</source>
+        <translation>geänderter Anteil</translation>
+    </message>
+    <message>
+        <source>sign conflicts</source>
+        <translation>Vorzeichenkonflikte</translation>
+    </message>
+    <message>
+        <source>Layer map: %1</source>
+        <translation>Schichtenkarte: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s)</source>
+        <translation>
+            <numerusform>%n Tensor</numerusform>
+            <numerusform>%n Tensoren</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>lightest %1, darkest %2; columns are blocks</source>
+        <translation>am hellsten %1, am dunkelsten %2; Spalten sind Blöcke</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation>Block</translation>
+    </message>
+    <message>
+        <source>module</source>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>Wert</translation>
+    </message>
+</context>
+<context>
+    <name>retort::LayerView</name>
+    <message>
+        <source>Coefficient</source>
+        <translation>Koeffizient</translation>
+    </message>
+    <message>
+        <source>The recipe gives no tensor a coefficient.</source>
+        <translation>Das Rezept gibt keinem Tensor einen Koeffizienten.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>retort::LineageDetails</name>
+    <message>
+        <source>Details of the checkpoint</source>
+        <translation>Einzelheiten des Checkpoints</translation>
+    </message>
+    <message>
+        <source>&amp;Open its run</source>
+        <translation>Lauf ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>Shows the run in Runs (Enter)</source>
+        <translation>Zeigt den Lauf unter „Läufe“ (Eingabe)</translation>
+    </message>
+    <message>
+        <source>Compute &amp;hash</source>
+        <translation>Ha&amp;sh berechnen</translation>
+    </message>
+    <message>
+        <source>Reads the weights once; equal hashes are equal weights</source>
+        <translation>Liest die Gewichte einmal; gleiche Hashes sind gleiche Gewichte</translation>
+    </message>
+    <message>
+        <source>Copy &amp;path</source>
+        <translation>&amp;Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Path of the checkpoint&apos;s folder</source>
+        <translation>Pfad des Checkpoint-Ordners</translation>
+    </message>
+    <message>
+        <source>Show &amp;folder</source>
+        <translation>&amp;Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Opens the folder in the file manager</source>
+        <translation>Öffnet den Ordner in der Dateiverwaltung</translation>
+    </message>
+    <message>
+        <source>Co&amp;mpare…</source>
+        <translation>&amp;Vergleichen …</translation>
+    </message>
+    <message>
+        <source>This checkpoint with the one that is marked beside it</source>
+        <translation>Diesen Checkpoint mit dem daneben markierten</translation>
+    </message>
+    <message>
+        <source>Mer&amp;ge…</source>
+        <translation>&amp;Mergen …</translation>
+    </message>
+    <message>
+        <source>Opens the merge bench with the marked checkpoints</source>
+        <translation>Öffnet die Merge-Werkbank mit den markierten Checkpoints</translation>
+    </message>
+    <message>
+        <source>Select a checkpoint to see where it came from. With a second one (Ctrl and click, or M), what differs between the two is listed.</source>
+        <translation>Wähle einen Checkpoint, um zu sehen, woher er kommt. Mit einem zweiten (Strg und Klick, oder M) wird aufgelistet, worin sich die beiden unterscheiden.</translation>
+    </message>
+    <message>
+        <source>Hash is known</source>
+        <translation>Hash ist bekannt</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>Studie</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Entstanden</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Hash</source>
+        <translation>Hash</translation>
+    </message>
+    <message>
+        <source>Known from</source>
+        <translation>Bekannt aus</translation>
+    </message>
+    <message>
+        <source>Earlier checkpoints</source>
+        <translation>Frühere Checkpoints</translation>
+    </message>
+    <message>
+        <source>Parents</source>
+        <translation>Eltern</translation>
+    </message>
+    <message>
+        <source>Children</source>
+        <translation>Kinder</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Hashing…</source>
+        <translation>Hash wird berechnet …</translation>
+    </message>
+</context>
+<context>
+    <name>retort::LineageDifferencePanel</name>
+    <message>
+        <source>The way between the two checkpoints</source>
+        <translation>Der Weg zwischen den beiden Checkpoints</translation>
+    </message>
+    <message>
+        <source>What differs</source>
+        <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Export CSV…</source>
+        <translation>CSV &amp;exportieren …</translation>
+    </message>
+    <message>
+        <source>Mark a second checkpoint: Ctrl and click, or M on the keyboard.</source>
+        <translation>Markiere einen zweiten Checkpoint: Strg und Klick, oder M auf der Tastatur.</translation>
+    </message>
+    <message>
+        <source>Reading both checkpoints…</source>
+        <translation>Beide Checkpoints werden gelesen …</translation>
+    </message>
+    <message>
+        <source>%1 and %2 are not related by anything that is recorded.</source>
+        <translation>%1 und %2 verbindet nichts, was aufgezeichnet ist.</translation>
+    </message>
+    <message>
+        <source>No common ancestor is known.</source>
+        <translation>Kein gemeinsamer Vorfahr ist bekannt.</translation>
+    </message>
+    <message>
+        <source>Common ancestor: %1</source>
+        <translation>Gemeinsamer Vorfahr: %1</translation>
+    </message>
+    <message>
+        <source>Nothing that is recorded differs.</source>
+        <translation>Nichts Aufgezeichnetes unterscheidet sich.</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Export the differences</source>
+        <translation>Unterschiede exportieren</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV-Dateien (*.csv)</translation>
+    </message>
+    <message>
+        <source>Could not write %1: %2</source>
+        <translation>%1 konnte nicht geschrieben werden: %2</translation>
+    </message>
+</context>
+<context>
+    <name>retort::LineageLegend</name>
+    <message>
+        <source>Kinds of edges: %1</source>
+        <translation>Arten von Kanten: %1</translation>
+    </message>
+</context>
+<context>
+    <name>retort::LineagePage</name>
+    <message>
+        <source>Could not write %1: %2</source>
+        <translation>%1 konnte nicht geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>Lineage</source>
+        <translation>Abstammung</translation>
+    </message>
+    <message>
+        <source>&amp;Find checkpoints</source>
+        <translation>Checkpoints &amp;finden</translation>
+    </message>
+    <message>
+        <source>Search the graph</source>
+        <translation>Im Graphen suchen</translation>
+    </message>
+    <message>
+        <source>Next hit</source>
+        <translation>Nächster Treffer</translation>
+    </message>
+    <message>
+        <source>Previous hit</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Fit the whole graph</source>
+        <translation>Ganzen Graphen einpassen</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <source>Actual size</source>
+        <translation>Originalgröße</translation>
+    </message>
+    <message>
+        <source>Mark to compare with the next one</source>
+        <translation>Zum Vergleich mit dem nächsten markieren</translation>
+    </message>
+    <message>
+        <source>Fold or unfold what came from it</source>
+        <translation>Nachkommen ein- oder ausklappen</translation>
+    </message>
+    <message>
+        <source>Fold or unfold the chain behind it</source>
+        <translation>Kette dahinter ein- oder ausklappen</translation>
+    </message>
+    <message>
+        <source>Fold all chains</source>
+        <translation>Alle Ketten einklappen</translation>
+    </message>
+    <message>
+        <source>Unfold everything</source>
+        <translation>Alles ausklappen</translation>
+    </message>
+    <message>
+        <source>Add a checkpoint&apos;s folder…</source>
+        <translation>Ordner eines Checkpoints hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Copy its path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Show its folder</source>
+        <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Open its run</source>
+        <translation>Lauf ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>Export the graph</source>
+        <translation>Graphen exportieren</translation>
+    </message>
+    <message>
+        <source>Export as &amp;PNG…</source>
+        <translation>Als &amp;PNG exportieren …</translation>
+    </message>
+    <message>
+        <source>Export as &amp;SVG…</source>
+        <translation>Als &amp;SVG exportieren …</translation>
+    </message>
+    <message>
+        <source>Export as &amp;DOT (Graphviz)…</source>
+        <translation>Als &amp;DOT exportieren (Graphviz) …</translation>
+    </message>
+    <message>
+        <source>Export as &amp;CSV…</source>
+        <translation>Als &amp;CSV exportieren …</translation>
+    </message>
+    <message>
+        <source>Could not write %1</source>
+        <translation>%1 konnte nicht geschrieben werden</translation>
+    </message>
+    <message>
+        <source>The graph is too large for a PNG; export it as SVG.</source>
+        <translation>Der Graph ist zu groß für ein PNG; exportiere ihn als SVG.</translation>
+    </message>
+    <message>
+        <source>Search name, recipe, method, study, path, hash</source>
+        <translation>Name, Rezept, Methode, Studie, Pfad, Hash suchen</translation>
+    </message>
+    <message>
+        <source>Search checkpoints</source>
+        <translation>Checkpoints suchen</translation>
+    </message>
+    <message>
+        <source>What is wrong with the records</source>
+        <translation>Was an den Aufzeichnungen nicht stimmt</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>Checkpoint</translation>
+    </message>
+    <message>
+        <source>What differs</source>
+        <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>No checkpoints yet</source>
+        <translation>Noch keine Checkpoints</translation>
+    </message>
+    <message>
+        <source>Every checkpoint that a run saves appears here, joined to what it was trained, distilled or merged from. Checkpoints that were made elsewhere join by dropping their folder on this page; mergekit&apos;s and Retort&apos;s own records in it are read.</source>
+        <translation>Jeder Checkpoint, den ein Lauf sichert, erscheint hier, verbunden mit dem, woraus er trainiert, destilliert oder gemergt wurde. Anderswo entstandene kommen hinzu, indem du ihren Ordner auf dieser Seite ablegst; was mergekit und Retort darin aufgezeichnet haben, wird gelesen.</translation>
+    </message>
+    <message>
+        <source>Run the quickstart</source>
+        <translation>Schnellstart ausführen</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>und %1 weitere</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checkpoint(s)</source>
+        <translation>
+            <numerusform>%n Checkpoint</numerusform>
+            <numerusform>%n Checkpoints</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>%n gefunden</numerusform>
+            <numerusform>%n gefunden</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Add the folder of a checkpoint</source>
+        <translation>Ordner eines Checkpoints hinzufügen</translation>
+    </message>
+    <message>
+        <source>Details of the checkpoint</source>
+        <translation>Einzelheiten des Checkpoints</translation>
+    </message>
+</context>
+<context>
+    <name>retort::LineageView</name>
+    <message>
+        <source>Lineage of the checkpoints</source>
+        <translation>Abstammung der Checkpoints</translation>
+    </message>
+    <message>
+        <source>, accuracy %1</source>
+        <translation>, Genauigkeit %1</translation>
     </message>
 </context>
 <context>
@@ -2073,6 +3637,247 @@
         <source>&lt;h3&gt;Retort %1&lt;/h3&gt;&lt;p&gt;A native lab for post-training small reasoning models.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later. It comes with no warranty.&lt;/p&gt;&lt;p&gt;Made with Qt %2 and SQLite; training with LibTorch, which is loaded at the first launch.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;Retort %1&lt;/h3&gt;&lt;p&gt;Ein natives Labor für das Nachtraining kleiner denkender Modelle.&lt;/p&gt;&lt;p&gt;Freie Software unter der GNU General Public License, Version 3 oder später, ohne jede Gewährleistung.&lt;/p&gt;&lt;p&gt;Gemacht mit Qt %2 und SQLite; trainiert wird mit LibTorch, das beim ersten Start eines Laufs geladen wird.&lt;/p&gt;</translation>
     </message>
+    <message>
+        <source>Lineage</source>
+        <translation>Abstammung</translation>
+    </message>
+    <message>
+        <source>Go to Lineage</source>
+        <translation>Zur Abstammung</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Merge</translation>
+    </message>
+    <message>
+        <source>Go to Compare</source>
+        <translation>Zum Vergleich</translation>
+    </message>
+    <message>
+        <source>Go to Merge</source>
+        <translation>Zum Merge</translation>
+    </message>
+</context>
+<context>
+    <name>retort::MergePage</name>
+    <message>
+        <source>Open a merge recipe</source>
+        <translation>Merge-Rezept öffnen</translation>
+    </message>
+    <message>
+        <source>YAML files (*.yml *.yaml)</source>
+        <translation>YAML-Dateien (*.yml *.yaml)</translation>
+    </message>
+    <message>
+        <source>Save the merge recipe</source>
+        <translation>Merge-Rezept speichern</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>%1 gespeichert</translation>
+    </message>
+    <message>
+        <source>Recipe as YAML</source>
+        <translation>Rezept als YAML</translation>
+    </message>
+    <message>
+        <source>mergekit&apos;s YAML</source>
+        <translation>YAML von mergekit</translation>
+    </message>
+    <message>
+        <source>measure &amp;live</source>
+        <translation>li&amp;ve messen</translation>
+    </message>
+    <message>
+        <source>Measure while the sliders move: at first coarsely, closely when they rest</source>
+        <translation>Messen, während die Regler sich bewegen: erst grob, und genau, wenn sie ruhen</translation>
+    </message>
+    <message>
+        <source>Trade-off</source>
+        <translation>Trade-off</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>Sweep</translation>
+    </message>
+    <message>
+        <source>Conflicts</source>
+        <translation>Konflikte</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Merge checkpoints</source>
+        <translation>Checkpoints mergen</translation>
+    </message>
+    <message>
+        <source>Choose two or more checkpoints that came from the same start. Sliders set how much of each goes into the merge, and what it scores on held-out problems is measured while they move. Folders can be dropped here, too.</source>
+        <translation>Wähle zwei oder mehr Checkpoints gleichen Ursprungs. Regler bestimmen, wie viel von jedem in den Merge eingeht, und während sie sich bewegen, wird gemessen, wie er an Testaufgaben abschneidet. Auch Ordner lassen sich hier ablegen.</translation>
+    </message>
+    <message>
+        <source>Add from runs…</source>
+        <translation>Aus Läufen hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Open a recipe…</source>
+        <translation>Rezept öffnen …</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Merge</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>Red&amp;o</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Open recipe…</source>
+        <translation>Rezept ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>&amp;Save recipe…</source>
+        <translation>Rezept &amp;speichern …</translation>
+    </message>
+    <message>
+        <source>&amp;Copy recipe</source>
+        <translation>Rezept &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Measure now</source>
+        <translation>Jetzt &amp;messen</translation>
+    </message>
+    <message>
+        <source>&amp;Keep as checkpoint…</source>
+        <translation>Als &amp;Checkpoint behalten …</translation>
+    </message>
+    <message>
+        <source>&amp;Add checkpoints of runs to the merge…</source>
+        <translation>Checkpoints von &amp;Läufen zum Merge hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add a checkpoint&apos;s &amp;folder to the merge…</source>
+        <translation>&amp;Ordner eines Checkpoints zum Merge hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Measure a &amp;row of points</source>
+        <translation>Reihe von &amp;Punkten messen</translation>
+    </message>
+    <message>
+        <source>Compare &amp;task vectors</source>
+        <translation>&amp;Task-Vektoren vergleichen</translation>
+    </message>
+    <message>
+        <source>Cancel &amp;measuring</source>
+        <translation>Messung &amp;abbrechen</translation>
+    </message>
+    <message>
+        <source>Forget the measured &amp;points</source>
+        <translation>&amp;Gemessene Punkte vergessen</translation>
+    </message>
+    <message>
+        <source>Choose a base: task vectors are what the models learned since it.</source>
+        <translation>Wähle eine Basis: Task-Vektoren sind, was die Modelle seitdem gelernt haben.</translation>
+    </message>
+    <message>
+        <source>Add a second model beside the base.</source>
+        <translation>Füge neben der Basis ein zweites Modell hinzu.</translation>
+    </message>
+    <message>
+        <source>This program was built without the resolution of recipes.</source>
+        <translation>Dieses Programm wurde ohne die Auflösung von Rezepten gebaut.</translation>
+    </message>
+    <message>
+        <source>Add models: what each layer takes of them is shown here.</source>
+        <translation>Füge Modelle hinzu: Was jede Schicht von ihnen nimmt, wird hier gezeigt.</translation>
+    </message>
+    <message>
+        <source>This program was built without training: merges cannot be measured.</source>
+        <translation>Dieses Programm wurde ohne Training gebaut: Merges können nicht gemessen werden.</translation>
+    </message>
+    <message>
+        <source>The recipe cannot be read yet.</source>
+        <translation>Das Rezept lässt sich noch nicht lesen.</translation>
+    </message>
+    <message>
+        <source>Choose a method.</source>
+        <translation>Wähle eine Methode.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 wants at least %n model(s), the base not counted.</source>
+        <translation>
+            <numerusform>%1 braucht mindestens %n Modell, die Basis nicht mitgezählt.</numerusform>
+            <numerusform>%1 braucht mindestens %n Modelle, die Basis nicht mitgezählt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 takes at most %n model(s), the base not counted.</source>
+        <translation>
+            <numerusform>%1 nimmt höchstens %n Modell, die Basis nicht mitgezählt.</numerusform>
+            <numerusform>%1 nimmt höchstens %n Modelle, die Basis nicht mitgezählt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 needs a base: choose it on the left.</source>
+        <translation>%1 braucht eine Basis: Wähle sie links.</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; has no value yet.</source>
+        <translation>„%1“ hat noch keinen Wert.</translation>
+    </message>
+    <message>
+        <source>Looking for the models…</source>
+        <translation>Modelle werden gesucht …</translation>
+    </message>
+    <message>
+        <source>%1 was not found.</source>
+        <translation>%1 wurde nicht gefunden.</translation>
+    </message>
+    <message>
+        <source>Tick a task to measure on.</source>
+        <translation>Kreuze eine Aufgabe an, an der gemessen wird.</translation>
+    </message>
+    <message>
+        <source>Move a slider: the merge is measured as you go.</source>
+        <translation>Bewege einen Regler: Der Merge wird dabei gemessen.</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return measures the merge.</source>
+        <translation>Strg+Eingabe misst den Merge.</translation>
+    </message>
+    <message>
+        <source>λ from %1 to %2</source>
+        <translation>λ von %1 nach %2</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Keeping %1…</source>
+        <translation>%1 wird behalten …</translation>
+    </message>
+    <message>
+        <source>%1 is being made: see Runs</source>
+        <translation>%1 entsteht: siehe „Läufe“</translation>
+    </message>
+    <message>
+        <source>Measurements</source>
+        <translation>Messungen</translation>
+    </message>
 </context>
 <context>
     <name>retort::MessageBar</name>
@@ -2375,6 +4180,88 @@
     </message>
 </context>
 <context>
+    <name>retort::ParameterSliders</name>
+    <message>
+        <source>&amp;Method</source>
+        <translation>&amp;Methode</translation>
+    </message>
+    <message>
+        <source>Choose how the models become one.</source>
+        <translation>Wähle, wie aus den Modellen eines wird.</translation>
+    </message>
+    <message>
+        <source>This program was built without merge methods.</source>
+        <translation>Dieses Programm wurde ohne Merge-Methoden gebaut.</translation>
+    </message>
+    <message>
+        <source>There is no method &apos;%1&apos;.</source>
+        <translation>Es gibt keine Methode „%1“.</translation>
+    </message>
+    <message>
+        <source>The recipe has slices or modules: the text below rules.</source>
+        <translation>Das Rezept hat slices oder modules: Es gilt der Text darunter.</translation>
+    </message>
+    <message>
+        <source>The text below cannot be read yet: %1</source>
+        <translation>Der Text darunter lässt sich noch nicht lesen: %1</translation>
+    </message>
+    <message>
+        <source>%1 (the base)</source>
+        <translation>%1 (die Basis)</translation>
+    </message>
+    <message>
+        <source>Whole merge</source>
+        <translation>Ganzer Merge</translation>
+    </message>
+    <message>
+        <source>Take %1 out of the merge</source>
+        <translation>%1 aus dem Merge nehmen</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+</context>
+<context>
+    <name>retort::ParentsPanel</name>
+    <message>
+        <source>&amp;Add from runs…</source>
+        <translation>Aus Läufen hin&amp;zufügen …</translation>
+    </message>
+    <message>
+        <source>Add a &amp;folder…</source>
+        <translation>&amp;Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Folders can also be dropped on this page</source>
+        <translation>Ordner lassen sich auch auf dieser Seite ablegen</translation>
+    </message>
+    <message>
+        <source>What the others were trained from: task vectors are what each of them has learned since</source>
+        <translation>Woraus die anderen trainiert wurden: Task-Vektoren sind, was jedes von ihnen seitdem gelernt hat</translation>
+    </message>
+    <message>
+        <source>The base&apos;s checkpoint folder</source>
+        <translation>Checkpoint-Ordner der Basis</translation>
+    </message>
+    <message>
+        <source>&amp;Base</source>
+        <translation>&amp;Basis</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>a folder…</source>
+        <translation>ein Ordner …</translation>
+    </message>
+    <message>
+        <source>A checkpoint&apos;s folder</source>
+        <translation>Ordner eines Checkpoints</translation>
+    </message>
+</context>
+<context>
     <name>retort::PlotView</name>
     <message>
         <source>Chart</source>
@@ -2410,6 +4297,103 @@
             <numerusform>%n Wert bei oder unter 0 nicht gezeigt</numerusform>
             <numerusform>%n Werte bei oder unter 0 nicht gezeigt</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>retort::PointModel</name>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>#</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>Sekunden</translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1. %2</translation>
+    </message>
+    <message>
+        <source>%1 = %2</source>
+        <translation>%1 = %2</translation>
+    </message>
+    <message>
+        <source>loss %1</source>
+        <translation>Loss %1</translation>
+    </message>
+    <message>
+        <source>accuracy %1</source>
+        <translation>Genauigkeit %1</translation>
+    </message>
+    <message>
+        <source>length %1</source>
+        <translation>Länge %1</translation>
+    </message>
+</context>
+<context>
+    <name>retort::ResultCards</name>
+    <message>
+        <source>What a merge scores appears here as soon as one was measured.</source>
+        <translation>Wie ein Merge abschneidet, erscheint hier, sobald einer gemessen ist.</translation>
+    </message>
+    <message>
+        <source>%1 to %2, 95 %  (%3 of %4)%5</source>
+        <translation>%1 bis %2, 95 %  (%3 von %4)%5</translation>
+    </message>
+    <message>
+        <source>loss %1</source>
+        <translation>Loss %1</translation>
+    </message>
+    <message>
+        <source>length %1</source>
+        <translation>Länge %1</translation>
+    </message>
+    <message>
+        <source>answers are not judged</source>
+        <translation>Antworten werden nicht beurteilt</translation>
+    </message>
+    <message>
+        <source>first look, a few rows</source>
+        <translation>erster Blick, wenige Zeilen</translation>
+    </message>
+</context>
+<context>
+    <name>retort::ResultsPanel</name>
+    <message>
+        <source>Measure across</source>
+        <translation>Waagerechtes Maß</translation>
+    </message>
+    <message>
+        <source>Measure upwards</source>
+        <translation>Senkrechtes Maß</translation>
+    </message>
+    <message>
+        <source>Measured points</source>
+        <translation>Gemessene Punkte</translation>
+    </message>
+    <message>
+        <source>Double click or Return: the sliders go there</source>
+        <translation>Doppelklick oder Eingabe: Die Regler gehen dorthin</translation>
+    </message>
+    <message>
+        <source>&amp;Up</source>
+        <translation>&amp;Senkrecht</translation>
+    </message>
+    <message>
+        <source>a&amp;cross</source>
+        <translation>&amp;waagerecht</translation>
     </message>
 </context>
 <context>
@@ -3053,6 +5037,17 @@
     </message>
 </context>
 <context>
+    <name>retort::SliderField</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>by layer, in the text</source>
+        <translation>nach Schichten, im Text</translation>
+    </message>
+</context>
+<context>
     <name>retort::State</name>
     <message>
         <source>running</source>
@@ -3092,6 +5087,155 @@
     <message>
         <source>The study “%1” ends at its stage “%2”: %3</source>
         <translation>Die Studie „%1“ endet bei ihrer Stufe „%2“: %3</translation>
+    </message>
+</context>
+<context>
+    <name>retort::SweepPanel</name>
+    <message>
+        <source>S&amp;weep</source>
+        <translation>S&amp;weep</translation>
+    </message>
+    <message>
+        <source>Values of the sweep</source>
+        <translation>Werte des Sweeps</translation>
+    </message>
+    <message>
+        <source>From:to:step, or values with commas between them</source>
+        <translation>Von:bis:Schritt oder Werte mit Kommas dazwischen</translation>
+    </message>
+    <message>
+        <source>Measure the &amp;row</source>
+        <translation>&amp;Reihe messen</translation>
+    </message>
+    <message>
+        <source>Ca&amp;ncel</source>
+        <translation>Abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>Progress of the sweep</source>
+        <translation>Fortschritt des Sweeps</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Maß</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Loss</translation>
+    </message>
+    <message>
+        <source>Interpolation curve</source>
+        <translation>Interpolationskurve</translation>
+    </message>
+    <message>
+        <source>%1 over %2</source>
+        <translation>%1 über %2</translation>
+    </message>
+    <message>
+        <source>Barrier of the mean loss: %1 above the line between the ends, at %2.</source>
+        <translation>Barriere des mittleren Loss: %1 über der Geraden zwischen den Enden, bei %2.</translation>
+    </message>
+    <message>
+        <source>No barrier: the mean loss lies on or below the line between the ends.</source>
+        <translation>Keine Barriere: Der mittlere Loss liegt auf oder unter der Geraden zwischen den Enden.</translation>
+    </message>
+    <message>
+        <source>Measures a row of points, such as λ from 0 to 1, and draws what happens on the way.</source>
+        <translation>Misst eine Reihe von Punkten, etwa λ von 0 bis 1, und zeichnet, was unterwegs geschieht.</translation>
+    </message>
+</context>
+<context>
+    <name>retort::TablePanel</name>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Copy or save: %1</source>
+        <translation>Kopieren oder speichern: %1</translation>
+    </message>
+    <message>
+        <source>Copy the points as CSV</source>
+        <translation>Punkte als CSV kopieren</translation>
+    </message>
+    <message>
+        <source>Save the points as CSV…</source>
+        <translation>Punkte als CSV speichern …</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV-Dateien (*.csv)</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>Bild kopieren</translation>
+    </message>
+    <message>
+        <source>Save as PNG…</source>
+        <translation>Als PNG speichern …</translation>
+    </message>
+    <message>
+        <source>Save as SVG…</source>
+        <translation>Als SVG speichern …</translation>
+    </message>
+    <message>
+        <source>About %1</source>
+        <translation>Über %1</translation>
+    </message>
+    <message>
+        <source>Copy the table</source>
+        <translation>Tabelle kopieren</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>Als CSV speichern …</translation>
+    </message>
+    <message>
+        <source>Save as JSON…</source>
+        <translation>Als JSON speichern …</translation>
+    </message>
+    <message>
+        <source>JSON files (*.json)</source>
+        <translation>JSON-Dateien (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>retort::TaskPanel</name>
+    <message>
+        <source>Held-out tasks</source>
+        <translation>Testaufgaben</translation>
+    </message>
+    <message>
+        <source>What every merge is measured on</source>
+        <translation>Woran jeder Merge gemessen wird</translation>
+    </message>
+    <message>
+        <source>Held-out problems a task: more of them, narrower intervals</source>
+        <translation>Testaufgaben je Aufgabenart: mehr davon, engere Intervalle</translation>
+    </message>
+    <message>
+        <source>Answers are cut off at so many tokens</source>
+        <translation>Bei so vielen Token werden Antworten abgeschnitten</translation>
+    </message>
+    <message>
+        <source>&amp;problems</source>
+        <translation>Auf&amp;gaben</translation>
+    </message>
+    <message>
+        <source>to&amp;kens</source>
+        <translation>To&amp;ken</translation>
+    </message>
+    <message>
+        <source>Tasks: %1 of %2</source>
+        <translation>Aufgabenarten: %1 von %2</translation>
     </message>
 </context>
 <context>
@@ -3622,6 +5766,210 @@
     <message>
         <source>Copy the selected steps</source>
         <translation>Die ausgewählten Schritte kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>retort::TradeOffView</name>
+    <message>
+        <source>Trade-off of the measured points</source>
+        <translation>Trade-off der gemessenen Punkte</translation>
+    </message>
+    <message>
+        <source>%1 points, %2 of them on the front; %3 against %4</source>
+        <translation>%1 Punkte, %2 davon auf der Front; %3 gegen %4</translation>
+    </message>
+    <message>
+        <source>Copy the picture</source>
+        <translation>Bild kopieren</translation>
+    </message>
+    <message>
+        <source>Save as PNG or SVG…</source>
+        <translation>Als PNG oder SVG speichern …</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>Diagramm speichern</translation>
+    </message>
+    <message>
+        <source>PNG (*.png);;SVG (*.svg)</source>
+        <translation>PNG (*.png);;SVG (*.svg)</translation>
+    </message>
+</context>
+<context>
+    <name>retort::WeightsTab</name>
+    <message numerus="yes">
+        <source>%n tensor(s) only in A: </source>
+        <translation>
+            <numerusform>%n Tensor nur in A: </numerusform>
+            <numerusform>%n Tensoren nur in A: </numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) only in B: </source>
+        <translation>
+            <numerusform>%n Tensor nur in B: </numerusform>
+            <numerusform>%n Tensoren nur in B: </numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) of another shape are not compared</source>
+        <translation>
+            <numerusform>%n Tensor anderer Form wird nicht verglichen</numerusform>
+            <numerusform>%n Tensoren anderer Form werden nicht verglichen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) are not compared: </source>
+        <translation>
+            <numerusform>%n Tensor wird nicht verglichen: </numerusform>
+            <numerusform>%n Tensoren werden nicht verglichen: </numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The tokenizers number their tokens differently: rows of the embeddings are paired by token</source>
+        <translation>Die Tokenizer nummerieren ihre Token verschieden: Die Zeilen der Einbettungen sind nach Token gepaart</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more field(s) of config.json differ</source>
+        <translation>
+            <numerusform>%n weiteres Feld von config.json weicht ab</numerusform>
+            <numerusform>%n weitere Felder von config.json weichen ab</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Same architecture</source>
+        <translation>Gleiche Architektur</translation>
+    </message>
+    <message>
+        <source>same tokenizer</source>
+        <translation>gleicher Tokenizer</translation>
+    </message>
+    <message>
+        <source>tokenizers differ: %1 tokens removed, %2 added, %3 renumbered; token by token values cannot be set against each other</source>
+        <translation>Tokenizer weichen ab: %1 Token entfernt, %2 hinzugefügt, %3 umnummeriert; Werte lassen sich nicht Token für Token gegenüberstellen</translation>
+    </message>
+    <message>
+        <source>%1 token: %2 → %3</source>
+        <translation>%1-Token: %2 → %3</translation>
+    </message>
+    <message>
+        <source>chat templates differ</source>
+        <translation>Chat-Vorlagen weichen ab</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>Tensoren</translation>
+    </message>
+    <message>
+        <source>About the weights</source>
+        <translation>Über die Gewichte</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>The checkpoint that both came from: adds the cosine of their moves and their sign conflicts</source>
+        <translation>Der Checkpoint, von dem beide kommen: ergänzt den Kosinus ihrer Verschiebungen und ihre Vorzeichenkonflikte</translation>
+    </message>
+    <message>
+        <source>S&amp;pectra</source>
+        <translation>S&amp;pektren</translation>
+    </message>
+    <message>
+        <source>Singular values of the differences; takes much longer</source>
+        <translation>Singulärwerte der Differenzen; dauert viel länger</translation>
+    </message>
+    <message>
+        <source>Compare &amp;weights</source>
+        <translation>Ge&amp;wichte vergleichen</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Map: relative L2</source>
+        <translation>Karte: relatives L2</translation>
+    </message>
+    <message>
+        <source>Map: cosine</source>
+        <translation>Karte: Kosinus</translation>
+    </message>
+    <message>
+        <source>Map: changed</source>
+        <translation>Karte: geändert</translation>
+    </message>
+    <message>
+        <source>Map: sign conflicts</source>
+        <translation>Karte: Vorzeichenkonflikte</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>Was die Karte zeigt</translation>
+    </message>
+    <message>
+        <source>Layer map</source>
+        <translation>Schichtenkarte</translation>
+    </message>
+    <message>
+        <source>Copy the values</source>
+        <translation>Werte kopieren</translation>
+    </message>
+    <message>
+        <source>Save the values as CSV…</source>
+        <translation>Werte als CSV speichern …</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV-Dateien (*.csv)</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>Bild kopieren</translation>
+    </message>
+    <message>
+        <source>Save as PNG…</source>
+        <translation>Als PNG speichern …</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>Reads both checkpoints&apos; weights from the disk and compares them tensor by tensor.</source>
+        <translation>Liest die Gewichte beider Checkpoints von der Platte und vergleicht sie Tensor für Tensor.</translation>
+    </message>
+    <message>
+        <source>Weights can be compared where at least two of the checkpoints are still on the disk.</source>
+        <translation>Gewichte lassen sich vergleichen, wo noch mindestens zwei der Checkpoints auf der Platte liegen.</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>Abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s): cosine %1, relative L2 %2, %3 % of the elements changed</source>
+        <translation>
+            <numerusform>%n Tensor: Kosinus %1, relatives L2 %2, %3 % der Elemente geändert</numerusform>
+            <numerusform>%n Tensoren: Kosinus %1, relatives L2 %2, %3 % der Elemente geändert</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -117,6 +117,7 @@ void Lab::onChange(const StoreChange& change) {
     append(pending.seriesRuns, change.seriesRuns);
     append(pending.traceRuns, change.traceRuns);
     append(pending.evaluationRuns, change.evaluationRuns);
+    pending.lineageChanged |= change.lineageChanged;
     if (m_impl->told) return;
     m_impl->told = true;
     QMetaObject::invokeMethod(this, &Lab::deliverChanges, Qt::QueuedConnection);
@@ -134,6 +135,7 @@ void Lab::deliverChanges() {
     for (const RowId id : change.seriesRuns) Q_EMIT seriesChanged(id);
     for (const RowId id : change.traceRuns) Q_EMIT tracesChanged(id);
     for (const RowId id : change.evaluationRuns) Q_EMIT evaluationsChanged(id);
+    if (change.lineageChanged) Q_EMIT lineageChanged();
 }
 
 }  // namespace retort

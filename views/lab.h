@@ -99,6 +99,7 @@ class Lab : public QObject {
     void seriesChanged(retort::RowId run);
     void tracesChanged(retort::RowId run);
     void evaluationsChanged(retort::RowId run);
+    void lineageChanged();  ///< checkpoints, or where they come from
     /// Something that the user should read; shown in place by the window.
     void failed(const QString& message);
 

@@ -17,10 +17,15 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include "core/config/launch.h"
 #include "core/config/study.h"
+#include "core/runlog/run_directory.h"
 #include "views/actions.h"
+#include "views/compare/compare_page.h"
 #include "views/design/design_page.h"
+#include "views/lineage/lineage_page.h"
 #include "views/live/live_page.h"
+#include "views/merge/merge_page.h"
 #include "views/runs/runs_page.h"
 #include "views/traces/traces_page.h"
 #include "views/widgets/command_palette.h"
@@ -34,6 +39,21 @@ namespace {
 
 constexpr char kSelectionKey[] = "window.selection";
 constexpr int kRememberEveryMs = 30'000;
+
+// Those of the folders that are checkpoints of runs; others have nothing to compare but their weights.
+std::vector<CheckpointRef> checkpointRefs(StoreReader& reader, const QStringList& folders) {
+    std::vector<CheckpointRef> refs;
+    for (const QString& folder : folders) {
+        const std::filesystem::path path(folder.toStdString()), directory = runOfCheckpoint(path);
+        if (directory.empty()) continue;
+        const RunDirectory run = RunDirectory::open(directory);
+        const std::optional<RunRow> row = reader.findRun(run.identity().id);
+        for (const std::int64_t step : run.checkpointSteps())
+            if (row && run.checkpointFolder(step).filename() == path.filename())
+                refs.push_back({row->id, step});
+    }
+    return refs;
+}
 
 }  // namespace
 
@@ -75,7 +95,7 @@ MainWindow::MainWindow(Lab& lab, Session& session, QWidget* parent)
     connect(&m_lab, &Lab::stageStarted, this, &MainWindow::onStageStarted);
 
     m_session.restoreLayout(*this);
-    openPlace(static_cast<Place>(std::clamp(m_session.page(), 0, 3)));
+    openPlace(static_cast<Place>(std::clamp(m_session.page(), 0, m_stack->count() - 1)));
     m_rail->setCurrent(m_stack->currentIndex());
     restoreSelection();
     refreshStatus();
@@ -93,6 +113,24 @@ void MainWindow::makePages() {
     addPage(Place::Design, QStringLiteral("design"), tr("Design"), design);
     addPage(Place::Live, QStringLiteral("live"), tr("Live"), new LivePage(m_lab, this));
     addPage(Place::Traces, QStringLiteral("traces"), tr("Traces"), new TracesPage(m_lab, this));
+    auto* lineage = new LineagePage(m_lab, this);
+    auto* compare = new ComparePage(m_lab, this);
+    auto* merge = new MergePage(m_lab, this);
+    addPage(Place::Lineage, QStringLiteral("lineage"), tr("Lineage"), lineage);
+    addPage(Place::Compare, QStringLiteral("compare"), tr("Compare"), compare);
+    addPage(Place::Merge, QStringLiteral("merge"), tr("Merge"), merge);
+    connect(lineage, &LineagePage::compareRequested, this, [this, compare](const QStringList& folders) {
+        m_lab.read(
+            this, [folders](StoreReader& reader) { return checkpointRefs(reader, folders); },
+            [this, compare](std::vector<CheckpointRef> checkpoints) {
+                compare->setCheckpoints(std::move(checkpoints));
+                openPlace(Place::Compare);
+            });
+    });
+    connect(lineage, &LineagePage::mergeRequested, this, [this, merge](const QStringList& folders) {
+        merge->addParents(folders);
+        openPlace(Place::Merge);
+    });
     connect(runs, &RunsPage::designFromCheckpoint, this, [this, design](const QString& folder) {
         design->startFromCheckpoint(folder);
         openPlace(Place::Design);
@@ -167,10 +205,11 @@ void MainWindow::makeMenus() {
 void MainWindow::makeViewMenu() {
     QMenu* view = menuBar()->addMenu(tr("&View"));
     const QString group = tr("View");
-    const std::pair<Place, QString> places[] = {{Place::Runs, tr("Go to Runs")},
-                                                {Place::Design, tr("Go to Design")},
-                                                {Place::Live, tr("Go to Live")},
-                                                {Place::Traces, tr("Go to Traces")}};
+    const std::pair<Place, QString> places[] = {
+        {Place::Runs, tr("Go to Runs")},       {Place::Design, tr("Go to Design")},
+        {Place::Live, tr("Go to Live")},       {Place::Traces, tr("Go to Traces")},
+        {Place::Lineage, tr("Go to Lineage")}, {Place::Compare, tr("Go to Compare")},
+        {Place::Merge, tr("Go to Merge")}};
     for (const auto& [place, text] : places) {
         const int number = static_cast<int>(place) + 1;
         const QByteArray id = "window.place" + QByteArray::number(number);

@@ -4,6 +4,9 @@
 #include <QLibraryInfo>
 #include <QLocale>
 
+#include "app/window/merge_services.h"
+#include "views/merge/merge_page.h"
+
 namespace retort {
 
 namespace {
@@ -46,6 +49,8 @@ void Application::useLanguage(const QString& code) {
 
 void Application::makeWindow() {
     m_window = std::make_unique<MainWindow>(*m_lab, m_session);
+    qobject_cast<MergePage*>(m_window->page(Place::Merge))
+        ->setServices(makeBenchServices(m_lab->storeFile()));
     // Queued: the window asks from inside its own menu, and goes away.
     connect(m_window.get(), &MainWindow::languageChosen, this, &Application::remakeWindow,
             Qt::QueuedConnection);

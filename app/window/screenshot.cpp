@@ -34,6 +34,9 @@ Place placeNamed(const QString& view) {
     if (view == QLatin1String("design")) return Place::Design;
     if (view == QLatin1String("live")) return Place::Live;
     if (view == QLatin1String("traces")) return Place::Traces;
+    if (view == QLatin1String("lineage")) return Place::Lineage;
+    if (view == QLatin1String("compare")) return Place::Compare;
+    if (view == QLatin1String("merge")) return Place::Merge;
     return Place::Runs;
 }
 

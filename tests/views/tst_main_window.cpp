@@ -78,7 +78,8 @@ class TestMainWindow : public QObject {
 
     void shortcutsGoToPlaces() {
         open(m_store);
-        for (const Place place : {Place::Traces, Place::Live, Place::Runs, Place::Design}) {
+        for (const Place place : {Place::Traces, Place::Lineage, Place::Compare, Place::Merge, Place::Live,
+                                  Place::Runs, Place::Design}) {
             if (!m_window->page(place)) continue;
             QTest::keyClick(m_window.get(), static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(place)),
                             Qt::ControlModifier);
@@ -122,7 +123,7 @@ class TestMainWindow : public QObject {
         m_window->openCommandPalette();
         auto* palette = m_window->findChild<CommandPalette*>();
         auto* list = palette->findChild<QListWidget*>();
-        for (const char* place : {"Runs", "Design", "Live", "Traces"}) {
+        for (const char* place : {"Runs", "Design", "Live", "Traces", "Lineage", "Compare", "Merge"}) {
             palette->findChild<QLineEdit*>()->setText(QString::fromLatin1(place).toLower());
             QCOMPARE(list->item(0)->text(), QStringLiteral("Go to ") + QString::fromLatin1(place));
         }
@@ -195,7 +196,8 @@ class TestMainWindow : public QObject {
     void anEmptyStoreOpens() {
         QTemporaryDir folder;
         open(folder.filePath(QStringLiteral("new.db")).toStdString());
-        for (const Place place : {Place::Runs, Place::Design, Place::Live, Place::Traces}) {
+        for (const Place place : {Place::Runs, Place::Design, Place::Live, Place::Traces, Place::Lineage,
+                                  Place::Compare, Place::Merge}) {
             m_window->openPlace(place);
             QTRY_COMPARE(m_lab->pendingReads(), 0);
             QVERIFY(!m_window->grab().isNull());
@@ -219,7 +221,8 @@ class TestMainWindow : public QObject {
     void everythingFocusableHasAName() {
         open(m_store);
         QStringList nameless;
-        for (const Place place : {Place::Runs, Place::Design, Place::Live, Place::Traces}) {
+        for (const Place place : {Place::Runs, Place::Design, Place::Live, Place::Traces, Place::Lineage,
+                                  Place::Compare, Place::Merge}) {
             m_window->openPlace(place);
             QTRY_COMPARE(m_lab->pendingReads(), 0);
             for (QWidget* widget : m_window->findChildren<QWidget*>()) {

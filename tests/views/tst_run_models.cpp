@@ -8,11 +8,11 @@
 #include <cmath>
 #include <limits>
 
+#include "core/config/config_diff.h"
 #include "views/models/format.h"
 #include "views/models/run_filter_model.h"
 #include "views/models/run_table_model.h"
 #include "views/runs/column_state.h"
-#include "views/runs/config_diff.h"
 #include "views/runs/table_text.h"
 
 using namespace retort;

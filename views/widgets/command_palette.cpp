@@ -108,7 +108,11 @@ void CommandPalette::fill() {
     std::vector<std::pair<int, QAction*>> fitting;
     for (QAction* command : m_commands) {
         if (!command->isEnabled()) continue;
-        const int score = matchScore(m_edit->text(), commandText(command));
+        const QString text = commandText(command), typed = m_edit->text().trimmed();
+        int score = matchScore(typed, text);
+        // "compare" goes to Compare, whatever the page in sight can compare.
+        if (isWindowWide(command) && text.endsWith(QLatin1Char(' ') + typed, Qt::CaseInsensitive))
+            score += 20;
         if (score >= 0) fitting.emplace_back(score, command);
     }
     // Where names fit alike, what works everywhere goes before what belongs to one page: "traces" goes to
