@@ -34,7 +34,8 @@ std::vector<std::string> warnings(const std::filesystem::path& store, const std:
     if (!base.empty()) paths.push_back(base);
     std::vector<std::string> sentences;
     for (const MergeFinding& finding : checkMergeable(reader.lineage(), paths))
-        sentences.push_back(finding.text + (finding.hint.empty() ? "" : " (" + finding.hint + ")"));
+        if (finding.severity != MergeFinding::Severity::Note)
+            sentences.push_back(finding.text + (finding.hint.empty() ? "" : " (" + finding.hint + ")"));
     return sentences;
 }
 

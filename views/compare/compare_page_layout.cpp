@@ -107,8 +107,7 @@ QWidget* ComparePage::makeBar() {
         line->addWidget(button(action, action != m_remove));
     m_evaluations = new QComboBox(bar);
     m_evaluations->setAccessibleName(tr("Evaluation"));
-    m_evaluations->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_evaluations->setMinimumContentsLength(12);
+    m_evaluations->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_evaluations->addItem(tr("All they have in common"), QString());
     connect(m_evaluations, &QComboBox::activated, this,
             [this] { setEvaluation(m_evaluations->currentData().toString().toStdString()); });
