@@ -53,6 +53,7 @@ int runEnv(Context&);
 int runSelftest(Context&);
 int runMerge(Context&);
 int runMergeAdapter(Context&);
+int runMergeRecipe(Context&);
 int runQuickstart(Context&);
 int runImportResults(Context&);
 int runVerifyAnswers(Context&);

@@ -25,6 +25,20 @@ class TestCliMerge : public QObject {
             "{weight: 0.5}}]\n");
     }
 
+    void knownRecipes() {
+        const CliResult swap = cli({"merge-recipe", "layer-swap", file("one"), file("two"), "--layers", "2"});
+        QVERIFY2(swap.status == 0, swap.err.constData());
+        recipe(swap.out.toStdString());
+        QCOMPARE(cli({"merge", file("r.yml"), "--dry-run"}).status, 0);
+        const CliResult actor =
+            cli({"merge-recipe", "balanced-actor", "one", "two", "one", "--alpha", "0.25"});
+        QCOMPARE(actor.status, 0);
+        recipe(actor.out.toStdString());
+        QCOMPARE(cli({"merge", file("r.yml"), "--out", file("actor")}).status, 0);
+        QCOMPARE(cli({"merge-recipe", "layer-swap", "one", "two", "three"}).status, 1);
+        QCOMPARE(cli({"merge-recipe", "no-such", "one", "two", "three"}).status, 1);
+    }
+
     void merges() {
         const CliResult result = cli({"merge", file("r.yml"), "--out", file("out"), "--json"});
         QVERIFY2(result.status == 0, result.err.constData());
