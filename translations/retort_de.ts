@@ -3661,6 +3661,10 @@
         <source>Go to Merge</source>
         <translation>Zum Merge</translation>
     </message>
+    <message>
+        <source>Only checkpoints of runs in this store can be compared.</source>
+        <translation>Nur Checkpoints von Läufen dieses Speichers lassen sich vergleichen.</translation>
+    </message>
 </context>
 <context>
     <name>retort::MergePage</name>

@@ -3661,6 +3661,10 @@
         <source>&lt;h3&gt;Retort %1&lt;/h3&gt;&lt;p&gt;A native lab for post-training small reasoning models.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later. It comes with no warranty.&lt;/p&gt;&lt;p&gt;Made with Qt %2 and SQLite; training with LibTorch, which is loaded at the first launch.&lt;/p&gt;</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Only checkpoints of runs in this store can be compared.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>retort::MergePage</name>

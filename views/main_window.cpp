@@ -123,6 +123,8 @@ void MainWindow::makePages() {
         m_lab.read(
             this, [folders](StoreReader& reader) { return checkpointRefs(reader, folders); },
             [this, compare](std::vector<CheckpointRef> checkpoints) {
+                if (checkpoints.empty())
+                    return showMessage(tr("Only checkpoints of runs in this store can be compared."));
                 compare->setCheckpoints(std::move(checkpoints));
                 openPlace(Place::Compare);
             });

@@ -58,9 +58,9 @@ std::vector<DiffHunk> diffWords(std::string_view a, std::string_view b) {
     return hunks;
 }
 
-std::vector<StepPair> alignSteps(const std::vector<std::string_view>& a,
-                                 const std::vector<std::string_view>& b) {
-    std::vector<StepPair> pairs;
+std::vector<AlignedSteps> alignSteps(const std::vector<std::string_view>& a,
+                                     const std::vector<std::string_view>& b) {
+    std::vector<AlignedSteps> pairs;
     for (const DiffHunk& hunk : diffSequences(a, b)) {
         const std::size_t rows = std::max(hunk.endA - hunk.beginA, hunk.endB - hunk.beginB);
         for (std::size_t i = 0; i < rows; ++i)

@@ -17,12 +17,12 @@ std::vector<DiffHunk> diffWords(std::string_view a, std::string_view b);
 
 /// Steps of two solutions in rows: a pair that is equal or stands at the same place, or one alone (the other
 /// is -1).
-struct StepPair {
+struct AlignedSteps {
     int a = -1, b = -1;
     bool same = false;
-    bool operator==(const StepPair&) const = default;
+    bool operator==(const AlignedSteps&) const = default;
 };
-std::vector<StepPair> alignSteps(const std::vector<std::string_view>& a,
-                                 const std::vector<std::string_view>& b);
+std::vector<AlignedSteps> alignSteps(const std::vector<std::string_view>& a,
+                                     const std::vector<std::string_view>& b);
 
 }  // namespace retort

@@ -63,6 +63,8 @@ void removeLeftOvers(const fs::path& target) {
         const auto [end, wrong] =
             std::from_chars(name.data() + start.size(), name.data() + name.size(), process);
         if (wrong != std::errc() || process <= 0 || process == ::getpid()) continue;
+        const bool isReplaced = end != name.data() + name.size();  // the checkpoint that was there
+        if (isReplaced && !fs::exists(target, code)) continue;
         if (::kill(process, 0) != 0 && errno == ESRCH) fs::remove_all(entry.path(), code);
     }
 }

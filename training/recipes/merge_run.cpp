@@ -11,6 +11,16 @@ namespace fs = std::filesystem;
 namespace retort {
 namespace {
 
+/// What was found, in the types that the user's recipe asks for: the record beside the checkpoint must make
+/// it again.
+std::string withDtypesOf(const MergeRecipe& recipe, std::string found) {
+    static const std::string searched = "dtype: float32\n";
+    if (found.ends_with(searched)) found.resize(found.size() - searched.size());
+    if (recipe.dtype) found += std::string("dtype: ") + floatDtypeName(*recipe.dtype) + "\n";
+    if (recipe.outDtype) found += std::string("out_dtype: ") + floatDtypeName(*recipe.outDtype) + "\n";
+    return found;
+}
+
 /// As it stands, or with the weights that a search found; absent when a stop came.
 std::optional<MergeRecipe> recipeOf(const RunConfig& config, RunSession& session) {
     const fs::path folder = session.run().path();
@@ -22,9 +32,9 @@ std::optional<MergeRecipe> recipeOf(const RunConfig& config, RunSession& session
     }
     const std::optional<std::string> found = searchMergeRecipe(config, recipe, session);
     if (!found) return std::nullopt;
-    MergeRecipe best = parseMergeRecipe(*found, "what merge.search found", folder);
-    best.dtype = recipe.dtype;
-    best.outDtype = recipe.outDtype;
+    MergeRecipe best = parseMergeRecipe(withDtypesOf(recipe, *found), "what merge.search found", folder);
+    best.tokenizer = recipe.tokenizer;
+    best.chatTemplate = recipe.chatTemplate;
     return best;
 }
 

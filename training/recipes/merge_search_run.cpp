@@ -18,9 +18,20 @@ namespace retort {
 namespace {
 
 bool hasDensity(const std::string& method) {
-    static const char* const sparse[] = {
-        "ties", "dare_linear", "dare_ties", "breadcrumbs", "breadcrumbs_ties", "della", "della_linear"};
+    static const char* const sparse[] = {"ties", "dare_linear", "dare_ties", "breadcrumbs",
+                                         "breadcrumbs_ties"};
     return std::find(std::begin(sparse), std::end(sparse), method) != std::end(sparse);
+}
+
+/// Each model has a weight, and everything else a default that goes with any density.
+bool isSearchable(const std::string& name) {
+    const MergeMethod* method = findMergeMethod(name);
+    if (!method || !method->needsBase() || name.starts_with("della"))
+        return false;  // its epsilon limits densities
+    const auto& parameters = method->parameters();
+    return std::any_of(parameters.begin(), parameters.end(), [](const MergeParameterInfo& each) {
+        return each.name == "weight" && each.scope == MergeParameterInfo::Scope::Model;
+    });
 }
 
 /// A search of one run: its data, its models, and how a merge is judged.
@@ -44,7 +55,12 @@ class MergeSearch {
     }
 
   private:
+    static constexpr std::size_t rowsAtOnce = 32;
+
     void openData(const MergeRecipe& recipe) {
+        if (recipe.isSliced)
+            throw Error("has slices, and a search knows none", recipe.where,
+                        "use models, or merge.search: none");
         m_base = recipe.baseModel;
         if (m_base.empty())
             throw Error("has no base_model", recipe.where,
@@ -62,7 +78,8 @@ class MergeSearch {
         settings.generation = m_config.evaluation;
         settings.seed = std::uint64_t(m_config.seed);
         settings.findMethod = findMergeMethod;
-        MergeModels opened;  // random masks are to be those of the merge that is written at the end
+        settings.lossRows = 0;  // nothing that is held out
+        MergeModels opened;     // random masks are to be those of the merge that is written at the end
         for (const std::string& model : m_models)
             settings.modelKeys.push_back(opened.open(model, m_session.run().path())->key());
         m_evaluator =
@@ -97,6 +114,9 @@ class MergeSearch {
         const bool byLayer = m_config.merge.granularity == "layer";
         m_space.groups = layerGroups(m_evaluator->parents().weightNames(), byLayer ? 0 : 1);
         if (search != "evolutionary") return;  // the others are task arithmetic by definition
+        if (!isSearchable(recipe.method))
+            throw Error("the weights of " + recipe.method + " cannot be searched", recipe.where,
+                        "a method with a base and weights, such as task_arithmetic, ties or dare_ties");
         m_space.method = recipe.method;
         m_space.searchesDensity = hasDensity(recipe.method);
     }
@@ -173,9 +193,18 @@ class MergeSearch {
         m_evaluator->merge(m_space, coefficients);
         std::vector<double> values;
         for (const CalibrationTask& task : m_calibration) {
-            if (m_session.isStopped()) return {};
-            values.push_back(
-                adaMergingLoss(*m_evaluator->model(), {task.sequences}, "cross_entropy").item<double>());
+            double sum = 0, targets = 0;
+            for (std::size_t first = 0; first < task.sequences.size(); first += rowsAtOnce) {
+                if (m_session.isStopped()) return {};
+                const auto begin = task.sequences.begin() + std::ptrdiff_t(first);
+                const std::vector<TokenSequence> rows(
+                    begin, begin + std::ptrdiff_t(std::min(rowsAtOnce, task.sequences.size() - first)));
+                double count = 0;
+                for (const TokenSequence& row : rows) count += double(row.targetCount());
+                sum += count * adaMergingLoss(*m_evaluator->model(), {rows}, "cross_entropy").item<double>();
+                targets += count;
+            }
+            values.push_back(sum / targets);
         }
         return values;
     }
@@ -227,6 +256,9 @@ class MergeSearch {
 std::optional<std::string> searchMergeRecipe(const RunConfig& config, const MergeRecipe& recipe,
                                              RunSession& session) {
     session.status("searching", 0, true);
+    if (!recipe.parameters.empty())
+        session.message("warning",
+                        "merge.search does not use the recipe's own parameters (normalize, lambda …)");
     return MergeSearch(config, recipe, session).run();
 }
 

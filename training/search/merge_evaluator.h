@@ -22,7 +22,7 @@
 namespace retort {
 
 struct MergeEvaluatorSettings {
-    std::int64_t lossRows = 512;    ///< held-out examples of all tasks together
+    std::int64_t lossRows = 512;    ///< held-out examples of all tasks together; 0: none, it only merges
     std::int64_t coarseRows = 32;   ///< the first look; also the size of a batch
     EvaluationSettings generation;  ///< of accuracy(); traces and samples as it says
     std::uint64_t seed = 1;

@@ -198,6 +198,7 @@ WeightStatistics diagonalFisher(CausalLM& model, const std::vector<TokenSequence
         statistics.tokens += examples[i].targetCount();
         if (progress) progress(statistics.examples);
     }
+    if (statistics.examples == 0 && stop.stop_requested()) return statistics;
     if (statistics.examples == 0) throw Error("the Fisher information needs an example", "statistics");
     if (model.flatGradients().defined()) model.flatGradients().zero_();
     sum.div_(double(statistics.examples));
@@ -220,7 +221,7 @@ WeightStatistics gramMatrices(CausalLM& model, const std::vector<TokenSequence>&
         done = std::int64_t(last);
         if (progress) progress(done);
     }
-    if (done == 0) throw Error("Gram matrices need an example", "statistics");
+    if (done == 0 && !stop.stop_requested()) throw Error("Gram matrices need an example", "statistics");
     return sums.take(done);
 }
 

@@ -88,7 +88,7 @@ QString completionRows(const Trace* a, const Trace* b) {
                textsB = b ? segmentTexts(*b, segmentsB) : std::vector<std::string_view>();
     const Tones& t = tones();
     QString html;
-    for (const StepPair& pair : alignSteps(textsA, textsB)) {
+    for (const AlignedSteps& pair : alignSteps(textsA, textsB)) {
         const std::string_view left = pair.a < 0 ? std::string_view() : textsA[std::size_t(pair.a)],
                                right = pair.b < 0 ? std::string_view() : textsB[std::size_t(pair.b)];
         // Where there is nothing to compare with, nothing is marked.

@@ -99,6 +99,11 @@ void ComparePage::fromSelection() {
 }
 
 void ComparePage::setCheckpoints(std::vector<CheckpointRef> checkpoints) {
+    m_savedHash.clear();
+    take(std::move(checkpoints));
+}
+
+void ComparePage::take(std::vector<CheckpointRef> checkpoints) {
     m_refs.clear();
     for (const CheckpointRef& ref : checkpoints)
         if (std::find(m_refs.begin(), m_refs.end(), ref) == m_refs.end()) m_refs.push_back(ref);
@@ -390,7 +395,7 @@ void ComparePage::save(const QString& name) {
     SavedComparison saved;
     saved.name = name.toStdString();
     saved.evaluation = m_evaluation;
-    if (m_result) saved.setHash = m_result->comparison->setHash();
+    if (m_result && isUpToDate()) saved.setHash = m_result->comparison->setHash();
     const auto query = [refs = m_refs, parents = m_parents, baseline = m_baseline,
                         saved](StoreReader& reader) mutable {
         Json parentPlaces = Json::array();
@@ -437,7 +442,7 @@ void ComparePage::reopen(const SavedComparison& comparison) {
                                " of the compared runs are not in this store any more"));
         m_evaluation = comparison.evaluation;
         m_savedHash = comparison.setHash;
-        setCheckpoints(std::move(known));
+        take(std::move(known));
     });
 }
 

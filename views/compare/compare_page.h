@@ -74,6 +74,7 @@ class ComparePage : public QWidget {
     void makeCommands();
     QToolButton* button(QAction* action, bool withText);
 
+    void take(std::vector<CheckpointRef> checkpoints);
     void fromSelection();
     void chooseMore();
     void removeSelected();

@@ -109,7 +109,8 @@ class TestWordDiff : public QObject {
     void stepsStandAgainstEachOther() {
         const std::vector<std::string_view> a = {"2+4=6", "1+3=4", "done"},
                                             b = {"2+4=6", "carry", "1+3=5", "done"};
-        const std::vector<StepPair> expected = {{0, 0, true}, {1, 1, false}, {-1, 2, false}, {2, 3, true}};
+        const std::vector<AlignedSteps> expected = {
+            {0, 0, true}, {1, 1, false}, {-1, 2, false}, {2, 3, true}};
         QCOMPARE(alignSteps(a, b), expected);
         QVERIFY(alignSteps({}, {}).empty());
     }
