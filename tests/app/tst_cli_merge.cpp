@@ -30,8 +30,9 @@ class TestCliMerge : public QObject {
         QVERIFY2(swap.status == 0, swap.err.constData());
         recipe(swap.out.toStdString());
         QCOMPARE(cli({"merge", file("r.yml"), "--dry-run"}).status, 0);
+        TinyCheckpoint().write(path("three"), 3);
         const CliResult actor =
-            cli({"merge-recipe", "balanced-actor", "one", "two", "one", "--alpha", "0.25"});
+            cli({"merge-recipe", "balanced-actor", "one", "two", "three", "--alpha", "0.25"});
         QCOMPARE(actor.status, 0);
         recipe(actor.out.toStdString());
         QCOMPARE(cli({"merge", file("r.yml"), "--out", file("actor")}).status, 0);
