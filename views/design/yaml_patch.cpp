@@ -70,14 +70,16 @@ bool opensBlock(std::string_view line) {
 
 std::size_t entryEnd(const Lines& lines, std::size_t begin, std::size_t limit, std::size_t indent) {
     std::size_t end = begin + 1;
-    const bool isBlock = opensBlock(lines[begin]);
+    std::optional<std::size_t> block;  // the indentation of the key whose block of text this is
+    if (opensBlock(lines[begin])) block = indent;
     for (std::size_t i = end; i < limit; ++i) {
         const std::size_t depth = indentOf(lines[i]);
-        const bool isText = isBlock && depth > indent && depth < lines[i].size();
+        const bool isText = block && depth > *block && depth < lines[i].size();
         if (!isText && isSilent(lines[i])) continue;
         // A block list may stand at its key's own indentation.
         const bool listItem = depth == indent && lines[i][depth] == '-';
         if (depth <= indent && !listItem) break;
+        if (!isText) block = opensBlock(lines[i]) ? std::optional(depth) : std::nullopt;
         end = i + 1;
     }
     return end;
