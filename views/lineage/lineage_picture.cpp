@@ -15,7 +15,7 @@ namespace retort {
 namespace {
 
 constexpr double cardWidth = 216, cardHeight = 54;
-constexpr qreal zoomForAll = 0.62;     // smaller: the name alone, and larger
+constexpr qreal zoomForAll = 0.62;     // smaller: name and accuracy alone, and larger
 constexpr qreal zoomForText = 0.24;    // smaller: not even that could be read
 constexpr qreal zoomForDashes = 0.24;  // smaller: dashes cost much and say nothing
 constexpr qreal smallestLetters = 10;  // pixels of the view
@@ -226,8 +226,13 @@ void LineagePicture::paintCard(QPainter& painter, std::size_t node, qreal zoom, 
         font.setPixelSize(std::min(36, qRound(smallestLetters / zoom)));
         painter.setFont(font);
         const QRectF room = card.adjusted(13, 2, -5, -2);
-        painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
-                         QFontMetricsF(font).elidedText(toQString(is.name), Qt::ElideMiddle, room.width()));
+        const QFontMetricsF large(font);
+        const QString name = large.elidedText(toQString(is.name), Qt::ElideMiddle, room.width());
+        painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, name);
+        const QString metric = lineageMetric(is);
+        if (large.horizontalAdvance(name + QLatin1Char(' ') + metric) > room.width()) return;
+        painter.setPen(t.accent);
+        painter.drawText(room, Qt::AlignRight | Qt::AlignVCenter, metric);
         return;
     }
     font.setPixelSize(13);
