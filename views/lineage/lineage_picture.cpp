@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QFontMetricsF>
+#include <QLocale>
 #include <algorithm>
 #include <map>
 
@@ -134,6 +135,7 @@ std::optional<std::size_t> LineagePicture::beside(std::size_t node, int by) cons
 
 void LineagePicture::paint(QPainter& painter, const QRectF& area, qreal zoom, const Marks& marks) const {
     paintEdges(painter, area, zoom, marks);
+    if (zoom >= 0.7) paintWeights(painter, area);
     painter.setRenderHint(QPainter::Antialiasing, true);
     for (const std::size_t node : m_folded.shown)
         if (rectOf(node).adjusted(-6, -6, 6, 6).intersects(area)) paintCard(painter, node, zoom, marks);
@@ -163,15 +165,25 @@ void LineagePicture::paintEdges(QPainter& painter, const QRectF& area, qreal zoo
         painter.setBrush(pen.color());
         painter.drawPolygon(arrow, 3);
         painter.setBrush(Qt::NoBrush);
-        const LineageEdge& whole = m_graph->edges()[edge.edge];
-        if (!whole.weight || zoom < 0.7) continue;
+    }
+}
+
+/// How much of a parent is in a merge, on the edge's end.
+void LineagePicture::paintWeights(QPainter& painter, const QRectF& area) const {
+    QFont small = painter.font();
+    small.setBold(false);
+    small.setPixelSize(10);
+    painter.setFont(small);
+    for (std::size_t i = 0; i < m_paths.size(); ++i) {
+        const auto& weight = m_graph->edges()[m_folded.edges[i].edge].weight;
+        if (!weight || !m_bounds[i].intersects(area)) continue;
+        const QString text = QLocale().toString(*weight, 'g', 3);
+        const QPointF tip = m_paths[i].currentPosition();
+        const double width = painter.fontMetrics().horizontalAdvance(text) + 4;
+        const QRectF place(tip.x() - 12 - width, tip.y() - 5.5, width, 11);
+        painter.fillRect(place, QApplication::palette().color(QPalette::Window));
         painter.setPen(tones().muted);
-        QFont small = painter.font();
-        small.setBold(false);
-        small.setPixelSize(10);
-        painter.setFont(small);
-        painter.drawText(QRectF(tip.x() - 60, tip.y() - 11, 50, 11), Qt::AlignRight | Qt::AlignVCenter,
-                         formatNumber(*whole.weight));
+        painter.drawText(place, Qt::AlignCenter, text);
     }
 }
 

@@ -45,6 +45,7 @@ class LineagePicture {
     std::vector<double> arrivals() const;
     void makePaths();
     void paintEdges(QPainter& painter, const QRectF& area, qreal zoom, const Marks& marks) const;
+    void paintWeights(QPainter& painter, const QRectF& area) const;
     void paintCard(QPainter& painter, std::size_t shown, qreal zoom, const Marks& marks) const;
 
     std::shared_ptr<const LineageGraph> m_graph = std::make_shared<LineageGraph>();

@@ -1,6 +1,7 @@
 #include "views/lineage/lineage_texts.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 #include "core/util/random.h"
 #include "views/models/format.h"
@@ -71,7 +72,7 @@ QString lineageSubtitle(const LineageNode& node) {
 
 QString lineageMetric(const LineageNode& node) {
     const auto accuracy = node.accuracy();
-    return accuracy ? formatNumber(*accuracy) : QString();
+    return accuracy ? QLocale().toString(*accuracy, 'f', 3) : QString();
 }
 
 QColor lineageColor(const LineageNode& node) {

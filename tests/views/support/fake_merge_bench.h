@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/util/error.h"
 #include "training/api/merge_bench.h"
 #include "views/merge/bench_services.h"
 #include "views/merge/recipe_text.h"
