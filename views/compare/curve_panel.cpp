@@ -46,7 +46,7 @@ PlotSeries lineOf(const std::vector<InterpolationPoint>& points, const BenchMeas
         const double chord = *lossOnChord(values, barrier->at);
         series.spans.push_back({barrier->at, chord, chord + barrier->height,
                                 CurvePanel::tr("barrier %1 at t = %2")
-                                    .arg(formatNumber(barrier->height), formatNumber(barrier->at))});
+                                    .arg(formatNumber(barrier->height), shareText(barrier->at))});
     }
     return series;
 }
@@ -94,7 +94,7 @@ CurvePanel::CurvePanel(Lab& lab, QWidget* parent)
     tables->setChildrenCollapsible(false);
     tables->addWidget(m_barriers);
     tables->addWidget(m_table);
-    tables->setSizes({130, 260});
+    tables->setSizes({190, 200});
     auto* splitter = new QSplitter(Qt::Horizontal, this);
     splitter->setObjectName(QStringLiteral("interpolationCurveSplitter"));
     splitter->setChildrenCollapsible(false);
@@ -197,12 +197,12 @@ void CurvePanel::showSummary() {
                            .arg(what);
         else
             lines << soFar + tr("the %1 rises %2 above the line between the ends, at t = %3.")
-                                 .arg(what, formatNumber(barrier->height), formatNumber(barrier->at));
+                                 .arg(what, formatNumber(barrier->height), shareText(barrier->at));
         lines.back()[0] = lines.back()[0].toUpper();
     }
     for (const LossAt& at : losses)
         if (!std::isfinite(at.loss))
-            lines << QStringLiteral("⚠ ") + tr("At t = %1 the loss is not a number.").arg(formatNumber(at.t));
+            lines << QStringLiteral("⚠ ") + tr("At t = %1 the loss is not a number.").arg(shareText(at.t));
     lines << letterNote();
     m_summary->setText(lines.join(QLatin1Char(' ')));
 }

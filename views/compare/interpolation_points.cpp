@@ -1,6 +1,7 @@
 #include "views/compare/interpolation_points.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -26,6 +27,10 @@ bool hasAccuracy(const std::vector<InterpolationPoint>& points) {
     });
 }
 
+TableCell shareCell(double share) {
+    return {std::isnan(share) ? QStringLiteral("–") : shareText(share), share, TableCell::Tone::None, {}};
+}
+
 std::vector<const InterpolationPoint*> byT(const std::vector<InterpolationPoint>& points) {
     std::vector<const InterpolationPoint*> ordered;
     for (const InterpolationPoint& point : points) ordered.push_back(&point);
@@ -43,7 +48,7 @@ void addBarrier(std::vector<TableCell>& row, const std::vector<LossAt>& losses) 
     }
     const bool isHigh = barrier->height > 0;
     row.push_back(numberCell(barrier->height, isHigh ? TableCell::Tone::Strong : TableCell::Tone::Muted));
-    row.push_back(numberCell(isHigh ? barrier->at : kNaN));
+    row.push_back(shareCell(isHigh ? barrier->at : kNaN));
 }
 
 /// Loss, accuracy and length; the mean first, then task by task.
@@ -73,6 +78,13 @@ void addValues(std::vector<TableCell>& row, const InterpolationPoint& point,
 }
 
 }  // namespace
+
+QString shareText(double share) {
+    // What rounding leaves of nothing reads as nothing.
+    return QLocale()
+        .toString(std::abs(share) < 5e-5 ? 0.0 : std::round(1e4 * share) / 1e4, 'g', 4)
+        .replace(QLatin1Char('-'), QChar(0x2212));
+}
 
 std::string linearRecipe(const std::vector<std::string>& folders, const std::vector<double>& weights) {
     std::string text = "merge_method: linear\nmodels:\n";
@@ -147,7 +159,7 @@ ValueTable barrierTable(const std::vector<InterpolationPoint>& points) {
                 return a.loss < b.loss || (std::isnan(b.loss) && !std::isnan(a.loss));
             });
         row.push_back(numberCell(lowest->loss));
-        row.push_back(numberCell(lowest->t));
+        row.push_back(shareCell(lowest->t));
         if (withAccuracy) addBarrier(row, lossesOf(points, {Kind::Accuracy, task}));
         table.rows.push_back(std::move(row));
     }
@@ -164,7 +176,7 @@ ValueTable curveTable(const std::vector<InterpolationPoint>& points) {
     table.headers.insert(2, Interpolation::tr("Above the line"));
     const auto losses = lossesOf(points, {Kind::Loss, {}});
     for (const InterpolationPoint* point : byT(points)) {
-        std::vector<TableCell> row{numberCell(point->t())};
+        std::vector<TableCell> row{shareCell(point->t())};
         addValues(row, *point, tasks, withAccuracy);
         const auto chord = lossOnChord(losses, point->t());
         row.insert(row.begin() + 2, numberCell(chord ? valueOf(*point, {Kind::Loss, {}}) - *chord : kNaN));
@@ -185,10 +197,7 @@ ValueTable planeTable(const std::vector<PlanePoint>& points, const QStringList& 
     table.headers << QStringLiteral("x") << QStringLiteral("y");
     for (const PlanePoint& each : points) {
         std::vector<TableCell> row{{each.name, {}, TableCell::Tone::Strong}};
-        for (const double weight : each.point.weights) {
-            // What rounding leaves of nothing reads as nothing.
-            row.push_back(numberCell(std::abs(weight) < 1e-12 ? 0 : weight));
-        }
+        for (const double weight : each.point.weights) row.push_back(shareCell(weight));
         addValues(row, each.point, tasks, withAccuracy);
         row.push_back(numberCell(each.place.x, TableCell::Tone::Muted));
         row.push_back(numberCell(each.place.y, TableCell::Tone::Muted));

@@ -31,6 +31,8 @@ enum class InterpolationEffort {
 /// mergekit's recipe of Σ weights·models as it stands: weights are not divided by their sum.
 std::string linearRecipe(const std::vector<std::string>& folders, const std::vector<double>& weights);
 
+/// A place on the way or a weight, with no more digits than it has.
+QString shareText(double share);
 /// Names of the tasks in the bench's order; empty without points.
 std::vector<std::string> tasksOf(const std::vector<InterpolationPoint>& points);
 /// Mean over the tasks; NaN where there is none.

@@ -401,7 +401,6 @@ void InterpolationTab::showState() {
         for (const std::string& warning : m_facts.warnings)
             lines << QStringLiteral("⚠ ") + toQString(warning);
     m_status->setText(lines.join(QLatin1Char('\n')));
-    m_status->setVisible(!lines.isEmpty());
 }
 
 QString InterpolationTab::goingText() const {

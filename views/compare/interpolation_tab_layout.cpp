@@ -50,7 +50,6 @@ InterpolationTab::InterpolationTab(Lab& lab, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(makeChoiceBar());
     layout->addWidget(makeSettingsBar());
-    layout->addWidget(m_status);
     layout->addWidget(m_stack, 1);
 
     connect(&m_run, &InterpolationRun::opening, this, [this] {
@@ -117,14 +116,14 @@ QWidget* InterpolationTab::makeSettingsBar() {
         tr("A quick look takes a few examples; accuracy lets every merge write its answers, which takes "
            "longest"));
     m_curveDetail = remembered(QStringLiteral("interpolationCurveDetail"), tr("Points of the curve"), bar);
-    for (const int points : {11, 21, 41}) m_curveDetail->addItem(tr("%n point(s)", nullptr, points), points);
+    for (const int points : {11, 21, 41}) m_curveDetail->addItem(tr("%1 points").arg(points), points);
     m_planeDetail = remembered(QStringLiteral("interpolationPlaneDetail"), tr("Points of the plane"), bar);
     for (const int side : {5, 9, 17, 33}) m_planeDetail->addItem(tr("%1 × %1 points").arg(side), side);
     m_planeDetail->setCurrentIndex(1);
     m_tasks = new TaskPanel(bar);
     for (QWidget* each : std::initializer_list<QWidget*>{m_effort, m_curveDetail, m_planeDetail, m_tasks})
-        line->addWidget(each);
-    line->addStretch(1);
+        line->addWidget(each, 0, Qt::AlignTop);
+    line->addWidget(m_status, 1);
     for (QComboBox* box : {m_effort, m_curveDetail, m_planeDetail})
         connect(box, &QComboBox::currentIndexChanged, this, &InterpolationTab::onChoice);
     connect(m_tasks, &TaskPanel::changed, this, &InterpolationTab::onChoice);

@@ -12,6 +12,7 @@
 #include <limits>
 
 #include "core/util/error.h"
+#include "views/compare/interpolation_points.h"
 #include "views/models/format.h"
 #include "views/widgets/axis_ticks.h"
 #include "views/widgets/heat_map_view.h"
@@ -23,12 +24,6 @@ namespace {
 
 constexpr double kScaleWidth = 14;
 constexpr double kFlattest = 4;  // a plane that is longer than this times its height is stretched
-
-QString weightText(double weight) {
-    return QLocale()
-        .toString(std::abs(weight) < 5e-4 ? 0.0 : weight, 'f', 3)
-        .replace(QLatin1Char('-'), QChar(0x2212));
-}
 
 }  // namespace
 
@@ -73,7 +68,7 @@ QString PlaneMap::pointText(std::size_t index) const {
     const std::size_t side = m_content.grid.side;
     const auto weights = m_content.plane.weights(m_content.grid.place(index % side, index / side));
     const QString sum =
-        tr("%1·A + %2·B + %3·C").arg(weightText(weights[0]), weightText(weights[1]), weightText(weights[2]));
+        tr("%1·A + %2·B + %3·C").arg(shareText(weights[0]), shareText(weights[1]), shareText(weights[2]));
     const double value = m_content.values[index];
     if (!std::isfinite(value)) return tr("%1: not measured yet").arg(sum);
     if (index < m_content.measured.size() && !m_content.measured[index])

@@ -241,10 +241,9 @@ void PlanePanel::showSummary() {
                      .arg(lowest->name, formatNumber(valueOf(lowest->point, {Kind::Loss, {}})));
     else if (lowest) {
         const auto& w = lowest->point.weights;
-        const auto weight = [](double value) { return formatNumber(std::round(value * 1000) / 1000); };
         const double loss = valueOf(lowest->point, {Kind::Loss, {}});
         lines << tr("The mean loss is lowest, %1, at %2·A + %3·B + %4·C")
-                         .arg(formatNumber(loss), weight(w[0]), weight(w[1]), weight(w[2])) +
+                         .arg(formatNumber(loss), shareText(w[0]), shareText(w[1]), shareText(w[2])) +
                      (best ? tr("; the best of the three, %1, has %2.")
                                  .arg(best->name, formatNumber(valueOf(best->point, {Kind::Loss, {}})))
                            : QStringLiteral("."));
