@@ -18,6 +18,7 @@
 #include "views/compare/answer_diff.h"
 #include "views/compare/checkpoint_chooser.h"
 #include "views/compare/flip_table.h"
+#include "views/compare/interpolation_tab.h"
 #include "views/compare/table_panel.h"
 #include "views/compare/weights_tab.h"
 #include "views/lab.h"
@@ -285,6 +286,10 @@ void ComparePage::showFlips() {
                            toQString(comparison.checkpoints[comparison.baseline].name),
                            toQString(comparison.checkpoints[second].name));
     m_weights->setCheckpoints(comparison.checkpoints, comparison.baseline, second);
+    std::vector<std::string> evaluations;
+    for (const ComparedSet& set : comparison.sets) evaluations.push_back(set.name);
+    m_interpolation->setCheckpoints(comparison.checkpoints, comparison.baseline, second,
+                                    std::move(evaluations));
     applyItemFilter();
     showState();
 }

@@ -29,6 +29,7 @@ class CheckpointChooser;
 class ComparisonItemModel;
 class EmptyState;
 class FlipTable;
+class InterpolationTab;
 class Lab;
 class PlotView;
 class TablePanel;
@@ -55,6 +56,7 @@ class ComparePage : public QWidget {
     QTableView* itemView() const { return m_itemView; }
     AnswerDiff* answers() const { return m_answers; }
     WeightsTab* weights() const { return m_weights; }
+    InterpolationTab* interpolation() const { return m_interpolation; }
     QTabWidget* tabs() const { return m_tabs; }
     const std::shared_ptr<const ComparisonResult>& result() const { return m_result; }
 
@@ -121,6 +123,7 @@ class ComparePage : public QWidget {
     AnswerDiff* m_answers;
     PlotView *m_lengthPlot, *m_reliability;
     WeightsTab* m_weights;
+    InterpolationTab* m_interpolation;
     QTabWidget* m_tabs;
     QStackedWidget* m_stack;
     EmptyState *m_nothing, *m_noneChosen;

@@ -20,6 +20,7 @@
 #include "views/compare/answer_diff.h"
 #include "views/compare/compare_page.h"
 #include "views/compare/flip_table.h"
+#include "views/compare/interpolation_tab.h"
 #include "views/compare/table_panel.h"
 #include "views/compare/weights_tab.h"
 #include "views/lab.h"
@@ -50,6 +51,8 @@ ComparePage::ComparePage(Lab& lab, QWidget* parent)
     m_tabs->addTab(makeCalibration(), tr("Calibration"));
     m_weights = new WeightsTab(lab, this);
     m_tabs->addTab(m_weights, tr("Weights"));
+    m_interpolation = new InterpolationTab(lab, this);
+    m_tabs->addTab(m_interpolation, tr("Interpolation"));
 
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->setObjectName(QStringLiteral("compareSplitter"));
