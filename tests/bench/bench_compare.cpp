@@ -1,6 +1,6 @@
-// Opening the comparison of 20 checkpoints that each answered 10 000 problems: until the table is shown (at most
-// 0.3 s wanted), until the bootstrapped intervals are in it, too, and what the parts cost. CPU time (user and
-// system, all threads) beside the clock, for machines that do something else as well.
+// Opening the comparison of 20 checkpoints that each answered 10 000 problems: until the table is shown (at
+// most 0.3 s wanted), until the bootstrapped intervals are in it, too, and what the parts cost. CPU time
+// (user and system, all threads) beside the clock, for machines that do something else as well.
 #include <sys/resource.h>
 
 #include <QApplication>
@@ -31,8 +31,8 @@ double cpuMs() {
 }
 
 void say(const std::string& name, double value, const char* limit = "") {
-    std::printf("{\"case\": \"%s\", \"value\": %.1f, \"unit\": \"ms\", \"better\": \"lower\"%s}\n", name.c_str(),
-                value, limit);
+    std::printf("{\"case\": \"%s\", \"value\": %.1f, \"unit\": \"ms\", \"better\": \"lower\"%s}\n",
+                name.c_str(), value, limit);
     std::fflush(stdout);
 }
 
