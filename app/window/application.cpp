@@ -4,7 +4,9 @@
 #include <QLibraryInfo>
 #include <QLocale>
 
+#include "app/window/answer_service.h"
 #include "app/window/merge_services.h"
+#include "views/compare/compare_page.h"
 #include "views/merge/merge_page.h"
 
 namespace retort {
@@ -51,6 +53,7 @@ void Application::makeWindow() {
     m_window = std::make_unique<MainWindow>(*m_lab, m_session);
     qobject_cast<MergePage*>(m_window->page(Place::Merge))
         ->setServices(makeBenchServices(m_lab->storeFile()));
+    qobject_cast<ComparePage*>(m_window->page(Place::Compare))->setAnswerService(makeAnswerService());
     // Queued: the window asks from inside its own menu, and goes away.
     connect(m_window.get(), &MainWindow::languageChosen, this, &Application::remakeWindow,
             Qt::QueuedConnection);
