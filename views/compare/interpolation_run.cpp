@@ -22,8 +22,8 @@ void InterpolationRun::start(MergeBenchRequest request, std::vector<std::string>
     m_weights = std::move(weights);
     m_done = 0;
     m_seconds = 0;
-    // Generation cannot be left out of a close look: one token for one problem of each task is the least of it,
-    // and is not shown.
+    // Generation cannot be left out of a close look: one token for one problem of each task is the least of
+    // it, and is not shown.
     if (m_effort != InterpolationEffort::Accuracy) m_request.numProblems = m_request.maxCompletionLength = 1;
     if (!m_session) {
         m_session = std::make_unique<MeasureSession>();
