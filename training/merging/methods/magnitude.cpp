@@ -11,13 +11,14 @@ namespace {
 constexpr std::size_t smallSize = 8192;  // below, a copy and nth_element are quicker than sampling
 constexpr float zeros[mergeChunk] = {};  // the base of what has none
 
-/// One position in each of `samples` equal stretches, in rising order (memory is read forwards), and far from
-/// any pattern of rows and columns.
-std::size_t samplePosition(std::size_t index, std::size_t samples, std::size_t size) {
-    std::uint64_t h = (index + 1) * 0x9E3779B97F4A7C15ull;
+/// Where the sample's elements are: groups of a few neighbours (of one line of the cache), one in each of
+/// equal stretches, in rising order (memory is read forwards), and far from any pattern of rows and columns.
+constexpr std::size_t sampleGroup = 4;
+std::size_t samplePosition(std::size_t group, std::size_t groups, std::size_t size) {
+    std::uint64_t h = (group + 1) * 0x9E3779B97F4A7C15ull;
     h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93ull;
-    const std::size_t stretch = size / samples;
-    return index * stretch + std::size_t((h >> 32) * stretch >> 32);
+    const std::size_t stretch = size / groups, places = stretch - sampleGroup + 1;
+    return group * stretch + std::size_t((h >> 32) * places >> 32);
 }
 
 std::int32_t bitsAt(const Delta& delta, std::size_t i) {
@@ -107,27 +108,27 @@ class RankSearch {
 
   private:
     void bracket() {
-        const std::size_t samples = std::clamp<std::size_t>(m_delta.size / 128, 1024, 32768);
-        std::vector<std::int32_t> sample(samples);
-        for (std::size_t i = 0; i < samples; ++i)
-            sample[i] = bitsAt(m_delta, samplePosition(i, samples, m_delta.size));
+        const std::size_t groups = std::clamp<std::size_t>(m_delta.size / 128, 1024, 32768) / sampleGroup;
+        std::vector<std::int32_t> sample;
+        sample.reserve(groups * sampleGroup);
+        for (std::size_t group = 0; group < groups; ++group) {
+            const std::size_t first = samplePosition(group, groups, m_delta.size);
+            for (std::size_t i = 0; i < sampleGroup; ++i) sample.push_back(bitsAt(m_delta, first + i));
+        }
+        const auto samples = double(sample.size());
         const double share = (double(m_rank) + 0.5) / double(m_delta.size);
         // Three standard deviations of the sample's quantile: outside, which costs two passes more, three
         // times in a thousand.
-        const double slack = 3 * std::sqrt(share * (1 - share) / double(samples)) * double(samples) + 2;
-        const double middle = share * double(samples);
-        m_low = quantile(sample, middle - slack);
-        m_high = quantile(sample, middle + slack);
+        const double slack = 3 * std::sqrt(share * (1 - share) * samples) + 2;
+        const double low = share * samples - slack, high = share * samples + slack;
+        const auto lowest = sample.begin() + std::ptrdiff_t(std::clamp(low, 0.0, samples - 1));
+        const auto highest = sample.begin() + std::ptrdiff_t(std::clamp(high, 0.0, samples - 1));
+        std::nth_element(sample.begin(), highest, sample.end());
+        std::nth_element(sample.begin(), lowest, highest);  // leaves what is at `highest`
         // Beyond the sample's ends lie the few that it has not seen.
-        if (middle - slack < 0) m_low = -1;
-        if (middle + slack >= double(samples)) m_high = largestMagnitude;
+        m_low = low < 0 ? -1 : *lowest;
+        m_high = high >= samples ? largestMagnitude : *highest;
         m_limit = m_delta.size / 8 + 4 * smallSize;
-    }
-
-    static std::int32_t quantile(std::vector<std::int32_t>& sample, double position) {
-        const auto index = std::ptrdiff_t(std::clamp(position, 0.0, double(sample.size() - 1)));
-        std::nth_element(sample.begin(), sample.begin() + index, sample.end());
-        return sample[std::size_t(index)];
     }
 
     RankedMagnitude insideBracket(std::size_t smaller) {

@@ -4,6 +4,14 @@
 
 namespace retort {
 
+RETORT_VECTOR_CLONES void addWeighted(float* __restrict x, float weight, std::size_t count,
+                                      float* __restrict sum) {
+    for (std::size_t i = 0; i < count; ++i) {
+        x[i] *= weight;
+        sum[i] += x[i];
+    }
+}
+
 RETORT_VECTOR_CLONES void electSigns(const float* __restrict sum, std::size_t count, float* __restrict sign) {
     for (std::size_t i = 0; i < count; ++i) sign[i] = sum[i] >= 0 ? 1.0f : -1.0f;
 }

@@ -5,6 +5,9 @@
 
 namespace retort {
 
+/// x becomes weight·x, which is added to `sum`.
+void addWeighted(float* __restrict x, float weight, std::size_t count, float* __restrict sum);
+
 /// +1 where the sum is not negative, else −1.
 void electSigns(const float* __restrict sum, std::size_t count, float* __restrict sign);
 

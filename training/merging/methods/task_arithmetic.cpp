@@ -88,8 +88,7 @@ class TaskVectorSum final : public PreparedMerge {
         for (std::size_t i = 0; i < m_deltas.size(); ++i) {
             float* const delta = weighted + i * mergeChunk;
             m_deltas[i].read(first, count, delta);
-            if (m_weights[i] != 1) scale(delta, m_weights[i], count);
-            add(mixed, delta, count);
+            addWeighted(delta, m_weights[i], count, mixed);
         }
         electSigns(mixed, count, sign);
         std::fill_n(mixed, count, 0.0f);
