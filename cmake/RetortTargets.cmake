@@ -42,7 +42,8 @@ target_compile_definitions(retort_qt_options INTERFACE
     QT_NO_KEYWORDS QT_NO_CAST_TO_ASCII QT_NO_FOREACH QT_NO_NARROWING_CONVERSIONS_IN_CONNECT)
 
 # retort_test(NAME tst_x SOURCES … LIBRARIES … [GUI] [LABELS …] [TIMEOUT s]): one QtTest program, run by ctest on
-# the offscreen platform. Tests pin one thread where numbers depend on the count.
+# the offscreen platform. Tests pin one thread where numbers depend on the count. They are optimised a little only, and
+# those with LibTorch share its precompiled headers (tests/training): compiling is what a test costs.
 function(retort_test)
     cmake_parse_arguments(T "GUI" "NAME;TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
     if(NOT RETORT_TESTS)
@@ -51,6 +52,10 @@ function(retort_test)
     add_executable(${T_NAME} ${T_SOURCES})
     set_target_properties(${T_NAME} PROPERTIES AUTOMOC ON)
     target_link_libraries(${T_NAME} PRIVATE ${T_LIBRARIES} Qt6::Test retort_qt_options)
+    target_compile_options(${T_NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
+    if(retort_training IN_LIST T_LIBRARIES AND TARGET retort_torch_headers)
+        target_precompile_headers(${T_NAME} REUSE_FROM retort_torch_headers)
+    endif()
     add_test(NAME ${T_NAME} COMMAND ${T_NAME})
     if(NOT T_TIMEOUT)
         set(T_TIMEOUT 120)

@@ -137,7 +137,7 @@ std::vector<Command> runCommands() {
          {{{"CHECKPOINT", false, true}},
           {option("--baseline", "CHECKPOINT", "Which one the others are set against; default: the first."),
            option("--evaluation", "NAME", "One evaluation; default: all that they have in common."),
-           many("--parent", "CHECKPOINT", "A parent of a merge: rates the others against their parents."),
+           many("--parent", "CHECKPOINT", "A parent of all others (without it: as lineage says): rates merges against their parents."),
            flag("--weights", "Also compares the weights with the baseline's, tensor by tensor.")}},
          runCompare},
         {"stop", "Asks a run to end after the current step, with a checkpoint.", {{{"RUN"}}, {}}, runStop},

@@ -92,18 +92,42 @@ void printGroups(const Comparison& comparison, const char* head, const std::vect
     std::fputs(("\n" + formatTable(heads, rows)).c_str(), stdout);
 }
 
-void printMerges(const Comparison& comparison, const std::vector<std::size_t>& parents) {
+void printMerges(const Comparison& comparison, const std::vector<MergeScore>& merges) {
     std::vector<std::vector<std::string>> rows;
-    for (const MergeScore& merge : mergeScores(comparison, parents))
-        rows.push_back({printable(comparison.checkpoints[merge.checkpoint].name),
-                        shortNumber(merge.normalisedAccuracy), percent(merge.synergy),
-                        percentRange(merge.difference.interval),
-                        printable(comparison.checkpoints[merge.bestParent].name), percent(merge.forgetting)});
+    const auto name = [&](std::size_t checkpoint) {
+        return printable(comparison.checkpoints[checkpoint].name);
+    };
+    for (const MergeScore& merge : merges)
+        rows.push_back({name(merge.checkpoint), shortNumber(merge.normalisedAccuracy), percent(merge.synergy),
+                        percentRange(merge.difference.interval), name(merge.bestParent),
+                        percent(merge.forgetting), merge.base ? name(*merge.base) : ""});
     if (rows.empty()) return;
     std::fputs(
-        ("\n" + formatTable({"merge", "normalised", "synergy", "95 %", "best parent", "forgotten"}, rows))
+        ("\n" +
+         formatTable({"merge", "normalised", "synergy", "95 %", "best parent", "forgotten", "base"}, rows))
             .c_str(),
         stdout);
+}
+
+/// Parents that somebody names count for all; else lineage says whose parents are whose.
+std::vector<MergeFamily> familiesOf(Context& context, StoreReader& reader, const Comparison& comparison,
+                                    const std::vector<CheckpointRef>& refs) {
+    std::vector<std::size_t> parents;
+    for (const std::string& reference : context.arguments().all("--parent")) {
+        const CheckpointRef ref = refs[indexOf(refs, checkpointNamed(context, reader, reference), reference)];
+        for (std::size_t i = 0; i < comparison.checkpoints.size(); ++i)
+            if (comparison.checkpoints[i].ref == ref) parents.push_back(i);
+    }
+    return parents.empty() ? familiesFromLineage(reader, comparison) : familiesByHand(comparison, parents);
+}
+
+void noteMissing(Context& context, const Comparison& comparison, const std::vector<MergeFamily>& families) {
+    for (const MergeFamily& family : families)
+        for (const MissingRelative& each : family.missing)
+            context.note(printable(comparison.checkpoints[family.checkpoint].name) +
+                         (each.isBase ? " was merged from the base " : " was made of ") +
+                         printable(each.name) +
+                         (each.ref ? ", which is not compared here" : ", which was not evaluated"));
 }
 
 struct WeightPair {
@@ -196,17 +220,13 @@ int runCompare(Context& context) {
                              : indexOf(refs, checkpointNamed(context, reader, baselineName), baselineName);
     const Comparison comparison = loadComparison(reader, refs, baseline, arguments.text("--evaluation"));
     const std::vector<CheckpointScore> scores = scoreCheckpoints(comparison);
-    std::vector<std::size_t> parents;
-    for (const std::string& reference : arguments.all("--parent")) {
-        const CheckpointRef ref = refs[indexOf(refs, checkpointNamed(context, reader, reference), reference)];
-        for (std::size_t i = 0; i < comparison.checkpoints.size(); ++i)
-            if (comparison.checkpoints[i].ref == ref) parents.push_back(i);
-    }
+    const std::vector<MergeFamily> families = familiesOf(context, reader, comparison, refs);
+    const std::vector<MergeScore> merges = mergeScores(comparison, families);
     const InterruptStop interrupt;
     std::vector<WeightPair> weights;
     if (arguments.has("--weights")) weights = weightsOf(context, comparison, interrupt.token());
     if (context.json()) {
-        Json json = comparisonJson(comparison, scores, parents);
+        Json json = comparisonJson(comparison, scores, merges);
         if (arguments.has("--weights")) json["weights"] = weightsJson(weights);
         std::puts(json.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
         return scores.empty() ? exitProblemsFound : exitOk;
@@ -217,7 +237,8 @@ int runCompare(Context& context) {
         printScores(comparison, scores);
         if (comparison.sets.size() > 1) printGroups(comparison, "task", groupsByTask(comparison));
         printGroups(comparison, "difficulty", groupsByDifficulty(comparison));
-        printMerges(comparison, parents);
+        printMerges(comparison, merges);
+        noteMissing(context, comparison, families);
     }
     if (!weights.empty()) printWeights(weights);
     return scores.empty() ? exitProblemsFound : exitOk;

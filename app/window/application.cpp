@@ -4,7 +4,10 @@
 #include <QLibraryInfo>
 #include <QLocale>
 
+#include "app/window/answer_service.h"
 #include "app/window/merge_services.h"
+#include "views/compare/compare_page.h"
+#include "views/compare/interpolation_tab.h"
 #include "views/merge/merge_page.h"
 
 namespace retort {
@@ -49,8 +52,11 @@ void Application::useLanguage(const QString& code) {
 
 void Application::makeWindow() {
     m_window = std::make_unique<MainWindow>(*m_lab, m_session);
-    qobject_cast<MergePage*>(m_window->page(Place::Merge))
-        ->setServices(makeBenchServices(m_lab->storeFile()));
+    const BenchServices bench = makeBenchServices(m_lab->storeFile());
+    qobject_cast<MergePage*>(m_window->page(Place::Merge))->setServices(bench);
+    auto* compare = qobject_cast<ComparePage*>(m_window->page(Place::Compare));
+    compare->interpolation()->setOpener(bench.open);
+    compare->setAnswerService(makeAnswerService());
     // Queued: the window asks from inside its own menu, and goes away.
     connect(m_window.get(), &MainWindow::languageChosen, this, &Application::remakeWindow,
             Qt::QueuedConnection);

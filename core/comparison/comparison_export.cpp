@@ -65,6 +65,20 @@ Json groupsJson(const Comparison& comparison, const std::vector<ProblemGroup>& g
     return json;
 }
 
+Json mergeJson(const Comparison& comparison, const MergeScore& merge) {
+    const auto name = [&](std::size_t checkpoint) { return comparison.checkpoints[checkpoint].name; };
+    Json json = {{"checkpoint", name(merge.checkpoint)},
+                 {"parents", Json::array()},
+                 {"base", merge.base ? Json(name(*merge.base)) : Json(nullptr)},
+                 {"best_parent", name(merge.bestParent)},
+                 {"normalised_accuracy", number(merge.normalisedAccuracy)},
+                 {"synergy", number(merge.synergy)},
+                 {"synergy_interval", pair(merge.difference.interval)},
+                 {"forgetting", number(merge.forgetting)}};
+    for (const std::size_t parent : merge.parents) json["parents"].push_back(name(parent));
+    return json;
+}
+
 std::string csvField(const std::string& text, char separator) {
     if (text.find_first_of("\"\r\n") == std::string::npos && text.find(separator) == std::string::npos)
         return text;
@@ -76,7 +90,7 @@ std::string csvField(const std::string& text, char separator) {
 }  // namespace
 
 Json comparisonJson(const Comparison& comparison, const std::vector<CheckpointScore>& scores,
-                    const std::vector<std::size_t>& parents) {
+                    const std::vector<MergeScore>& merges) {
     const bool singleSample = comparison.isSingleSample();
     Json json = {
         {"baseline", comparison.checkpoints.empty() ? Json(nullptr)
@@ -103,15 +117,7 @@ Json comparisonJson(const Comparison& comparison, const std::vector<CheckpointSc
     }
     json["tasks"] = groupsJson(comparison, groupsByTask(comparison));
     json["difficulty"] = groupsJson(comparison, groupsByDifficulty(comparison));
-    if (parents.empty()) return json;
-    json["merges"] = Json::array();
-    for (const MergeScore& merge : mergeScores(comparison, parents))
-        json["merges"].push_back({{"checkpoint", comparison.checkpoints[merge.checkpoint].name},
-                                  {"best_parent", comparison.checkpoints[merge.bestParent].name},
-                                  {"normalised_accuracy", number(merge.normalisedAccuracy)},
-                                  {"synergy", number(merge.synergy)},
-                                  {"synergy_interval", pair(merge.difference.interval)},
-                                  {"forgetting", number(merge.forgetting)}});
+    for (const MergeScore& merge : merges) json["merges"].push_back(mergeJson(comparison, merge));
     return json;
 }
 

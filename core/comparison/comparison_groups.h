@@ -17,7 +17,7 @@ struct ProblemGroup {
         Task,       ///< all problems of one evaluation
         ProblemId,  ///< `level` of its own scale
         PassRate,   ///< `level` in quarters of the mean pass rate over the compared checkpoints: 0 never
-                   ///< solved, 1 to 4 up to 25, 50, 75 and under 100 %, 5 always
+                    ///< solved, 1 to 4 up to 25, 50, 75 and under 100 %, 5 always
     };
     Kind kind = Kind::Task;
     std::string task;

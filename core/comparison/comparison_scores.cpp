@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "core/analysis/merge_scores.h"
 #include "core/analysis/multiple_testing.h"
 
 namespace retort {
@@ -32,14 +31,13 @@ std::vector<double> itemTokens(const Comparison& comparison, std::size_t checkpo
 }
 
 CheckpointScore scoreOf(const Comparison& comparison, std::size_t checkpoint,
-                        const std::vector<double>& means) {
+                        const std::vector<double>& means, bool singleSample) {
     CheckpointScore score;
     for (const ItemResult& item : comparison.results[checkpoint]) score.samples += item.samples;
     score.accuracy = meanOf(means);
-    score.interval =
-        comparison.isSingleSample()
-            ? wilsonInterval(std::llround(score.accuracy * double(means.size())), std::int64_t(means.size()))
-            : clusteredInterval(means);
+    score.interval = singleSample ? wilsonInterval(std::llround(score.accuracy * double(means.size())),
+                                                   std::int64_t(means.size()))
+                                  : clusteredInterval(means);
     score.meanTokens = meanOf(itemTokens(comparison, checkpoint));
     return score;
 }
@@ -90,25 +88,36 @@ std::vector<CheckpointScore> scoreCheckpoints(const Comparison& comparison, cons
     const std::vector<double> base = itemMeans(comparison, comparison.baseline);
     const std::vector<double> baseTokens = itemTokens(comparison, comparison.baseline);
     std::vector<CheckpointScore> scores;
-    std::vector<std::vector<float>> differences;
     for (std::size_t i = 0; i < comparison.checkpoints.size() && !stop.stop_requested(); ++i) {
         const std::vector<double> means = itemMeans(comparison, i);
-        scores.push_back(scoreOf(comparison, i, means));
+        scores.push_back(scoreOf(comparison, i, means, singleSample));
         if (i == comparison.baseline) continue;
-        const std::vector<double> apart = difference(means, base);
-        differences.emplace_back(apart.begin(), apart.end());
         AgainstBaseline against;
         against.flips = flipCounts(comparison, comparison.baseline, i);
-        test(against, estimateMean(apart), singleSample);
+        test(against, estimateMean(difference(means, base)), singleSample);
         against.tokens = estimateMean(difference(itemTokens(comparison, i), baseTokens));
         scores.back().against = against;
+    }
+    correct(scores);
+    addIntervals(scores, comparison, options, stop);
+    return scores;
+}
+
+void addIntervals(std::vector<CheckpointScore>& scores, const Comparison& comparison,
+                  const BootstrapOptions& options, std::stop_token stop) {
+    if (scores.size() != comparison.checkpoints.size()) return;
+    const std::vector<double> base = itemMeans(comparison, comparison.baseline);
+    std::vector<std::vector<float>> differences;
+    for (std::size_t i = 0; i < scores.size() && options.draws > 0; ++i) {
+        if (!scores[i].against) continue;
+        const std::vector<double> apart = difference(itemMeans(comparison, i), base);
+        differences.emplace_back(apart.begin(), apart.end());
     }
     const std::vector<Interval> intervals = pairedBootstrap(differences, options, stop);
     std::size_t next = 0;
     for (CheckpointScore& score : scores)
-        if (score.against) score.against->interval = intervals[next++];
-    correct(scores);
-    return scores;
+        if (score.against)
+            score.against->interval = next < intervals.size() ? intervals[next++] : Interval{nan, nan};
 }
 
 FlipCell flipOf(const Comparison& comparison, std::size_t first, std::size_t second, std::size_t item) {
@@ -140,38 +149,6 @@ std::vector<std::pair<double, double>> lengthCurve(const Comparison& comparison,
             curve.emplace_back(tokens[at], share);
     }
     return curve;
-}
-
-std::vector<MergeScore> mergeScores(const Comparison& comparison, const std::vector<std::size_t>& parents) {
-    if (parents.empty() || comparison.items() == 0) return {};
-    std::vector<std::vector<double>> means, byTask(comparison.checkpoints.size());
-    for (std::size_t i = 0; i < comparison.checkpoints.size(); ++i) {
-        means.push_back(itemMeans(comparison, i));
-        for (const ComparedSet& set : comparison.sets) {
-            const auto begin = means[i].begin() + std::ptrdiff_t(set.first);
-            byTask[i].push_back(meanOf({begin, begin + std::ptrdiff_t(set.count)}));
-        }
-    }
-    std::vector<double> parentAccuracy, experts(comparison.sets.size(), 0);
-    for (const std::size_t parent : parents) {
-        parentAccuracy.push_back(meanOf(means[parent]));
-        for (std::size_t t = 0; t < experts.size(); ++t) experts[t] = std::max(experts[t], byTask[parent][t]);
-    }
-    const auto best = std::max_element(parentAccuracy.begin(), parentAccuracy.end()) - parentAccuracy.begin();
-    std::vector<MergeScore> scores;
-    for (std::size_t i = 0; i < comparison.checkpoints.size(); ++i) {
-        const bool isParent = std::find(parents.begin(), parents.end(), i) != parents.end();
-        if (isParent || i == comparison.baseline) continue;
-        MergeScore score;
-        score.checkpoint = i;
-        score.bestParent = parents[std::size_t(best)];
-        score.normalisedAccuracy = normalisedAccuracy(byTask[i], experts);
-        score.synergy = synergy(meanOf(means[i]), parentAccuracy);
-        score.difference = estimateMean(difference(means[i], means[score.bestParent]));
-        score.forgetting = forgetting(byTask[comparison.baseline], byTask[i]);
-        scores.push_back(score);
-    }
-    return scores;
 }
 
 }  // namespace retort

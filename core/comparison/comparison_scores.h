@@ -1,5 +1,5 @@
 // What a comparison says: accuracies with intervals, each checkpoint against the baseline with tests
-// corrected for their number, flips, lengths, and merges against their parents.
+// corrected for their number, flips, and lengths.
 #pragma once
 
 #include <optional>
@@ -35,10 +35,14 @@ struct CheckpointScore {
     std::optional<AgainstBaseline> against;  ///< not of the baseline itself
 };
 
-/// One a checkpoint. Empty when nothing is compared.
+/// One a checkpoint. Empty when nothing is compared. With no draws at all (`options.draws` is 0) the
+/// bootstrapped intervals, which cost more than everything else, are NaN.
 std::vector<CheckpointScore> scoreCheckpoints(const Comparison& comparison,
                                               const BootstrapOptions& options = {},
                                               std::stop_token stop = {});
+/// The intervals of the differences in scores that were made without; NaN when `stop` comes first.
+void addIntervals(std::vector<CheckpointScore>& scores, const Comparison& comparison,
+                  const BootstrapOptions& options, std::stop_token stop = {});
 
 /// accuracy of each item (mean over its samples).
 std::vector<double> itemMeans(const Comparison& comparison, std::size_t checkpoint);
@@ -50,17 +54,5 @@ PairedCounts flipCounts(const Comparison& comparison, std::size_t first, std::si
 /// Points (length in tokens, share of the problems answered within it) of a checkpoint, at most `points`.
 std::vector<std::pair<double, double>> lengthCurve(const Comparison& comparison, std::size_t checkpoint,
                                                    std::size_t points = 200);
-
-/// A checkpoint that was made of the parents.
-struct MergeScore {
-    std::size_t checkpoint = 0, bestParent = 0;
-    double normalisedAccuracy = 0;  ///< expert of a task: the parent that is best at it
-    double synergy = 0;             ///< against bestParent
-    MeanEstimate difference;  ///< the same with interval, over problems; the best was chosen on them, so it
-                              ///< is a little too pessimistic
-    double forgetting = 0;  ///< against the baseline
-};
-/// Of every checkpoint that is neither baseline nor one of `parents`.
-std::vector<MergeScore> mergeScores(const Comparison& comparison, const std::vector<std::size_t>& parents);
 
 }  // namespace retort

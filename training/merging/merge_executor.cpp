@@ -8,8 +8,10 @@
 
 #include "core/util/error.h"
 #include "training/merging/checkpoint_writer.h"
+#include "training/merging/finite_inputs.h"
 #include "training/merging/merge_files.h"
 #include "training/merging/merge_folder.h"
+#include "training/merging/prepared_merge.h"
 #include "training/merging/work_queue.h"
 
 namespace retort {
@@ -136,23 +138,46 @@ class UnitWriter {
     void write(const WorkUnit& unit, const PlannedTensor& tensor, MergeWorkspace& workspace) {
         if (tensor.isCopy) return copy(unit, tensor);
         const bool inPieces = goesInPieces(m_plan, tensor);
+        const auto* preparer = inPieces ? nullptr : dynamic_cast<const PreparesMerge*>(m_plan.method);
+        if (preparer) return writePrepared(*preparer, unit, tensor, workspace);
         TensorInputs inputs(m_plan, tensor, workspace, m_options.allowNonFinite);
         inputs.prefetch(unit.first, unit.count);
         const std::size_t block = inPieces ? blockElements : std::max<std::size_t>(unit.count, 1);
-        const std::size_t piece = inPieces ? pieceElements : block;
+        writeBlocks(unit, block, inPieces ? pieceElements : block, inputs, workspace,
+                    [&](std::size_t first, std::span<float> out) {
+                        m_plan.method->merge(inputs.load(first, out.size()), m_survey, out);
+                    });
+    }
+
+  private:
+    void writePrepared(const PreparesMerge& method, const WorkUnit& unit, const PlannedTensor& tensor,
+                       MergeWorkspace& workspace) {
+        // Looking at all values for NaN before they are merged would be one more pass over memory.
+        TensorInputs inputs(m_plan, tensor, workspace, true);
+        inputs.prefetch(0, unit.count);
+        const TensorMerge& values = inputs.load(0, unit.count);
+        const std::unique_ptr<PreparedMerge> prepared = method.prepare(values);
+        writeBlocks(unit, blockElements, pieceElements, inputs, workspace,
+                    [&](std::size_t first, std::span<float> out) {
+                        if (!m_options.allowNonFinite) requireFiniteInputs(tensor, values, first, out.size());
+                        prepared->merge(first, out);
+                    });
+    }
+
+    /// `merge(first, out)` for every piece; blocks of them are written.
+    template <class Merge>
+    void writeBlocks(const WorkUnit& unit, std::size_t block, std::size_t piece, const TensorInputs& inputs,
+                     MergeWorkspace& workspace, Merge merge) {
         for (std::size_t done = 0; done < unit.count && !m_stop.stop_requested(); done += block) {
             const std::size_t first = unit.first + done, count = std::min(block, unit.count - done);
             const std::span<float> out(workspace.out.need(count), count);
-            for (std::size_t i = 0; i < count; i += piece) {
-                const std::size_t size = std::min(piece, count - i);
-                m_plan.method->merge(inputs.load(first + i, size), m_survey, out.subspan(i, size));
-            }
+            for (std::size_t i = 0; i < count; i += piece)
+                merge(first + i, out.subspan(i, std::min(piece, count - i)));
             inputs.release(first, count);
             m_writer.writeFloats(unit.tensor, first, out);
         }
     }
 
-  private:
     // Buffers of whole numbers, and what passes through untouched.
     void copy(const WorkUnit& unit, const PlannedTensor& tensor) {
         const std::size_t width = dtypeBytes(tensor.dtype);

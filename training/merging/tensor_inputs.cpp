@@ -4,16 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <cstdint>
 
 #include "core/util/error.h"
+#include "training/merging/finite_inputs.h"
 
 namespace retort {
 namespace {
-
-constexpr std::uint32_t exponentBits = 0x7f800000;
 
 std::int64_t rowElements(const TensorInfo& tensor) {
     std::int64_t count = 1;
@@ -157,13 +154,7 @@ std::span<const float> TensorInputs::arrangeRows(const PlannedInput& input, floa
 
 void TensorInputs::requireFinite(const PlannedInput& input, std::span<const float> values,
                                  std::size_t first) const {
-    if (m_allowNonFinite || allFinite(values)) return;
-    const auto bad = std::find_if_not(values.begin(), values.end(), [](float x) { return std::isfinite(x); });
-    throw Error("tensor '" + input.tensor->name + "' of " + input.model->reference() + " holds " +
-                    (std::isnan(*bad) ? "NaN" : "an infinite number") + " (element " +
-                    std::to_string(first + std::size_t(bad - values.begin())) + ")",
-                input.model->weights().fileOf(*input.tensor).string(),
-                "this model is damaged; --allow-non-finite merges it all the same");
+    if (!m_allowNonFinite) requireFiniteInput(input, values, first);
 }
 
 bool isMappedAsFloats(const PlannedTensor& tensor, const PlannedInput& input) {
@@ -174,20 +165,6 @@ bool isMappedAsFloats(const PlannedTensor& tensor, const PlannedInput& input) {
 
 void releasePages(std::span<const std::byte> range) {
     advise(range, MADV_DONTNEED);
-}
-
-bool allFinite(std::span<const float> values) {
-    constexpr std::size_t piece =
-        4096;  // so that a damaged tensor is noticed early, and the loop is one of integers
-    for (std::size_t first = 0; first < values.size(); first += piece) {
-        const float* const x = values.data() + first;
-        const std::size_t count = std::min(piece, values.size() - first);
-        std::uint32_t bad = 0;
-        for (std::size_t i = 0; i < count; ++i)
-            bad |= std::uint32_t((std::bit_cast<std::uint32_t>(x[i]) & exponentBits) == exponentBits);
-        if (bad != 0) return false;
-    }
-    return true;
 }
 
 }  // namespace retort

@@ -9,6 +9,7 @@
 #include "core/tokenizers/tokenizer.h"
 #include "core/util/error.h"
 #include "training/api/available_cores.h"
+#include "training/api/merge_bench_rows.h"
 #include "training/merging/merge_executor.h"
 #include "training/recipes/data_source.h"
 #include "training/recipes/token_sequence.h"
@@ -20,7 +21,6 @@ namespace retort {
 namespace {
 
 constexpr const char* place = "merge bench";
-constexpr std::int64_t coarseRows = 32;
 
 class Session final : public MergeBench {
   public:
@@ -35,6 +35,8 @@ class Session final : public MergeBench {
         checkCoverage(*tokenizer, m_sources);
         MergeEvaluatorSettings settings;
         settings.seed = request.seed;
+        settings.lossRows = mergeBenchLossRows;
+        settings.coarseRows = mergeBenchCoarseRows;
         settings.generation.num_problems = request.numProblems;
         settings.generation.max_completion_length = request.maxCompletionLength;
         settings.generation.num_samples = 1;
@@ -52,7 +54,7 @@ class Session final : public MergeBench {
         const torch::NoGradGuard noGrad;
         if (!merge(recipe, stop)) return std::nullopt;
         const bool refined = effort == MergeBenchEffort::Refined;
-        const std::optional<MergeResult> loss = m_evaluator->loss(refined ? 0 : coarseRows, stop);
+        const std::optional<MergeResult> loss = m_evaluator->loss(refined ? 0 : mergeBenchCoarseRows, stop);
         if (!loss) return std::nullopt;
         MergeBenchPoint point;
         for (const TaskScore& task : loss->tasks) point.tasks.push_back({task.name, task.loss, {}, {}, 0});

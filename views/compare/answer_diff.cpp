@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 #include <QEvent>
+#include <QScrollBar>
+#include <algorithm>
 
 #include "core/analysis/word_diff.h"
 #include "views/models/format.h"
@@ -50,21 +52,19 @@ QString gutter(const TraceSegment& segment) {
         .arg(verdictGlyph(segment.verdict));
 }
 
-QString cell(const QString& content, const QColor& fill) {
-    return QStringLiteral(
-               "<td width=\"50%\" style=\"padding:3px 8px; background-color:%1\"><code>%2</code></td>")
-        .arg(fill.name(), content);
-}
-
 QString headOf(const ShownAnswer& answer) {
     QString text = QStringLiteral("<b>%1</b>").arg(answer.checkpoint.toHtmlEscaped());
+    if (!answer.facts.isEmpty()) text += QStringLiteral("<br>") + answer.facts.toHtmlEscaped();
     if (answer.samples > 1)
         text += QStringLiteral(" · ") +
                 AnswerDiff::tr("%1 of %2 samples right").arg(answer.correct).arg(answer.samples);
     if (!answer.trace)
         return text + QStringLiteral("<br>") +
-               AnswerDiff::tr("No text of this answer was kept. (evaluation.traces says of how many.)")
+               (answer.missing.isEmpty()
+                    ? AnswerDiff::tr("No text of this answer was kept. (evaluation.traces says of how many.)")
+                    : answer.missing)
                    .toHtmlEscaped();
+    if (!answer.facts.isEmpty()) return text;
     const Trace& trace = *answer.trace;
     const QString extracted =
         trace.extracted.empty() ? AnswerDiff::tr("none found") : toQString(trace.extracted);
@@ -75,64 +75,124 @@ QString headOf(const ShownAnswer& answer) {
                            AnswerDiff::tr("%n token(s)", nullptr, trace.numTokens));
 }
 
-std::vector<std::string_view> segmentTexts(const Trace& trace, const std::vector<TraceSegment>& segments) {
+/// One answer cut into what stands in rows.
+struct Column {
+    const Trace* trace = nullptr;
+    std::vector<TraceSegment> segments;
     std::vector<std::string_view> texts;
-    for (const TraceSegment& segment : segments) texts.push_back(textOf(trace, segment));
-    return texts;
+
+    explicit Column(const ShownAnswer& answer) : trace(answer.trace ? &*answer.trace : nullptr) {
+        if (!trace) return;
+        segments = segmentTrace(*trace);
+        for (const TraceSegment& segment : segments) texts.push_back(textOf(*trace, segment));
+    }
+};
+
+/// A segment of each column; -1: nothing stands there.
+using Row = std::vector<int>;
+
+/// The first column's segments in their order, the others' beside those that they stand against, and between
+/// them what the first does not have.
+std::vector<Row> alignColumns(const std::vector<Column>& columns) {
+    const std::size_t steps = columns[0].texts.size();
+    std::vector<Row> against(steps, Row(columns.size(), -1));
+    std::vector<std::vector<Row>> before(steps + 1);
+    for (std::size_t i = 0; i < steps; ++i) against[i][0] = static_cast<int>(i);
+    for (std::size_t k = 1; k < columns.size(); ++k) {
+        std::size_t at = 0, more = 0;
+        for (const AlignedSteps& pair : alignSteps(columns[0].texts, columns[k].texts)) {
+            if (pair.a >= 0) {
+                against[std::size_t(pair.a)][k] = pair.b;
+                at = std::size_t(pair.a) + 1;
+                more = 0;
+            } else {
+                if (before[at].size() == more) before[at].push_back(Row(columns.size(), -1));
+                before[at][more++][k] = pair.b;
+            }
+        }
+    }
+    std::vector<Row> rows;
+    for (std::size_t i = 0; i <= steps; ++i) {
+        rows.insert(rows.end(), before[i].begin(), before[i].end());
+        if (i < steps) rows.push_back(against[i]);
+    }
+    return rows;
 }
 
-QString completionRows(const Trace* a, const Trace* b) {
-    const std::vector<TraceSegment> segmentsA = a ? segmentTrace(*a) : std::vector<TraceSegment>(),
-                                    segmentsB = b ? segmentTrace(*b) : std::vector<TraceSegment>();
-    const auto textsA = a ? segmentTexts(*a, segmentsA) : std::vector<std::string_view>(),
-               textsB = b ? segmentTexts(*b, segmentsB) : std::vector<std::string_view>();
-    const Tones& t = tones();
-    QString html;
-    for (const AlignedSteps& pair : alignSteps(textsA, textsB)) {
-        const std::string_view left = pair.a < 0 ? std::string_view() : textsA[std::size_t(pair.a)],
-                               right = pair.b < 0 ? std::string_view() : textsB[std::size_t(pair.b)];
+QString cell(const QString& content, const QColor& fill, const QString& width) {
+    return QStringLiteral("<td width=\"%1\" style=\"padding:3px 8px; background-color:%2\">%3</td>")
+        .arg(width, fill.name(), content);
+}
+
+QString rowHtml(const std::vector<Column>& columns, const Row& row, const QString& width) {
+    const auto textAt = [&](std::size_t k) {
+        return row[k] < 0 ? std::string_view() : columns[k].texts[std::size_t(row[k])];
+    };
+    QString html = QStringLiteral("<tr>");
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+        if (row[k] < 0) {
+            html += cell({}, tones().sunken, width);
+            continue;
+        }
+        // The first is marked against the other one, where there is only one; the others against the first.
         // Where there is nothing to compare with, nothing is marked.
-        const auto hunks =
-            a && b ? diffWords(left, right) : std::vector<DiffHunk>{{0, left.size(), 0, right.size(), true}};
-        const QColor plain = t.surface, missing = t.sunken;
-        html += QStringLiteral("<tr>") +
-                (pair.a < 0
-                     ? cell({}, missing)
-                     : cell(gutter(segmentsA[std::size_t(pair.a)]) + markedWords(left, hunks, true), plain)) +
-                (pair.b < 0 ? cell({}, missing)
-                            : cell(gutter(segmentsB[std::size_t(pair.b)]) + markedWords(right, hunks, false),
-                                   plain)) +
-                QStringLiteral("</tr>");
+        const bool first = k == 0, pair = columns.size() == 2;
+        const std::size_t other = first ? 1 : 0;
+        const bool marks = (!first || pair) && columns[other].trace;
+        const std::string_view text = textAt(k);
+        const auto hunks = marks ? (first ? diffWords(text, textAt(other)) : diffWords(textAt(other), text))
+                                 : std::vector<DiffHunk>{{0, text.size(), 0, text.size(), true}};
+        html += cell(QStringLiteral("<code>") + gutter(columns[k].segments[std::size_t(row[k])]) +
+                         markedWords(text, hunks, first) + QStringLiteral("</code>"),
+                     tones().surface, width);
     }
-    return html;
+    return html + QStringLiteral("</tr>");
+}
+
+const Trace* anyTrace(const std::vector<ShownAnswer>& answers) {
+    for (const ShownAnswer& each : answers)
+        if (each.trace) return &*each.trace;
+    return nullptr;
 }
 
 }  // namespace
 
-QString answersHtml(const QString& problem, const ShownAnswer& first, const ShownAnswer& second) {
-    const Trace* any = first.trace ? &*first.trace : second.trace ? &*second.trace : nullptr;
-    QString html = QStringLiteral("<p><b>%1</b>").arg(problem.toHtmlEscaped());
-    if (any)
-        html +=
-            QStringLiteral("<br><code>%1</code><br>%2 <code><b>%3</b></code>")
-                .arg(escaped(any->prompt), AnswerDiff::tr("reference").toHtmlEscaped(), escaped(any->gold));
-    html += QStringLiteral("</p><table width=\"100%\" cellspacing=\"1\" bgcolor=\"%1\"><tr>")
-                .arg(tones().border.name());
-    for (const ShownAnswer* each : {&first, &second})
-        html += QStringLiteral("<td width=\"50%\" style=\"padding:4px 8px; background-color:%1\">%2</td>")
-                    .arg(tones().surface.name(), headOf(*each));
-    html += QStringLiteral("</tr>") +
-            completionRows(first.trace ? &*first.trace : nullptr, second.trace ? &*second.trace : nullptr);
-    return html + QStringLiteral("</table>");
+QString answersHtml(const ShownProblem& problem, const std::vector<ShownAnswer>& answers, int columnWidth) {
+    const Trace* any = anyTrace(answers);
+    QString html = QStringLiteral("<p><b>%1</b>").arg(problem.name.toHtmlEscaped());
+    if (any) html += QStringLiteral("<br><code>%1</code>").arg(escaped(any->prompt));
+    if (any && !any->gold.empty())
+        html += QStringLiteral("<br>%1 <code><b>%2</b></code>")
+                    .arg(AnswerDiff::tr("reference").toHtmlEscaped(), escaped(any->gold));
+    html += QStringLiteral("</p>");
+    if (!answers.empty()) {
+        const int count = static_cast<int>(answers.size());
+        const QString width =
+            columnWidth > 0 ? QString::number(columnWidth) : QStringLiteral("%1%").arg(100 / count);
+        html += QStringLiteral("<table width=\"%1\" cellspacing=\"1\" bgcolor=\"%2\"><tr>")
+                    .arg(columnWidth > 0 ? QString::number(columnWidth * count) : QStringLiteral("100%"),
+                         tones().border.name());
+        for (const ShownAnswer& each : answers) html += cell(headOf(each), tones().surface, width);
+        html += QStringLiteral("</tr>");
+        const std::vector<Column> columns(answers.begin(), answers.end());
+        for (const Row& row : alignColumns(columns)) html += rowHtml(columns, row, width);
+        html += QStringLiteral("</table>");
+    }
+    if (!problem.hint.isEmpty())
+        html += QStringLiteral("<p style=\"color:%1\">%2</p>")
+                    .arg(tones().muted.name(), problem.hint.toHtmlEscaped());
+    return html;
 }
 
-QString answersText(const QString& problem, const ShownAnswer& first, const ShownAnswer& second) {
-    QString text = problem + QLatin1Char('\n');
-    if (const Trace* any = first.trace ? &*first.trace : second.trace ? &*second.trace : nullptr)
-        text += toQString(any->prompt) + QLatin1Char('\n');
-    for (const ShownAnswer* each : {&first, &second}) {
-        text += QLatin1Char('\n') + each->checkpoint + QStringLiteral(":\n");
-        if (each->trace) text += toQString(each->trace->completion) + QLatin1Char('\n');
+QString answersText(const ShownProblem& problem, const std::vector<ShownAnswer>& answers) {
+    QString text = problem.name + QLatin1Char('\n');
+    if (const Trace* any = anyTrace(answers)) text += toQString(any->prompt) + QLatin1Char('\n');
+    for (const ShownAnswer& each : answers) {
+        text += QLatin1Char('\n') + each.checkpoint + QStringLiteral(":\n");
+        if (each.trace)
+            text += toQString(each.trace->completion) + QLatin1Char('\n');
+        else if (!each.missing.isEmpty())
+            text += each.missing + QLatin1Char('\n');
     }
     return text;
 }
@@ -144,23 +204,29 @@ AnswerDiff::AnswerDiff(QWidget* parent) : QTextBrowser(parent) {
     setTabChangesFocus(true);
 }
 
-void AnswerDiff::showAnswers(const QString& problem, ShownAnswer first, ShownAnswer second) {
+void AnswerDiff::showAnswers(const ShownProblem& problem, std::vector<ShownAnswer> answers) {
     m_problem = problem;
-    m_first = std::move(first);
-    m_second = std::move(second);
-    setHtml(answersHtml(m_problem, m_first, m_second));
+    m_answers = std::move(answers);
+    render();
+}
+
+void AnswerDiff::render() {
+    // Three fit beside each other on most screens; more are scrolled through.
+    const int readable = fontMetrics().averageCharWidth() * 40;
+    const int across = horizontalScrollBar()->value();
+    setHtml(answersHtml(m_problem, m_answers, m_answers.size() > 3 ? readable : 0));
+    horizontalScrollBar()->setValue(across);
 }
 
 void AnswerDiff::showNothing(const QString& reason) {
-    m_problem.clear();
-    m_first = m_second = {};
+    m_problem = {};
+    m_answers.clear();
     setPlainText(reason);
 }
 
 void AnswerDiff::changeEvent(QEvent* event) {
     QTextBrowser::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && !m_problem.isEmpty())
-        setHtml(answersHtml(m_problem, m_first, m_second));
+    if (event->type() == QEvent::PaletteChange && !m_answers.empty()) render();
 }
 
 }  // namespace retort

@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -20,6 +21,9 @@
 #include "views/compare/answer_diff.h"
 #include "views/compare/compare_page.h"
 #include "views/compare/flip_table.h"
+#include "views/compare/generation_tab.h"
+#include "views/compare/interpolation_tab.h"
+#include "views/compare/relatives_strip.h"
 #include "views/compare/table_panel.h"
 #include "views/compare/weights_tab.h"
 #include "views/lab.h"
@@ -40,6 +44,7 @@ ComparePage::ComparePage(Lab& lab, QWidget* parent)
     m_notes->setWordWrap(true);
     m_notes->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_notes->setAccessibleName(tr("What to know about this comparison"));
+    m_relatives = new RelativesStrip(this);
     makeCommands();
     m_tabs = new QTabWidget(this);
     m_tabs->setDocumentMode(true);
@@ -50,6 +55,10 @@ ComparePage::ComparePage(Lab& lab, QWidget* parent)
     m_tabs->addTab(makeCalibration(), tr("Calibration"));
     m_weights = new WeightsTab(lab, this);
     m_tabs->addTab(m_weights, tr("Weights"));
+    m_interpolation = new InterpolationTab(lab, this);
+    m_tabs->addTab(m_interpolation, tr("Interpolation"));
+    m_generation = new GenerationTab(lab, this);
+    m_tabs->addTab(m_generation, tr("Ask"));
 
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->setObjectName(QStringLiteral("compareSplitter"));
@@ -61,6 +70,7 @@ ComparePage::ComparePage(Lab& lab, QWidget* parent)
     auto* content = new QVBoxLayout(m_content);
     content->setContentsMargins(0, 0, 0, 0);
     content->addWidget(m_notes);
+    content->addWidget(m_relatives);
     content->addWidget(splitter, 1);
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_content);
@@ -70,6 +80,11 @@ ComparePage::ComparePage(Lab& lab, QWidget* parent)
     layout->addWidget(m_stack, 1);
 
     connect(m_table, &TablePanel::currentRowChanged, this, &ComparePage::showFlips);
+    connect(m_relatives, &RelativesStrip::addRequested, this, [this](const auto& relatives) {
+        std::vector<CheckpointRef> refs = m_refs;
+        refs.insert(refs.end(), relatives.begin(), relatives.end());
+        setCheckpoints(std::move(refs));
+    });
     connect(m_flips, &FlipTable::chosenChanged, this, &ComparePage::applyItemFilter);
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
         if (m_tabs->currentWidget() == m_calibration->parentWidget()) loadCalibration();
@@ -142,6 +157,13 @@ void ComparePage::makeCommands() {
     m_parent = addCommand(this, {"compare.parent", tr("Mark as &parent"), group}, [this] { toggleParent(); });
     m_parent->setToolTip(
         tr("Others are then rated as merges of the parents: normalised accuracy, synergy, forgetting"));
+    m_lineageParents =
+        addCommand(this, {"compare.lineageParents", tr("Parents as the &lineage knows them"), group},
+                   [this] { useLineage(m_lineageParents->isChecked()); });
+    m_lineageParents->setCheckable(true);
+    m_lineageParents->setChecked(true);
+    m_lineageParents->setToolTip(
+        tr("Each merge is rated against its own parents; marking one by hand ends this"));
     m_remove = addCommand(m_table,
                           {"compare.remove", tr("&Remove from the comparison"), group,
                            QKeySequence(Qt::Key_Delete), QStringLiteral("close")},
@@ -152,6 +174,12 @@ void ComparePage::makeCommands() {
                         {"compare.json", tr("&Export the comparison as JSON…"), group,
                          QKeySequence(Qt::CTRL | Qt::Key_E), QStringLiteral("export")},
                         [this] { exportJson(); });
+    m_askAgain = addCommand(this,
+                            {"compare.askAgain", tr("&Ask again…"), group, QKeySequence(Qt::CTRL | Qt::Key_G),
+                             QStringLiteral("follow")},
+                            [this] { askAgain(); });
+    m_askAgain->setToolTip(tr("Has every compared checkpoint answer this problem anew"));
+    m_askAgain->setEnabled(false);
     addCommand(this, {"compare.find", tr("&Find problems"), group, QKeySequence::Find}, [this] {
         m_tabs->setCurrentIndex(0);
         m_itemSearch->setFocus(Qt::ShortcutFocusReason);
@@ -159,7 +187,7 @@ void ComparePage::makeCommands() {
     });
     auto* view = m_table->view();
     view->setContextMenuPolicy(Qt::ActionsContextMenu);
-    view->addActions({m_setBaseline, m_parent, m_remove});
+    view->addActions({m_setBaseline, m_parent, m_lineageParents, m_remove});
     connect(m_table, &TablePanel::activated, m_setBaseline, &QAction::trigger);
 }
 
@@ -184,6 +212,16 @@ QWidget* ComparePage::makeProblems() {
     m_itemSearch->setAccessibleName(tr("Search problems"));
     connect(m_itemSearch, &QLineEdit::textChanged, this, &ComparePage::applyItemFilter);
     m_itemCount = new QLabel(pane);
+    m_allGroups = addCommand(
+        pane,
+        {"compare.allGroups", tr("Problems of all &groups"), tr("Compare"), QKeySequence(Qt::Key_Escape)},
+        [this] { setGroup(std::nullopt); });
+    m_allGroups->setEnabled(false);
+    m_groupChip = new QPushButton(lineIcon(QStringLiteral("close")), {}, pane);
+    m_groupChip->setToolTip(tr("Only this group; press to list all problems again (Esc)"));
+    m_groupChip->setLayoutDirection(Qt::RightToLeft);  // the cross behind the name
+    m_groupChip->hide();
+    connect(m_groupChip, &QPushButton::clicked, m_allGroups, &QAction::trigger);
     m_itemView = new QTableView(pane);
     m_itemView->setModel(m_items);
     m_itemView->setAccessibleName(tr("Problems"));
@@ -202,6 +240,8 @@ QWidget* ComparePage::makeProblems() {
     m_itemView->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_itemView->horizontalHeader()->setHighlightSections(false);
     m_itemView->horizontalHeader()->setResizeContentsPrecision(50);
+    m_itemView->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_itemView->addActions({m_askAgain, m_allGroups});
     connect(m_itemView->selectionModel(), &QItemSelectionModel::currentRowChanged, &m_openTimer,
             qOverload<>(&QTimer::start));
     QToolButton* more = exportButton(tr("Problems"), pane);
@@ -219,7 +259,9 @@ QWidget* ComparePage::makeProblems() {
     more->setMenu(menu);
     auto* line = new QHBoxLayout;
     line->addWidget(m_itemSearch, 1);
+    line->addWidget(m_groupChip);
     line->addWidget(m_itemCount);
+    line->addWidget(button(m_askAgain, true));
     line->addWidget(more);
     auto* left = new QWidget(pane);
     auto* leftLayout = new QVBoxLayout(left);
@@ -246,7 +288,6 @@ QWidget* ComparePage::makeGroups() {
     m_grouping->setAccessibleName(tr("Groups of problems"));
     m_groups = new TablePanel(m_lab, tr("Groups of problems"), pane);
     m_merges = new TablePanel(m_lab, tr("Merges against their parents"), pane);
-    m_merges->setNote(tr("Merges against the checkpoints marked as parents"));
     m_merges->setMaximumHeight(190);
     m_merges->hide();
     auto* line = new QHBoxLayout;
@@ -256,22 +297,14 @@ QWidget* ComparePage::makeGroups() {
     layout->addLayout(line);
     layout->addWidget(m_groups, 1);
     layout->addWidget(m_merges);
-    connect(m_grouping, &QComboBox::currentIndexChanged, this, [this](int index) {
-        if (!m_result) return;
-        const auto& groups = index == 0 ? m_result->tasks : m_result->difficulty;
-        m_groups->setTable(groupsTable(*m_result->comparison, groups,
-                                       index == 0 ? m_result->taskCells : m_result->difficultyCells));
-        const bool byRate = std::any_of(groups.begin(), groups.end(), [](const ProblemGroup& group) {
-            return group.kind == ProblemGroup::Kind::PassRate;
-        });
-        m_groups->setNote(
-            index == 0 ? tr("p values are corrected for all comparisons of this table.")
-            : byRate ? tr("Where the problems' ids do not say how hard they are, the level is the mean pass "
-                          "rate over the compared checkpoints: it sorts noise in, too, so read the ends of "
-                          "the scale with care.")
-                     : tr("The level is what the problems' ids say. p values are corrected for all "
-                          "comparisons of this table."));
-    });
+    auto* list = new QAction(tr("&List its problems"), m_groups);
+    list->setShortcut(QKeySequence(Qt::Key_Return));
+    list->setShortcutContext(Qt::WidgetShortcut);
+    m_groups->view()->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_groups->view()->addAction(list);
+    connect(list, &QAction::triggered, this, [this] { showGroupOfRow(m_groups->currentRow()); });
+    connect(m_groups, &TablePanel::activated, this, &ComparePage::showGroupOfRow);
+    connect(m_grouping, &QComboBox::currentIndexChanged, this, &ComparePage::showGroups);
     return pane;
 }
 
@@ -317,7 +350,8 @@ void ComparePage::makeEmptyStates() {
     m_nothing = new EmptyState(
         QStringLiteral("compare"), tr("Nothing to compare yet"),
         tr("Checkpoints are compared by what they answered to the same held-out problems. No run has been "
-           "evaluated so far: runs evaluate while they train, and a run of the recipe evaluate does it for any "
+           "evaluated so far: runs evaluate while they train, and a run of the recipe evaluate does it for "
+           "any "
            "checkpoint."),
         this);
     m_nothing->addButton(tr("Run the quickstart"), [this] { m_lab.selection().startQuickstart(); });

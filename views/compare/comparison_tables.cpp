@@ -63,6 +63,33 @@ TableCell markCell(double delta, double corrected) {
             delta > 0 ? Tables::tr("Better than the baseline") : Tables::tr("Worse than the baseline")};
 }
 
+/// What it is among the compared: "baseline, parent".
+QString roleText(const ComparisonResult& result, std::size_t checkpoint) {
+    QStringList roles;
+    if (checkpoint == result.comparison->baseline) roles << Tables::tr("baseline");
+    const auto any = [&](auto test) {
+        return std::any_of(result.families.begin(), result.families.end(), test);
+    };
+    if (!result.parentsByHand && any([&](const MergeFamily& each) { return each.checkpoint == checkpoint; }))
+        roles << Tables::tr("merge");
+    if (any([&](const MergeFamily& each) {
+            return std::find(each.parents.begin(), each.parents.end(), checkpoint) != each.parents.end();
+        }))
+        roles << Tables::tr("parent");
+    if (checkpoint != result.comparison->baseline &&
+        any([&](const MergeFamily& each) { return each.base == checkpoint; }))
+        roles << Tables::tr("base");
+    return roles.join(QStringLiteral(", "));
+}
+
+QString shapeText(const std::vector<std::int64_t>& shape) {
+    QStringList parts;
+    for (const std::int64_t size : shape) parts << QString::number(size);
+    return parts.isEmpty() ? QStringLiteral("1") : parts.join(QStringLiteral(" × "));
+}
+
+}  // namespace
+
 QString groupText(const ProblemGroup& group) {
     const QString task = toQString(group.task);
     if (group.kind == ProblemGroup::Kind::Task) return task;
@@ -80,14 +107,6 @@ QString groupText(const ProblemGroup& group) {
                               Tables::tr("%1: always solved")};
     return levels[std::clamp(group.level, 0, 5)].arg(task);
 }
-
-QString shapeText(const std::vector<std::int64_t>& shape) {
-    QStringList parts;
-    for (const std::int64_t size : shape) parts << QString::number(size);
-    return parts.isEmpty() ? QStringLiteral("1") : parts.join(QStringLiteral(" × "));
-}
-
-}  // namespace
 
 QString noteSentence(const ComparisonNote& note) {
     const QString checkpoint = toQString(note.checkpoint), evaluation = toQString(note.evaluation);
@@ -119,7 +138,7 @@ QString noteSentence(const ComparisonNote& note) {
     return {};
 }
 
-ValueTable checkpointTable(const ComparisonResult& result, const std::vector<CheckpointRef>& parents) {
+ValueTable checkpointTable(const ComparisonResult& result) {
     const Comparison& comparison = *result.comparison;
     ValueTable table;
     table.headers = {Tables::tr("Checkpoint"), Tables::tr("Role"),     Tables::tr("Accuracy %"),
@@ -145,13 +164,9 @@ ValueTable checkpointTable(const ComparisonResult& result, const std::vector<Che
     for (std::size_t i = 0; i < comparison.checkpoints.size(); ++i) {
         const ComparedCheckpoint& checkpoint = comparison.checkpoints[i];
         const bool isBase = i == comparison.baseline;
-        const bool isParent = std::find(parents.begin(), parents.end(), checkpoint.ref) != parents.end();
         auto& row = table.rows.emplace_back();
         row.push_back(textCell(toQString(checkpoint.name), isBase ? Tone::Strong : Tone::None));
-        row.push_back(textCell(isBase     ? Tables::tr("baseline")
-                               : isParent ? Tables::tr("parent")
-                                          : QString(),
-                               Tone::Muted));
+        row.push_back(textCell(roleText(result, i), Tone::Muted));
         if (i >= result.scores.size()) continue;
         const CheckpointScore& score = result.scores[i];
         row.push_back(percentCell(score.accuracy));
@@ -163,7 +178,9 @@ ValueTable checkpointTable(const ComparisonResult& result, const std::vector<Che
         }
         const AgainstBaseline& against = *score.against;
         row.push_back(signedCell(against.delta, true, toneOf(against.delta, against.holm)));
-        row.push_back(intervalCell(against.interval, true));
+        row.push_back(result.isComplete
+                          ? intervalCell(against.interval, true)
+                          : TableCell{QStringLiteral("…"), {}, Tone::Muted, Tables::tr("Being drawn")});
         row.push_back(pCell(against.p, against.holm, test));
         row.push_back(markCell(against.delta, against.holm));
         row.push_back(countCell(against.flips.onlyFirst));
@@ -233,23 +250,29 @@ ValueTable lengthTable(const ComparisonResult& result) {
 
 ValueTable mergeTable(const ComparisonResult& result) {
     ValueTable table;
-    table.headers = {Tables::tr("Checkpoint"),      Tables::tr("Normalised accuracy"),
+    table.headers = {Tables::tr("Merge"),           Tables::tr("Normalised accuracy"),
                      Tables::tr("Synergy, points"), Tables::tr("95 %"),
-                     Tables::tr("Best parent"),     Tables::tr("Forgotten, points")};
+                     Tables::tr("Best parent"),     Tables::tr("Forgotten, points"),
+                     Tables::tr("Parents"),         Tables::tr("Base")};
     table.headerTips = {
         {},
         Tables::tr("Mean over the tasks of its accuracy / that of the parent that is best at the task"),
         Tables::tr("Accuracy minus that of the best parent"),
         Tables::tr("Student's t over problems; the best parent was chosen on the same problems"),
         {},
-        Tables::tr("Mean over the tasks of the baseline's accuracy minus its own")};
+        Tables::tr("Mean over the tasks of the base's accuracy minus its own"),
+        Tables::tr("Those of its parents that are compared here"),
+        Tables::tr("The recipe's base model, else the nearest common ancestor of the parents")};
+    const auto& checkpoints = result.comparison->checkpoints;
     for (const MergeScore& merge : result.merges) {
-        const auto& checkpoints = result.comparison->checkpoints;
+        QStringList parents;
+        for (const std::size_t parent : merge.parents) parents << toQString(checkpoints[parent].name);
         table.rows.push_back(
             {textCell(toQString(checkpoints[merge.checkpoint].name)), numberCell(merge.normalisedAccuracy),
              signedCell(merge.synergy, true, Tone::None), intervalCell(merge.difference.interval, true),
              textCell(toQString(checkpoints[merge.bestParent].name)),
-             signedCell(merge.forgetting, true, Tone::None)});
+             signedCell(merge.forgetting, true, Tone::None), textCell(parents.join(QStringLiteral(", "))),
+             textCell(merge.base ? toQString(checkpoints[*merge.base].name) : QStringLiteral("–"))});
     }
     return table;
 }

@@ -7,25 +7,33 @@
 #include "core/analysis/calibration.h"
 #include "core/comparison/comparison_groups.h"
 #include "core/comparison/comparison_scores.h"
+#include "core/comparison/merge_families.h"
 #include "core/weights/checkpoint_difference.h"
 #include "views/models/value_table_model.h"
 
 namespace retort {
 
-/// A comparison with everything that is shown of it at once; read in one go off the GUI thread.
+/// A comparison with everything that is shown of it at once (comparison_query.h).
 struct ComparisonResult {
     std::shared_ptr<const Comparison> comparison;
     std::vector<std::string> evaluations;  ///< names that there are, for the choice
     std::vector<CheckpointScore> scores;
     std::vector<ProblemGroup> tasks, difficulty;
     std::vector<std::vector<GroupCell>> taskCells, difficultyCells;
+
+    // What comes a little later.
+    bool isComplete = false;  ///< it is there, and the bootstrapped intervals in `scores`, too
+    bool parentsByHand = false;
+    std::vector<MergeFamily> families;
     std::vector<MergeScore> merges;
+    std::vector<std::vector<std::pair<double, double>>> lengthCurves;
 };
 
 QString noteSentence(const ComparisonNote& note);
+/// "addition: 3 digits"
+QString groupText(const ProblemGroup& group);
 
-/// `parents`: their row is marked.
-ValueTable checkpointTable(const ComparisonResult& result, const std::vector<CheckpointRef>& parents);
+ValueTable checkpointTable(const ComparisonResult& result);
 ValueTable groupsTable(const Comparison& comparison, const std::vector<ProblemGroup>& groups,
                        const std::vector<std::vector<GroupCell>>& cells);
 ValueTable lengthTable(const ComparisonResult& result);

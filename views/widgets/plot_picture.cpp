@@ -177,6 +177,7 @@ void PlotPicture::paintBehind(QPainter& painter) const {
 void PlotPicture::paintBefore(QPainter& painter) const {
     paintDots(painter);
     paintMarks(painter);
+    paintSpans(painter);
     paintEndLabels(painter);
     paintTitles(painter);
     paintNotes(painter);
@@ -305,6 +306,30 @@ void PlotPicture::paintMarks(QPainter& painter) const {
     }
 }
 
+void PlotPicture::paintSpans(QPainter& painter) const {
+    const QFontMetricsF metrics(font);
+    for (const PlotSeries& each : series)
+        for (const PlotSpan& span : each.spans) {
+            const double x = pixelOf(span.x), low = pixelOfValue(span.low), high = pixelOfValue(span.high);
+            if (span.x < m_x.first || span.x > m_x.second || std::isnan(low) || std::isnan(high)) continue;
+            painter.setPen(QPen(palette.color(QPalette::Text), 1.5));
+            painter.drawLine(QPointF(x, low), QPointF(x, high));
+            for (const double end : {low, high}) painter.drawLine(QPointF(x - 5, end), QPointF(x + 5, end));
+            // Beside the middle, on the side where there is room.
+            QRectF box(0, 0, metrics.horizontalAdvance(span.text) + 10, metrics.height() + 2);
+            const bool right = x + 10 + box.width() < m_plot.right();
+            const double middle = std::clamp((low + high) / 2, m_plot.top() + box.height() / 2,
+                                             m_plot.bottom() - box.height() / 2);
+            box.moveTopLeft({right ? x + 8 : x - 8 - box.width(), middle - box.height() / 2});
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(faded(m_tones.surface, 0.85));
+            painter.drawRoundedRect(box, 3, 3);
+            painter.setBrush(Qt::NoBrush);
+            painter.setPen(palette.color(QPalette::Text));
+            painter.drawText(box, Qt::AlignCenter, span.text);
+        }
+}
+
 void PlotPicture::paintEndLabels(QPainter& painter) const {
     if (m_endLabel <= 0) return;
     const QFontMetricsF metrics(font);
@@ -419,6 +444,7 @@ QString PlotPicture::description() const {
         if (values.any())
             parts << text(QT_TRANSLATE_NOOP("retort::PlotView", "%1: last %2, between %3 and %4"))
                          .arg(each.name, numberText(last), numberText(values.low), numberText(values.high));
+        for (const PlotSpan& span : each.spans) parts << span.text;
     }
     return parts.join(QStringLiteral("; "));
 }

@@ -64,6 +64,7 @@ class PlotPicture {
     void paintGrid(QPainter& painter) const;
     void paintTitles(QPainter& painter) const;
     void paintMarks(QPainter& painter) const;
+    void paintSpans(QPainter& painter) const;
     void paintDots(QPainter& painter) const;
     void paintEndLabels(QPainter& painter) const;
     void paintNotes(QPainter& painter) const;

@@ -18,6 +18,12 @@ namespace retort {
 
 class PlotPicture;
 
+/// An upright distance to point out, with its size in words beside it.
+struct PlotSpan {
+    double x = 0, low = 0, high = 0;
+    QString text;
+};
+
 /// One line. The data stay with the caller's model; the view asks for what its pixels need.
 struct PlotSeries {
     QString name;
@@ -28,6 +34,7 @@ struct PlotSeries {
     std::vector<double> marks;  ///< x of checkpoints
     std::vector<double>
         breaks;  ///< x of NaN or infinite values: the line is broken there, and a cross says so
+    std::vector<PlotSpan> spans = {};
 };
 
 /// Wheel zooms at the pointer, dragging zooms to a range, middle or Shift+drag pans, a double click shows

@@ -204,14 +204,14 @@ class TestComparison : public QObject {
         const RowId merged =
             add("merged", {evaluationOf("x", "h", {1, 1, 1, 0}), evaluationOf("y", "g", {1, 1, 0, 0})});
         const Comparison comparison = load({base, left, right, merged});
-        const auto scores = mergeScores(comparison, {1, 2});
+        const auto scores = mergeScores(comparison, familiesByHand(comparison, {1, 2}));
         QCOMPARE(scores.size(), 1u);
         QCOMPARE(scores[0].checkpoint, 3u);
         QCOMPARE(scores[0].bestParent, 1u);
         QVERIFY(std::abs(scores[0].normalisedAccuracy - (0.75 + 2.0 / 3) / 2) < 1e-12);
         QVERIFY(std::abs(scores[0].synergy - 0.125) < 1e-12);
         QVERIFY(std::abs(scores[0].forgetting - (-0.25)) < 1e-12);
-        const Json json = comparisonJson(comparison, scoreCheckpoints(comparison), {1, 2});
+        const Json json = comparisonJson(comparison, scoreCheckpoints(comparison), scores);
         QCOMPARE(json["merges"].size(), 1u);
         QCOMPARE(json["checkpoints"][1]["against_baseline"]["test"].get<std::string>(),
                  std::string("mcnemar_exact"));

@@ -1,20 +1,24 @@
 #include "training/merging/methods/magnitude.h"
 
-#include <array>
+#include <cstring>
+
+#include "training/merging/methods/vector_clones.h"
 
 namespace retort {
 
 namespace {
 
 constexpr std::size_t smallSize = 8192;  // below, a copy and nth_element are quicker than sampling
-constexpr std::size_t block = 16;
+constexpr float zeros[mergeChunk] = {};  // the base of what has none
 
-/// Deterministic positions, far from any pattern of rows and columns.
-std::size_t samplePosition(std::size_t index, std::size_t size) {
-    std::uint64_t h = (index + 1) * 0x9E3779B97F4A7C15ull;
+/// Where the sample's elements are: groups of a few neighbours (of one line of the cache), one in each of
+/// equal stretches, in rising order (memory is read forwards), and far from any pattern of rows and columns.
+constexpr std::size_t sampleGroup = 4;
+std::size_t samplePosition(std::size_t group, std::size_t groups, std::size_t size) {
+    std::uint64_t h = (group + 1) * 0x9E3779B97F4A7C15ull;
     h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93ull;
-    h ^= h >> 32;
-    return std::size_t((static_cast<unsigned __int128>(h) * size) >> 64);
+    const std::size_t stretch = size / groups, places = stretch - sampleGroup + 1;
+    return group * stretch + std::size_t((h >> 32) * places >> 32);
 }
 
 std::int32_t bitsAt(const Delta& delta, std::size_t i) {
@@ -25,37 +29,35 @@ struct OutsideCounts {
     std::int32_t below = 0, atLow = 0, atHigh = 0;
 };
 
-/// Also writes the magnitudes, and after them a block that is below everything.
-OutsideCounts countOutside(const float* __restrict values, std::size_t count, std::int32_t low,
-                           std::int32_t high, std::int32_t* __restrict bits) {
+/// Also writes the magnitudes, and which of them are inside: 1 or 0.
+RETORT_VECTOR_CLONES OutsideCounts countOutside(const float* __restrict values, const float* __restrict base,
+                                                std::size_t count, std::int32_t low, std::int32_t high,
+                                                std::int32_t* __restrict bits,
+                                                std::uint8_t* __restrict inside) {
     OutsideCounts counts;
     for (std::size_t i = 0; i < count; ++i) {
-        const std::int32_t b = magnitudeBits(values[i]);
+        const std::int32_t b = magnitudeBits(values[i] - base[i]);
         bits[i] = b;
         counts.below += b < low;
         counts.atLow += b == low;
         counts.atHigh += b == high;
     }
-    std::fill_n(bits + count, block, -1);
+    for (std::size_t i = 0; i < count; ++i) inside[i] = (bits[i] > low) & (bits[i] < high);
     return counts;
 }
 
-bool anyInside(const std::int32_t* __restrict bits, std::int32_t low, std::int32_t high) {
-    std::int32_t any = 0;
-    for (std::size_t i = 0; i < block; ++i) any |= (bits[i] > low) & (bits[i] < high);
-    return any != 0;
-}
-
-/// Appends what is inside to `out`, which has room for all and a block more; how many those were.
-std::size_t collectInside(const std::int32_t* __restrict bits, std::size_t count, std::int32_t low,
-                          std::int32_t high, std::int32_t* __restrict out) {
+/// Appends what is inside to `out`, eight flags at a time: most eights have none. `count`: a multiple of
+/// eight. How many those were.
+std::size_t collectInside(const std::int32_t* bits, const std::uint8_t* inside, std::size_t count,
+                          std::int32_t* out) {
     std::size_t filled = 0;
-    for (std::size_t first = 0; first < count; first += block) {
-        if (!anyInside(bits + first, low, high)) continue;
-        for (std::size_t i = first; i < first + block; ++i) {
-            const std::int32_t b = bits[i];
-            out[filled] = b;  // kept if the next one does not take its place: no branch
-            filled += std::size_t(std::int32_t(b > low) & std::int32_t(b < high));
+    for (std::size_t first = 0; first < count; first += 8) {
+        std::uint64_t flags = 0;
+        std::memcpy(&flags, inside + first, sizeof flags);
+        for (; flags != 0; flags &= flags - 1) {
+            const std::size_t byte = std::size_t(std::countr_zero(flags)) / 8;
+            const std::size_t place = std::endian::native == std::endian::little ? byte : 7 - byte;
+            out[filled++] = bits[first + place];
         }
     }
     return filled;
@@ -75,13 +77,20 @@ class RankSearch {
     }
 
     /// At most a chunk.
-    void scan(const float* values, std::size_t count) {
-        alignas(64) std::int32_t bits[mergeChunk + block];
-        const OutsideCounts counts = countOutside(values, count, m_low, m_high, bits);
+    void scan(std::size_t first, std::size_t count) {
+        alignas(64) std::int32_t bits[mergeChunk];
+        alignas(64) std::uint8_t inside[mergeChunk + 8];
+        const float* const base = m_delta.base ? m_delta.base + first : zeros;
+        const OutsideCounts counts =
+            countOutside(m_delta.values + first, base, count, m_low, m_high, bits, inside);
         m_below += std::size_t(counts.below);
         m_atLow += std::size_t(counts.atLow);
         m_atHigh += std::size_t(counts.atHigh);
-        if (!m_tooMany) collect(bits, count);
+        if (m_tooMany) return;
+        std::memset(inside + count, 0, 8);
+        if (m_inside.size() < m_filled + count) m_inside.resize(2 * (m_filled + count));
+        m_filled += collectInside(bits, inside, (count + 7) / 8 * 8, m_inside.data() + m_filled);
+        m_tooMany = m_filled > m_limit;
     }
 
     RankedMagnitude finish() {
@@ -99,32 +108,27 @@ class RankSearch {
 
   private:
     void bracket() {
-        const std::size_t samples = std::clamp<std::size_t>(m_delta.size / 64, 1024, 32768);
-        std::vector<std::int32_t> sample(samples);
-        for (std::size_t i = 0; i < samples; ++i)
-            sample[i] = bitsAt(m_delta, samplePosition(i, m_delta.size));
+        const std::size_t groups = std::clamp<std::size_t>(m_delta.size / 128, 1024, 32768) / sampleGroup;
+        std::vector<std::int32_t> sample;
+        sample.reserve(groups * sampleGroup);
+        for (std::size_t group = 0; group < groups; ++group) {
+            const std::size_t first = samplePosition(group, groups, m_delta.size);
+            for (std::size_t i = 0; i < sampleGroup; ++i) sample.push_back(bitsAt(m_delta, first + i));
+        }
+        const auto samples = double(sample.size());
         const double share = (double(m_rank) + 0.5) / double(m_delta.size);
-        // Four standard deviations of the sample's quantile: outside once in some ten thousand times.
-        const double slack = 4 * std::sqrt(share * (1 - share) / double(samples)) * double(samples) + 2;
-        const double middle = share * double(samples);
-        m_low = quantile(sample, middle - slack);
-        m_high = quantile(sample, middle + slack);
+        // Three standard deviations of the sample's quantile: outside, which costs two passes more, three
+        // times in a thousand.
+        const double slack = 3 * std::sqrt(share * (1 - share) * samples) + 2;
+        const double low = share * samples - slack, high = share * samples + slack;
+        const auto lowest = sample.begin() + std::ptrdiff_t(std::clamp(low, 0.0, samples - 1));
+        const auto highest = sample.begin() + std::ptrdiff_t(std::clamp(high, 0.0, samples - 1));
+        std::nth_element(sample.begin(), highest, sample.end());
+        std::nth_element(sample.begin(), lowest, highest);  // leaves what is at `highest`
         // Beyond the sample's ends lie the few that it has not seen.
-        if (middle - slack < 0) m_low = -1;
-        if (middle + slack >= double(samples)) m_high = largestMagnitude;
+        m_low = low < 0 ? -1 : *lowest;
+        m_high = high >= samples ? largestMagnitude : *highest;
         m_limit = m_delta.size / 8 + 4 * smallSize;
-    }
-
-    static std::int32_t quantile(std::vector<std::int32_t>& sample, double position) {
-        const auto index = std::ptrdiff_t(std::clamp(position, 0.0, double(sample.size() - 1)));
-        std::nth_element(sample.begin(), sample.begin() + index, sample.end());
-        return sample[std::size_t(index)];
-    }
-
-    void collect(const std::int32_t* bits, std::size_t count) {
-        if (m_inside.size() < m_filled + count + block) m_inside.resize(2 * (m_filled + count + block));
-        m_filled += collectInside(bits, count, m_low, m_high, m_inside.data() + m_filled);
-        m_tooMany = m_filled > m_limit;
     }
 
     RankedMagnitude insideBracket(std::size_t smaller) {
@@ -172,12 +176,13 @@ std::size_t afterEqual(const Delta& delta, std::int32_t bits, std::size_t count)
     return i;
 }
 
-void readInside(const float* __restrict x, std::int32_t low, std::int32_t high, std::size_t count,
-                float* __restrict out) {
+RETORT_VECTOR_CLONES void readInside(const float* __restrict values, const float* __restrict base,
+                                     std::int32_t low, std::int32_t high, std::size_t count,
+                                     float* __restrict out) {
     for (std::size_t i = 0; i < count; ++i) {
-        const std::int32_t bits = magnitudeBits(x[i]);
-        const float keep = (bits >= low) & (bits <= high) ? 1.0f : 0.0f;
-        out[i] = x[i] * keep;
+        const float delta = values[i] - base[i];
+        const std::int32_t bits = magnitudeBits(delta);
+        out[i] = delta * ((bits >= low) & (bits <= high) ? 1.0f : 0.0f);
     }
 }
 
@@ -188,13 +193,9 @@ std::vector<RankedMagnitude> rankedMagnitudes(const std::vector<Delta>& deltas,
     std::vector<RankSearch> searches;
     for (std::size_t i = 0; i < deltas.size(); ++i) searches.emplace_back(deltas[i], ranks[i]);
     if (!deltas.empty()) {
-        std::array<float, mergeChunk> chunk;
         // Chunk by chunk through all models: the base's chunk is read from memory once.
         forChunks(deltas.front().size, [&](std::size_t first, std::size_t count) {
-            for (std::size_t i = 0; i < deltas.size(); ++i) {
-                readDelta(deltas[i], first, count, chunk.data());
-                searches[i].scan(chunk.data(), count);
-            }
+            for (RankSearch& search : searches) search.scan(first, count);
         });
     }
     std::vector<RankedMagnitude> found;
@@ -257,14 +258,13 @@ MagnitudeBand ranksBetween(const Delta& delta, std::size_t first, std::size_t la
 
 void readBand(const Delta& delta, const MagnitudeBand& band, std::size_t first, std::size_t count,
               float* out) {
-    float chunk[mergeChunk];
     while (count > 0) {
         // Up to the next change of a limit, or the chunk's end.
         std::size_t piece = std::min(count, mergeChunk);
         for (const std::size_t at : {band.low.at, band.high.at})
             if (at > first) piece = std::min(piece, at - first);
-        readDelta(delta, first, piece, chunk);
-        readInside(chunk, first < band.low.at ? band.low.before : band.low.after,
+        readInside(delta.values + first, delta.base ? delta.base + first : zeros,
+                   first < band.low.at ? band.low.before : band.low.after,
                    first < band.high.at ? band.high.before : band.high.after, piece, out);
         first += piece;
         count -= piece;

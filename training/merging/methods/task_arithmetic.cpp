@@ -4,6 +4,7 @@
 #include "training/merging/methods/inputs.h"
 #include "training/merging/methods/sign_election.h"
 #include "training/merging/methods/sparse_delta.h"
+#include "training/merging/prepared_merge.h"
 
 namespace retort {
 
@@ -34,7 +35,77 @@ std::vector<MergeParameterInfo> parametersOf(const Variant& variant) {
     return all;
 }
 
-class TaskArithmetic final : public DescribedMethod {
+/// base + λ·Σ w·δ, plainly or over the elected sign.
+class TaskVectorSum final : public PreparedMerge {
+  public:
+    TaskVectorSum(const TensorMerge& tensor, const Variant& variant)
+        : m_base(baseValues(tensor)), m_electsSigns(variant.electsSigns) {
+        const auto models = otherModels(tensor);
+        for (const ModelTensor* model : models)
+            m_weights.push_back(float(requiredNumber(tensor, model->parameters, "weight")));
+        for (const float weight : m_weights) m_total += weight;
+        m_lambda = float(numberOf(tensor, tensor.parameters, "lambda", 1));
+        m_normalize = tensor.parameters.flag("normalize", variant.normalize);
+        const auto rescale =
+            Rescale(numberOf(tensor, tensor.parameters, "rescale", variant.rescale ? 1 : 0, {0, 2}));
+        m_deltas = sparseDeltas(tensor, models, variant.sparsifier, rescale);
+    }
+
+    void merge(std::size_t first, std::span<float> out) const override {
+        if (m_deltas.empty()) {
+            std::copy_n(m_base.begin() + std::ptrdiff_t(first), out.size(), out.begin());
+            return;
+        }
+        std::vector<float> scratch((m_deltas.size() + 2) * mergeChunk);
+        forChunks(out.size(), [&](std::size_t done, std::size_t count) {
+            float* const mixed = out.data() + done;
+            m_electsSigns ? elected(first + done, count, scratch.data(), mixed)
+                          : plain(first + done, count, scratch.data(), mixed);
+            if (m_lambda != 1) scale(mixed, m_lambda, count);
+            add(mixed, m_base.data() + first + done, count);
+        });
+    }
+
+  private:
+    /// Σ w·δ [/ Σ w]
+    void plain(std::size_t first, std::size_t count, float* delta, float* mixed) const {
+        std::fill_n(mixed, count, 0.0f);
+        for (std::size_t i = 0; i < m_deltas.size(); ++i) {
+            m_deltas[i].read(first, count, delta);
+            addScaled(mixed, delta, m_weights[i], count);
+        }
+        // mergekit's rule: weights that cancel are not divided by.
+        if (m_normalize && std::fabs(m_total) >= 1e-8f)
+            for (std::size_t i = 0; i < count; ++i) mixed[i] /= m_total;
+    }
+
+    /// Σ over the elected sign [/ Σ of those weights, 1 where that is 0]
+    void elected(std::size_t first, std::size_t count, float* scratch, float* mixed) const {
+        float* const sign = scratch;
+        float* const divisor = sign + mergeChunk;
+        float* const weighted = divisor + mergeChunk;
+        std::fill_n(mixed, count, 0.0f);
+        for (std::size_t i = 0; i < m_deltas.size(); ++i) {
+            float* const delta = weighted + i * mergeChunk;
+            m_deltas[i].read(first, count, delta);
+            addWeighted(delta, m_weights[i], count, mixed);
+        }
+        electSigns(mixed, count, sign);
+        std::fill_n(mixed, count, 0.0f);
+        std::fill_n(divisor, count, 0.0f);
+        for (std::size_t i = 0; i < m_deltas.size(); ++i)
+            addElected(weighted + i * mergeChunk, sign, m_weights[i], count, mixed, divisor);
+        if (m_normalize) divideElected(divisor, count, mixed);
+    }
+
+    std::span<const float> m_base;
+    bool m_electsSigns, m_normalize = false;
+    std::vector<SparseDelta> m_deltas;
+    std::vector<float> m_weights;
+    float m_total = 0, m_lambda = 1;
+};
+
+class TaskArithmetic final : public DescribedMethod, public PreparesMerge {
   public:
     explicit TaskArithmetic(const Variant& variant)
         : DescribedMethod({variant.name,
@@ -43,85 +114,17 @@ class TaskArithmetic final : public DescribedMethod {
                            {.needsBase = true, .isElementwise = variant.sparsifier == Sparsifier::None}}),
           m_variant(variant) {}
 
+    std::unique_ptr<PreparedMerge> prepare(const TensorMerge& tensor) const override {
+        checkSizes(tensor, baseValues(tensor));
+        return std::make_unique<TaskVectorSum>(tensor, m_variant);
+    }
+
     void merge(const TensorMerge& tensor, const MergeSurvey*, std::span<float> out) const override {
         checkSizes(tensor, out);
-        const std::span<const float> base = baseValues(tensor);
-        const auto models = otherModels(tensor);
-        if (models.empty()) {
-            std::copy(base.begin(), base.end(), out.begin());
-            return;
-        }
-        Sum sum{tensor, m_variant, {}, {}, 0, 1, false};
-        for (const ModelTensor* model : models)
-            sum.weights.push_back(float(requiredNumber(tensor, model->parameters, "weight")));
-        for (const float weight : sum.weights) sum.total += weight;
-        sum.lambda = float(numberOf(tensor, tensor.parameters, "lambda", 1));
-        sum.normalize = tensor.parameters.flag("normalize", m_variant.normalize);
-        const auto rescale =
-            Rescale(numberOf(tensor, tensor.parameters, "rescale", m_variant.rescale ? 1 : 0, {0, 2}));
-        sum.deltas = sparseDeltas(tensor, models, m_variant.sparsifier, rescale);
-
-        std::vector<float> scratch((sum.deltas.size() + 3) * mergeChunk);
-        forChunks(out.size(), [&](std::size_t first, std::size_t count) {
-            m_variant.electsSigns ? sum.elected(first, count, scratch, out.data() + first)
-                                  : sum.plain(first, count, scratch, out.data() + first);
-        });
+        TaskVectorSum(tensor, m_variant).merge(0, out);
     }
 
   private:
-    struct Sum {
-        const TensorMerge& tensor;
-        const Variant& variant;
-        std::vector<SparseDelta> deltas;
-        std::vector<float> weights;
-        float total, lambda;
-        bool normalize;
-
-        /// base + λ·Σ w·δ [/ Σ w]
-        void plain(std::size_t first, std::size_t count, std::vector<float>& scratch, float* out) const {
-            float* mixed = scratch.data();
-            float* delta = mixed + mergeChunk;
-            std::fill_n(mixed, count, 0.0f);
-            for (std::size_t i = 0; i < deltas.size(); ++i) {
-                deltas[i].read(first, count, delta);
-                addScaled(mixed, delta, weights[i], count);
-            }
-            // mergekit's rule: weights that cancel are not divided by.
-            if (normalize && std::fabs(total) >= 1e-8f)
-                for (std::size_t i = 0; i < count; ++i) mixed[i] /= total;
-            finish(first, count, mixed, out);
-        }
-
-        /// base + λ·Σ over the elected sign [/ Σ of those weights, 1 where that is 0]
-        void elected(std::size_t first, std::size_t count, std::vector<float>& scratch, float* out) const {
-            float* mixed = scratch.data();
-            float* sign = mixed + mergeChunk;
-            float* divisor = sign + mergeChunk;
-            float* weighted = divisor + mergeChunk;
-            std::fill_n(mixed, count, 0.0f);
-            for (std::size_t i = 0; i < deltas.size(); ++i) {
-                float* delta = weighted + i * mergeChunk;
-                deltas[i].read(first, count, delta);
-                if (weights[i] != 1) scale(delta, weights[i], count);
-                add(mixed, delta, count);
-            }
-            electSigns(mixed, count, sign);
-            std::fill_n(mixed, count, 0.0f);
-            std::fill_n(divisor, count, 0.0f);
-            for (std::size_t i = 0; i < deltas.size(); ++i)
-                addElected(weighted + i * mergeChunk, sign, weights[i], count, mixed, divisor);
-            if (normalize)
-                for (std::size_t i = 0; i < count; ++i) mixed[i] /= divisor[i] == 0 ? 1.0f : divisor[i];
-            finish(first, count, mixed, out);
-        }
-
-        void finish(std::size_t first, std::size_t count, float* mixed, float* out) const {
-            if (lambda != 1) scale(mixed, lambda, count);
-            const float* base = tensor.base.data() + first;
-            for (std::size_t i = 0; i < count; ++i) out[i] = base[i] + mixed[i];
-        }
-    };
-
     Variant m_variant;
 };
 

@@ -48,41 +48,48 @@ class RandomVector final : public DescribedMethod {
     }
 };
 
-/// θ0 + w·(θ' − proj θ'), θ' the first model (trained on corrupted data), its projection onto the second (on
-/// clean data) taken away; with `project: false` θ0 + w·(θ' − θ_clean). Keep it to shallow layers by a filter
-/// on weight.
+/// θ0 + w·(τ' − proj τ'), τ' what training on corrupted data changed (first model), its projection onto what
+/// training on clean data changed (second model) taken away; with `project: false` θ0 + w·(τ' − τ_clean). A
+/// third model is what both were trained from; without it θ' and θ_clean stand for τ' and τ_clean. Keep it to
+/// shallow layers by a filter on weight.
 class WeightSignature final : public DescribedMethod {
   public:
     WeightSignature()
         : DescribedMethod(
               {"weight_signature",
-               "adds what training on corrupted data changed (first model) against clean data (second model) "
-               "to the "
-               "base",
+               "adds what training on corrupted data changed (first model) against clean data (second model; "
+               "third: "
+               "what both started from) to the base (arXiv:2302.12480)",
                {modelNumber("weight", 1, "of the first model: factor of the signature; 0 leaves the base"),
                 mergeFlag("project", true,
                           "take away the projection on the clean weights, not those themselves")},
-               {.needsBase = true, .minModels = 2, .maxModels = 2}}) {}
+               {.needsBase = true, .minModels = 2, .maxModels = 3}}) {}
 
     void merge(const TensorMerge& tensor, const MergeSurvey*, std::span<float> out) const override {
         checkSizes(tensor, out);
         const std::span<const float> base = baseValues(tensor);
-        const auto models = otherModels(tensor, 2);
+        const auto models = otherModels(tensor);
+        if (models.size() < 2)
+            refuseMerge(tensor,
+                        "a weight signature takes a model trained on corrupted data and one on clean data");
         const double weight = numberOf(tensor, models[0]->parameters, "weight", 1);
         if (weight == 0) {  // to the bit
             std::copy(base.begin(), base.end(), out.begin());
             return;
         }
-        const float* corrupted = models[0]->values.data();
-        const float* clean = models[1]->values.data();
+        const float* const start = models.size() > 2 ? models[2]->values.data() : nullptr;
+        const Delta corrupted{models[0]->values.data(), start, out.size()};
+        const Delta clean{models[1]->values.data(), start, out.size()};
         double share = 1;
         if (tensor.parameters.flag("project", true)) {
-            const GramMatrix gram =
-                gramMatrix({{corrupted, nullptr, out.size()}, {clean, nullptr, out.size()}}, 0, out.size());
+            const GramMatrix gram = gramMatrix({corrupted, clean}, 0, out.size());
             share = gram.at(1, 1) > 0 ? gram.at(0, 1) / gram.at(1, 1) : 0;
         }
-        for (std::size_t i = 0; i < out.size(); ++i)
-            out[i] = float(double(base[i]) + weight * (double(corrupted[i]) - share * double(clean[i])));
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            const double from = start ? double(start[i]) : 0;
+            out[i] = float(double(base[i]) + weight * (double(corrupted.values[i]) - from -
+                                                       share * (double(clean.values[i]) - from)));
+        }
     }
 };
 

@@ -324,6 +324,16 @@ class TestMergeMethods : public QObject {
         QCOMPARE(merged("weight_signature", one), base);
     }
 
+    // With what both were trained from: their differences to it are what is projected.
+    void weightSignatureFromAStart() {
+        const Values base = randomValues(300, 50), start = randomValues(300, 53),
+                     corrupted = sum(start, randomValues(300, 51)), clean = sum(start, randomValues(300, 52));
+        const MergeCase moved{{{corrupted, {}}, {clean, {}}, {start, {}}}, base};
+        const MergeCase plain{{{sum(corrupted, start, -1), {}}, {sum(clean, start, -1), {}}}, base};
+        QVERIFY(largestDifference(merged("weight_signature", moved), merged("weight_signature", plain)) <
+                1e-6);
+    }
+
     void dogeLowersItsConflictOutsideOfWhatIsShared() {
         DogeProblem problem{12, 10, {}, {}};
         for (unsigned m = 0; m < 3; ++m) {
