@@ -27,6 +27,7 @@ namespace retort {
 namespace {
 
 constexpr std::size_t kCurveSteps = 40;  // of the finest curve: places are 0 … 40
+constexpr qsizetype kMostNamed = 3;      // tasks, before the rest is counted
 
 }  // namespace
 
@@ -52,7 +53,7 @@ void InterpolationTab::setCheckpoints(const std::vector<ComparedCheckpoint>& che
     m_evaluations = std::move(evaluations);
     if (sameList && first == m_givenFirst && second == m_givenSecond) return;
     if (isMeasuring()) {
-        // The choice says what is measured; the next one is taken when that has ended.
+        // The choice says what is measured, and goes on to do so when that has ended.
         if (sameList) return;
         cancel();
     }
@@ -169,6 +170,12 @@ void InterpolationTab::lookUp() {
         this, [checkpoints](StoreReader& reader) { return readInterpolationFacts(reader, checkpoints); },
         [this, number = ++m_ask, folders](InterpolationFacts facts) {
             if (number != m_ask) return;
+            // As they were evaluated; what the user has set since then stays.
+            if (m_factsFor.empty() && facts.numProblems > 0) {
+                const QSignalBlocker quiet(m_tasks);
+                m_tasks->problemsBox()->setValue(facts.numProblems);
+                m_tasks->setMaxCompletionLength(facts.maxCompletionLength);
+            }
             m_factsFor = folders;
             acceptFacts(std::move(facts));
         });
@@ -195,11 +202,6 @@ void InterpolationTab::acceptFacts(InterpolationFacts facts) {
         for (int i = 0; any && i < list->count(); ++i)
             if (QListWidgetItem* item = list->item(i); !before.contains(item->text()))
                 item->setCheckState(isCompared(item->text()) ? Qt::Checked : Qt::Unchecked);
-        if (m_facts.maxCompletionLength > 0) m_tasks->setMaxCompletionLength(m_facts.maxCompletionLength);
-        if (m_facts.numProblems > 0) {
-            const QSignalBlocker still(m_tasks->problemsBox());
-            m_tasks->problemsBox()->setValue(m_facts.numProblems);
-        }
     }
     showEverything();
 }
@@ -417,15 +419,18 @@ QString InterpolationTab::goingText() const {
 QString InterpolationTab::restText(const Subject& subject) const {
     QStringList names;
     for (const BenchTask& task : m_tasks->chosen()) names << toQString(task.name);
-    const std::size_t tasks = subject.request.tasks.size() + subject.request.files.size();
+    const QString on = names.size() <= kMostNamed
+                           ? names.join(QStringLiteral(", "))
+                           : tr("%1 and %2 more")
+                                 .arg(names.mid(0, kMostNamed - 1).join(QStringLiteral(", ")),
+                                      QString::number(names.size() - kMostNamed + 1));
     QString text =
-        tr("Loss: cross entropy of the reference completions, of at most %1 held-out problems a task.")
-            .arg(examplesEach(subject.effort == InterpolationEffort::Quick, tasks));
+        tr("Loss: cross entropy of the reference completions, at most %1 held-out problems a task (%2).")
+            .arg(examplesEach(subject.effort == InterpolationEffort::Quick, std::size_t(names.size())))
+            .arg(on);
     if (subject.effort == InterpolationEffort::Accuracy)
-        text += QLatin1Char(' ') + tr("Accuracy: greedy answers of up to %1 tokens to %2 problems a task.")
-                                       .arg(subject.request.maxCompletionLength)
-                                       .arg(subject.request.numProblems);
-    text += QLatin1Char(' ') + tr("Tasks: %1.").arg(names.join(QStringLiteral(", ")));
+        text += QLatin1Char(' ') +
+                tr("Accuracy: greedy answers to %1 problems a task.").arg(subject.request.numProblems);
     if (!isMeasuring() && missing(subject).empty()) text += QLatin1Char(' ') + tr("All points are measured.");
     return text;
 }
