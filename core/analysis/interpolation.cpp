@@ -29,10 +29,12 @@ std::optional<LossBarrier> lossBarrier(std::span<const LossAt> points) {
     std::stable_sort(ordered.begin(), ordered.end(),
                      [](const LossAt& a, const LossAt& b) { return a.t < b.t; });
     LossBarrier barrier;
+    const double rounding =
+        1e-9 * std::max(std::abs(*lossOnChord(points, 0)), std::abs(*lossOnChord(points, 1)));
     for (const LossAt& point : ordered) {
         if (!(point.t > 0 && point.t < 1)) continue;
         const double height = point.loss - *lossOnChord(points, point.t);
-        if (!(height > barrier.height)) continue;
+        if (!(height > std::max(barrier.height, rounding))) continue;
         barrier = {height, point.t};
     }
     return barrier;

@@ -26,7 +26,8 @@ struct LossBarrier {
 /// max over t in [0, 1] of loss(t) − ((1 − t)·loss(0) + t·loss(1)): the barrier of Entezari et al. 2022
 /// (arXiv:2110.06296), which takes the line where Frankle et al. 2020 (arXiv:1912.05671) take the mean of the
 /// ends. As measured: between the points it may be higher. Losses that are NaN and points beyond the ends are
-/// left out. Nothing as for lossOnChord(). In any order.
+/// left out; less than 1e-9 of the ends' losses is rounding, and no barrier. Nothing as for lossOnChord(). In
+/// any order.
 std::optional<LossBarrier> lossBarrier(std::span<const LossAt> points);
 
 /// The places 0 … count − 1 of an even grid, coarse first: both ends, the middle, and then always the middle

@@ -11,6 +11,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QStandardPaths>
 #include <QTableView>
 #include <QTest>
@@ -42,7 +43,7 @@ namespace {
 
 /// What the bench did, read while it runs.
 struct Log {
-    std::atomic<int> opened{0}, coarse{0}, refined{0}, delayMs{0};
+    std::atomic<int> opened{0}, open{0}, coarse{0}, refined{0}, delayMs{0};
     std::atomic<bool> fails{false};
     std::mutex mutex;
     MergeBenchRequest request;
@@ -53,7 +54,10 @@ struct Log {
 /// 0.2 + (t − 0.3)², none. Three, at (0, 0), (3, 0) and (1, 2): 0.1 + (x − 1)² + (y − 1)², and 5.
 class FakeBench final : public MergeBench {
   public:
-    FakeBench(Log& log, MergeBenchRequest request) : m_log(log), m_request(std::move(request)) {}
+    FakeBench(Log& log, MergeBenchRequest request) : m_log(log), m_request(std::move(request)) {
+        ++m_log.open;
+    }
+    ~FakeBench() override { --m_log.open; }
 
     std::optional<MergeBenchPoint> measure(const std::string& recipe, MergeBenchEffort effort,
                                            std::stop_token stop) override {
@@ -206,6 +210,7 @@ class TestInterpolationTab : public QObject {
         QVERIFY(!m_tab->progress()->isVisible() && m_tab->checkpoint(0)->isEnabled());
         QCOMPARE(m_log.refined.load(), 11);
         QCOMPARE(m_log.opened.load(), 1);
+        QTRY_COMPARE(m_log.open.load(), 0);  // the models are not kept in memory when it is done
         // Coarse first: the ends, the middle.
         QCOMPARE(m_log.weights[0], (std::vector<double>{1, 0}));
         QCOMPARE(m_log.weights[1], (std::vector<double>{0, 1}));
@@ -249,13 +254,20 @@ class TestInterpolationTab : public QObject {
     }
 
     void accuracyOnDemand() {
-        open({first(), second()});
+        open({first(), second(), third()});
         m_tab->effort()->setCurrentIndex(int(InterpolationEffort::Accuracy));
         QVERIFY(m_tab->status()->text().contains(QStringLiteral("50")));  // as the run was evaluated
         press();
         finish();
         QCOMPARE(m_log.request.numProblems, 50);
         QCOMPARE(m_log.request.maxCompletionLength, 40);
+        m_tab->tasks()->problemsBox()->setValue(7);
+        m_tab->mode()->setCurrentIndex(1);  // other checkpoints are looked at: the user's number stays
+        m_tab->mode()->setCurrentIndex(0);
+        settle();
+        QCOMPARE(m_tab->tasks()->problems(), 7);
+        QCOMPARE(m_tab->curve()->table()->model()->rowCount(), 0);
+        m_tab->tasks()->problemsBox()->setValue(50);
         const TablePanel* table = m_tab->curve()->table();
         QVERIFY(table->text(true).contains(QStringLiteral("Mean accuracy")));
         // The error rises evenly: no barrier of it.

@@ -3,13 +3,9 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
-#include <QLabel>
 #include <QListWidget>
-#include <QProgressBar>
-#include <QPushButton>
 #include <QSignalBlocker>
 #include <QSpinBox>
-#include <QStackedWidget>
 #include <QThread>
 #include <algorithm>
 #include <cmath>
@@ -17,7 +13,6 @@
 
 #include "core/util/json.h"
 #include "core/weights/checkpoint_difference.h"
-#include "views/compare/curve_panel.h"
 #include "views/lab.h"
 #include "views/merge/task_panel.h"
 #include "views/models/format.h"
@@ -52,7 +47,7 @@ void InterpolationTab::setCheckpoints(const std::vector<ComparedCheckpoint>& che
     m_evaluations = std::move(evaluations);
     if (sameList && first == m_givenFirst && second == m_givenSecond) return;
     if (isMeasuring()) {
-        // The choice says what is measured; the next one is taken when that has ended.
+        // The choice says what is measured, and goes on to do so when that has ended.
         if (sameList) return;
         cancel();
     }
@@ -169,6 +164,12 @@ void InterpolationTab::lookUp() {
         this, [checkpoints](StoreReader& reader) { return readInterpolationFacts(reader, checkpoints); },
         [this, number = ++m_ask, folders](InterpolationFacts facts) {
             if (number != m_ask) return;
+            // As they were evaluated; what the user has set since then stays.
+            if (m_factsFor.empty() && facts.numProblems > 0) {
+                const QSignalBlocker quiet(m_tasks);
+                m_tasks->problemsBox()->setValue(facts.numProblems);
+                m_tasks->setMaxCompletionLength(facts.maxCompletionLength);
+            }
             m_factsFor = folders;
             acceptFacts(std::move(facts));
         });
@@ -195,11 +196,6 @@ void InterpolationTab::acceptFacts(InterpolationFacts facts) {
         for (int i = 0; any && i < list->count(); ++i)
             if (QListWidgetItem* item = list->item(i); !before.contains(item->text()))
                 item->setCheckState(isCompared(item->text()) ? Qt::Checked : Qt::Unchecked);
-        if (m_facts.maxCompletionLength > 0) m_tasks->setMaxCompletionLength(m_facts.maxCompletionLength);
-        if (m_facts.numProblems > 0) {
-            const QSignalBlocker still(m_tasks->problemsBox());
-            m_tasks->problemsBox()->setValue(m_facts.numProblems);
-        }
     }
     showEverything();
 }
@@ -340,94 +336,6 @@ void InterpolationTab::copyRecipe(const std::vector<double>& weights) {
     QGuiApplication::clipboard()->setText(toQString(linearRecipe(now.folders, weights)));
     m_said = tr("Copied: the recipe of this point, as mergekit and the Merge page take it.");
     showState();
-}
-
-// --- showing ---
-
-void InterpolationTab::showEverything() {
-    m_pace.stop();
-    showResults();
-    showState();
-}
-
-void InterpolationTab::showResults() {
-    const Subject now = isMeasuring() ? m_going : subject();
-    if (now.mode == Mode::Curve) {
-        std::vector<InterpolationPoint> points;
-        if (const auto known = m_curves.find(now.key); known != m_curves.end())
-            for (const auto& [slot, point] : known->second) points.push_back(point);
-        m_curve->show(std::move(points), now.names.value(0), now.names.value(1), isMeasuring());
-    } else if (const auto known = m_planes.find(now.key); known != m_planes.end()) {
-        const auto side = static_cast<std::size_t>(m_planeDetail->currentData().toInt());
-        m_plane->show(known->second, side, now.names, isMeasuring());
-    } else {
-        m_plane->showNothing();
-    }
-}
-
-void InterpolationTab::showState() {
-    const bool going = isMeasuring(), isPlane = chosenMode() == Mode::Plane;
-    const QString obstacle = going ? QString() : this->obstacle();
-    const Subject now = going ? m_going : subject();
-    m_third->setVisible(isPlane);
-    m_curveDetail->setVisible(!isPlane);
-    m_planeDetail->setVisible(isPlane);
-    for (QSpinBox* box : m_tasks->findChildren<QSpinBox*>())
-        box->setVisible(now.effort == InterpolationEffort::Accuracy);
-    for (QLabel* label : m_tasks->findChildren<QLabel*>())
-        if (label->buddy()) label->setVisible(now.effort == InterpolationEffort::Accuracy);
-    for (QWidget* each :
-         std::initializer_list<QWidget*>{m_mode, m_effort, m_curveDetail, m_planeDetail, m_tasks})
-        each->setEnabled(!going);
-    for (QComboBox* box : m_choices) box->setEnabled(!going && !m_checkpoints.empty());
-    m_button->setText(going ? tr("&Cancel") : tr("&Measure"));
-    m_button->setEnabled(going || (obstacle.isEmpty() && !missing(now).empty()));
-    m_progress->setVisible(going);
-    const bool isCounting = going && !m_geometryJob && !m_isOpening;
-    m_progress->setRange(0, isCounting ? int(m_run.total()) : 0);
-    if (isCounting) m_progress->setValue(int(m_run.done()));
-    m_message->setText(obstacle);
-    m_stack->setCurrentWidget(!obstacle.isEmpty() ? m_message
-                              : isPlane           ? static_cast<QWidget*>(m_plane)
-                                                  : m_curve);
-    QStringList lines;
-    if (going)
-        lines << goingText();
-    else if (obstacle.isEmpty())
-        lines << (!m_problem.isEmpty() ? QStringLiteral("✗ ") + m_problem
-                  : !m_said.isEmpty()  ? m_said
-                                       : restText(now));
-    if (obstacle.isEmpty())
-        for (const std::string& warning : m_facts.warnings)
-            lines << QStringLiteral("⚠ ") + toQString(warning);
-    m_status->setText(lines.join(QLatin1Char('\n')));
-}
-
-QString InterpolationTab::goingText() const {
-    if (m_geometryJob) return tr("Measuring the distances and angles between the three…");
-    if (m_isOpening || m_run.total() == 0) return tr("Reading the models…");
-    QString text = tr("%1 of %2 points").arg(m_run.done()).arg(m_run.total());
-    if (m_run.done() > 2)
-        text += tr(", about %1 left")
-                    .arg(formatDuration(m_run.secondsEach() * double(m_run.total() - m_run.done())));
-    return text + QStringLiteral(" · ") + restText(m_going);
-}
-
-/// What is measured, and on what.
-QString InterpolationTab::restText(const Subject& subject) const {
-    QStringList names;
-    for (const BenchTask& task : m_tasks->chosen()) names << toQString(task.name);
-    const std::size_t tasks = subject.request.tasks.size() + subject.request.files.size();
-    QString text =
-        tr("Loss: cross entropy of the reference completions, of at most %1 held-out problems a task.")
-            .arg(examplesEach(subject.effort == InterpolationEffort::Quick, tasks));
-    if (subject.effort == InterpolationEffort::Accuracy)
-        text += QLatin1Char(' ') + tr("Accuracy: greedy answers of up to %1 tokens to %2 problems a task.")
-                                       .arg(subject.request.maxCompletionLength)
-                                       .arg(subject.request.numProblems);
-    text += QLatin1Char(' ') + tr("Tasks: %1.").arg(names.join(QStringLiteral(", ")));
-    if (!isMeasuring() && missing(subject).empty()) text += QLatin1Char(' ') + tr("All points are measured.");
-    return text;
 }
 
 }  // namespace retort

@@ -285,9 +285,10 @@ void PlaneMap::paintScale(QPainter& painter, const Places& at) const {
     const bool isLog = m_content.isLog && limits.first > 0;
     const int count = std::max(2, int(at.scale.height() / (metrics.height() * 2)));
     std::vector<Tick> ticks;
-    if (isLog) ticks = logTicks(std::log10(limits.first), std::log10(limits.second), count);
+    if (isLog && limits.second >= 10 * limits.first)
+        ticks = logTicks(std::log10(limits.first), std::log10(limits.second), count);
     // Within less than a decade even steps say more.
-    if (ticks.size() < 3) {
+    if (ticks.size() < 2) {
         ticks = linearTicks(limits.first, limits.second, count);
         if (isLog)
             for (Tick& tick : ticks) tick.position = std::log10(tick.position);

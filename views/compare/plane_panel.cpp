@@ -224,7 +224,7 @@ void PlanePanel::showMap() {
 void PlanePanel::showSummary() {
     if (m_rows.empty())
         return m_summary->setText(
-            tr("Every point of the plane is a weighted sum of the three: A + a·(B − A) + b·(C − A). The map "
+            tr("Every point of the plane is a weighted sum of the three: A + a·(B−A) + b·(C−A). The map "
                "shows "
                "whether they lie in one valley of the loss, and where a merge of them is best."));
     const PlanePoint *lowest = nullptr, *best = nullptr;
@@ -249,7 +249,7 @@ void PlanePanel::showSummary() {
                            : QStringLiteral("."));
     }
     const auto& corners = m_measured.plane.corners();
-    lines << tr("B − A is %1 long, C − A %2 (L2 of the weights), with %3° between them.")
+    lines << tr("B−A is %1 long, C−A %2 (L2 of the weights), with %3° between them.")
                  .arg(formatNumber(corners[1].x), formatNumber(std::hypot(corners[2].x, corners[2].y)),
                       QLocale().toString(m_measured.plane.angle(), 'f', 1));
     m_summary->setText(lines.join(QLatin1Char(' ')));

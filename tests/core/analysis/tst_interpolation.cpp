@@ -56,7 +56,9 @@ class TestInterpolation : public QObject {
             QVERIFY(barrier && barrier->height == 0 && barrier->at == 0);
         }
         // A line exactly: neither rounding nor equality makes a barrier worth the name.
-        QVERIFY(lossBarrier(line([](double t) { return 0.3 + 0.7 * t; }, 21))->height < 1e-15);
+        QVERIFY(lossBarrier(line([](double t) { return 0.3 + 0.7 * t; }, 21))->height == 0);
+        QVERIFY(lossBarrier(line([](double t) { return 0.1 + 0.2 * t + 1e-6 * t * (1 - t); }, 21))->height >
+                0);
     }
 
     void chordAndOrder() {
