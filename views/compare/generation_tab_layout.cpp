@@ -73,6 +73,7 @@ QWidget* GenerationTab::makeBar() {
     const auto field = [&](const QString& text, QWidget* box) {
         auto* label = new QLabel(text, bar);
         label->setBuddy(box);
+        label->setContentsMargins(0, 0, 2, 0);  // else the last letter is cut
         box->setAccessibleName(QString(text).remove(QLatin1Char('&')));
         line->addWidget(label);
         line->addWidget(box);
@@ -164,7 +165,7 @@ QWidget* GenerationTab::makeResults() {
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_table);
     splitter->addWidget(right);
-    splitter->setSizes({460, 680});
+    splitter->setSizes({480, 660});
     return splitter;
 }
 
