@@ -125,6 +125,7 @@ class TestMergeFamilies : public QObject {
         const std::string folder = reader().checkpoints(merged).at(0).path;
         RunIdentity identity;
         identity.name = "anew";
+        identity.recipe = "evaluate";
         const RunDirectory run = RunDirectory::create(
             m_folder->path() / "runs", "anew",
             std::string("recipe: evaluate\nmodel:\n  from: ").append(folder).append("\n"), identity);
