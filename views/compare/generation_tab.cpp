@@ -253,6 +253,9 @@ void GenerationTab::showState() {
             if (each.state == AskedCheckpoint::State::Answering) status = toQString(each.name);
     }
     m_status->setText(status);
+    m_status->setVisible(busy);
+    m_status->setToolTip(status);
+    m_about->setToolTip(m_about->text());
     if (m_shown) return;
     const bool noWeights = std::all_of(m_checkpoints.begin(), m_checkpoints.end(),
                                        [](const auto& each) { return each.folder.empty(); });
