@@ -91,20 +91,36 @@ class Relations {
 
     MissingRelative missing(std::size_t index, bool isBase) {
         const LineageNode& node = m_graph.nodes()[index];
-        MissingRelative relative{node.name, {}, isBase};
+        MissingRelative relative{node.name, {}, isBase, false};
         if (node.run != 0) relative.name += " @ " + std::to_string(node.step);
         if (node.run != 0)
-            for (const EvaluationRow& row : m_reader.evaluations(node.run))
-                if (isMeasuredAt(node, row.step)) relative.ref = CheckpointRef{node.run, row.step};
-        if (!relative.ref) relative.ref = measuredElsewhere(index);
+            consider(relative, node.run, [&](std::int64_t step) { return isMeasuredAt(node, step); });
+        // Runs of the recipe evaluate may have measured it as well.
+        for (const RunRow& run : m_reader.runs())
+            if (!relative.ref && run.recipe == "evaluate" && measuredBy(run) == index)
+                consider(relative, run.id, [](std::int64_t) { return true; });
         return relative;
     }
 
-    std::optional<CheckpointRef> measuredElsewhere(std::size_t node) {
-        for (const RunRow& run : m_reader.runs())
-            if (run.recipe == "evaluate" && measuredBy(run) == node)
-                if (const auto last = lastEvaluated(m_reader, run.id)) return last;
-        return std::nullopt;
+    template <class Fits>
+    void consider(MissingRelative& relative, RowId run, Fits fits) {
+        const std::vector<EvaluationRow> rows = m_reader.evaluations(run);
+        for (const EvaluationRow& row : rows) {
+            if (!fits(row.step)) continue;
+            if (isOnTheseProblems(rows, row.step))
+                relative.ref = CheckpointRef{run, row.step};
+            else
+                relative.isMeasuredElsewhere = true;
+        }
+        if (relative.ref) relative.isMeasuredElsewhere = false;
+    }
+
+    bool isOnTheseProblems(const std::vector<EvaluationRow>& rows, std::int64_t step) const {
+        return std::all_of(m_comparison.sets.begin(), m_comparison.sets.end(), [&](const ComparedSet& set) {
+            return std::any_of(rows.begin(), rows.end(), [&](const EvaluationRow& row) {
+                return row.step == step && row.name == set.name && row.setHash == set.hash;
+            });
+        });
     }
 
     StoreReader& m_reader;

@@ -15,8 +15,9 @@ namespace retort {
 /// A parent or base that is not among the compared.
 struct MissingRelative {
     std::string name;                  ///< "distill @ 60"
-    std::optional<CheckpointRef> ref;  ///< as what it can be compared; nothing: it was never evaluated
+    std::optional<CheckpointRef> ref;  ///< as what it can be compared; nothing: it cannot
     bool isBase = false;
+    bool isMeasuredElsewhere = false;  ///< it was evaluated, but not on the problems that are compared
     bool operator==(const MissingRelative&) const = default;
 };
 

@@ -27,8 +27,8 @@ class TestCompareFilters : public QObject {
     std::unique_ptr<Lab> m_lab;
     std::unique_ptr<ComparePage> m_page;
 
-    RowId add(const std::string& name, const std::string& yaml, const std::vector<EvaluationEvent>& evaluations,
-              const std::vector<Trace>& traces = {}) {
+    RowId add(const std::string& name, const std::string& yaml,
+              const std::vector<EvaluationEvent>& evaluations, const std::vector<Trace>& traces = {}) {
         return addWithCheckpoint(*m_folder, m_lab->writer(), name, yaml, evaluations, traces);
     }
     void open(const std::vector<CheckpointRef>& refs) {
@@ -180,11 +180,11 @@ class TestCompareFilters : public QObject {
         Trace trace;
         trace.step = 10;
         trace.phase = "eval";
-        trace.task = "x";
+        trace.task = std::string("x");  // GCC 12 warns of an assigned literal of one letter
         trace.problemId = "x:0";
         trace.prompt = "1+1=";
         trace.completion = "<1+1=2;>2";
-        trace.gold = trace.extracted = "2";
+        trace.gold = trace.extracted = std::string("2");
         trace.correct = true;
         const RowId a = add("a", "recipe: sft\n", {evaluationOf("x", "h", {1, 0})}, {trace});
         open({{a, 10}});

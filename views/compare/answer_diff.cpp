@@ -210,11 +210,16 @@ void AnswerDiff::showAnswers(const ShownProblem& problem, std::vector<ShownAnswe
     render();
 }
 
+// Narrower than a short line they would be hard to read: then they are scrolled through.
+int AnswerDiff::columnWidth() const {
+    const int character = fontMetrics().averageCharWidth(), count = static_cast<int>(m_answers.size());
+    return count < 3 || viewport()->width() / count >= 24 * character ? 0 : 36 * character;
+}
+
 void AnswerDiff::render() {
-    // Three fit beside each other on most screens; more are scrolled through.
-    const int readable = fontMetrics().averageCharWidth() * 40;
     const int across = horizontalScrollBar()->value();
-    setHtml(answersHtml(m_problem, m_answers, m_answers.size() > 3 ? readable : 0));
+    m_columnWidth = columnWidth();
+    setHtml(answersHtml(m_problem, m_answers, m_columnWidth));
     horizontalScrollBar()->setValue(across);
 }
 
@@ -222,6 +227,11 @@ void AnswerDiff::showNothing(const QString& reason) {
     m_problem = {};
     m_answers.clear();
     setPlainText(reason);
+}
+
+void AnswerDiff::resizeEvent(QResizeEvent* event) {
+    QTextBrowser::resizeEvent(event);
+    if (!m_answers.empty() && columnWidth() != m_columnWidth) render();
 }
 
 void AnswerDiff::changeEvent(QEvent* event) {

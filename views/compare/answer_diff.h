@@ -43,12 +43,16 @@ class AnswerDiff : public QTextBrowser {
 
   protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
+    /// 0: all fit beside each other.
+    int columnWidth() const;
     void render();
 
     ShownProblem m_problem;
     std::vector<ShownAnswer> m_answers;
+    int m_columnWidth = 0;
 };
 
 }  // namespace retort

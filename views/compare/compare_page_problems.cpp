@@ -97,7 +97,7 @@ void ComparePage::setGroup(const std::optional<ProblemGroup>& group) {
     m_allGroups->setEnabled(group.has_value());
     if (group) {
         const QString name = groupText(*group);
-        m_groupChip->setText(name);
+        m_groupChip->setText(QString(name).replace(QLatin1Char('&'), QStringLiteral("&&")));
         m_groupChip->setAccessibleName(tr("Only %1; press to list all problems again").arg(name));
     }
     if (m_result) showFlips();

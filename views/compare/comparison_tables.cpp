@@ -82,6 +82,23 @@ QString roleText(const ComparisonResult& result, std::size_t checkpoint) {
     return roles.join(QStringLiteral(", "));
 }
 
+/// What is measured against some of the parents only may look better than it is.
+TableCell parentsCell(const ComparisonResult& result, const MergeScore& merge, const QString& names) {
+    const auto family =
+        std::find_if(result.families.begin(), result.families.end(),
+                     [&](const MergeFamily& each) { return each.checkpoint == merge.checkpoint; });
+    const auto missing = family == result.families.end()
+                             ? 0
+                             : std::count_if(family->missing.begin(), family->missing.end(),
+                                             [](const MissingRelative& each) { return !each.isBase; });
+    if (missing == 0) return textCell(names);
+    const auto known = merge.parents.size();
+    return {Tables::tr("%1 ⚠ %2 of %3").arg(names).arg(known).arg(known + std::size_t(missing)),
+            {},
+            Tone::Bad,
+            Tables::tr("The other parents are not compared: one of them may be better than these")};
+}
+
 QString shapeText(const std::vector<std::int64_t>& shape) {
     QStringList parts;
     for (const std::int64_t size : shape) parts << QString::number(size);
@@ -271,7 +288,8 @@ ValueTable mergeTable(const ComparisonResult& result) {
             {textCell(toQString(checkpoints[merge.checkpoint].name)), numberCell(merge.normalisedAccuracy),
              signedCell(merge.synergy, true, Tone::None), intervalCell(merge.difference.interval, true),
              textCell(toQString(checkpoints[merge.bestParent].name)),
-             signedCell(merge.forgetting, true, Tone::None), textCell(parents.join(QStringLiteral(", "))),
+             signedCell(merge.forgetting, true, Tone::None),
+             parentsCell(result, merge, parents.join(QStringLiteral(", "))),
              textCell(merge.base ? toQString(checkpoints[*merge.base].name) : QStringLiteral("–"))});
     }
     return table;

@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <QTableView>
 #include <QToolButton>
 #include <algorithm>
 
@@ -25,6 +26,7 @@ namespace {
 
 constexpr std::size_t kMostRemembered = 50;
 constexpr int kMostBesideEachOther = 4;
+constexpr int kSampleColumn = 1, kRightColumn = 4;  // of askedTable()
 
 /// Whether a folder's tokenizer cuts texts otherwise than the baseline's. Off the GUI thread.
 bool cutsOtherwise(const std::string& baseline, const std::string& folder) {
@@ -197,6 +199,8 @@ void GenerationTab::showResults() {
     if (m_shown) {
         const QSignalBlocker blocker(m_table);  // the answers are shown once, below
         m_table->setTable(askedTable(*m_shown));
+        m_table->view()->setColumnHidden(kSampleColumn, m_shown->settings.samples == 1);
+        m_table->view()->setColumnHidden(kRightColumn, !m_shown->problem.task);
     }
     showAnswers();
 }
@@ -230,6 +234,8 @@ void GenerationTab::showState() {
     m_seed->setEnabled(m_temperature->value() > 0);
     m_historyButton->setEnabled(!m_history.empty());
     m_export->setEnabled(m_shown != nullptr);
+    m_columns->setEnabled(m_shown != nullptr);
+    m_table->setVisible(m_shown != nullptr);
     const bool isProblem = !m_problem.id.empty() && m_prompt->toPlainText().toStdString() == m_problem.prompt;
     m_about->setText(!isProblem ? QString()
                      : m_problem.gold.empty()
@@ -247,6 +253,9 @@ void GenerationTab::showState() {
             if (each.state == AskedCheckpoint::State::Answering) status = toQString(each.name);
     }
     m_status->setText(status);
+    m_status->setVisible(busy);
+    m_status->setToolTip(status);
+    m_about->setToolTip(m_about->text());
     if (m_shown) return;
     const bool noWeights = std::all_of(m_checkpoints.begin(), m_checkpoints.end(),
                                        [](const auto& each) { return each.folder.empty(); });

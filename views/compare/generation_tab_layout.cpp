@@ -73,6 +73,7 @@ QWidget* GenerationTab::makeBar() {
     const auto field = [&](const QString& text, QWidget* box) {
         auto* label = new QLabel(text, bar);
         label->setBuddy(box);
+        label->setContentsMargins(0, 0, 4, 0);  // an underlined first letter makes it wider than its hint
         box->setAccessibleName(QString(text).remove(QLatin1Char('&')));
         line->addWidget(label);
         line->addWidget(box);
@@ -108,6 +109,9 @@ QWidget* GenerationTab::makeBar() {
     m_about = new QLabel(bar);
     m_about->setTextFormat(Qt::PlainText);
     m_about->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    // Long names must not make the window wider.
+    for (QLabel* label : {m_status, m_about})
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_historyButton = new QToolButton(bar);
     m_historyButton->setText(tr("Asked before"));
     m_historyButton->setToolTip(tr("The prompts of this session, with their answers"));
@@ -118,7 +122,7 @@ QWidget* GenerationTab::makeBar() {
     m_historyButton->setMenu(m_historyMenu);
     line->addWidget(m_run);
     line->addWidget(m_progress);
-    line->addWidget(m_status);
+    line->addWidget(m_status, 1);
     line->addWidget(m_about, 1);
     line->addWidget(m_historyButton);
     return bar;
@@ -164,7 +168,7 @@ QWidget* GenerationTab::makeResults() {
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_table);
     splitter->addWidget(right);
-    splitter->setSizes({460, 680});
+    splitter->setSizes({480, 660});
     return splitter;
 }
 

@@ -39,21 +39,21 @@ void RelativesStrip::setFamilies(const Comparison& comparison, const std::vector
     m_missing.clear();
     QStringList sentences;
     for (const MergeFamily& family : families) {
-        QStringList parents, unknown;
+        QStringList parents, elsewhere, unknown;
         for (const MissingRelative& each : family.missing) {
             const QString name =
                 each.isBase ? tr("%1 (base)").arg(toQString(each.name)) : toQString(each.name);
-            (each.ref ? parents : unknown) << name;
+            (each.ref ? parents : each.isMeasuredElsewhere ? elsewhere : unknown) << name;
             if (each.ref && std::find(m_missing.begin(), m_missing.end(), *each.ref) == m_missing.end())
                 m_missing.push_back(*each.ref);
         }
         const QString merge = toQString(comparison.checkpoints[family.checkpoint].name);
-        if (!parents.isEmpty())
-            sentences
-                << tr("%1 came from %2, not compared here.").arg(merge, parents.join(QStringLiteral(", ")));
-        if (!unknown.isEmpty())
-            sentences
-                << tr("%1 came from %2, never evaluated.").arg(merge, unknown.join(QStringLiteral(", ")));
+        const auto say = [&](const QString& sentence, const QStringList& names) {
+            if (!names.isEmpty()) sentences << sentence.arg(merge, names.join(QStringLiteral(", ")));
+        };
+        say(tr("%1 came from %2, not compared here."), parents);
+        say(tr("%1 came from %2, evaluated on other problems."), elsewhere);
+        say(tr("%1 came from %2, never evaluated."), unknown);
     }
     m_label->setText(sentences.join(QLatin1Char(' ')));
     m_add->setVisible(!m_missing.empty());

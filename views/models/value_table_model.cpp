@@ -71,8 +71,10 @@ QVariant ValueTableModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
             return cell.toolTip.isEmpty() ? QVariant() : QVariant(cell.toolTip);
         case Qt::TextAlignmentRole:
-            return cell.value.isValid() ? int(Qt::AlignRight | Qt::AlignVCenter)
-                                        : int(Qt::AlignLeft | Qt::AlignVCenter);
+            // Numbers; not what only has a longer text behind it.
+            return cell.value.isValid() && cell.value.typeId() != QMetaType::QString
+                       ? int(Qt::AlignRight | Qt::AlignVCenter)
+                       : int(Qt::AlignLeft | Qt::AlignVCenter);
         case Qt::ForegroundRole:
             return toneColor(cell.tone);
         case Qt::FontRole: {

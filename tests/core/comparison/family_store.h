@@ -29,10 +29,10 @@ inline RowId addWithCheckpoint(const StoreFolder& folder, StoreWriter& writer, c
 
 /// The configuration of a TIES merge of runs.
 inline std::string mergeOf(const std::vector<std::string>& parents, const std::string& base) {
-    std::string yaml = "recipe: merge\nmerge:\n  recipe: |\n    merge_method: ties\n    base_model: run:" + base +
-                       "\n    models:\n";
+    std::string yaml = "recipe: merge\nmerge:\n  recipe: |\n    merge_method: ties\n    base_model: run:";
+    yaml.append(base).append("\n    models:\n");
     for (const std::string& parent : parents)
-        yaml += "      - model: run:" + parent + "\n        parameters: {weight: 0.5}\n";
+        yaml.append("      - model: run:").append(parent).append("\n        parameters: {weight: 0.5}\n");
     return yaml;
 }
 

@@ -13,7 +13,8 @@ class TestMergeFamilies : public QObject {
     std::unique_ptr<StoreFolder> m_folder;
     std::unique_ptr<StoreWriter> m_writer;
 
-    RowId add(const std::string& name, const std::string& yaml, const std::vector<EvaluationEvent>& evaluations) {
+    RowId add(const std::string& name, const std::string& yaml,
+              const std::vector<EvaluationEvent>& evaluations) {
         return addWithCheckpoint(*m_folder, *m_writer, name, yaml, evaluations);
     }
     StoreReader reader() const { return StoreReader(m_folder->file()); }
@@ -69,8 +70,9 @@ class TestMergeFamilies : public QObject {
         const auto families = familiesOf(comparison);
         QCOMPARE(families.size(), 1u);
         QCOMPARE(families[0].parents, (std::vector<std::size_t>{1}));
-        QCOMPARE(families[0].missing, (std::vector<MissingRelative>{{"right @ 10", CheckpointRef{right, 10}, false},
-                                                                    {"base @ 10", CheckpointRef{base, 10}, true}}));
+        QCOMPARE(families[0].missing,
+                 (std::vector<MissingRelative>{{"right @ 10", CheckpointRef{right, 10}, false, false},
+                                               {"base @ 10", CheckpointRef{base, 10}, true, false}}));
         const auto scores = mergeScores(comparison, families);
         QCOMPARE(scores.size(), 1u);
         QVERIFY(std::isnan(scores[0].forgetting));
@@ -80,11 +82,26 @@ class TestMergeFamilies : public QObject {
     void aParentMayNeverHaveBeenEvaluated() {
         add("base", "recipe: sft\n", {});
         const RowId left = add("left", "recipe: sft\n", {evaluationOf("x", "h", {1, 1})});
-        const RowId merged = add("merged", mergeOf({"left", "right"}, "base"), {evaluationOf("x", "h", {1, 0})});
+        const RowId merged =
+            add("merged", mergeOf({"left", "right"}, "base"), {evaluationOf("x", "h", {1, 0})});
         const auto families = familiesOf(load({{merged, 10}, {left, 10}}));
         QCOMPARE(families.size(), 1u);
         QCOMPARE(families[0].parents, (std::vector<std::size_t>{1}));
         for (const MissingRelative& each : families[0].missing) QVERIFY(!each.ref);
+    }
+
+    // To add what answered other problems would leave nothing to compare.
+    void aParentMayHaveAnsweredOtherProblems() {
+        const RowId left = add("left", "recipe: sft\n", {evaluationOf("x", "h", {1, 1})});
+        const RowId right = add("right", "recipe: sft\n", {evaluationOf("x", "other", {1, 1})});
+        add("base", "recipe: sft\n", {});
+        const RowId merged =
+            add("merged", mergeOf({"left", "right"}, "base"), {evaluationOf("x", "h", {1, 0})});
+        const auto families = familiesOf(load({{merged, 10}, {left, 10}}));
+        QCOMPARE(families.size(), 1u);
+        QCOMPARE(families[0].missing[0], (MissingRelative{"right @ 10", {}, false, true}));
+        QCOMPARE(families[0].missing[1], (MissingRelative{"base @ 10", {}, true, false}));
+        Q_UNUSED(right);
     }
 
     // Step 5 of a run is not the checkpoint of step 10 that was merged.
@@ -94,7 +111,8 @@ class TestMergeFamilies : public QObject {
         const RowId left = add("left", "recipe: sft\n", {early, evaluationOf("x", "h", {1, 0})});
         add("right", "recipe: sft\n", {evaluationOf("x", "h", {0, 1})});
         add("base", "recipe: sft\n", {evaluationOf("x", "h", {0, 0})});
-        const RowId merged = add("merged", mergeOf({"left", "right"}, "base"), {evaluationOf("x", "h", {1, 1})});
+        const RowId merged =
+            add("merged", mergeOf({"left", "right"}, "base"), {evaluationOf("x", "h", {1, 1})});
         const auto families = familiesOf(load({{merged, 10}, {left, 5}}));
         QCOMPARE(families.size(), 1u);
         QVERIFY(families[0].parents.empty());
@@ -107,8 +125,10 @@ class TestMergeFamilies : public QObject {
         const std::string folder = reader().checkpoints(merged).at(0).path;
         RunIdentity identity;
         identity.name = "anew";
-        const RunDirectory run = RunDirectory::create(m_folder->path() / "runs", "anew",
-                                                      "recipe: evaluate\nmodel:\n  from: " + folder + "\n", identity);
+        identity.recipe = "evaluate";
+        const RunDirectory run = RunDirectory::create(
+            m_folder->path() / "runs", "anew",
+            std::string("recipe: evaluate\nmodel:\n  from: ").append(folder).append("\n"), identity);
         {
             RunLogWriter log(run.eventsFile());
             log.write(StartEvent{1, 0, 10, 1, "here", "test"});

@@ -74,11 +74,12 @@ class TestMergeAncestry : public QObject {
 
     // The second stage of balanced actor initialization: 0.7 of a merge and 0.3 of what all came from.
     void anAncestorMayBeAParent() {
-        const auto graph = graphOf({"pretrain", "a", "merge", "balance"}, {{0, 1, Kind::Trained, {}, false, {}},
-                                                                           {0, 2, Kind::Merged, 1, false, {}},
-                                                                           {1, 2, Kind::Merged, 1, false, {}},
-                                                                           {0, 3, Kind::Merged, 0.3, false, {}},
-                                                                           {2, 3, Kind::Merged, 0.7, false, {}}});
+        const auto graph =
+            graphOf({"pretrain", "a", "merge", "balance"}, {{0, 1, Kind::Trained, {}, false, {}},
+                                                            {0, 2, Kind::Merged, 1, false, {}},
+                                                            {1, 2, Kind::Merged, 1, false, {}},
+                                                            {0, 3, Kind::Merged, 0.3, false, {}},
+                                                            {2, 3, Kind::Merged, 0.7, false, {}}});
         QCOMPARE(mergeAncestry(graph, 3), std::optional(ancestry({0, 2}, 0)));
     }
 };
