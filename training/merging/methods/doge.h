@@ -1,5 +1,8 @@
 // DOGE: task vectors corrected by gradient steps on their conflict, outside of the subspace that they share
-// (#60).
+// (#60). Defaults are those of fusion_bench (github.com/tanganke/fusion_bench,
+// config/method/doge_ta/doge_ta.yaml: subspace 6, K 30, lamda 0.07; method/doge_ta/doge_ta.py: Adam, 400
+// steps of 1e-4 for each matrix, the largest entries of the whole task vector kept). There the gradient alone
+// is projected.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,6 @@
 #include "training/merging/methods/magnitude.h"
 
+#include <array>
 #include <cstring>
 
 #include "training/merging/methods/vector_clones.h"
@@ -11,9 +12,10 @@ namespace {
 constexpr std::size_t smallSize = 8192;  // below, a copy and nth_element are quicker than sampling
 constexpr float zeros[mergeChunk] = {};  // the base of what has none
 
-/// Where the sample's elements are: groups of a few neighbours (of one line of the cache), one in each of
-/// equal stretches, in rising order (memory is read forwards), and far from any pattern of rows and columns.
-constexpr std::size_t sampleGroup = 4;
+/// Where the sample's elements are: groups of a few neighbours (one line of the cache, or two), one in each
+/// of equal stretches, in rising order (memory is read forwards), and far from any pattern of rows and
+/// columns.
+constexpr std::size_t sampleGroup = 8;
 std::size_t samplePosition(std::size_t group, std::size_t groups, std::size_t size) {
     std::uint64_t h = (group + 1) * 0x9E3779B97F4A7C15ull;
     h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93ull;
@@ -131,16 +133,25 @@ class RankSearch {
         m_limit = m_delta.size / 8 + 4 * smallSize;
     }
 
+    /// Counted in equal ranges first, so that the numbers of one range alone are ordered.
     RankedMagnitude insideBracket(std::size_t smaller) {
+        const auto width = std::uint32_t(m_high) - std::uint32_t(m_low);
+        const int shift = std::max(0, int(std::bit_width(width)) - 10);
+        const auto rangeOf = [&](std::int32_t b) {
+            return (std::uint32_t(b) - std::uint32_t(m_low)) >> shift;
+        };
+        std::array<std::size_t, 1024> counts{};
+        for (const std::int32_t b : m_inside) ++counts[rangeOf(b)];
+        std::uint32_t range = 0;
+        while (smaller + counts[range] <= m_rank) smaller += counts[range++];
+        std::erase_if(m_inside, [&](std::int32_t b) { return rangeOf(b) != range; });
+
         const auto wanted = m_inside.begin() + std::ptrdiff_t(m_rank - smaller);
         std::nth_element(m_inside.begin(), wanted, m_inside.end());
         const std::int32_t bits = *wanted;
-        std::size_t below = 0, equal = 0;
-        for (const std::int32_t b : m_inside) {
-            below += b < bits;
-            equal += b == bits;
-        }
-        return {bits, smaller + below, equal};
+        const auto below = std::count_if(m_inside.begin(), wanted, [&](std::int32_t b) { return b < bits; });
+        const auto equal = std::count(m_inside.begin(), m_inside.end(), bits);
+        return {bits, smaller + std::size_t(below), std::size_t(equal)};
     }
 
     /// Always works: the upper and then the lower half of the bits, counted. For brackets that missed, or
