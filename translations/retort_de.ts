@@ -2,6 +2,127 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE">
 <context>
+    <name>AskedPrompt</name>
+    <message>
+        <source>ended</source>
+        <translation>beendet</translation>
+    </message>
+    <message>
+        <source>cut off</source>
+        <translation>abgeschnitten</translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>answers …</source>
+        <translation>antwortet …</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>gave no whole answer</source>
+        <translation>gab keine ganze Antwort</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>keine Antwort</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n Token</numerusform>
+            <numerusform>%n Token</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n character(s)</source>
+        <translation>
+            <numerusform>%n Zeichen</numerusform>
+            <numerusform>%n Zeichen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>other tokenizer</source>
+        <translation>anderer Tokenizer</translation>
+    </message>
+    <message>
+        <source>The baseline&apos;s answer, word for word</source>
+        <translation>Wort für Wort die Antwort der Baseline</translation>
+    </message>
+    <message>
+        <source>Another text than the baseline&apos;s</source>
+        <translation>Ein anderer Text als der der Baseline</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>richtig</translation>
+    </message>
+    <message>
+        <source>Of another tokenizer than the baseline&apos;s: compare characters instead</source>
+        <translation>Von einem anderen Tokenizer als dem der Baseline: besser Zeichen vergleichen</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>Checkpoint</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>Stichprobe</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Same</source>
+        <translation>Gleich</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>Richtig</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Characters</source>
+        <translation>Zeichen</translation>
+    </message>
+    <message>
+        <source>Finish</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <source>Tokens/s</source>
+        <translation>Token/s</translation>
+    </message>
+    <message>
+        <source>As the baseline&apos;s answer</source>
+        <translation>Wie die Antwort der Baseline</translation>
+    </message>
+    <message>
+        <source>By the task&apos;s checker; only of problems of an evaluation</source>
+        <translation>Nach dem Prüfer der Aufgabenart; nur bei Aufgaben einer Auswertung</translation>
+    </message>
+    <message>
+        <source>All samples of the checkpoint; the time it took to read the model is in it</source>
+        <translation>Alle Stichproben des Checkpoints, einschließlich der Zeit zum Lesen des Modells</translation>
+    </message>
+    <message>
+        <source>temperature %1</source>
+        <translation>Temperatur %1</translation>
+    </message>
+    <message>
+        <source>greedy</source>
+        <translation>greedy</translation>
+    </message>
+</context>
+<context>
     <name>BenchMeasure</name>
     <message>
         <source>mean accuracy</source>
@@ -263,10 +384,6 @@
         <translation>Student-t über die Aufgaben; der beste Elternteil wurde an denselben Aufgaben gewählt</translation>
     </message>
     <message>
-        <source>Mean over the tasks of the baseline&apos;s accuracy minus its own</source>
-        <translation>Mittel über die Aufgabenarten: Genauigkeit der Baseline minus die eigene</translation>
-    </message>
-    <message>
         <source>Confidence</source>
         <translation>Konfidenz</translation>
     </message>
@@ -362,6 +479,50 @@
         <source>%1 elements are no finite numbers and left out</source>
         <translation>%1 Elemente sind keine endlichen Zahlen und bleiben außen vor</translation>
     </message>
+    <message>
+        <source>merge</source>
+        <translation>Merge</translation>
+    </message>
+    <message>
+        <source>base</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>%1 ⚠ %2 of %3</source>
+        <translation>%1 ⚠ %2 von %3</translation>
+    </message>
+    <message>
+        <source>The other parents are not compared: one of them may be better than these</source>
+        <translation>Die anderen Eltern sind nicht im Vergleich: Einer von ihnen könnte besser sein als diese</translation>
+    </message>
+    <message>
+        <source>Being drawn</source>
+        <translation>Wird gezogen</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Merge</translation>
+    </message>
+    <message>
+        <source>Parents</source>
+        <translation>Eltern</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>Mean over the tasks of the base&apos;s accuracy minus its own</source>
+        <translation>Mittel über die Aufgabenarten: Genauigkeit der Basis minus die eigene</translation>
+    </message>
+    <message>
+        <source>Those of its parents that are compared here</source>
+        <translation>Diejenigen seiner Eltern, die hier verglichen werden</translation>
+    </message>
+    <message>
+        <source>The recipe&apos;s base model, else the nearest common ancestor of the parents</source>
+        <translation>Das Basismodell des Rezepts, sonst der nächste gemeinsame Vorfahr der Eltern</translation>
+    </message>
 </context>
 <context>
     <name>ConflictModel</name>
@@ -415,6 +576,109 @@
     <message>
         <source>%1 d %2 h</source>
         <translation>%1 T %2 h</translation>
+    </message>
+</context>
+<context>
+    <name>Interpolation</name>
+    <message>
+        <source>Mean loss</source>
+        <translation>Mittlerer Loss</translation>
+    </message>
+    <message>
+        <source>Loss: %1</source>
+        <translation>Loss: %1</translation>
+    </message>
+    <message>
+        <source>Mean accuracy %</source>
+        <translation>Mittlere Genauigkeit %</translation>
+    </message>
+    <message>
+        <source>Mean length</source>
+        <translation>Mittlere Länge</translation>
+    </message>
+    <message>
+        <source>Accuracy %: %1</source>
+        <translation>Genauigkeit %: %1</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>Aufgabenart</translation>
+    </message>
+    <message>
+        <source>Barrier</source>
+        <translation>Barriere</translation>
+    </message>
+    <message>
+        <source>Highest at t</source>
+        <translation>Am höchsten bei t</translation>
+    </message>
+    <message>
+        <source>Loss of A</source>
+        <translation>Loss von A</translation>
+    </message>
+    <message>
+        <source>Loss of B</source>
+        <translation>Loss von B</translation>
+    </message>
+    <message>
+        <source>Lowest loss</source>
+        <translation>Niedrigster Loss</translation>
+    </message>
+    <message>
+        <source>Lowest at t</source>
+        <translation>Am niedrigsten bei t</translation>
+    </message>
+    <message>
+        <source>How far the loss rises above the straight line between the losses of A and B</source>
+        <translation>Wie weit der Loss über die Gerade zwischen den Losses von A und B steigt</translation>
+    </message>
+    <message>
+        <source>Where the barrier is that high: 0 is A, 1 is B</source>
+        <translation>Wo die Barriere so hoch ist: 0 ist A, 1 ist B</translation>
+    </message>
+    <message>
+        <source>The lowest loss of all points</source>
+        <translation>Der niedrigste Loss aller Punkte</translation>
+    </message>
+    <message>
+        <source>Where the loss is lowest</source>
+        <translation>Wo der Loss am niedrigsten ist</translation>
+    </message>
+    <message>
+        <source>Error barrier</source>
+        <translation>Fehlerbarriere</translation>
+    </message>
+    <message>
+        <source>Error highest at t</source>
+        <translation>Fehler am höchsten bei t</translation>
+    </message>
+    <message>
+        <source>The same of the share of wrong answers, 0 to 1</source>
+        <translation>Dasselbe für den Anteil falscher Antworten, 0 bis 1</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>t</source>
+        <translation>t</translation>
+    </message>
+    <message>
+        <source>Weight of B; A has 1 − t</source>
+        <translation>Gewicht von B; A hat 1 − t</translation>
+    </message>
+    <message>
+        <source>Above the line</source>
+        <translation>Über der Geraden</translation>
+    </message>
+    <message>
+        <source>Point</source>
+        <translation>Punkt</translation>
+    </message>
+    <message>
+        <source>Weight of %1</source>
+        <translation>Gewicht von %1</translation>
     </message>
 </context>
 <context>
@@ -2270,10 +2534,6 @@
         <translation>Als dieser Vergleich gespeichert wurde, beruhte er auf anderen Aufgaben (Satz %1): Seitdem wurde neu gemessen.</translation>
     </message>
     <message>
-        <source>Add a second checkpoint to compare this one with.</source>
-        <translation>Füge einen zweiten Checkpoint hinzu, mit dem dieser verglichen wird.</translation>
-    </message>
-    <message>
         <source>%1 of %2</source>
         <translation>%1 von %2</translation>
     </message>
@@ -2438,10 +2698,6 @@
         <translation>Merges gegen ihre Eltern</translation>
     </message>
     <message>
-        <source>Merges against the checkpoints marked as parents</source>
-        <translation>Merges gegen die als Eltern markierten Checkpoints</translation>
-    </message>
-    <message>
         <source>p values are corrected for all comparisons of this table.</source>
         <translation>p-Werte sind um alle Vergleiche dieser Tabelle korrigiert.</translation>
     </message>
@@ -2512,6 +2768,62 @@
     <message>
         <source>Those selected in Runs</source>
         <translation>Unter „Läufe“ gewählte</translation>
+    </message>
+    <message>
+        <source>Merges against the checkpoints that are marked as parents</source>
+        <translation>Merges gegen die Checkpoints, die als Eltern markiert sind</translation>
+    </message>
+    <message>
+        <source>Merges against their parents, as the lineage knows them</source>
+        <translation>Merges gegen ihre Eltern, wie die Abstammung sie kennt</translation>
+    </message>
+    <message>
+        <source>Interpolation</source>
+        <translation>Interpolation</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>Fragen</translation>
+    </message>
+    <message>
+        <source>Parents as the &amp;lineage knows them</source>
+        <translation>E&amp;ltern nach der Abstammung</translation>
+    </message>
+    <message>
+        <source>Each merge is rated against its own parents; marking one by hand ends this</source>
+        <translation>Jeder Merge wird an seinen eigenen Eltern gemessen; wer von Hand einen markiert, beendet das</translation>
+    </message>
+    <message>
+        <source>&amp;Ask again…</source>
+        <translation>Noch einmal &amp;fragen …</translation>
+    </message>
+    <message>
+        <source>Has every compared checkpoint answer this problem anew</source>
+        <translation>Lässt jeden verglichenen Checkpoint diese Aufgabe neu beantworten</translation>
+    </message>
+    <message>
+        <source>Problems of all &amp;groups</source>
+        <translation>Aufgaben aller &amp;Gruppen</translation>
+    </message>
+    <message>
+        <source>Only this group; press to list all problems again (Esc)</source>
+        <translation>Nur diese Gruppe; drücken, um wieder alle Aufgaben zu zeigen (Esc)</translation>
+    </message>
+    <message>
+        <source>&amp;List its problems</source>
+        <translation>Ihre Aufgaben auf&amp;listen</translation>
+    </message>
+    <message>
+        <source>A double click or Enter lists a row&apos;s problems.</source>
+        <translation>Doppelklick oder Eingabetaste listet die Aufgaben einer Zeile auf.</translation>
+    </message>
+    <message>
+        <source>Only %1; press to list all problems again</source>
+        <translation>Nur %1; drücken, um wieder alle Aufgaben zu zeigen</translation>
+    </message>
+    <message>
+        <source>Add a second checkpoint to see its answer beside this one.</source>
+        <translation>Ein zweiter Checkpoint zeigt seine Antwort neben dieser.</translation>
     </message>
 </context>
 <context>
@@ -2601,6 +2913,113 @@
     <message>
         <source>Compares what each model has learned since the base: where their task vectors point the same way, merging is safe; where they are opposed, one costs the other.</source>
         <translation>Vergleicht, was jedes Modell seit der Basis gelernt hat: Wo ihre Task-Vektoren in dieselbe Richtung zeigen, ist das Mergen gefahrlos; wo sie einander entgegenstehen, geht eines auf Kosten des anderen.</translation>
+    </message>
+</context>
+<context>
+    <name>retort::CurvePanel</name>
+    <message>
+        <source>barrier %1 at t = %2</source>
+        <translation>Barriere %1 bei t = %2</translation>
+    </message>
+    <message>
+        <source>Barriers</source>
+        <translation>Barrieren</translation>
+    </message>
+    <message>
+        <source>Points of the curve</source>
+        <translation>Punkte der Kurve</translation>
+    </message>
+    <message>
+        <source>About the curve</source>
+        <translation>Zur Kurve</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Maß</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Loss</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>&amp;Lines</source>
+        <translation>&amp;Linien</translation>
+    </message>
+    <message>
+        <source>Which tasks are drawn</source>
+        <translation>Welche Aufgabenarten gezeichnet werden</translation>
+    </message>
+    <message>
+        <source>Interpolation curve</source>
+        <translation>Interpolationskurve</translation>
+    </message>
+    <message>
+        <source>Barriers: the mean over the tasks, and each</source>
+        <translation>Barrieren: das Mittel über die Aufgabenarten und jede einzeln</translation>
+    </message>
+    <message>
+        <source>Points: Enter copies the recipe of one</source>
+        <translation>Punkte: Die Eingabetaste kopiert das Rezept eines Punktes</translation>
+    </message>
+    <message>
+        <source>Mean of the tasks</source>
+        <translation>Mittel der Aufgabenarten</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>Loss on the way from A to B; thin: the line between the ends</source>
+        <translation>Loss auf dem Weg von A nach B; dünn: die Gerade zwischen den Enden</translation>
+    </message>
+    <message>
+        <source>%1 on the way from A to B; thin: the line between the ends</source>
+        <translation>%1 auf dem Weg von A nach B; dünn: die Gerade zwischen den Enden</translation>
+    </message>
+    <message>
+        <source>t (0 is A, 1 is B)</source>
+        <translation>t (0 ist A, 1 ist B)</translation>
+    </message>
+    <message>
+        <source>A is %1, B is %2.</source>
+        <translation>A ist %1, B ist %2.</translation>
+    </message>
+    <message>
+        <source>Checkpoints that are joined by a line of low loss can be merged by averaging; a barrier between them says that they cannot. The curve shows which of the two it is.</source>
+        <translation>Checkpoints, zwischen denen der Loss niedrig bleibt, lassen sich durch Mitteln verbinden; eine Barriere dazwischen sagt, dass es nicht geht. Die Kurve zeigt, welches von beiden zutrifft.</translation>
+    </message>
+    <message>
+        <source>So far: </source>
+        <translation>Bisher: </translation>
+    </message>
+    <message>
+        <source>mean loss</source>
+        <translation>mittlerer Loss</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>Loss</translation>
+    </message>
+    <message>
+        <source>no barrier: at none of the %1 points the %2 lies above the line between the ends.</source>
+        <translation>keine Barriere: An keinem der %1 Punkte liegt %2 über der Geraden zwischen den Enden.</translation>
+    </message>
+    <message>
+        <source>the %1 rises %2 above the line between the ends, at t = %3.</source>
+        <translation>%1 steigt um %2 über die Gerade zwischen den Enden, bei t = %3.</translation>
+    </message>
+    <message>
+        <source>At t = %1 the loss is not a number.</source>
+        <translation>Bei t = %1 ist der Loss keine Zahl.</translation>
     </message>
 </context>
 <context>
@@ -2747,6 +3166,157 @@
     </message>
 </context>
 <context>
+    <name>retort::GenerationTab</name>
+    <message>
+        <source>The text of %1 was not kept (evaluation.traces says of how many it is): type it.</source>
+        <translation>Der Text von %1 wurde nicht behalten (evaluation.traces sagt, von wie vielen): bitte eintippen.</translation>
+    </message>
+    <message>
+        <source>No checkpoint of this step is on the disk.</source>
+        <translation>Von diesem Schritt liegt kein Checkpoint auf der Platte.</translation>
+    </message>
+    <message>
+        <source>sample %1 of %2</source>
+        <translation>Stichprobe %1 von %2</translation>
+    </message>
+    <message>
+        <source>Add a second checkpoint above to see its answer beside this one.</source>
+        <translation>Ein zweiter Checkpoint oben zeigt seine Antwort neben dieser.</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>Abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>&amp;Generate</source>
+        <translation>&amp;Generieren</translation>
+    </message>
+    <message>
+        <source>%1, reference %2</source>
+        <translation>%1, Referenz %2</translation>
+    </message>
+    <message>
+        <source>This window has no training module, so checkpoints cannot be asked.</source>
+        <translation>Dieses Fenster hat kein Trainingsmodul, daher lassen sich Checkpoints nicht fragen.</translation>
+    </message>
+    <message>
+        <source>None of these steps has a checkpoint on the disk, so there is nothing to ask.</source>
+        <translation>Von keinem dieser Schritte liegt ein Checkpoint auf der Platte, also gibt es nichts zu fragen.</translation>
+    </message>
+    <message>
+        <source>Type a prompt, or choose “Ask again” at a problem: each compared checkpoint answers it, one after the other, and the answers are set side by side against the baseline&apos;s.
+
+The text goes to the model as it is: no chat template is put around it.</source>
+        <translation>Einen Prompt eintippen oder bei einer Aufgabe „Noch einmal fragen“ wählen: Jeder verglichene Checkpoint beantwortet ihn, einer nach dem anderen, und die Antworten stehen neben der der Baseline.
+
+Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
+    </message>
+    <message>
+        <source>Prompt, as the model gets it</source>
+        <translation>Prompt, wie ihn das Modell bekommt</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>&amp;Generate answers</source>
+        <translation>Antworten &amp;generieren</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel generating</source>
+        <translation>Generieren &amp;abbrechen</translation>
+    </message>
+    <message>
+        <source>0 (greedy)</source>
+        <translation>0 (greedy)</translation>
+    </message>
+    <message>
+        <source>For temperatures above 0: a greedy answer is always the same</source>
+        <translation>Für Temperaturen über 0: Eine Greedy-Antwort ist immer dieselbe</translation>
+    </message>
+    <message>
+        <source>&amp;Temperature</source>
+        <translation>&amp;Temperatur</translation>
+    </message>
+    <message>
+        <source>Ma&amp;x. tokens</source>
+        <translation>Ma&amp;x. Token</translation>
+    </message>
+    <message>
+        <source>Sam&amp;ples</source>
+        <translation>Stich&amp;proben</translation>
+    </message>
+    <message>
+        <source>S&amp;eed</source>
+        <translation>S&amp;eed</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter asks every compared checkpoint, Esc cancels</source>
+        <translation>Strg+Eingabe fragt jeden verglichenen Checkpoint, Esc bricht ab</translation>
+    </message>
+    <message>
+        <source>Checkpoints that have answered</source>
+        <translation>Checkpoints, die geantwortet haben</translation>
+    </message>
+    <message>
+        <source>Asked before</source>
+        <translation>Schon gefragt</translation>
+    </message>
+    <message>
+        <source>The prompts of this session, with their answers</source>
+        <translation>Die Prompts dieser Sitzung mit ihren Antworten</translation>
+    </message>
+    <message>
+        <source>Answers of the checkpoints</source>
+        <translation>Antworten der Checkpoints</translation>
+    </message>
+    <message>
+        <source>All side by side</source>
+        <translation>Alle nebeneinander</translation>
+    </message>
+    <message>
+        <source>The chosen one against the baseline</source>
+        <translation>Der gewählte gegen die Baseline</translation>
+    </message>
+    <message>
+        <source>Which answers are shown</source>
+        <translation>Welche Antworten gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
+        <source>Copy the answers</source>
+        <translation>Antworten kopieren</translation>
+    </message>
+    <message>
+        <source>Copy as JSON</source>
+        <translation>Als JSON kopieren</translation>
+    </message>
+    <message>
+        <source>Save as JSON…</source>
+        <translation>Als JSON speichern …</translation>
+    </message>
+    <message>
+        <source>JSON files (*.json)</source>
+        <translation>JSON-Dateien (*.json)</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>Als CSV speichern …</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV-Dateien (*.csv)</translation>
+    </message>
+</context>
+<context>
     <name>retort::HeatMapView</name>
     <message>
         <source>Heat map</source>
@@ -2802,6 +3372,161 @@
     <message>
         <source>For short runs: ends when the window is closed, one at a time</source>
         <translation>Für kurze Läufe: endet mit dem Fenster, einer nach dem anderen</translation>
+    </message>
+</context>
+<context>
+    <name>retort::InterpolationTab</name>
+    <message>
+        <source>This program was built without training: merges cannot be measured.</source>
+        <translation>Dieses Programm wurde ohne Training gebaut: Merges können nicht gemessen werden.</translation>
+    </message>
+    <message>
+        <source>There is a way between two checkpoints that are still on the disk. Add another one.</source>
+        <translation>Einen Weg gibt es zwischen zwei Checkpoints, die noch auf der Platte liegen. Fügen Sie noch einen hinzu.</translation>
+    </message>
+    <message>
+        <source>A plane goes through three checkpoints that are still on the disk. Add another one.</source>
+        <translation>Eine Ebene geht durch drei Checkpoints, die noch auf der Platte liegen. Fügen Sie noch einen hinzu.</translation>
+    </message>
+    <message>
+        <source>Choose different checkpoints.</source>
+        <translation>Wählen Sie verschiedene Checkpoints.</translation>
+    </message>
+    <message>
+        <source>Looking at the checkpoints…</source>
+        <translation>Die Checkpoints werden angesehen …</translation>
+    </message>
+    <message>
+        <source>There is no way between these checkpoints:</source>
+        <translation>Zwischen diesen Checkpoints gibt es keinen Weg:</translation>
+    </message>
+    <message>
+        <source>Tick a task to measure on.</source>
+        <translation>Kreuze eine Aufgabe an, an der gemessen wird.</translation>
+    </message>
+    <message>
+        <source>Cancelled. What was measured is kept, and measuring goes on from there.</source>
+        <translation>Abgebrochen. Was gemessen ist, bleibt, und von dort geht es weiter.</translation>
+    </message>
+    <message>
+        <source>Copied: the recipe of this point, as mergekit and the Merge page take it.</source>
+        <translation>Kopiert: das Rezept dieses Punktes, wie mergekit und die Merge-Seite es nehmen.</translation>
+    </message>
+    <message>
+        <source>State of the measurement</source>
+        <translation>Stand der Messung</translation>
+    </message>
+    <message>
+        <source>Why nothing can be measured</source>
+        <translation>Warum nichts gemessen werden kann</translation>
+    </message>
+    <message>
+        <source>What is measured</source>
+        <translation>Was gemessen wird</translation>
+    </message>
+    <message>
+        <source>Between two</source>
+        <translation>Zwischen zweien</translation>
+    </message>
+    <message>
+        <source>Plane of three</source>
+        <translation>Ebene durch drei</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>C</source>
+        <translation>C</translation>
+    </message>
+    <message>
+        <source>Checkpoint %1</source>
+        <translation>Checkpoint %1</translation>
+    </message>
+    <message>
+        <source>&amp;Measure</source>
+        <translation>&amp;Messen</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>How closely each point is measured</source>
+        <translation>Wie genau jeder Punkt gemessen wird</translation>
+    </message>
+    <message>
+        <source>Loss, a quick look</source>
+        <translation>Loss, ein kurzer Blick</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Loss</translation>
+    </message>
+    <message>
+        <source>Loss and accuracy</source>
+        <translation>Loss und Genauigkeit</translation>
+    </message>
+    <message>
+        <source>A quick look takes a few examples; accuracy lets every merge write its answers, which takes longest</source>
+        <translation>Ein kurzer Blick nimmt wenige Beispiele; für die Genauigkeit schreibt jeder Merge seine Antworten, das dauert am längsten</translation>
+    </message>
+    <message>
+        <source>Points of the curve</source>
+        <translation>Punkte der Kurve</translation>
+    </message>
+    <message>
+        <source>%1 points</source>
+        <translation>%1 Punkte</translation>
+    </message>
+    <message>
+        <source>Points of the plane</source>
+        <translation>Punkte der Ebene</translation>
+    </message>
+    <message>
+        <source>%1 × %1 points</source>
+        <translation>%1 × %1 Punkte</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>Abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>Measuring the distances and angles between the three…</source>
+        <translation>Abstände und Winkel zwischen den dreien werden gemessen …</translation>
+    </message>
+    <message>
+        <source>Reading the models…</source>
+        <translation>Modelle werden gelesen …</translation>
+    </message>
+    <message>
+        <source>%1 of %2 points</source>
+        <translation>%1 von %2 Punkten</translation>
+    </message>
+    <message>
+        <source>, about %1 left</source>
+        <translation>, noch etwa %1</translation>
+    </message>
+    <message>
+        <source>%1 and %2 more</source>
+        <translation>%1 und %2 weitere</translation>
+    </message>
+    <message>
+        <source>Loss: cross entropy of the reference completions, at most %1 held-out problems a task (%2).</source>
+        <translation>Loss: Kreuzentropie der Referenzlösungen, höchstens %1 Testaufgaben je Aufgabenart (%2).</translation>
+    </message>
+    <message>
+        <source>Accuracy: greedy answers to %1 problems a task.</source>
+        <translation>Genauigkeit: Greedy-Antworten auf %1 Aufgaben je Aufgabenart.</translation>
+    </message>
+    <message>
+        <source>All points are measured.</source>
+        <translation>Alle Punkte sind gemessen.</translation>
     </message>
 </context>
 <context>
@@ -4266,6 +4991,160 @@
     </message>
 </context>
 <context>
+    <name>retort::PlaneMap</name>
+    <message>
+        <source>Map of the plane</source>
+        <translation>Karte der Ebene</translation>
+    </message>
+    <message>
+        <source>Map of the plane: %1</source>
+        <translation>Karte der Ebene: %1</translation>
+    </message>
+    <message>
+        <source>Nothing is measured yet</source>
+        <translation>Noch ist nichts gemessen</translation>
+    </message>
+    <message>
+        <source>%1 between %2 and %3</source>
+        <translation>%1 zwischen %2 und %3</translation>
+    </message>
+    <message>
+        <source>%1·A + %2·B + %3·C</source>
+        <translation>%1·A + %2·B + %3·C</translation>
+    </message>
+    <message>
+        <source>%1: not measured yet</source>
+        <translation>%1: noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>%1: about %2, not measured itself yet</source>
+        <translation>%1: etwa %2, selbst noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>%1: %2 %3</source>
+        <translation>%1: %2 %3</translation>
+    </message>
+    <message>
+        <source>No values yet</source>
+        <translation>Noch keine Werte</translation>
+    </message>
+    <message>
+        <source>Distances and angles as between the weights (L2)</source>
+        <translation>Abstände und Winkel wie zwischen den Gewichten (L2)</translation>
+    </message>
+    <message>
+        <source>x and y in L2 of the weights, not to one scale</source>
+        <translation>x und y in L2 der Gewichte, nicht im selben Maßstab</translation>
+    </message>
+</context>
+<context>
+    <name>retort::PlanePanel</name>
+    <message>
+        <source>L&amp;og colours</source>
+        <translation>L&amp;ogarithmische Farben</translation>
+    </message>
+    <message>
+        <source>Points of the plane</source>
+        <translation>Punkte der Ebene</translation>
+    </message>
+    <message>
+        <source>About the plane</source>
+        <translation>Zur Ebene</translation>
+    </message>
+    <message>
+        <source>Points: Enter copies the recipe of one</source>
+        <translation>Punkte: Die Eingabetaste kopiert das Rezept eines Punktes</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Maß</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Loss</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Länge</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>Aufgabenart</translation>
+    </message>
+    <message>
+        <source>Mean of the tasks</source>
+        <translation>Mittel der Aufgabenarten</translation>
+    </message>
+    <message>
+        <source>Colours by the logarithm: shows the valley where the loss outside is many times higher</source>
+        <translation>Farben nach dem Logarithmus: zeigt das Tal, wo der Loss außerhalb um ein Vielfaches höher ist</translation>
+    </message>
+    <message>
+        <source>Map of the plane</source>
+        <translation>Karte der Ebene</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>Bild kopieren</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Save as PNG…</source>
+        <translation>Als PNG speichern …</translation>
+    </message>
+    <message>
+        <source>Save as SVG…</source>
+        <translation>Als SVG speichern …</translation>
+    </message>
+    <message>
+        <source>Copy the points</source>
+        <translation>Punkte kopieren</translation>
+    </message>
+    <message>
+        <source>Save the points as CSV…</source>
+        <translation>Punkte als CSV speichern …</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV-Dateien (*.csv)</translation>
+    </message>
+    <message>
+        <source>The plane of A, B and C: %1</source>
+        <translation>Die Ebene durch A, B und C: %1</translation>
+    </message>
+    <message>
+        <source>Every point of the plane is a weighted sum of the three: A + a·(B−A) + b·(C−A). The map shows whether they lie in one valley of the loss, and where a merge of them is best.</source>
+        <translation>Jeder Punkt der Ebene ist eine gewichtete Summe der drei: A + a·(B−A) + b·(C−A). Die Karte zeigt, ob sie in einem Tal des Loss liegen und wo ein Merge am besten ist.</translation>
+    </message>
+    <message>
+        <source>So far:</source>
+        <translation>Bisher:</translation>
+    </message>
+    <message>
+        <source>No measured point has a lower mean loss than %1 itself (%2).</source>
+        <translation>Kein gemessener Punkt hat einen niedrigeren mittleren Loss als %1 selbst (%2).</translation>
+    </message>
+    <message>
+        <source>The mean loss is lowest, %1, at %2·A + %3·B + %4·C</source>
+        <translation>Der mittlere Loss ist am niedrigsten, %1, bei %2·A + %3·B + %4·C</translation>
+    </message>
+    <message>
+        <source>; the best of the three, %1, has %2.</source>
+        <translation>; der beste der drei, %1, hat %2.</translation>
+    </message>
+    <message>
+        <source>B−A is %1 long, C−A %2 (L2 of the weights), with %3° between them.</source>
+        <translation>B−A ist %1 lang, C−A %2 (L2 der Gewichte), mit %3° dazwischen.</translation>
+    </message>
+</context>
+<context>
     <name>retort::PlotView</name>
     <message>
         <source>Chart</source>
@@ -4344,6 +5223,37 @@
     <message>
         <source>length %1</source>
         <translation>Länge %1</translation>
+    </message>
+</context>
+<context>
+    <name>retort::RelativesStrip</name>
+    <message>
+        <source>Add &amp;them</source>
+        <translation>&amp;Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Parents that are not compared</source>
+        <translation>Eltern, die nicht verglichen werden</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>%1 (base)</source>
+        <translation>%1 (Basis)</translation>
+    </message>
+    <message>
+        <source>%1 came from %2, not compared here.</source>
+        <translation>%1 stammt von %2, hier nicht im Vergleich.</translation>
+    </message>
+    <message>
+        <source>%1 came from %2, evaluated on other problems.</source>
+        <translation>%1 stammt von %2, an anderen Aufgaben ausgewertet.</translation>
+    </message>
+    <message>
+        <source>%1 came from %2, never evaluated.</source>
+        <translation>%1 stammt von %2, nie ausgewertet.</translation>
     </message>
 </context>
 <context>
