@@ -127,7 +127,9 @@ void noteMissing(Context& context, const Comparison& comparison, const std::vect
             context.note(printable(comparison.checkpoints[family.checkpoint].name) +
                          (each.isBase ? " was merged from the base " : " was made of ") +
                          printable(each.name) +
-                         (each.ref ? ", which is not compared here" : ", which was not evaluated"));
+                         (each.ref                   ? ", which is not compared here"
+                          : each.isMeasuredElsewhere ? ", which was evaluated on other problems"
+                                                     : ", which was not evaluated"));
 }
 
 struct WeightPair {
