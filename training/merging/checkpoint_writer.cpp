@@ -119,6 +119,15 @@ void CheckpointWriter::create(File& file) const {
 void CheckpointWriter::write(std::size_t tensor, std::uint64_t offset, std::span<const std::byte> data) {
     const Place& place = m_places[tensor];
     writeAt(m_files[place.file], place.offset + offset, data.data(), data.size());
+    startWriteback(m_files[place.file], data.size());
+}
+
+/// The disk begins while the merge goes on, or all of it would be waited for at the end.
+void CheckpointWriter::startWriteback(const File& file, std::uint64_t added) {
+    constexpr std::uint64_t step = 32 << 20;
+    const std::uint64_t before = m_written.fetch_add(added, std::memory_order_relaxed);
+    // A hint: where it is not known, finish() waits longer.
+    if (before / step != (before + added) / step) ::sync_file_range(file.fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
 void CheckpointWriter::writeFloats(std::size_t tensor, std::uint64_t first, std::span<const float> values) {

@@ -2,6 +2,7 @@
 // before the first byte is there, so nothing is collected in memory.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -51,6 +52,7 @@ class CheckpointWriter {
 
     void layOut(const std::vector<std::size_t>& members, File& file);
     void create(File& file) const;
+    void startWriteback(const File& file, std::uint64_t added);
     void writeAt(const File& file, std::uint64_t offset, const void* data, std::uint64_t size) const;
     [[noreturn]] void fail(const char* action, const File& file) const;
 
@@ -58,6 +60,7 @@ class CheckpointWriter {
     std::vector<Tensor> m_tensors;
     std::vector<Place> m_places;
     std::vector<File> m_files;
+    std::atomic<std::uint64_t> m_written = 0;  ///< bytes, of all files
 };
 
 }  // namespace retort
