@@ -59,6 +59,8 @@ int runImportResults(Context&);
 int runVerifyAnswers(Context&);
 int runDataInspect(Context&);
 int runDataPrepare(Context&);
+int runTracesImport(Context&);
+int runTracesExport(Context&);
 int runLineage(Context&);
 int runLineageAdd(Context&);
 

@@ -1,4 +1,6 @@
 #include "app/cli/command.h"
+#include "core/trace_formats/trace_export.h"
+#include "core/trace_formats/trace_import.h"
 
 namespace retort::cli {
 namespace {
@@ -195,6 +197,37 @@ std::vector<Command> dataCommands() {
     };
 }
 
+std::vector<Command> traceCommands() {
+    std::vector<std::string> formats = traceFormatNames();
+    formats.insert(formats.begin(), "auto");
+    return {
+        {"traces import",
+         "Takes in traces and step labels of other programs, as a run; a file that was taken in before is "
+         "passed over.",
+         {{{"FILE", false, true}},
+          {choice("--format", formats, "Default: auto, by the first record."),
+           option("--run", "NAME", "Name of the new run; default: the first file's."),
+           choice("--neutral", {"correct", "wrong", "unlabelled"},
+                  "PRM800K: what a step rated 0 counts as; default: correct. The rating is kept either way."),
+           flag("--no-alternatives", "PRM800K: only the solutions, without rated alternatives to a step."),
+           option("--filter", "NAME", "lm-eval: the answer filter to take; default: the file's first."),
+           many("--field", "NAME=MEMBER",
+                "plain: the member that holds prompt, completion, answer, id, reward, correct or step.")}},
+         runTracesImport},
+        {"traces export",
+         "Writes traces and step labels for other programs: of a run, or of all.",
+         {{{"RUN", true}},
+          {choice("--format", traceExportFormatNames(), "Which format; has to be said."),
+           option("--out", "FILE", "Where; it appears when it is whole."),
+           choice("--neutral", {"correct", "wrong", "unlabelled"},
+                  "processbench, trl-stepwise: what a neutral step counts as."),
+           option("--labeler", "NAME", "prm800k: who rated; default: retort."),
+           option("--generator", "NAME", "processbench: the model that wrote them; default: retort."),
+           flag("--overwrite", "Replaces FILE where it exists.")}},
+         runTracesExport},
+    };
+}
+
 std::vector<Command> otherCommands() {
     return {
         {"schema",
@@ -232,6 +265,7 @@ const std::vector<Command>& commands() {
         append(all, runCommands());
         append(all, lineageCommands());
         append(all, dataCommands());
+        append(all, traceCommands());
         append(all, otherCommands());
         // Every command takes these.
         for (Command& command : all)
