@@ -54,6 +54,8 @@ int runSelftest(Context&);
 int runMerge(Context&);
 int runMergeAdapter(Context&);
 int runMergeRecipe(Context&);
+int runPack(Context&);
+int runUnpack(Context&);
 int runQuickstart(Context&);
 int runImportResults(Context&);
 int runVerifyAnswers(Context&);

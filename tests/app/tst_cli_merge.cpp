@@ -5,6 +5,7 @@
 #include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
+#include <cmath>
 
 #include "../training/merging/tiny_checkpoint.h"
 #include "cli_process.h"
@@ -38,6 +39,49 @@ class TestCliMerge : public QObject {
         QCOMPARE(cli({"merge", file("r.yml"), "--out", file("actor")}).status, 0);
         QCOMPARE(cli({"merge-recipe", "layer-swap", "one", "two", "three"}).status, 1);
         QCOMPARE(cli({"merge-recipe", "no-such", "one", "two", "three"}).status, 1);
+    }
+
+    /// Packed and got back: right where the mask has ones, the base where it has none.
+    void packsExperts() {
+        TinyCheckpoint().write(path("three"), 3);
+        const CliResult packed = cli({"merge-pack", file("one"), "b=" + file("two"), file("three"), "--out",
+                                      file("packed"), "--lambda", "0.5", "--json"});
+        QVERIFY2(packed.status == 0, packed.err.constData());
+        const QJsonObject said = QJsonDocument::fromJson(packed.out).object();
+        const double weights = said.value("weights").toDouble();
+        QCOMPARE(said.value("bytes").toDouble(), weights * (32 + 2) / 8);
+        QCOMPARE(said.value("bytes_separate").toDouble(), weights * 64 / 8);
+
+        const CliResult back = cli({"merge-unpack", file("packed"), "b", "--out", file("back")});
+        QVERIFY2(back.status == 0, back.err.constData());
+        const auto base = readTiny(path("one")), b = readTiny(path("two")), c = readTiny(path("three")),
+                   got = readTiny(path("back"));
+        QCOMPARE(got.size(), base.size());
+        std::size_t ones = 0, all = 0;
+        for (const auto& [name, tensor] : base) {
+            for (std::size_t i = 0; i < tensor.values.size(); ++i, ++all) {
+                const float start = tensor.values[i], own = b.at(name).values[i] - start,
+                            sum = own + (c.at(name).values[i] - start);
+                const bool kept = std::abs(own) > 0.5f * std::abs(sum - own);
+                ones += kept;
+                QCOMPARE(got.at(name).values[i], start + (kept ? sum : 0.0f));
+            }
+        }
+        QVERIFY(ones > 0 && ones < all);
+        QCOMPARE(said.value("experts").toArray().at(0).toObject().value("kept").toDouble(),
+                 double(ones) / double(all));
+        QVERIFY(fs::exists(path("back") / "config.json") && fs::exists(path("back") / "lineage.json"));
+
+        QCOMPARE(cli({"merge-unpack", file("packed"), "c", "--out", file("c")}).status,
+                 1);  // it is called "three"
+        QCOMPARE(cli({"merge-unpack", file("packed"), "b", "--out", file("back")}).status, 1);  // exists
+        QCOMPARE(cli({"merge-unpack", file("one"), "b", "--out", file("d")}).status, 1);  // is not packed
+        QCOMPARE(cli({"merge-pack", file("one"), file("two"), file("two"), "--out", file("e")}).status, 1);
+        TinyCheckpoint other;
+        other.hidden = 8;
+        other.write(path("other"), 4);
+        QCOMPARE(cli({"merge-pack", file("one"), file("two"), file("other"), "--out", file("f")}).status, 1);
+        for (const char* name : {"c", "d", "e", "f"}) QVERIFY(!fs::exists(path(name)));
     }
 
     void merges() {
