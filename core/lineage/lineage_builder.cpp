@@ -222,7 +222,11 @@ class Builder {
         const bool hub = key.rfind(hubPrefix, 0) == 0;
         node.kind = hub ? LineageNode::Kind::Hub : LineageNode::Kind::Missing;
         node.name = hub ? key.substr(4) : shortPath(key);
-        if (!hub && key.rfind(runPrefix, 0) != 0) node.path = key;
+        if (!hub && key.rfind(runPrefix, 0) != 0) {
+            node.path = key;
+            std::error_code code;  // there, but nobody has taken it in
+            if (std::filesystem::exists(node.path, code)) node.kind = LineageNode::Kind::Folder;
+        }
         return addNode(std::move(node));
     }
 
