@@ -194,7 +194,8 @@ class TestComparePage : public QObject {
         Trace trace = answerTo(0, true);
         trace.completion = "<script>alert(1)</script><img src=x>&amp;";
         trace.steps.clear();
-        const QString html = answersHtml({QStringLiteral("<b>p")}, {{QStringLiteral("<i>a"), trace, 1, 1}, {}});
+        const QString html =
+            answersHtml({QStringLiteral("<b>p")}, {{QStringLiteral("<i>a"), trace, 1, 1}, {}});
         QVERIFY(!html.contains(QStringLiteral("<script")) && !html.contains(QStringLiteral("<img")));
         QVERIFY(html.contains(QStringLiteral("&lt;b&gt;p")) && html.contains(QStringLiteral("&lt;i&gt;a")));
     }
