@@ -2,14 +2,12 @@
 // cache.
 #include <sys/mman.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <memory>
 
 #include "core/formats/sharded_safetensors.h"
 #include "core/lineage/lineage_record.h"
+#include "core/util/content_digest.h"
 #include "core/util/error.h"
 
 namespace fs = std::filesystem;
@@ -23,11 +21,7 @@ constexpr std::size_t pieceBytes = 16u << 20;  // between two looks at whether t
 // A stream of texts and numbers that reads in one way only: each text goes with its length.
 class TensorHash {
   public:
-    TensorHash() : m_state(XXH3_createState(), XXH3_freeState) {
-        if (!m_state || XXH3_128bits_reset(m_state.get()) == XXH_ERROR) throw Error("out of memory");
-    }
-
-    void add(const void* data, std::size_t size) { XXH3_128bits_update(m_state.get(), data, size); }
+    void add(const void* data, std::size_t size) { m_digest.add(data, size); }
     void add(std::uint64_t number) { add(&number, sizeof number); }
     void add(std::string_view text) {
         add(std::uint64_t(text.size()));
@@ -40,20 +34,10 @@ class TensorHash {
         for (const std::int64_t size : tensor.shape) add(std::uint64_t(size));
         add(tensor.size);
     }
-    std::string digits() const {
-        XXH128_canonical_t bytes;
-        XXH128_canonicalFromHash(&bytes, XXH3_128bits_digest(m_state.get()));
-        std::string text;
-        for (const unsigned char byte : bytes.digest) {
-            char two[3];
-            std::snprintf(two, sizeof two, "%02x", byte);
-            text += two;
-        }
-        return text;
-    }
+    std::string digits() const { return m_digest.digits(); }
 
   private:
-    std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> m_state;
+    ContentDigest m_digest;
 };
 
 // So that the pages of a large checkpoint do not count as this process's memory until it closes the files;

@@ -1,7 +1,6 @@
 #include "core/trace_formats/import_run.h"
 
 #include <unistd.h>
-#include <xxhash.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -9,6 +8,7 @@
 #include <memory>
 
 #include "core/runlog/writer.h"
+#include "core/util/content_digest.h"
 #include "core/util/error.h"
 
 namespace fs = std::filesystem;
@@ -26,24 +26,15 @@ std::string contentDigits(const fs::path& file, const std::function<bool()>& goO
     };
     const std::unique_ptr<std::FILE, Close> opened(std::fopen(file.c_str(), "rbe"));
     if (!opened) throw Error(std::string("cannot open: ") + std::strerror(errno), file.string());
-    const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(), XXH3_freeState);
-    if (!state || XXH3_128bits_reset(state.get()) == XXH_ERROR) throw Error("out of memory");
+    ContentDigest digest;
     std::vector<char> piece(pieceBytes);
     while (const std::size_t read = std::fread(piece.data(), 1, piece.size(), opened.get())) {
-        XXH3_128bits_update(state.get(), piece.data(), read);
+        digest.add(piece.data(), read);
         if (goOn && !goOn()) throw Error("interrupted", file.string());
     }
     if (std::ferror(opened.get()))
         throw Error(std::string("cannot read: ") + std::strerror(errno), file.string());
-    XXH128_canonical_t bytes;
-    XXH128_canonicalFromHash(&bytes, XXH3_128bits_digest(state.get()));
-    std::string digits;
-    for (const unsigned char byte : bytes.digest) {
-        char two[3];
-        std::snprintf(two, sizeof two, "%02x", byte);
-        digits += two;
-    }
-    return digits;
+    return digest.digits();
 }
 
 /// What else decides what is made of a file.

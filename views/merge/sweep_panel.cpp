@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/analysis/interpolation.h"
 #include "core/util/error.h"
 #include "views/lab.h"
 #include "views/models/format.h"
@@ -141,25 +142,21 @@ void SweepPanel::showCurve() {
     m_plot->setSeries(std::move(series));
 }
 
-/// The barrier of the mean loss: how far it rises above the straight line between the ends.
+/// The barrier of the mean loss, between the ends of the sweep.
 void SweepPanel::showBarrier() {
     if (m_points.size() < 3) return;
     const BenchMeasure loss{BenchMeasure::Kind::Loss, {}};
-    const auto first = loss.of(m_points.front().tasks), last = loss.of(m_points.back().tasks);
     const double from = m_points.front().x, width = m_points.back().x - from;
-    if (!first || !last || width <= 0) return;
-    double most = 0, at = from;
-    for (const Point& point : m_points) {
-        const auto value = loss.of(point.tasks);
-        if (!value) continue;
-        const double line = *first + (*last - *first) * (point.x - from) / width;
-        if (*value - line <= most) continue;
-        most = *value - line;
-        at = point.x;
-    }
-    m_note->setText(most > 0 ? tr("Barrier of the mean loss: %1 above the line between the ends, at %2.")
-                                   .arg(formatNumber(most), formatNumber(at))
-                             : tr("No barrier: the mean loss lies on or below the line between the ends."));
+    if (width <= 0) return;
+    std::vector<LossAt> losses;
+    for (const Point& point : m_points)
+        if (const auto value = loss.of(point.tasks)) losses.push_back({(point.x - from) / width, *value});
+    const auto barrier = lossBarrier(losses);
+    if (!barrier) return;
+    m_note->setText(barrier->height > 0
+                        ? tr("Barrier of the mean loss: %1 above the line between the ends, at %2.")
+                              .arg(formatNumber(barrier->height), formatNumber(from + barrier->at * width))
+                        : tr("No barrier: the mean loss lies on or below the line between the ends."));
 }
 
 void SweepPanel::showState() {
