@@ -3021,6 +3021,10 @@
         <source>At t = %1 the loss is not a number.</source>
         <translation>Bei t = %1 ist der Loss keine Zahl.</translation>
     </message>
+    <message>
+        <source>The share of wrong answers rises %1 above its own line, at t = %2.</source>
+        <translation>Der Anteil falscher Antworten steigt um %1 über seine eigene Gerade, bei t = %2.</translation>
+    </message>
 </context>
 <context>
     <name>retort::DesignPage</name>

@@ -45,6 +45,7 @@ namespace {
 struct Log {
     std::atomic<int> opened{0}, open{0}, coarse{0}, refined{0}, delayMs{0};
     std::atomic<bool> fails{false};
+    std::atomic<double> dip{0};  // of accuracy on the way
     std::mutex mutex;
     MergeBenchRequest request;
     std::vector<std::vector<double>> weights;
@@ -91,7 +92,7 @@ class FakeBench final : public MergeBench {
                 task.loss = i == 0 ? 0.1 + (x - 1) * (x - 1) + (y - 1) * (y - 1) : 5;
             }
             if (refined) {
-                task.accuracy = 1 - t / 2;
+                task.accuracy = 1 - t / 2 - m_log.dip * t * (1 - t);
                 task.meanLength = 10 + t;
                 task.problems = m_request.numProblems;
             }
@@ -275,6 +276,18 @@ class TestInterpolationTab : public QObject {
         m_tab->curve()->measure()->setCurrentIndex(1);
         QCOMPARE(m_tab->curve()->plot()->series().front().points.back(), QPointF(1, 0.5));
         QVERIFY(m_tab->curve()->plot()->series().front().spans.empty());
+    }
+
+    void answersLostWithoutALoss() {
+        m_log.dip = 0.8;
+        open({first(), second()});
+        m_tab->effort()->setCurrentIndex(int(InterpolationEffort::Accuracy));
+        press();
+        finish();
+        QVERIFY(near(exact(m_tab->curve()->barriers(), 0, 7), 0.2));
+        const QString summary = m_tab->curve()->summary()->text();
+        QVERIFY2(summary.contains(QStringLiteral("wrong answers rises 0.2000")), qPrintable(summary));
+        m_log.dip = 0;
     }
 
     void theChart() {

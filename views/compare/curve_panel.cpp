@@ -200,6 +200,11 @@ void CurvePanel::showSummary() {
                                  .arg(what, formatNumber(barrier->height), shareText(barrier->at));
         lines.back()[0] = lines.back()[0].toUpper();
     }
+    // A merge may lose answers where the loss does not rise.
+    const auto errors = lossBarrier(lossesOf(m_points, {Kind::Accuracy, {}}));
+    if (errors && errors->height > 0)
+        lines << tr("The share of wrong answers rises %1 above its own line, at t = %2.")
+                     .arg(formatNumber(errors->height), shareText(errors->at));
     for (const LossAt& at : losses)
         if (!std::isfinite(at.loss))
             lines << QStringLiteral("⚠ ") + tr("At t = %1 the loss is not a number.").arg(shareText(at.t));
