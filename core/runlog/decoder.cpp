@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/runlog/codec.h"
+#include "core/traces/search_tree_json.h"
 #include "core/traces/trace_json.h"
 #include "core/util/error.h"
 #include "core/util/json_fields.h"
@@ -49,6 +50,7 @@ EvaluationEvent readEvaluation(const JsonFields& fields) {
 EventPayload readPayload(std::string_view kind, const JsonFields& fields) {
     if (kind == "scalars") return readScalars(fields);
     if (kind == "trace") return TraceEvent{readTrace(fields)};
+    if (kind == "tree") return TreeEvent{readSearchTree(fields)};
     if (kind == "status")
         return StatusEvent{fields.text("state"), fields.integer("step", 0), fields.integer("total_steps", 0),
                            fields.optionalNumber("seconds_left")};

@@ -1,4 +1,5 @@
 #include "core/runlog/codec.h"
+#include "core/traces/search_tree_json.h"
 #include "core/traces/trace_json.h"
 #include "core/util/json_text.h"
 
@@ -40,6 +41,10 @@ struct Encoder {
     void operator()(const TraceEvent& e) const {
         begin("trace");
         appendTraceMembers(e.trace, out, false);
+    }
+    void operator()(const TreeEvent& e) const {
+        begin("tree");
+        appendTreeMembers(e.tree, out, false);
     }
     void operator()(const CheckpointEvent& e) const {
         begin("checkpoint").add("step", e.step).add("path", e.path);

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/traces/search_tree.h"
 #include "core/traces/trace.h"
 
 namespace retort {
@@ -36,6 +37,12 @@ struct ScalarsEvent {
 struct TraceEvent {
     Trace trace;
     bool operator==(const TraceEvent&) const = default;
+};
+
+/// One problem's search at test time.
+struct TreeEvent {
+    SearchTree tree;
+    bool operator==(const TreeEvent&) const = default;
 };
 
 struct CheckpointEvent {
@@ -97,7 +104,7 @@ struct EndEvent {
 };
 
 using EventPayload = std::variant<StartEvent, ScalarsEvent, TraceEvent, CheckpointEvent, EvaluationEvent,
-                                  AlarmEvent, StatusEvent, MessageEvent, RewindEvent, EndEvent>;
+                                  AlarmEvent, StatusEvent, MessageEvent, RewindEvent, EndEvent, TreeEvent>;
 
 struct Event {
     std::int64_t seq = 0;  ///< 1, 2, 3 …, gapless within a run

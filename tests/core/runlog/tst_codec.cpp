@@ -35,14 +35,27 @@ Trace fullTrace() {
     trace.stepAccuracy = 0.5;
     trace.steps = {
         {0, 5, StepVerdict::Correct, ""}, {5, 9, StepVerdict::Wrong, "carry lost"}, {9, 9, {}, ""}};
-    trace.tokens = {{1, -2, 300},
-                    {1, 2, 5},
-                    {-0.1f, -1e-7f, -float(infinity)},
-                    {0.3f, 1.1f, 0.f},
-                    {-0.2f, -3.5f, -1.f},
-                    {1.f, 1.5f, 0.25f},
-                    {0.5f, -0.5f, 0.f},
-                    {0, 1, -1}};
+    TokenArrays& tokens = trace.tokens;
+    tokens.ids = {1, -2, 300};
+    tokens.ends = {1, 2, 5};
+    tokens.logprobs = {-0.1f, -1e-7f, -float(infinity)};
+    tokens.entropies = {0.3f, 1.1f, 0.f};
+    tokens.refLogprobs = {-0.2f, -3.5f, -1.f};
+    tokens.ratios = {1.f, 1.5f, 0.25f};
+    tokens.advantages = {0.5f, -0.5f, 0.f};
+    tokens.clipped = {0, 1, -1};
+    tokens.values = {0.5f, 0.25f, 1e-30f};
+    tokens.scores = {1.f, 0.75f, 0.f};
+    tokens.topCount = 2;
+    tokens.topIds = {1, 7, -2, 1, 300, 7};
+    tokens.topLogprobs = {-0.1f, -2.f, -1e-7f, -16.f, -0.7f, -float(infinity)};
+    tokens.topTexts = {{-2, "\n"}, {1, "4"}, {7, "\xc3\xa4"}, {300, ""}};
+    trace.lanes = {
+        {LaneKind::Human, "ann", {{0, 5, 1, {}, 0, 0, ""}, {5, 9, -1, {}, 0, 0, "carry \"lost\""}}},
+        {LaneKind::MonteCarlo, "ckpt/step-100", {{0, 5, {}, 0.375, 3, 8, ""}}},
+        {LaneKind::Prm, "prm", {{0, 5, {}, 1.0 / 3, 0, 0, ""}, {9, 9, {}, {}, 0, 0, ""}}},
+        {LaneKind::Detector, "repetition", {}}};
+    trace.branch = TraceBranch{"7f1c", 40, 3, 2, "eval", 5, "checkpoints/step-00000040", true};
     return trace;
 }
 
@@ -61,6 +74,26 @@ std::string failureOf(const std::string& line) {
         return error.what();
     }
     return {};
+}
+
+SearchTree fullTree() {
+    SearchTree tree;
+    tree.step = 60;
+    tree.method = "particle_filtering";
+    tree.task = "addition";
+    tree.problemId = "add:12+34";
+    tree.prompt = "12+34=\n";
+    tree.gold = "46";
+    tree.settings = R"({"num_particles":2})";
+    tree.tokens = 1234567890123;
+    tree.chosen = 2;
+    tree.correct = true;
+    TreeNode lost{0, "2+4=7;", 1, 6, 0.1, 1.0 / 7, 0, 4, 1, false, false, {}};
+    TreeNode answer{0, "46 \xf0\x9f\x98\x80", 2, 3, -0.5, 6.0 / 7, 4, 4, 2, true, true, true};
+    TreeNode wrong{1, "", 2, 0, {}, {}, 0, 0, 0, true, true, false};
+    tree.nodes = {TreeNode{}, lost, answer, wrong};
+    tree.curves = {{"ess", {2, 1.0 / 3}}, {"unique_ancestors", {}}};
+    return tree;
 }
 
 }  // namespace
@@ -84,6 +117,8 @@ class TestCodec : public QObject {
             StatusEvent{"paused", 5, 0, {}},
             MessageEvent{"warning", "two\nlines"},
             RewindEvent{40},
+            TreeEvent{fullTree()},
+            TreeEvent{},
             EndEvent{"failed", "out of memory"},
             EndEvent{"finished", ""}};
         std::int64_t seq = 0;
