@@ -1,5 +1,7 @@
 // Training sets as traces: TRL's stepwise and preference types, OpenR1, OpenThoughts, through the dataset
 // reader.
+#include <limits>
+
 #include "core/datasets/row.h"
 #include "core/trace_formats/row_readers.h"
 #include "core/trace_formats/trace_steps.h"
@@ -34,6 +36,18 @@ std::string finishOf(const JsonFields& fields, std::size_t index) {
     return "stop";
 }
 
+/// open-r1's generate_reasoning.py: "api_metadata": [{"completion_tokens": 9981} …]
+std::int32_t tokensOf(const JsonFields& fields, std::size_t index) {
+    const auto list = fields.find("api_metadata");
+    simdjson::dom::array entries;
+    std::int64_t tokens = 0;
+    if (list && list->get(entries) == simdjson::SUCCESS &&
+        entries.at(index).at_key("completion_tokens").get(tokens) == simdjson::SUCCESS && tokens > 0 &&
+        tokens <= std::numeric_limits<std::int32_t>::max())
+        return std::int32_t(tokens);
+    return 0;
+}
+
 }  // namespace
 
 ImportedRow readDatasetRow(const simdjson::dom::object& row, RowContext& context) {
@@ -48,9 +62,14 @@ ImportedRow readDatasetRow(const simdjson::dom::object& row, RowContext& context
     const Trace head = headOf(example, context.task);
     if (!example.steps.empty()) {
         Trace trace = head;
-        for (const LabelledStep& step : example.steps)
-            appendStep(trace, step.text, step.correct ? StepVerdict::Correct : StepVerdict::Wrong, "", "\n");
-        finishSteps(trace);
+        // The file does not say who labelled the steps.
+        const LaneName judge = context.options->lane.value_or(LaneName{LaneKind::Human, context.task});
+        StepLane lane{judge.kind, judge.name, {}};
+        for (const LabelledStep& step : example.steps) {
+            appendStep(trace, step.text, "\n");
+            judgeLastStep(trace, lane, step.correct ? 1 : -1);
+        }
+        finishSteps(trace, std::move(lane));
         result.traces.push_back(std::move(trace));
     }
     for (std::size_t i = 0; i < example.completions.size(); ++i) {
@@ -58,6 +77,7 @@ ImportedRow readDatasetRow(const simdjson::dom::object& row, RowContext& context
         trace.completion = example.completions[i].text;
         trace.worked = !example.completions[i].thinking.empty();
         trace.finish = finishOf(fields, i);
+        trace.numTokens = tokensOf(fields, i);
         setVerified(trace, example.completions[i].verified);
         setVerified(trace, example.label);
         result.traces.push_back(std::move(trace));

@@ -1,5 +1,8 @@
-// Samples of evaluations: lm-evaluation-harness's samples_*.jsonl and Inspect's .json logs.
+// Samples of evaluations: lm-evaluation-harness's samples_*.jsonl and Inspect's .json and .eval logs.
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <unordered_map>
 
 #include "core/trace_formats/row_readers.h"
 #include "core/trace_formats/trace_steps.h"
@@ -44,31 +47,6 @@ std::optional<double> lmEvalScore(const JsonFields& fields) {
     return std::nullopt;
 }
 
-/// Content of an Inspect message: a text, or parts, of which reasoning becomes a think region.
-std::string inspectContent(const element& content) {
-    if (content.is_string()) return std::string(std::string_view(content));
-    std::string reasoning, text;
-    for (const element part : jsonArray(content, "content")) {
-        const JsonFields fields(jsonObject(part, "content"));
-        const std::string type = fields.text("type", "");
-        if (type == "reasoning") reasoning += fields.text("reasoning", "");
-        if (type == "text") text += fields.text("text", "");
-    }
-    return reasoning.empty() ? text : "<think>\n" + reasoning + "\n</think>\n\n" + text;
-}
-
-/// A text, or messages with a line end between them.
-std::string inspectInput(const element& input) {
-    if (input.is_string()) return std::string(std::string_view(input));
-    std::string text;
-    for (const element message : jsonArray(input, "input")) {
-        const JsonFields fields(jsonObject(message, "input"));
-        if (fields.text("role", "") == "assistant") continue;
-        text.append(text.empty() ? "" : "\n").append(inspectContent(fields.need("content")));
-    }
-    return text;
-}
-
 /// Long texts stand in "attachments" and are named "attachment://<hash>" where they belong.
 std::string resolved(std::string text, const JsonFields& sample) {
     constexpr std::string_view scheme = "attachment://";
@@ -81,6 +59,31 @@ std::string resolved(std::string text, const JsonFields& sample) {
         throw Error("names the attachment " + text.substr(scheme.size()) + ", which is missing",
                     "attachments");
     return std::string(content);
+}
+
+/// Content of an Inspect message: a text, or parts, of which reasoning becomes a think region.
+std::string inspectContent(const element& content, const JsonFields& sample) {
+    if (content.is_string()) return resolved(std::string(std::string_view(content)), sample);
+    std::string reasoning, text;
+    for (const element part : jsonArray(content, "content")) {
+        const JsonFields fields(jsonObject(part, "content"));
+        const std::string type = fields.text("type", "");
+        if (type == "reasoning") reasoning += resolved(fields.text("reasoning", ""), sample);
+        if (type == "text") text += resolved(fields.text("text", ""), sample);
+    }
+    return reasoning.empty() ? text : "<think>\n" + reasoning + "\n</think>\n\n" + text;
+}
+
+/// A text, or messages with a line end between them.
+std::string inspectInput(const element& input, const JsonFields& sample) {
+    if (input.is_string()) return resolved(std::string(std::string_view(input)), sample);
+    std::string text;
+    for (const element message : jsonArray(input, "input")) {
+        const JsonFields fields(jsonObject(message, "input"));
+        if (fields.text("role", "") == "assistant") continue;
+        text.append(text.empty() ? "" : "\n").append(inspectContent(fields.need("content"), sample));
+    }
+    return text;
 }
 
 /// C(orrect), P(artial), I(ncorrect), N(o answer), a number or a truth value; NaN: not scored.
@@ -117,7 +120,65 @@ void readScores(const JsonFields& sample, Trace& trace) {
     }
 }
 
-/// Log-probabilities, with the tokens' ends where their texts make the completion.
+/// The bytes of a token: its text may be half a character.
+std::string tokenBytes(const JsonFields& token) {
+    array list;
+    const auto bytes = token.find("bytes");
+    if (!bytes || bytes->get(list) != simdjson::SUCCESS) return token.text("token", "");
+    std::string text;
+    for (const element each : list) {
+        const std::int64_t byte = jsonInteger(each, "bytes");
+        if (byte < 0 || byte > 255) throw Error("is no list of bytes", "logprobs.content.bytes");
+        text += char(byte);
+    }
+    return text;
+}
+
+/// The most probable tokens. Inspect has no ids: a text's place among those that were seen stands for one.
+class TopTokens {
+  public:
+    void add(const JsonFields& token) {
+        std::vector<std::pair<std::int32_t, float>> row;
+        array list;
+        const auto top = token.find("top_logprobs");
+        if (top && top->get(list) == simdjson::SUCCESS)
+            for (const element each : list) {
+                const JsonFields fields(jsonObject(each, "top_logprobs"));
+                row.emplace_back(idOf(tokenBytes(fields)), float(fields.number("logprob")));
+            }
+        std::stable_sort(row.begin(), row.end(), [](auto& a, auto& b) { return a.second > b.second; });
+        m_count = std::max(m_count, row.size());
+        m_rows.push_back(std::move(row));
+    }
+
+    void finish(TokenArrays& arrays) && {
+        if (m_count == 0) return;
+        arrays.topCount = std::int32_t(m_count);
+        for (auto& row : m_rows) {
+            row.resize(m_count, {-1, -std::numeric_limits<float>::infinity()});
+            for (const auto& [id, logprob] : row) {
+                arrays.topIds.push_back(id);
+                arrays.topLogprobs.push_back(logprob);
+            }
+        }
+        arrays.topTexts = std::move(m_texts);
+    }
+
+  private:
+    std::int32_t idOf(std::string text) {
+        const auto [found, isNew] = m_ids.try_emplace(text, std::int32_t(m_texts.size()));
+        if (isNew) m_texts.emplace_back(found->second, std::move(text));
+        return found->second;
+    }
+
+    std::vector<std::vector<std::pair<std::int32_t, float>>> m_rows;
+    std::unordered_map<std::string, std::int32_t> m_ids;
+    std::vector<std::pair<std::int32_t, std::string>> m_texts;
+    std::size_t m_count = 0;
+};
+
+/// Log-probabilities, with the tokens' ends where their texts make the completion or its end (a think region
+/// may stand before it), or begin with it (an end-of-text token may stand behind it).
 void readLogprobs(const JsonFields& choice, Trace& trace) {
     const auto logprobs = choice.find("logprobs");
     object table;
@@ -127,13 +188,25 @@ void readLogprobs(const JsonFields& choice, Trace& trace) {
         return;
     std::string text;
     TokenArrays arrays;
+    TopTokens top;
     for (const element each : tokens) {
         const JsonFields token(jsonObject(each, "logprobs"));
-        text += token.text("token", "");
+        text += tokenBytes(token);
         arrays.logprobs.push_back(float(token.number("logprob")));
         arrays.ends.push_back(std::int32_t(text.size()));
+        top.add(token);
     }
-    if (text == trace.completion) trace.tokens = std::move(arrays);
+    if (text.empty()) return;
+    std::size_t before = 0;
+    if (trace.completion.ends_with(text))
+        before = trace.completion.size() - text.size();
+    else if (!text.starts_with(trace.completion))
+        return;
+    for (std::int32_t& end : arrays.ends)
+        end = std::int32_t(std::min(std::size_t(end) + before, trace.completion.size()));
+    std::move(top).finish(arrays);
+    trace.tokens = std::move(arrays);
+    if (trace.numTokens == 0) trace.numTokens = std::int32_t(trace.tokens.ends.size());
 }
 
 }  // namespace
@@ -175,6 +248,7 @@ ImportedRow readLmEvalRow(const object& row, RowContext& context) {
 ImportedRow readInspectRow(const object& row, RowContext& context) {
     const JsonFields fields(row);
     ImportedRow result;
+    if (!fields.find("input")) throw Error("is missing", "input");
     const std::string id = plainText(fields.need("id"), "id");
     result.id = id + "@" + std::to_string(fields.integer("epoch", 1));
     const auto output = fields.find("output");
@@ -188,7 +262,7 @@ ImportedRow readInspectRow(const object& row, RowContext& context) {
     trace.task = context.task;
     trace.phase = "eval";
     trace.problemId = context.task + ":" + id;
-    trace.prompt = resolved(inspectInput(fields.need("input")), fields);
+    trace.prompt = inspectInput(fields.need("input"), fields);
     if (const auto target = fields.find("target")) trace.gold = plainText(*target, "target");
     readScores(fields, trace);
     if (const auto usage = JsonFields(jsonObject(*output, "output")).find("usage"))
@@ -197,8 +271,8 @@ ImportedRow readInspectRow(const object& row, RowContext& context) {
         const JsonFields choice(jsonObject(each, "output.choices"));
         const JsonFields message(jsonObject(choice.need("message"), "message"));
         Trace sample = trace;
-        sample.completion = resolved(inspectContent(message.need("content")), fields);
-        sample.worked = sample.completion.find("</think>") != std::string::npos;
+        sample.completion = inspectContent(message.need("content"), fields);
+        sample.worked = hasThinking(sample.completion);
         const std::string stop = choice.text("stop_reason", "stop");
         sample.finish = stop == "max_tokens" || stop == "model_length" ? "length" : "stop";
         readLogprobs(choice, sample);

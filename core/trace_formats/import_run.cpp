@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <memory>
 
 #include "core/runlog/writer.h"
@@ -19,35 +21,81 @@ namespace {
 constexpr const char* member = "imported";
 constexpr std::size_t pieceBytes = 1 << 20, syncBytes = 16u << 20;
 
-/// XXH3 of the content, 128 bits.
-std::string contentDigits(const fs::path& file, const std::function<bool()>& goOn) {
-    struct Close {
-        void operator()(std::FILE* opened) const { std::fclose(opened); }
-    };
-    const std::unique_ptr<std::FILE, Close> opened(std::fopen(file.c_str(), "rbe"));
-    if (!opened) throw Error(std::string("cannot open: ") + std::strerror(errno), file.string());
-    ContentDigest digest;
-    std::vector<char> piece(pieceBytes);
-    while (const std::size_t read = std::fread(piece.data(), 1, piece.size(), opened.get())) {
-        digest.add(piece.data(), read);
-        if (goOn && !goOn()) throw Error("interrupted", file.string());
+struct Close {
+    void operator()(std::FILE* opened) const { std::fclose(opened); }
+};
+
+/// XXH3 of a file's content, or of its beginning, told at several places on the way.
+class FileDigest {
+  public:
+    FileDigest(const fs::path& file, std::function<bool()> goOn)
+        : m_file(file), m_opened(std::fopen(file.c_str(), "rbe")), m_goOn(std::move(goOn)) {
+        if (!m_opened) throw Error(std::string("cannot open: ") + std::strerror(errno), file.string());
     }
-    if (std::ferror(opened.get()))
-        throw Error(std::string("cannot read: ") + std::strerror(errno), file.string());
-    return digest.digits();
-}
+
+    /// Reads up to a byte (or the end); false when the file ends before it.
+    bool readTo(std::uint64_t byte) {
+        while (m_bytes < byte) {
+            const auto wanted = std::size_t(std::min<std::uint64_t>(m_piece.size(), byte - m_bytes));
+            const std::size_t read = std::fread(m_piece.data(), 1, wanted, m_opened.get());
+            if (std::ferror(m_opened.get()))
+                throw Error(std::string("cannot read: ") + std::strerror(errno), m_file.string());
+            if (read == 0) return false;
+            m_digest.add(m_piece.data(), read);
+            m_lines += std::count(m_piece.begin(), m_piece.begin() + std::ptrdiff_t(read), '\n');
+            m_bytes += read;
+            if (m_goOn && !m_goOn()) throw Error("interrupted", m_file.string());
+        }
+        return true;
+    }
+    std::string digits() const { return m_digest.digits(); }
+    std::uint64_t bytes() const { return m_bytes; }
+    std::int64_t lines() const { return m_lines; }
+
+  private:
+    fs::path m_file;
+    std::unique_ptr<std::FILE, Close> m_opened;
+    std::function<bool()> m_goOn;
+    ContentDigest m_digest;
+    std::vector<char> m_piece = std::vector<char>(pieceBytes);
+    std::uint64_t m_bytes = 0;
+    std::int64_t m_lines = 0;
+};
 
 /// What else decides what is made of a file.
 std::string optionsText(const TraceImportOptions& options) {
     std::string text = options.format ? std::string(name(*options.format)) : "auto";
-    text += ":" + std::to_string(int(options.neutral)) + (options.alternatives ? ":all:" : ":one:");
+    text += options.alternatives ? ":all:" : ":one:";
     text += options.filter;
+    if (options.lane) text += ":" + toText(*options.lane);
+    if (options.groupSize > 0) text += ":" + std::to_string(options.groupSize);
+    if (!options.tokenizer.empty()) text += ":" + fs::absolute(options.tokenizer).string();
     if (options.format == TraceFormat::Plain)
         for (const std::string& each :
              {options.fields.prompt, options.fields.completion, options.fields.answer, options.fields.id,
-              options.fields.reward, options.fields.correct, options.fields.step})
+              options.fields.reward, options.fields.correct, options.fields.step, options.fields.tokens})
             text.append(":").append(each);
     return text;
+}
+
+/// Whether the file was imported before, or how far, when it has grown since.
+void recognise(ImportedFile& file, const std::vector<ImportedSource>& known, const std::string& options,
+               const std::function<bool()>& goOn) {
+    std::vector<const ImportedSource*> earlier;
+    for (const ImportedSource& each : known)
+        if (each.bytes > 0 && each.options == options) earlier.push_back(&each);
+    std::sort(earlier.begin(), earlier.end(),
+              [](const ImportedSource* a, const ImportedSource* b) { return a->bytes < b->bytes; });
+    FileDigest digest(file.file, goOn);
+    for (const ImportedSource* each : earlier)
+        if (digest.readTo(each->bytes) && digest.digits() == each->digest)
+            file.from = {each->bytes, digest.lines()};
+    digest.readTo(std::numeric_limits<std::uint64_t>::max());
+    file.source.options = options;
+    file.source.key = digest.digits() + ":" + options;
+    file.known = (file.from.byte > 0 && file.from.byte == digest.bytes()) ||
+                 std::any_of(known.begin(), known.end(),
+                             [&](const ImportedSource& each) { return each.key == file.source.key; });
 }
 
 /// Leaves nothing behind unless it is kept.
@@ -60,7 +108,7 @@ class NewRun {
         std::error_code code;
         if (!m_kept) fs::remove_all(m_run.path(), code);
     }
-    const RunDirectory& run() const { return m_run; }
+    RunDirectory& run() { return m_run; }
     RunDirectory keep() {
         m_kept = true;
         return m_run;
@@ -71,21 +119,42 @@ class NewRun {
     bool m_kept = false;
 };
 
+Json toJson(const std::vector<ImportedFile>& files) {
+    Json imported = Json::array();
+    for (const ImportedFile& each : files)
+        if (!each.known)
+            imported.push_back({{"file", each.file.string()},
+                                {"key", each.source.key},
+                                {"options", each.source.options},
+                                {"bytes", each.source.bytes},
+                                {"digest", each.source.digest}});
+    return imported;
+}
+
 RunDirectory createRun(const TraceRunSettings& settings, const std::vector<ImportedFile>& files) {
     RunIdentity identity;
     identity.name = settings.name.empty() ? files.front().file.stem().string() : settings.name;
     identity.recipe = importRecipe;
     identity.program = "retort traces import";
-    Json imported = Json::array();
     std::string comment = "# Traces imported from:\n";
-    for (const ImportedFile& each : files) {
-        if (each.known) continue;
-        imported.push_back({{"file", each.file.string()}, {"key", each.key}});
-        comment +=
-            "#   " + Json(each.file.string()).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-    }
-    identity.environment = Json{{member, imported}};
+    for (const ImportedFile& each : files)
+        if (!each.known)
+            comment +=
+                "#   " + Json(each.file.string()).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
     return RunDirectory::create(settings.runsFolder, identity.name, comment, identity);
+}
+
+/// Once the files are read it is known how far.
+void writeSources(RunDirectory& run, std::vector<ImportedFile>& files) {
+    for (ImportedFile& each : files) {
+        if (each.known || each.report.readTo == 0) continue;
+        FileDigest digest(each.file, {});
+        each.source.bytes = digest.readTo(each.report.readTo) ? each.report.readTo : 0;
+        each.source.digest = digest.digits();
+    }
+    RunIdentity identity = run.identity();
+    identity.environment = Json{{member, toJson(files)}};
+    run.rewriteIdentity(identity);
 }
 
 void writeTraces(const TraceRunSettings& settings, const RunDirectory& run,
@@ -102,10 +171,11 @@ void writeTraces(const TraceRunSettings& settings, const RunDirectory& run,
     options.goOn = [&](std::uint64_t bytes) {
         return !settings.progress || settings.progress(current->file, bytes, size, traces);
     };
-    TraceImporter importer(options, [&](const Trace& trace) {
+    TraceImporter importer(options, [&](Trace&& trace) {
         ++traces;
         unsynced += trace.prompt.size() + trace.completion.size();
-        log.write(TraceEvent{trace});
+        if (trace.branch && trace.branch->run.empty()) trace.branch->run = run.identity().id;
+        log.write(TraceEvent{std::move(trace)});
         if (unsynced < syncBytes) return;
         // The writer's queue has no bound of its own.
         log.sync();
@@ -118,7 +188,7 @@ void writeTraces(const TraceRunSettings& settings, const RunDirectory& run,
         current = &each;
         std::error_code code;
         size = fs::file_size(each.file, code);
-        each.report = importer.read(each.file);
+        each.report = importer.read(each.file, each.from);
     }
     log.write(EndEvent{"finished", ""});
     log.sync();
@@ -130,7 +200,8 @@ void writeTraces(const TraceRunSettings& settings, const RunDirectory& run,
 
 TraceRun importTraceRun(const TraceRunSettings& settings) {
     TraceRun result;
-    std::set<std::string> known = settings.known;
+    std::vector<ImportedSource> known = settings.known;
+    const std::string options = optionsText(settings.options);
     bool any = false;
     for (const fs::path& file : settings.files) {
         const auto goOn = [&] { return !settings.progress || settings.progress(file, 0, 0, 0); };
@@ -138,27 +209,40 @@ TraceRun importTraceRun(const TraceRunSettings& settings) {
         each.file = file;
         std::error_code code;
         if (fs::is_directory(file, code)) throw Error("is a folder, a file was expected", file.string());
-        each.key = contentDigits(file, goOn) + ":" + optionsText(settings.options);
-        each.known = !known.insert(each.key).second;
+        recognise(each, known, options, goOn);
+        known.push_back(each.source);
         any = any || !each.known;
     }
     if (!any) return result;
     fs::create_directories(settings.runsFolder);
     NewRun run(createRun(settings, result.files));
     writeTraces(settings, run.run(), result.files);
+    const bool anyTrace = std::any_of(result.files.begin(), result.files.end(),
+                                      [](const ImportedFile& each) { return each.report.traces > 0; });
+    if (!anyTrace) return result;  // files that have grown by nothing whole
+    writeSources(run.run(), result.files);
     result.run = run.keep();
     return result;
 }
 
-std::vector<std::string> importedKeys(const RunIdentity& identity) {
-    std::vector<std::string> keys;
-    if (identity.recipe != importRecipe || !identity.environment.is_object()) return keys;
+std::vector<ImportedSource> importedSources(const RunIdentity& identity) {
+    std::vector<ImportedSource> sources;
+    if (identity.recipe != importRecipe || !identity.environment.is_object()) return sources;
     const auto imported = identity.environment.find(member);
-    if (imported == identity.environment.end() || !imported->is_array()) return keys;
-    for (const Json& each : *imported)
-        if (each.is_object() && each.contains("key") && each["key"].is_string())
-            keys.push_back(each["key"].get<std::string>());
-    return keys;
+    if (imported == identity.environment.end() || !imported->is_array()) return sources;
+    for (const Json& each : *imported) {
+        if (!each.is_object() || !each.contains("key") || !each["key"].is_string()) continue;
+        ImportedSource source;
+        source.key = each["key"].get<std::string>();
+        if (each.contains("options") && each["options"].is_string())
+            source.options = each["options"].get<std::string>();
+        if (each.contains("bytes") && each["bytes"].is_number_unsigned())
+            source.bytes = each["bytes"].get<std::uint64_t>();
+        if (each.contains("digest") && each["digest"].is_string())
+            source.digest = each["digest"].get<std::string>();
+        sources.push_back(std::move(source));
+    }
+    return sources;
 }
 
 }  // namespace retort

@@ -33,6 +33,7 @@ ImportedRow readMathShepherdRow(const simdjson::dom::object& row, RowContext&) {
     trace.phase = "eval";
     trace.prompt = std::string(trimmed(input.substr(0, begin)));
     trace.problemId = problemIdOf("math-shepherd", trace.prompt);
+    StepLane lane{LaneKind::MonteCarlo, "math-shepherd", {}};
     std::size_t at = begin, labelAt = begin;
     for (;;) {
         const std::size_t end = input.find(tag, at);
@@ -41,26 +42,30 @@ ImportedRow readMathShepherdRow(const simdjson::dom::object& row, RowContext&) {
             throw Error("differs from the input at byte " + std::to_string(labelAt), "label");
         labelAt += text.size();
         if (end == std::string_view::npos) {
-            if (!trimmed(text).empty()) appendStep(trace, trimmed(text), StepVerdict::Unchecked, "", "\n");
+            if (!trimmed(text).empty()) appendStep(trace, trimmed(text), "\n");
             break;
         }
         const char sign = labelAt < label.size() ? label[labelAt] : 0;
         if (sign != '+' && sign != '-')
             throw Error("has neither + nor - for step " + std::to_string(trace.steps.size()), "label");
-        appendStep(trace, trimmed(text), sign == '+' ? StepVerdict::Correct : StepVerdict::Wrong,
-                   sign == '+' ? "" : "no rollout from here reached the answer", "\n");
+        appendStep(trace, trimmed(text), "\n");
+        // How many rollouts there were is not in the file: a hard label, no rate.
+        judgeLastStep(trace, lane, sign == '+' ? 1 : -1,
+                      sign == '+' ? "" : "no rollout from here reached the answer");
         ++labelAt;
         at = end + tag.size();
     }
     if (labelAt != label.size()) throw Error("is longer than the input", "label");
-    if (trace.steps.empty()) throw Error("has no step's tag", "input");
+    if (lane.steps.empty()) throw Error("has no step's tag", "input");
     if (const std::size_t mark = trace.completion.rfind(answerMark); mark != std::string::npos)
         trace.extracted =
             std::string(trimmed(std::string_view(trace.completion).substr(mark + answerMark.size())));
     // From behind the last step there is nothing to roll out: its label is the answer's.
-    trace.correct = trace.steps.back().verdict == StepVerdict::Correct;
-    if (trace.steps.back().verdict != StepVerdict::Unchecked) trace.reward = trace.correct ? 1 : 0;
-    finishSteps(trace);
+    if (lane.steps.back().end == trace.steps.back().end) {
+        trace.correct = lane.steps.back().rating == 1;
+        trace.reward = trace.correct ? 1 : 0;
+    }
+    finishSteps(trace, std::move(lane));
     return {"", {std::move(trace)}, false};
 }
 

@@ -1,16 +1,13 @@
 #include "core/trace_formats/prm800k.h"
 
-#include "core/trace_formats/row_readers.h"
-#include "core/trace_formats/trace_steps.h"
 #include "core/util/error.h"
+#include "core/util/json_fields.h"
 #include "core/util/json_text.h"
 
 namespace retort {
 namespace {
 
 using simdjson::dom::element;
-
-constexpr std::string_view separator = "\n", answerMark = "# Answer\n\n";
 
 /// Runs `read` and puts `path` before the member that an error names.
 template <class Read>
@@ -121,45 +118,6 @@ void appendRecordStep(std::string& out, const Prm800kStep& step) {
     out += '}';
 }
 
-/// A rating as a verdict and the reason that goes with it.
-std::pair<StepVerdict, std::string> judged(const Prm800kCompletion& completion, NeutralMeaning neutral) {
-    if (!completion.rating)
-        return {completion.source == "human" ? StepVerdict::Correct : StepVerdict::Unchecked,
-                completion.flagged.value_or(false) ? "flagged" : ""};
-    if (*completion.rating < 0) return {StepVerdict::Wrong, ""};
-    if (*completion.rating > 0) return {StepVerdict::Correct, ""};
-    const StepVerdict meaning = neutral == NeutralMeaning::Correct ? StepVerdict::Correct
-                                : neutral == NeutralMeaning::Wrong ? StepVerdict::Wrong
-                                                                   : StepVerdict::Unchecked;
-    return {meaning, std::string(neutralReason)};
-}
-
-/// Of a step's completions the one that the solution goes on with: the chosen one, else a person's, else the
-/// one that was generated, at which the labeler stopped.
-const Prm800kCompletion* shown(const Prm800kRecord& record, std::size_t index) {
-    const Prm800kStep& step = record.steps[index];
-    if (step.chosen) return &step.completions[std::size_t(*step.chosen)];
-    if (step.human) return &*step.human;
-    if (record.generatedSteps && index < record.generatedSteps->size())
-        for (const Prm800kCompletion& each : step.completions)
-            if (each.text == (*record.generatedSteps)[index]) return &each;
-    return step.completions.empty() ? nullptr : &step.completions.front();
-}
-
-void add(Trace& trace, const Prm800kCompletion& completion, NeutralMeaning neutral) {
-    auto [verdict, reason] = judged(completion, neutral);
-    appendStep(trace, completion.text, verdict, std::move(reason), separator);
-}
-
-/// The answer stands at the end of the last step.
-void finish(Trace& trace, const std::optional<std::string>& answer) {
-    const std::size_t mark = trace.completion.rfind(answerMark);
-    if (mark != std::string::npos) trace.extracted = trace.completion.substr(mark + answerMark.size());
-    if (answer && trace.extracted.empty()) trace.extracted = *answer;
-    judgeAnswer(trace);
-    finishSteps(trace);
-}
-
 }  // namespace
 
 Prm800kRecord readPrm800k(const JsonFields& fields) {
@@ -208,73 +166,6 @@ void appendPrm800k(const Prm800kRecord& record, std::string& out) {
     addOrNull(label, "total_time", record.totalTime);
     label.add("finish_reason", record.finishReason);
     out += "}}";
-}
-
-std::vector<Trace> tracesOf(const Prm800kRecord& record, NeutralMeaning neutral, bool alternatives) {
-    Trace head;
-    head.task = "prm800k";
-    head.phase = "eval";
-    head.prompt = record.problem;
-    head.problemId = problemIdOf("prm800k", record.problem);
-    head.gold = record.answer.value_or("");
-    std::vector<Trace> traces(1);
-    Trace solution = head;
-    bool asGenerated = record.generatedSteps.has_value();
-    for (std::size_t i = 0; i < record.steps.size(); ++i) {
-        const Prm800kCompletion* followed = shown(record, i);
-        if (!followed) break;
-        for (const Prm800kCompletion& each : record.steps[i].completions) {
-            if (!alternatives || &each == followed || !each.rating) continue;
-            Trace other = solution;
-            add(other, each, neutral);
-            finish(other, std::nullopt);
-            traces.push_back(std::move(other));
-        }
-        add(solution, *followed, neutral);
-        asGenerated =
-            asGenerated && i < record.generatedSteps->size() && followed->text == (*record.generatedSteps)[i];
-    }
-    if (asGenerated)
-        for (std::size_t i = solution.steps.size(); i < record.generatedSteps->size(); ++i)
-            appendStep(solution, (*record.generatedSteps)[i], StepVerdict::Unchecked, "", separator);
-    finish(solution, asGenerated ? record.generatedAnswer : std::nullopt);
-    traces.front() = std::move(solution);
-    if (traces.front().steps.empty()) traces.erase(traces.begin());
-    return traces;
-}
-
-std::optional<Prm800kRecord> prm800kOf(const Trace& trace, const std::string& labeler,
-                                       const std::string& timestamp) {
-    const std::vector<StepText> texts = stepTexts(trace);
-    Prm800kRecord record;
-    record.labeler = labeler;
-    record.timestamp = timestamp;
-    record.problem = trace.prompt;
-    if (!trace.gold.empty()) record.answer = trace.gold;
-    record.generatedSteps.emplace();
-    for (const StepText& step : texts) record.generatedSteps->emplace_back(step.text);
-    if (!trace.extracted.empty()) record.generatedAnswer = trace.extracted;
-    record.finishReason = "solution";
-    for (const StepText& step : texts) {
-        if (step.verdict == StepVerdict::Unchecked && !step.neutral) return std::nullopt;
-        const bool wrong = step.verdict == StepVerdict::Wrong && !step.neutral;
-        Prm800kStep& out = record.steps.emplace_back();
-        out.completions.push_back({std::string(step.text), step.neutral ? 0 : wrong ? -1 : 1, {}, ""});
-        if (wrong) {
-            record.finishReason = "found_error";
-            break;
-        }
-        out.chosen = 0;
-    }
-    if (record.steps.empty()) return std::nullopt;
-    return record;
-}
-
-ImportedRow readPrm800kRow(const simdjson::dom::object& row, RowContext& context) {
-    const Prm800kRecord record = readPrm800k(JsonFields(row));
-    ImportedRow result{"", tracesOf(record, context.options->neutral, context.options->alternatives), false};
-    result.skipped = result.traces.empty();  // a bad problem, or given up before the first step
-    return result;
 }
 
 }  // namespace retort

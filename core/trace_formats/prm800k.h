@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/trace_formats/trace_import.h"
+#include "core/trace_formats/annotated_solution.h"
+#include "core/trace_formats/lane_labels.h"
 
 namespace retort {
 
@@ -47,13 +48,38 @@ Prm800kRecord readPrm800k(const JsonFields& fields);
 /// One line, without its end, in the members' own order.
 void appendPrm800k(const Prm800kRecord& record, std::string& out);
 
-/// The solution that the labeler followed, and each rated alternative to one of its steps as a trace of its
-/// own with the steps before it. Steps that were generated after the last rated one stay unchecked.
-std::vector<Trace> tracesOf(const Prm800kRecord& record, NeutralMeaning neutral, bool alternatives);
+/// The solution that the labeler followed, and each alternative to one of its steps as a trace of its own
+/// with the steps before it, branched off the solution (TraceBranch::sample 0 stands for it until the
+/// importer numbers them). The ratings are in the labeler's lane. Steps that were generated after the last
+/// rated one stay unlabelled. Empty for a record without steps. What a trace has no place for is lost:
+/// timestamp, generation, whether it was a control or a screening question, the ground truth's solution,
+/// total_time.
+std::vector<Trace> tracesOf(const Prm800kRecord& record, bool alternatives);
 
-/// Ratings from the verdicts of the steps: up to the first wrong one, as phase 2 has them. Nothing for a
-/// trace without steps, or with an unchecked one before the first wrong one.
-std::optional<Prm800kRecord> prm800kOf(const Trace& trace, const std::string& labeler,
-                                       const std::string& timestamp);
+/// A record being put together: the solution, then the alternatives to its steps.
+class Prm800kBuilder {
+  public:
+    /// Up to the first step rated -1, as phase 2 has them. `said` adds what a person said beside the ratings:
+    /// unsure, corrections, how it ended, the time it took.
+    static std::optional<Prm800kBuilder> from(const Trace& solution, const std::vector<StepLabel>& labels,
+                                              const AnnotatedSolution* said);
+    /// Whether the trace is a rated alternative to one of the solution's steps; it is then taken in.
+    bool takeAlternative(const Trace& trace, const std::vector<StepLabel>& labels);
+    /// Labeler and timestamp are the caller's.
+    Prm800kRecord record() const;
+
+  private:
+    struct Rated {
+        std::size_t step = 0;
+        std::int64_t place = 0;  ///< among the step's completions
+        bool chosen = false;
+        Prm800kCompletion completion;
+    };
+    Prm800kRecord m_record;
+    std::vector<Rated> m_rated;
+    std::int64_t m_step = 0, m_group = 0;
+    std::int32_t m_sample = 0;
+    std::string m_phase;
+};
 
 }  // namespace retort

@@ -45,13 +45,12 @@ Trace traceOf(const ProcessBenchRecord& record) {
     trace.problemId = record.id.empty() ? problemIdOf("processbench", record.problem) : record.id;
     trace.correct = record.finalAnswerCorrect;
     trace.reward = record.finalAnswerCorrect ? 1 : 0;
+    StepLane lane{LaneKind::Human, "ProcessBench", {}};
     for (std::int64_t i = 0; i < std::int64_t(record.steps.size()); ++i) {
-        const StepVerdict verdict = record.label < 0 || i < record.label ? StepVerdict::Correct
-                                    : i == record.label                  ? StepVerdict::Wrong
-                                                                         : StepVerdict::Unchecked;
-        appendStep(trace, record.steps[std::size_t(i)], verdict, "", separator);
+        appendStep(trace, record.steps[std::size_t(i)], separator);
+        if (record.label < 0 || i <= record.label) judgeLastStep(trace, lane, i == record.label ? -1 : 1);
     }
-    finishSteps(trace);
+    finishSteps(trace, std::move(lane));
     return trace;
 }
 

@@ -22,8 +22,8 @@ struct ProcessBenchRecord {
 ProcessBenchRecord readProcessBench(const JsonFields& fields);
 void appendProcessBench(const ProcessBenchRecord& record, std::string& out);
 
-/// Steps before the label are right, it is wrong, those after it stay unchecked. The solution's id is the
-/// problem's; a trace has no place for the generator.
+/// In the lane human:ProcessBench the steps before the label are right, it is wrong, those after it are not
+/// rated. The solution's id is the problem's; a trace has no place for the generator.
 Trace traceOf(const ProcessBenchRecord& record);
 
 }  // namespace retort

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "core/tasks/line_reader.h"
 #include "core/util/error.h"
 
 namespace retort {
@@ -88,10 +87,77 @@ bool JsonScanner::value(std::string* text, std::size_t mostBytes) {
     }
 }
 
-RecordReader::RecordReader(const std::filesystem::path& file, RecordLayout layout, std::string member)
-    : m_layout(layout), m_member(std::move(member)) {
+/// Lines of a file through one buffer; long ones are passed over without being kept.
+class RecordLines {
+  public:
+    RecordLines(const std::filesystem::path& file, std::uint64_t fromByte, std::int64_t linesBefore)
+        : m_path(file), m_number(linesBefore), m_bytes(fromByte) {
+        std::error_code code;
+        if (std::filesystem::is_directory(file, code))
+            throw Error("is a folder, a file was expected", file.string());
+        m_file.reset(std::fopen(file.c_str(), "rbe"));
+        if (!m_file || ::fseeko(m_file.get(), off_t(fromByte), SEEK_SET) != 0)
+            throw Error(std::string("cannot open: ") + std::strerror(errno), file.string());
+        std::setvbuf(m_file.get(), nullptr, _IONBF, 0);
+    }
+
+    bool next(std::string& record) {
+        ++m_number;
+        record.clear();
+        bool any = false, fits = true;
+        for (;;) {
+            if (m_at == m_end && !fill()) break;
+            any = true;
+            const char* begin = m_buffer.data() + m_at;
+            const auto* found = static_cast<const char*>(std::memchr(begin, '\n', m_end - m_at));
+            const std::size_t length = found ? std::size_t(found - begin) : m_end - m_at;
+            fits = fits && record.size() + length <= RecordSource::mostBytes;
+            if (fits) record.append(begin, length);
+            m_at += length + (found ? 1 : 0);
+            m_bytes += length + (found ? 1 : 0);
+            if (found) break;
+        }
+        if (!fits) {
+            std::string().swap(record);
+            throw Error("the record is longer than " + std::to_string(RecordSource::mostBytes >> 20) + " MB",
+                        m_path.string() + ":" + std::to_string(m_number));
+        }
+        if (record.ends_with('\r')) record.pop_back();
+        return any;
+    }
+
+    std::int64_t number() const { return m_number; }
+    std::uint64_t bytes() const { return m_bytes; }
+
+  private:
+    bool fill() {
+        if (m_buffer.empty()) m_buffer.resize(blockBytes);
+        m_end = std::fread(m_buffer.data(), 1, blockBytes, m_file.get());
+        m_at = 0;
+        if (std::ferror(m_file.get()) && !m_failed) {
+            m_failed = true;  // said once; then it is the end
+            throw Error(std::string("cannot read: ") + std::strerror(errno), m_path.string());
+        }
+        return m_end > 0;
+    }
+
+    struct Close {
+        void operator()(std::FILE* file) const { std::fclose(file); }
+    };
+    std::filesystem::path m_path;
+    std::unique_ptr<std::FILE, Close> m_file;
+    std::string m_buffer;
+    std::size_t m_at = 0, m_end = 0;
+    std::int64_t m_number = 0;
+    std::uint64_t m_bytes = 0;
+    bool m_failed = false;
+};
+
+RecordReader::RecordReader(const std::filesystem::path& file, RecordLayout layout, std::string member,
+                           std::uint64_t fromByte, std::int64_t linesBefore)
+    : m_path(file), m_layout(layout), m_member(std::move(member)) {
     if (layout == RecordLayout::Lines)
-        m_lines = std::make_unique<LineReader>(file, mostBytes);
+        m_lines = std::make_unique<RecordLines>(file, fromByte, linesBefore);
     else
         m_scanner = std::make_unique<JsonScanner>(file);
 }
@@ -103,7 +169,7 @@ std::int64_t RecordReader::line() const {
 }
 
 std::uint64_t RecordReader::bytes() const {
-    return m_scanner ? m_scanner->bytes() : m_bytes;
+    return m_lines ? m_lines->bytes() : m_scanner->bytes();
 }
 
 bool RecordReader::next(std::string& record) {
@@ -111,18 +177,11 @@ bool RecordReader::next(std::string& record) {
 }
 
 bool RecordReader::nextLine(std::string& record) {
-    for (;;) {
-        try {
-            if (!m_lines->next(record)) return false;
-        } catch (const Error&) {
-            record.clear();
-            m_lines->skipLine();
-            throw;
-        }
-        m_bytes += record.size() + 1;
+    while (m_lines->next(record)) {
         if (m_lines->number() == 1 && record.starts_with("\xef\xbb\xbf")) record.erase(0, 3);
         if (record.find_first_not_of(" \t\r") != std::string::npos) return true;
     }
+    return false;
 }
 
 // To the list that m_member names.

@@ -7,6 +7,8 @@
 #include <set>
 #include <string>
 
+#include "core/trace_formats/record_source.h"
+
 namespace retort {
 
 /// Text of a JSON value after another, without a parser's tree: depth is counted, not recursed into, and what
@@ -42,35 +44,36 @@ class JsonScanner {
 
 enum class RecordLayout { Lines, List, Member };
 
-class RecordReader {
+class RecordReader final : public RecordSource {
   public:
     /// `member`: of the one object that the file is, the list to read. Other members of up to 1 MB that stand
-    /// before it are kept. Throws Error when the file cannot be opened.
-    RecordReader(const std::filesystem::path& file, RecordLayout layout, std::string member = {});
-    ~RecordReader();
+    /// before it are kept. `fromByte` and `linesBefore` (of lines): what is before it was read another time.
+    /// Throws Error when the file cannot be opened.
+    RecordReader(const std::filesystem::path& file, RecordLayout layout, std::string member = {},
+                 std::uint64_t fromByte = 0, std::int64_t linesBefore = 0);
+    ~RecordReader() override;
 
-    /// Text of the next record; false at the end. Throws Error for one that is too long, after which reading
-    /// can go on, and for a list that breaks off, after which next() gives false.
-    bool next(std::string& record);
+    /// Throws Error for a record that is too long, after which reading can go on, and for a list that breaks
+    /// off, after which it gives false.
+    bool next(std::string& record) override;
+    std::string place() const override { return m_path.string(); }
     /// Where the record begins that next() read last; 1-based.
-    std::int64_t line() const;
-    std::uint64_t bytes() const;
-    /// The text of a member that stood before the list; empty: there was none.
-    const std::string& before() const { return m_before; }
-
-    static constexpr std::size_t mostBytes = 64u << 20;
+    std::int64_t line() const override;
+    std::uint64_t bytes() const override;
+    /// The text of members that stood before the list.
+    const std::string& head() const override { return m_before; }
 
   private:
     bool nextLine(std::string& record);
     bool nextItem(std::string& record);
     bool enterMember();
 
+    std::filesystem::path m_path;
     RecordLayout m_layout;
     std::string m_member, m_before;
-    std::unique_ptr<class LineReader> m_lines;
+    std::unique_ptr<class RecordLines> m_lines;
     std::unique_ptr<JsonScanner> m_scanner;
     std::int64_t m_line = 0;
-    std::uint64_t m_bytes = 0;
     bool m_entered = false, m_ended = false;
 };
 

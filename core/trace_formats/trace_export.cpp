@@ -1,17 +1,19 @@
 #include "core/trace_formats/trace_export.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <ctime>
 #include <map>
 
 #include "core/datasets/output_file.h"
 #include "core/trace_formats/prm800k.h"
 #include "core/trace_formats/process_bench.h"
-#include "core/trace_formats/trace_steps.h"
 #include "core/traces/trace_json.h"
 #include "core/util/error.h"
 #include "core/util/json_text.h"
+#include "core/util/text.h"
 
 namespace fs = std::filesystem;
 
@@ -48,24 +50,37 @@ constexpr std::string_view csvHead =
     "step,phase,task,problem,group,sample,prompt,completion,gold,extracted,correct,reward,advantage,tokens,"
     "finish,steps,first_error,verdicts";
 
-/// `verdicts` has a sign a step: + right, - wrong, 0 neutral, ? unchecked.
-std::string csvRow(const Trace& trace) {
+/// `verdicts` has a sign a step: + right, - wrong, 0 neutral, ? unlabelled.
+std::string csvRow(const Trace& trace, const std::vector<StepLabel>& labels) {
     std::string verdicts;
-    for (const StepText& step : stepTexts(trace))
-        verdicts += step.neutral                           ? '0'
-                    : step.verdict == StepVerdict::Correct ? '+'
-                    : step.verdict == StepVerdict::Wrong   ? '-'
-                                                           : '?';
+    for (const StepLabel& step : labels)
+        verdicts += !step.rating ? '?' : *step.rating > 0 ? '+' : *step.rating < 0 ? '-' : '0';
     std::string row;
     for (const std::string& field :
          {std::to_string(trace.step), csvField(trace.phase), csvField(trace.task), csvField(trace.problemId),
           std::to_string(trace.group), std::to_string(trace.sample), csvField(trace.prompt),
           csvField(trace.completion), csvField(trace.gold), csvField(trace.extracted),
           std::string(trace.correct ? "1" : "0"), csvNumber(trace.reward), csvNumber(trace.advantage),
-          std::to_string(trace.numTokens), csvField(trace.finish), std::to_string(trace.steps.size()),
-          trace.steps.empty() ? std::string() : std::to_string(firstWrongStep(trace)), verdicts})
+          std::to_string(trace.numTokens), csvField(trace.finish), std::to_string(labels.size()),
+          labels.empty() ? std::string() : std::to_string(firstWrong(labels)), verdicts})
         row.append(row.empty() ? "" : ",").append(field);
     return row;
+}
+
+/// ISO 8601 in UTC, as PRM800K writes it.
+std::string timestampOf(double t) {
+    const auto seconds = std::time_t(t);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+    return text;
+}
+
+std::string pairLine(std::string_view prompt, std::string_view chosen, std::string_view rejected) {
+    std::string line = "{";
+    JsonMembers(line).add("prompt", prompt).add("chosen", chosen).add("rejected", rejected);
+    return line + "}";
 }
 
 }  // namespace
@@ -92,6 +107,8 @@ struct TraceExporter::Impl {
     std::int64_t written = 0, skipped = 0;
     std::map<std::string, std::int64_t> why;
     std::string held;  // of a JSON list: what still needs its comma or the list's end
+    std::optional<Prm800kBuilder> pending;
+    std::string pendingLabeler, pendingTimestamp;
 
     void write(std::string line) {
         ++written;
@@ -105,24 +122,38 @@ struct TraceExporter::Impl {
         ++why[reason];
     }
 
+    /// The labels of the lane, or of the only one that the trace has.
+    std::vector<StepLabel> labelsOf(const Trace& trace) {
+        if (options.lane) return stepLabels(trace, *options.lane, options.threshold);
+        const auto lane = chooseLane(labelLanes(trace), std::nullopt);
+        return stepLabels(trace, lane.value_or(LaneName{}), options.threshold);
+    }
+
+    std::string labelerOf(const Trace& trace, const AnnotatedSolution* said) const {
+        if (!options.labeler.empty()) return options.labeler;
+        if (said) return said->annotator;
+        const auto lane = options.lane ? options.lane : chooseLane(labelLanes(trace), std::nullopt);
+        return lane && !lane->name.empty() ? lane->name : "retort";
+    }
+
     /// A step's label where there are two, and what neutral means has to be known.
-    StepVerdict labelOf(const StepText& step, const Trace& trace) const {
-        if (!step.neutral) return step.verdict;
+    std::optional<bool> labelOf(const StepLabel& step, const Trace& trace) const {
+        if (!step.rating) return std::nullopt;
+        if (*step.rating != 0) return *step.rating > 0;
         if (!options.neutral)
             throw Error("a step is rated neutral, for which this format has no label", trace.problemId,
                         "say what it is to count as: correct, wrong or unlabelled");
-        if (*options.neutral == NeutralMeaning::Unlabelled) return StepVerdict::Unchecked;
-        return *options.neutral == NeutralMeaning::Correct ? StepVerdict::Correct : StepVerdict::Wrong;
+        if (*options.neutral == NeutralMeaning::Unlabelled) return std::nullopt;
+        return *options.neutral == NeutralMeaning::Correct;
     }
 
     void addProcessBench(const Trace& trace) {
         ProcessBenchRecord record{trace.problemId, options.generator, trace.prompt, {}, trace.correct, -1};
         bool open = false;
-        for (const StepText& step : stepTexts(trace)) {
-            const StepVerdict label = labelOf(step, trace);
-            if (record.label < 0 && label == StepVerdict::Wrong)
-                record.label = std::int64_t(record.steps.size());
-            open = open || (record.label < 0 && label == StepVerdict::Unchecked);
+        for (const StepLabel& step : labelsOf(trace)) {
+            const std::optional<bool> label = labelOf(step, trace);
+            if (record.label < 0 && label == false) record.label = std::int64_t(record.steps.size());
+            open = open || (record.label < 0 && !label);
             record.steps.emplace_back(step.text);
         }
         if (record.steps.empty()) return skip("without steps");
@@ -133,32 +164,50 @@ struct TraceExporter::Impl {
     }
 
     void addStepwise(const Trace& trace) {
-        std::vector<StepText> steps;
-        for (StepText step : stepTexts(trace)) {
-            step.verdict = labelOf(step, trace);
-            if (step.verdict == StepVerdict::Unchecked) break;
-            steps.push_back(step);
+        std::vector<std::pair<std::string_view, bool>> steps;
+        for (const StepLabel& step : labelsOf(trace)) {
+            const std::optional<bool> label = labelOf(step, trace);
+            if (!label) break;
+            steps.emplace_back(step.text, *label);
+            // An opening mark ("<") goes with the first step, so that prompt and steps join to the text as it
+            // was.
+            const std::string_view opening =
+                std::string_view(trace.completion).substr(0, std::size_t(step.begin));
+            if (steps.size() == 1 && !trimmed(opening).empty())
+                steps[0].first = std::string_view(trace.completion).substr(0, std::size_t(step.end));
         }
         if (steps.empty()) return skip("without labelled steps");
         std::string line = "{";
         JsonMembers members(line);
         members.add("prompt", trace.prompt);
         appendJsonArray(members.key("completions"), steps,
-                        [](std::string& out, const StepText& step) { appendJsonString(out, step.text); });
-        appendJsonArray(members.key("labels"), steps, [](std::string& out, const StepText& step) {
-            out += step.verdict == StepVerdict::Correct ? "true" : "false";
-        });
+                        [](std::string& out, const auto& step) { appendJsonString(out, step.first); });
+        appendJsonArray(members.key("labels"), steps,
+                        [](std::string& out, const auto& step) { out += step.second ? "true" : "false"; });
         write(line + "}");
     }
 
-    void addPrm800k(const Trace& trace) {
-        const auto record = prm800kOf(trace, options.labeler, options.timestamp);
-        if (!record)
-            return skip(trace.steps.empty() ? "without steps"
-                                            : "with an unlabelled step before the first wrong one");
+    void writePending() {
+        if (!pending) return;
+        Prm800kRecord record = pending->record();
+        record.labeler = pendingLabeler;
+        record.timestamp = pendingTimestamp;
         std::string line;
-        appendPrm800k(*record, line);
+        appendPrm800k(record, line);
+        pending.reset();
         write(std::move(line));
+    }
+
+    /// Alternatives to a solution's steps stand behind it, and come into its line.
+    void addPrm800k(const Trace& trace, const AnnotatedSolution* said) {
+        const std::vector<StepLabel> labels = labelsOf(trace);
+        if (pending && pending->takeAlternative(trace, labels)) return;
+        writePending();
+        pending = Prm800kBuilder::from(trace, labels, said);
+        pendingLabeler = labelerOf(trace, said);
+        pendingTimestamp = said && said->t > 0 ? timestampOf(said->t) : options.timestamp;
+        if (!pending)
+            skip(labels.empty() ? "without steps" : "with an unlabelled step before the first wrong one");
     }
 
     void addSft(const Trace& trace) {
@@ -182,10 +231,10 @@ TraceExporter::TraceExporter(const fs::path& file, TraceExportOptions options)
 
 TraceExporter::~TraceExporter() = default;
 
-void TraceExporter::add(const Trace& trace) {
+void TraceExporter::add(const Trace& trace, const AnnotatedSolution* said) {
     switch (m_impl->options.format) {
         case TraceExportFormat::Prm800k:
-            return m_impl->addPrm800k(trace);
+            return m_impl->addPrm800k(trace, said);
         case TraceExportFormat::ProcessBench:
             return m_impl->addProcessBench(trace);
         case TraceExportFormat::TrlStepwise:
@@ -193,7 +242,7 @@ void TraceExporter::add(const Trace& trace) {
         case TraceExportFormat::TrlSft:
             return m_impl->addSft(trace);
         case TraceExportFormat::Csv:
-            return m_impl->write(csvRow(trace));
+            return m_impl->write(csvRow(trace, m_impl->labelsOf(trace)));
         case TraceExportFormat::Jsonl: {
             std::string line = "{";
             appendTraceMembers(trace, line);
@@ -205,21 +254,44 @@ void TraceExporter::add(const Trace& trace) {
 }
 
 void TraceExporter::addPair(const Trace& chosen, const Trace& rejected) {
+    const bool same = chosen.completion == rejected.completion;
+    if (!same && !isKnownWrong(rejected)) return m_impl->skip("not known to be wrong");
+    addPreference(chosen, rejected);
+}
+
+void TraceExporter::addPreference(const Trace& chosen, const Trace& rejected) {
     if (chosen.completion == rejected.completion) return m_impl->skip("the same completion twice");
-    if (!isKnownWrong(rejected)) return m_impl->skip("not known to be wrong");
-    std::string line = "{";
-    JsonMembers(line)
-        .add("prompt", chosen.prompt)
-        .add("chosen", chosen.completion)
-        .add("rejected", rejected.completion);
-    m_impl->write(line + "}");
+    if (chosen.prompt != rejected.prompt) return m_impl->skip("completions of different prompts");
+    m_impl->write(pairLine(chosen.prompt, chosen.completion, rejected.completion));
+}
+
+void TraceExporter::addCorrections(const Trace& trace, const AnnotatedSolution& said) {
+    for (const StepLabel& step : stepLabels(trace, {LaneKind::Human, said.annotator})) {
+        const std::string* correction = said.correctionOf(step.begin);
+        if (!correction) continue;
+        if (*correction == step.text || correction->empty()) {
+            m_impl->skip("corrected to the same, or to nothing");
+            continue;
+        }
+        m_impl->write(pairLine(trace.prompt + trace.completion.substr(0, std::size_t(step.begin)),
+                               *correction, step.text));
+    }
 }
 
 bool TraceExporter::isKnownWrong(const Trace& trace) {
-    return !trace.correct && (trace.reward || firstWrongStep(trace) >= 0 || trace.finish == "length");
+    const bool wrongStep = std::any_of(trace.steps.begin(), trace.steps.end(), [](const TraceStep& step) {
+        return step.verdict == StepVerdict::Wrong;
+    });
+    return !trace.correct && (trace.reward || wrongStep || trace.finish == "length");
+}
+
+bool needsLane(TraceExportFormat format) {
+    return format == TraceExportFormat::Prm800k || format == TraceExportFormat::ProcessBench ||
+           format == TraceExportFormat::TrlStepwise || format == TraceExportFormat::Csv;
 }
 
 TraceExportReport TraceExporter::finish() {
+    m_impl->writePending();
     if (m_impl->options.format == TraceExportFormat::ProcessBench) {
         if (!m_impl->held.empty()) m_impl->file->writeLine(m_impl->held);
         m_impl->file->writeLine("]");

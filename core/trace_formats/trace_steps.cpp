@@ -3,49 +3,42 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "core/trace_formats/trace_import.h"
 #include "core/util/error.h"
 #include "core/util/random.h"
 
 namespace retort {
 
-void appendStep(Trace& trace, std::string_view text, StepVerdict verdict, std::string reason,
-                std::string_view separator) {
+void appendStep(Trace& trace, std::string_view text, std::string_view separator) {
     if (!trace.steps.empty() || !trace.completion.empty()) trace.completion += separator;
     const auto begin = std::int64_t(trace.completion.size());
     trace.completion += text;
-    trace.steps.push_back({begin, std::int64_t(trace.completion.size()), verdict, std::move(reason)});
+    trace.steps.push_back({begin, std::int64_t(trace.completion.size()), StepVerdict::Unchecked, ""});
 }
 
-void finishSteps(Trace& trace) {
-    if (trace.steps.empty()) return;
-    trace.worked = true;
-    const auto count = [&](StepVerdict verdict) {
-        return std::count_if(trace.steps.begin(), trace.steps.end(),
-                             [verdict](const TraceStep& step) { return step.verdict == verdict; });
-    };
-    if (count(StepVerdict::Unchecked) == 0)
-        trace.stepAccuracy = double(count(StepVerdict::Correct)) / double(trace.steps.size());
+void judgeLastStep(const Trace& trace, StepLane& lane, std::optional<std::int32_t> rating, std::string text) {
+    const TraceStep& step = trace.steps.back();
+    lane.steps.push_back({step.begin, step.end, rating, std::nullopt, 0, 0, std::move(text)});
 }
 
-std::vector<StepText> stepTexts(const Trace& trace) {
-    std::vector<StepText> texts;
+void finishSteps(Trace& trace, StepLane lane) {
+    if (!trace.steps.empty()) trace.worked = true;
+    if (!lane.steps.empty()) trace.lanes.push_back(std::move(lane));
+}
+
+void checkRanges(const Trace& trace) {
     const auto size = std::int64_t(trace.completion.size());
-    for (const TraceStep& step : trace.steps) {
-        if (step.begin < 0 || step.end < step.begin || step.end > size)
-            throw Error("step " + std::to_string(texts.size()) + " is not within the completion",
-                        trace.problemId);
-        texts.push_back({std::string_view(trace.completion)
-                             .substr(std::size_t(step.begin), std::size_t(step.end - step.begin)),
-                         step.verdict, step.reason == neutralReason});
-    }
-    return texts;
+    const auto isOutside = [size](const auto& each) {
+        return each.begin < 0 || each.end < each.begin || each.end > size;
+    };
+    if (std::any_of(trace.steps.begin(), trace.steps.end(), isOutside))
+        throw Error("has a range that is not within the completion", "steps");
+    for (const StepLane& lane : trace.lanes)
+        if (std::any_of(lane.steps.begin(), lane.steps.end(), isOutside))
+            throw Error("has a range that is not within the completion", "lanes");
 }
 
-std::int64_t firstWrongStep(const Trace& trace) {
-    const auto wrong = std::find_if(trace.steps.begin(), trace.steps.end(),
-                                    [](const TraceStep& step) { return step.verdict == StepVerdict::Wrong; });
-    return wrong == trace.steps.end() ? -1 : wrong - trace.steps.begin();
+bool hasThinking(std::string_view completion) {
+    return completion.find("</think>") != std::string_view::npos;
 }
 
 std::string problemIdOf(std::string_view prefix, std::string_view prompt) {

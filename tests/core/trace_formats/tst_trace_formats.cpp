@@ -70,14 +70,20 @@ auto record(const QByteArray& text, Read read) {
     return read(JsonFields(parser.parse(padded).get_object().value()));
 }
 
-std::vector<StepVerdict> verdicts(const Trace& trace) {
-    std::vector<StepVerdict> list;
-    for (const TraceStep& step : trace.steps) list.push_back(step.verdict);
+using Ratings = std::vector<std::optional<std::int32_t>>;
+constexpr std::nullopt_t none = std::nullopt;
+
+/// What the only lane says of each step.
+Ratings ratings(const Trace& trace) {
+    Ratings list;
+    const auto lane = chooseLane(labelLanes(trace), std::nullopt);
+    for (const StepLabel& label : stepLabels(trace, lane.value_or(LaneName{}))) list.push_back(label.rating);
     return list;
 }
 
-constexpr StepVerdict right = StepVerdict::Correct, wrong = StepVerdict::Wrong, open = StepVerdict::Unchecked;
-using Verdicts = std::vector<StepVerdict>;
+std::string laneOf(const Trace& trace) {
+    return trace.lanes.size() == 1 ? toText({trace.lanes[0].kind, trace.lanes[0].name}) : "";
+}
 
 }  // namespace
 
@@ -154,52 +160,55 @@ class TestTraceFormats : public QObject {
         QCOMPARE(m_report.records, 2);
         QCOMPARE(m_traces.size(), 5u);
         const Trace& main = m_traces[0];
-        QVERIFY(verdicts(main) == (Verdicts{right, wrong, open}));
-        QCOMPARE(main.steps[0].reason, std::string("neutral"));
+        QVERIFY(ratings(main) == (Ratings{0, -1, none}));
+        QCOMPARE(laneOf(main), std::string("human:340d89bc"));
+        for (const TraceStep& step : main.steps) QVERIFY(step.verdict == StepVerdict::Unchecked);
         QCOMPARE(main.completion,
                  std::string("I multiply.\n6 times 7 is 41.\nSo it is 41.\n\n# Answer\n\n41"));
         QCOMPARE(main.extracted, std::string("41"));
-        QVERIFY(!main.correct && main.reward == 0.0 && !main.stepAccuracy);
-        QVERIFY(verdicts(m_traces[1]) == (Verdicts{right, right}));
+        QVERIFY(!main.correct && main.reward == 0.0 && !main.stepAccuracy && !main.branch);
+        QVERIFY(ratings(m_traces[1]) == (Ratings{0, 1}));
         QCOMPARE(m_traces[1].completion, std::string("I multiply.\n6 times 7 is 42."));
         QCOMPARE(m_traces[1].group, main.group);
         QCOMPARE(m_traces[1].sample, 1);
-        QVERIFY(verdicts(m_traces[2]) == (Verdicts{right, right}));
-        QVERIFY(m_traces[2].correct && m_traces[2].extracted == "2" && m_traces[2].stepAccuracy == 1.0);
+        QVERIFY(m_traces[1].branch && m_traces[1].branch->byte == 12 && m_traces[1].branch->sample == 0);
+        QVERIFY(ratings(m_traces[2]) == (Ratings{none, 1}));  // a person wrote the first step
+        QVERIFY(m_traces[2].correct && m_traces[2].extracted == "2" && laneOf(m_traces[2]) == "human:a");
         QVERIFY(m_traces[2].group != main.group);
-        QVERIFY(verdicts(m_traces[3]) == Verdicts{wrong} && verdicts(m_traces[4]) == Verdicts{right});
+        QVERIFY(ratings(m_traces[3]) == Ratings{-1} && ratings(m_traces[4]) == Ratings{0});
+        QCOMPARE(m_traces[4].branch->group, m_traces[2].group);
 
         TraceImportOptions options;
         options.alternatives = false;
-        options.neutral = NeutralMeaning::Wrong;
         import(write("p.jsonl", phase2 + "\n"), options);
         QCOMPARE(m_traces.size(), 1u);
-        QVERIFY(verdicts(m_traces[0]) == (Verdicts{wrong, wrong, open}));
-        options.neutral = NeutralMeaning::Unlabelled;
-        import(write("p.jsonl", phase2 + "\n"), options);
-        QVERIFY(verdicts(m_traces[0]) == (Verdicts{open, wrong, open}));
     }
 
-    // What a trace carries comes back the same, whatever neutral was taken for.
+    // What a trace carries comes back the same: ratings, alternatives and their places, a person's step, how
+    // it ended. What it has no place for is named in prm800k.h.
     void prm800kThroughTraces() {
-        for (const NeutralMeaning neutral :
-             {NeutralMeaning::Correct, NeutralMeaning::Wrong, NeutralMeaning::Unlabelled}) {
-            TraceImportOptions options;
-            options.alternatives = false;
-            options.neutral = neutral;
-            import(write("p.jsonl", phase2 + "\n" + phase1 + "\n"), options);
+        QByteArray gaveUp = phase2;
+        gaveUp.replace("found_error", "give_up")
+            .replace("6 times 7 is 41.\",\"rating\":-1", "6 times 7 is 41.\",\"rating\":1");
+        for (const QByteArray& line : {phase2, phase1, gaveUp}) {
+            import(write("p.jsonl", line + "\n"));
             const std::vector<Trace> first = m_traces;
             const auto file =
                 exported("out.jsonl", {.format = TraceExportFormat::Prm800k, .overwrite = true});
-            import(file, options);
+            Json expected = parsed(line), found = parsed(read(file));
+            for (Json* each : {&expected, &found}) {
+                for (const char* lost : {"timestamp", "generation", "is_initial_screening_question"})
+                    each->erase(lost);
+                (*each)["question"].erase("ground_truth_solution");
+                (*each)["label"].erase("total_time");
+                for (Json& step : (*each)["label"]["steps"]) {
+                    for (Json& completion : step["completions"]) completion.erase("flagged");
+                    if (step["human_completion"].is_object()) step["human_completion"].erase("flagged");
+                }
+            }
+            QCOMPARE(QByteArray::fromStdString(found.dump()), QByteArray::fromStdString(expected.dump()));
+            import(file);
             QVERIFY(m_traces == first);
-            const Json line = parsed(read(file).split('\n')[0]);
-            QCOMPARE(line["label"]["finish_reason"].get<std::string>(), std::string("found_error"));
-            QCOMPARE(line["label"]["steps"][0]["completions"][0]["rating"].get<int>(), 0);
-            QCOMPARE(line["label"]["steps"][1]["completions"][0]["rating"].get<int>(), -1);
-            QVERIFY(line["label"]["steps"][1]["chosen_completion"].is_null());
-            QCOMPARE(line["label"]["steps"].size(), 2u);
-            QCOMPARE(line["question"]["pre_generated_steps"].size(), 3u);
         }
     }
 
@@ -210,8 +219,9 @@ class TestTraceFormats : public QObject {
         const QByteArray list = "[\n" + processBench + ",\n" + processBenchRight + "\n]\n";
         import(write("gsm8k.json", list));
         QCOMPARE(m_traces.size(), 2u);
-        QVERIFY(verdicts(m_traces[0]) == (Verdicts{right, wrong, open}));
-        QVERIFY(verdicts(m_traces[1]) == (Verdicts{right, right}));
+        QVERIFY(ratings(m_traces[0]) == (Ratings{1, -1, none}));
+        QVERIFY(ratings(m_traces[1]) == (Ratings{1, 1}));
+        QCOMPARE(laneOf(m_traces[0]), std::string("human:ProcessBench"));
         QCOMPARE(m_traces[0].problemId, std::string("gsm8k-0"));
         QVERIFY(!m_traces[0].correct && m_traces[1].correct);
         const auto file = exported(
@@ -231,10 +241,11 @@ class TestTraceFormats : public QObject {
         const Trace& trace = m_traces.at(0);
         QCOMPARE(trace.prompt, std::string("Janet has 3. How many?"));
         QCOMPARE(trace.completion, std::string("Step 1: 1+1=2.\nStep 2: 2+1=4. The answer is: 4"));
-        QVERIFY(verdicts(trace) == (Verdicts{right, wrong}));
+        QVERIFY(ratings(trace) == (Ratings{1, -1}));
+        QCOMPARE(laneOf(trace), std::string("monte_carlo:math-shepherd"));
         QCOMPARE(trace.extracted, std::string("4"));
         QCOMPARE(trace.task, std::string("GSM8K"));
-        QVERIFY(!trace.correct && trace.stepAccuracy == 0.5);
+        QVERIFY(!trace.correct && !trace.stepAccuracy);
         QByteArray early = shepherd, other = shepherd;
         early.replace("How many?", "How ки many?");
         other.replace("1+1=2. +", "1+1=3. +");
@@ -246,7 +257,12 @@ class TestTraceFormats : public QObject {
 
     void trlRoundTrips() {
         import(write("s.jsonl", stepwise + "\n"));
-        QVERIFY(verdicts(m_traces.at(0)) == (Verdicts{right, wrong}));
+        QVERIFY(ratings(m_traces.at(0)) == (Ratings{1, -1}));
+        QCOMPARE(laneOf(m_traces[0]), std::string("human:trl-stepwise"));
+        TraceImportOptions judged;
+        judged.lane = LaneName{LaneKind::Critic, "qwen"};
+        import(write("s.jsonl", stepwise + "\n"), judged);
+        QCOMPARE(laneOf(m_traces[0]), std::string("critic:qwen"));
         QCOMPARE(read(exported("s2.jsonl", {.format = TraceExportFormat::TrlStepwise})), stepwise + "\n");
         const QByteArray preference = "{\"prompt\":\"p\",\"chosen\":\"a\",\"rejected\":\"b\"}\n";
         import(write("p.jsonl", preference));
@@ -304,8 +320,8 @@ class TestTraceFormats : public QObject {
         noStep.replace("\"step\":7,", "");
         import(write("9.jsonl", verl + "\n" + second + "\n" + nan + "\n" + noStep + "\n" + verl + "\n"));
         QCOMPARE(m_report.bad, 0);
-        QCOMPARE(m_report.duplicates, 1);
-        QCOMPARE(m_traces.size(), 4u);
+        QCOMPARE(m_report.duplicates, 0);  // a policy may say the same twice
+        QCOMPARE(m_traces.size(), 5u);
         QCOMPARE(m_traces[0].step, 7);
         QVERIFY(m_traces[0].correct && m_traces[0].reward == 1.0 && m_traces[0].worked);
         QCOMPARE(m_traces[0].gold, std::string("4"));
@@ -332,15 +348,17 @@ class TestTraceFormats : public QObject {
     void plainWithNames() {
         TraceImportOptions options;
         options.format = TraceFormat::Plain;
-        options.fields = {"q", "a", "gold", "nr", "r", "", "at"};
-        import(write("x.jsonl",
-                     "{\"q\":\"1+1\",\"a\":\"\\\\boxed{2}\",\"gold\":2,\"nr\":5,\"at\":3}\n"
-                     "{\"q\":\"1+1\",\"a\":\"3\",\"r\":0.25,\"nr\":5}\n"
-                     "{\"q\":\"1+1\",\"nr\":6}\n"
-                     "{\"q\":\"1+1\",\"a\":\"3\",\"r\":\"high\"}\n"),
-               options);
+        options.fields = {"q", "a", "gold", "nr", "r", "", "at", "meta.0.n"};
+        import(
+            write("x.jsonl",
+                  "{\"q\":\"1+1\",\"a\":\"\\\\boxed{2}\",\"gold\":2,\"nr\":5,\"at\":3,\"meta\":[{\"n\":7}]}\n"
+                  "{\"q\":\"1+1\",\"a\":\"3\",\"r\":0.25,\"nr\":5}\n"
+                  "{\"q\":\"1+1\",\"nr\":6}\n"
+                  "{\"q\":\"1+1\",\"a\":\"3\",\"r\":\"high\"}\n"),
+            options);
         QCOMPARE(m_traces.size(), 2u);
         QVERIFY(m_traces[0].correct && m_traces[0].extracted == "2" && m_traces[0].step == 3);
+        QCOMPARE(m_traces[0].numTokens, 7);
         QVERIFY(m_traces[1].reward == 0.25);
         QCOMPARE(m_report.sameId, 1);
         QCOMPARE(m_report.bad, 2);
@@ -404,10 +422,14 @@ class TestTraceFormats : public QObject {
         trace.steps = {{0, 1, StepVerdict::Wrong, "is off"}};
         trace.tokens.logprobs = {-0.25f, -1e-9f};
         m_traces = {trace};
+        trace.lanes = {{LaneKind::Prm, "judge", {{0, 1, none, 0.25, 0, 0, ""}}}};
+        trace.branch = TraceBranch{"run", 1, 2, 3, "train", 1, "c", true};
+        m_traces = {trace};
         import(exported("t.jsonl", {.format = TraceExportFormat::Jsonl}));
         QVERIFY(m_report.format == TraceFormat::Retort);
         QVERIFY(m_traces == std::vector<Trace>{trace});
-        const QByteArray csv = read(exported("t.csv", {.format = TraceExportFormat::Csv}));
+        const QByteArray csv =
+            read(exported("t.csv", {.format = TraceExportFormat::Csv, .lane = LaneName{}}));
         QVERIFY2(csv.contains("\"1+1=\n\"\"\",\"2, \xe2\x88\x91\",") && csv.endsWith(",1,0,-\n"), csv);
     }
 
@@ -415,8 +437,11 @@ class TestTraceFormats : public QObject {
         QTest::addColumn<QByteArray>("content");
         QTest::addColumn<QByteArray>("message");
         QTest::newRow("empty") << QByteArray(" \n\n") << QByteArray("is empty");
-        QTest::newRow("zip") << QByteArray("PK\x03\x04 etc") << QByteArray("zip archive");
+        QTest::newRow("zip") << QByteArray("PK\x03\x04 etc") << QByteArray("no whole zip archive");
         QTest::newRow("parquet") << QByteArray("PAR1") << QByteArray("Parquet");
+        QTest::newRow("cut parquet") << QByteArray("PAR1 and more bytes") << QByteArray("breaks off");
+        QTest::newRow("utf-16") << QByteArray("\xff\xfe{\0\"\0", 6) << QByteArray("UTF-16");
+        QTest::newRow("utf-16 without mark") << QByteArray("{\0\"\0a\0", 6) << QByteArray("UTF-16");
         QTest::newRow("gzip") << QByteArray("\x1f\x8b\x08") << QByteArray("compressed");
         QTest::newRow("text") << QByteArray("hello") << QByteArray("no known format");
         QTest::newRow("other json") << QByteArray("{\"a\":1}\n") << QByteArray("no known format");
@@ -455,7 +480,9 @@ class TestTraceFormats : public QObject {
         QCOMPARE(m_report.bad, 6);
         QCOMPARE(m_report.records, 9);
         for (std::size_t i = 0; i < 6; ++i) QCOMPARE(m_report.problems[i].line, std::int64_t(i + 2));
-        QCOMPARE(m_report.problems[4].reason, std::string("invalid UTF-8"));
+        QVERIFY2(m_report.problems[4].reason.starts_with("invalid UTF-8"),
+                 m_report.problems[4].reason.c_str());
+        QCOMPARE(m_report.problems[4].field, std::string("prompt"));
         TraceImportOptions options;
         options.mostProblems = 2;
         import(write("s.jsonl", content), options);
@@ -476,10 +503,10 @@ class TestTraceFormats : public QObject {
     // A trace of more than the bound is passed over, in a line and in a list; what stands around it is kept.
     void hugeRecords() {
         const QByteArray huge = "{\"id\":\"h\",\"problem\":\"p\",\"label\":0,\"steps\":[\"" +
-                                QByteArray(int(RecordReader::mostBytes), 'x') + "\"]}";
+                                QByteArray(int(RecordSource::mostBytes), 'x') + "\"]}";
         import(write("h.jsonl", processBench + "\n" + huge + "\n" + processBenchRight + "\n"));
         QCOMPARE(m_traces.size(), 2u);
-        QVERIFY2(m_report.problems.at(0).reason.find("longer than 64 MB") != std::string::npos,
+        QVERIFY2(m_report.problems.at(0).reason.find("longer than 60 MB") != std::string::npos,
                  m_report.problems[0].reason.c_str());
         import(write("h.json", "[" + processBench + ",\n" + huge + ",\n" + processBenchRight + "]"));
         QCOMPARE(m_traces.size(), 1u + 1u);
