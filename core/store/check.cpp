@@ -5,6 +5,7 @@
 
 #include "core/runlog/follower.h"
 #include "core/runlog/run_directory.h"
+#include "core/store/check_annotations.h"
 #include "core/store/summary_rows.h"
 #include "core/util/error.h"
 
@@ -40,7 +41,7 @@ struct LoggedRun {
 
 // What the part of the log that was read says should be in the store.
 struct LogCounts {
-    std::int64_t offset = 0, seq = 0, points = 0, traces = 0, evaluations = 0;
+    std::int64_t offset = 0, seq = 0, points = 0, traces = 0, trees = 0, evaluations = 0;
     std::vector<std::string> problems;  // foreign lines, missing events
 };
 
@@ -58,6 +59,7 @@ LogCounts countLog(const fs::path& file, std::int64_t end) {
             if (const auto* scalars = std::get_if<ScalarsEvent>(&event.payload))
                 counts.points += std::int64_t(scalars->values.size());
             counts.traces += std::holds_alternative<TraceEvent>(event.payload);
+            counts.trees += std::holds_alternative<TreeEvent>(event.payload);
             counts.evaluations += std::holds_alternative<EvaluationEvent>(event.payload);
         }
     }
@@ -100,6 +102,7 @@ void checkLog(Database& database, const LoggedRun& run, StoreCheckReport& report
     };
     compare("points", log.points, "SELECT coalesce(sum(points), 0) FROM series WHERE run_id = ");
     compare("traces", log.traces, "SELECT count(*) FROM traces WHERE run_id = ");
+    compare("search trees", log.trees, "SELECT count(*) FROM search_trees WHERE run_id = ");
     compare("evaluations", log.evaluations, "SELECT count(*) FROM evaluations WHERE run_id = ");
     for (std::size_t i = 0; i < std::min<std::size_t>(log.problems.size(), mostProblemsOfAKind); ++i)
         report.problems.push_back(who + log.problems[i] + " (the rest of the log counts: " + file.string() +
@@ -186,6 +189,7 @@ StoreCheckReport checkStore(Database& database) {
     try {
         checkLogs(database, report);
         checkPyramids(database, report);
+        checkAnnotations(database, report);
     } catch (const Error& error) {
         report.problems.push_back(error.what());
     }

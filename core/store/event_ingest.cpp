@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "core/store/mark_rows.h"
 #include "core/store/trace_rows.h"
+#include "core/store/tree_rows.h"
 #include "core/util/clock.h"
 
 namespace retort {
@@ -97,6 +99,12 @@ class Apply {
         noteRow(m_change.traceRuns, m_run);
     }
 
+    void operator()(const TreeEvent& e) {
+        isAlive();
+        insertTree(m_database, m_run, e.tree, m_t, attempt());
+        noteRow(m_change.traceRuns, m_run);
+    }
+
     void operator()(const CheckpointEvent& e) {
         isAlive();
         m_change.lineageChanged = true;
@@ -152,6 +160,7 @@ class Apply {
         m_series.supersede(m_run, e.toStep);
         for (const char* sql :
              {"UPDATE traces SET superseded = 1 WHERE run_id = ?1 AND step > ?2 AND superseded = 0",
+              "UPDATE search_trees SET superseded = 1 WHERE run_id = ?1 AND step > ?2 AND superseded = 0",
               "UPDATE checkpoints SET superseded = 1 WHERE run_id = ?1 AND step > ?2 AND superseded = 0",
               "UPDATE evaluations SET superseded = 1 WHERE run_id = ?1 AND step > ?2 AND superseded = 0",
               "UPDATE alarms SET superseded = 1 WHERE run_id = ?1 AND step > ?2 AND superseded = 0"})
@@ -216,6 +225,8 @@ void applyEvents(Database& database, SeriesIngest& series, RowId run, const Foll
     for (const std::string& problem : batch.problems) apply.message("warning", problem);
     series.flush();
     writeProgress(database, run, apply.progress(), batch);
+    if (std::find(change.traceRuns.begin(), change.traceRuns.end(), run) != change.traceRuns.end())
+        remapMarks(database, run, change);
     noteRow(change.runs, run);
 }
 

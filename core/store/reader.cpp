@@ -1,7 +1,12 @@
+#include "core/store/annotation_query.h"
 #include "core/store/bucket_query.h"
 #include "core/store/check.h"
 #include "core/store/comparison_rows.h"
+#include "core/store/lane_rows.h"
 #include "core/store/lineage_rows.h"
+#include "core/store/mark_rows.h"
+#include "core/store/queue_rows.h"
+#include "core/store/queue_selection.h"
 #include "core/store/run_rows.h"
 #include "core/store/sql_query.h"
 #include "core/store/store.h"
@@ -9,6 +14,8 @@
 #include "core/store/summary_rows.h"
 #include "core/store/trace_query.h"
 #include "core/store/trace_rows.h"
+#include "core/store/trace_statistics.h"
+#include "core/store/tree_rows.h"
 
 namespace retort {
 
@@ -96,6 +103,12 @@ std::vector<MessageEvent> StoreReader::messages(RowId run, int last) {
 std::int64_t StoreReader::countTraces(const TraceFilter& filter) {
     return retort::countTraces(*m_impl->database, filter);
 }
+TraceCount StoreReader::countTraces(const TraceFilter& filter, std::int64_t most) {
+    return retort::countTraces(*m_impl->database, filter, most);
+}
+std::vector<TraceRow> StoreReader::tracesAfter(const TraceFilter& filter, RowId after, std::int64_t limit) {
+    return listTracesAfter(*m_impl->database, filter, after, limit);
+}
 std::vector<TraceRow> StoreReader::traces(const TraceFilter& filter, std::int64_t offset,
                                           std::int64_t limit) {
     return listTraces(*m_impl->database, filter, offset, limit);
@@ -120,6 +133,66 @@ std::vector<std::string> StoreReader::traceTasks(RowId run) {
     std::vector<std::string> tasks;
     while (rows.step()) tasks.push_back(rows.text(0));
     return tasks;
+}
+
+std::vector<StepLane> StoreReader::lanes(RowId trace) {
+    return readLanes(*m_impl->database, trace);
+}
+std::vector<ProblemMoment> StoreReader::problemHistory(const std::string& problemId, RowId run) {
+    return readProblemHistory(*m_impl->database, problemId, run);
+}
+TraceHistogram StoreReader::rewardHistogram(const TraceFilter& filter, int bins) {
+    return readRewardHistogram(*m_impl->database, filter, bins);
+}
+TraceHistogram StoreReader::lengthHistogram(const TraceFilter& filter, int bins) {
+    return readLengthHistogram(*m_impl->database, filter, bins);
+}
+
+std::vector<TreeRow> StoreReader::searchTrees(RowId run, const std::string& problemId) {
+    return listTrees(*m_impl->database, run, problemId);
+}
+std::optional<SearchTree> StoreReader::searchTree(RowId id) {
+    return readTree(*m_impl->database, id);
+}
+
+std::vector<std::string> StoreReader::annotators() {
+    return readAnnotators(*m_impl->database);
+}
+RowId StoreReader::markOf(RowId trace) {
+    return findMark(*m_impl->database, trace);
+}
+RowId StoreReader::traceOfMark(RowId mark) {
+    return retort::traceOfMark(*m_impl->database, mark);
+}
+std::vector<AnnotationEvent> StoreReader::annotationEvents(RowId trace) {
+    return eventsOfTrace(*m_impl->database, trace);
+}
+std::vector<Annotation> StoreReader::annotations(RowId trace, const std::string& annotator) {
+    const RowId mark = findMark(*m_impl->database, trace);
+    return mark == 0 ? std::vector<Annotation>{} : annotationsOfMark(*m_impl->database, mark, annotator);
+}
+
+std::optional<AnnotationEvent> StoreReader::lastUndoable(const std::string& annotator) {
+    Database& database = *m_impl->database;
+    return readEvent(database, lastUndoableEvent(database, findAnnotator(database, annotator)));
+}
+std::optional<AnnotationEvent> StoreReader::lastUndone(const std::string& annotator) {
+    Database& database = *m_impl->database;
+    return readEvent(database, lastUndoneEvent(database, findAnnotator(database, annotator)));
+}
+
+std::vector<QueueRow> StoreReader::annotationQueues() {
+    return readQueues(*m_impl->database);
+}
+std::vector<QueueItem> StoreReader::queueItems(RowId queue, const std::string& annotator) {
+    return readQueueItems(*m_impl->database, queue, annotator);
+}
+std::vector<RowId> StoreReader::selectForQueue(const TraceFilter& filter, QueuePreset preset,
+                                               std::int64_t most) {
+    return retort::selectForQueue(*m_impl->database, filter, preset, most);
+}
+std::vector<StoreReader::AnnotatedTrace> StoreReader::annotatedTraces(RowId queue) {
+    return readAnnotatedTraces(*m_impl->database, queue);
 }
 
 LineageGraph StoreReader::lineage() {

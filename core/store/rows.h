@@ -87,6 +87,13 @@ struct TraceFilter {
     std::optional<bool> correct, worked;
     std::string phase, task, problemId;  ///< empty: any
     std::string text;                    ///< full-text query over prompt and completion; empty: none
+    std::optional<std::int64_t> minTokens, maxTokens;
+    std::string finish;                   ///< "stop" or "length"; empty: any
+    bool lanesDisagree = false;           ///< two judges say opposite things of one step
+    bool zeroVariance = false;            ///< of groups in which all rewards are equal
+    std::optional<bool> annotated;        ///< whether anybody annotated it (by hand, here)
+    std::string annotator;                ///< that this one annotated; empty: any
+    std::optional<std::int64_t> ofGroup;  ///< group_number
     enum class Order {
         Newest,
         Oldest,
@@ -105,6 +112,38 @@ struct TraceRow {
     std::string phase, task, problemId, promptHead, completionHead, finish;
     bool correct = false, worked = false;
     std::optional<double> reward, advantage, stepAccuracy;
+};
+
+/// How many traces a filter lets through.
+struct TraceCount {
+    std::int64_t traces = 0;
+    bool isExact = false;  ///< false: there are more, or may be
+};
+
+/// One problem at one training step: what a sparkline through training draws.
+struct ProblemMoment {
+    RowId run = 0;
+    std::int64_t step = 0;
+    std::string phase;
+    std::int64_t samples = 0, correct = 0;
+    double meanTokens = 0;
+    std::optional<double> meanReward;
+    RowId firstTrace = 0;  ///< its sample 0, or the first there is
+};
+
+/// Equal-width bins over [low, high] of what a filter lets through; the last one includes `high`.
+struct TraceHistogram {
+    double low = 0, high = 0;
+    std::vector<std::int64_t> right, wrong;  ///< traces a bin, by their answer
+    std::int64_t without = 0;                ///< that have no such value
+};
+
+/// A line of a list of search trees.
+struct TreeRow {
+    RowId id = 0, run = 0;
+    std::int64_t step = 0, tokens = 0, nodes = 0;
+    std::string method, task, problemId;
+    bool correct = false;
 };
 
 struct StoreCheckReport {

@@ -105,8 +105,9 @@ void setRunTags(Database& database, RowId run, const std::vector<std::string>& t
 void forgetLog(Database& database, RowId run) {
     for (const char* sql :
          {"DELETE FROM series WHERE run_id = ?1", "DELETE FROM traces WHERE run_id = ?1",
-          "DELETE FROM checkpoints WHERE run_id = ?1", "DELETE FROM evaluations WHERE run_id = ?1",
-          "DELETE FROM alarms WHERE run_id = ?1", "DELETE FROM messages WHERE run_id = ?1",
+          "DELETE FROM search_trees WHERE run_id = ?1", "DELETE FROM checkpoints WHERE run_id = ?1",
+          "DELETE FROM evaluations WHERE run_id = ?1", "DELETE FROM alarms WHERE run_id = ?1",
+          "DELETE FROM messages WHERE run_id = ?1",
           "UPDATE runs SET state = 'created', error = '', first_start = NULL, started = NULL, "
           "ended = NULL, step = 0, total_steps = 0, attempts = 0, activity = '', seconds_left = NULL, "
           "log_offset = 0, log_seq = 0 WHERE id = ?1"})

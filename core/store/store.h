@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "core/annotations/annotation.h"
+#include "core/annotations/annotation_queue.h"
 #include "core/lineage/lineage_graph.h"
 #include "core/runlog/run_directory.h"
 #include "core/store/comparison_values.h"
@@ -55,11 +57,58 @@ class StoreReader {
     std::vector<MessageEvent> messages(RowId run, int last = 200);
 
     std::int64_t countTraces(const TraceFilter& filter);
+    /// For a list that somebody waits for: exactly where that takes about a tenth of a second, else as far as
+    /// that time goes, or `most`.
+    TraceCount countTraces(const TraceFilter& filter, std::int64_t most);
     std::vector<TraceRow> traces(const TraceFilter& filter, std::int64_t offset, std::int64_t limit);
+    /// The next ones behind the id `after` (0: the first), by id, whatever the filter's order: for going
+    /// through all of them, where an offset would count them again for each page.
+    std::vector<TraceRow> tracesAfter(const TraceFilter& filter, RowId after, std::int64_t limit);
     std::optional<Trace> trace(RowId id);
     /// All samples of the group that a trace belongs to, in sample order.
     std::vector<std::pair<RowId, Trace>> traceGroup(RowId id);
     std::vector<std::string> traceTasks(RowId run);
+    /// Everything that judges said of a trace, the task's checker among them, in order of kind and name; its
+    /// lanes from the log and those made here.
+    std::vector<StepLane> lanes(RowId trace);
+    /// One problem through training, in order of step; `run` 0: in all runs.
+    std::vector<ProblemMoment> problemHistory(const std::string& problemId, RowId run);
+    /// Of the rewards, or of the lengths in tokens, of what a filter lets through.
+    TraceHistogram rewardHistogram(const TraceFilter& filter, int bins);
+    TraceHistogram lengthHistogram(const TraceFilter& filter, int bins);
+
+    /// Trees of a run (0: of all), newest first; of one problem when it is not empty.
+    std::vector<TreeRow> searchTrees(RowId run, const std::string& problemId = {});
+    std::optional<SearchTree> searchTree(RowId id);
+
+    std::vector<std::string> annotators();
+    /// The identity of a trace that outlives reindexing (AnnotationEvent::mark), as preferences and rankings
+    /// name others; 0: it has none yet (StoreWriter::mark).
+    RowId markOf(RowId trace);
+    /// 0: the trace is not in the store any more.
+    RowId traceOfMark(RowId mark);
+    /// The whole history of a trace, in order.
+    std::vector<AnnotationEvent> annotationEvents(RowId trace);
+    /// What holds now, of everybody or of one annotator.
+    std::vector<Annotation> annotations(RowId trace, const std::string& annotator = {});
+    /// The last event of an annotator that is no undo and was not taken back: what undo() takes back next,
+    /// with all that was said at once with it.
+    std::optional<AnnotationEvent> lastUndoable(const std::string& annotator);
+    /// The last undo (its event, whose `undoes` is what was said) that was not taken back, unless something
+    /// was said since.
+    std::optional<AnnotationEvent> lastUndone(const std::string& annotator);
+    std::vector<QueueRow> annotationQueues();
+    /// With the states of one annotator.
+    std::vector<QueueItem> queueItems(RowId queue, const std::string& annotator);
+    /// What a preset finds among the traces that a filter lets through, best first.
+    std::vector<RowId> selectForQueue(const TraceFilter& filter, QueuePreset preset, std::int64_t most);
+    /// Of the traces that two or more people finished (in one queue, or anywhere): what agreement is computed
+    /// from.
+    struct AnnotatedTrace {
+        RowId trace = 0;
+        std::vector<Annotation> annotations;
+    };
+    std::vector<AnnotatedTrace> annotatedTraces(RowId queue = 0);
 
     /// The ancestry of all checkpoints.
     LineageGraph lineage();
@@ -91,7 +140,9 @@ struct StoreChange {
     std::vector<RowId> seriesRuns;  ///< that got points
     std::vector<RowId> traceRuns;   ///< that got traces
     std::vector<RowId> evaluationRuns;
-    bool lineageChanged = false;  ///< folders, edges or content hashes
+    bool lineageChanged = false;      ///< folders, edges or content hashes
+    std::vector<RowId> judgedTraces;  ///< that were annotated, or got a lane
+    bool queuesChanged = false;
 };
 
 /// Owns the one writing connection and its thread. Opening migrates an older file (copied first as
@@ -131,11 +182,36 @@ class StoreWriter {
     /// Adds the comparison, or changes the one of its name; the future has its id.
     std::future<RowId> saveComparison(const SavedComparison& comparison);
     std::future<void> removeComparison(RowId id);
-    /// Looks into the folder of a checkpoint or adapter outside of runs, and into those that it came from. What runs
-    /// name is looked into by itself.
+    /// Looks into the folder of a checkpoint or adapter outside of runs, and into those that it came from.
+    /// What runs name is looked into by itself.
     std::future<void> addLineageFolder(const std::filesystem::path& folder);
     /// Keeps what contentHash() gave for a checkpoint.
     std::future<void> setContentHash(const std::filesystem::path& folder, const std::string& hash);
+
+    /// Says things of a trace, all or none; the future has the events' ids. Saying what holds already makes
+    /// no event. Throws Error for an unknown trace or a wrong value (checkAnnotation).
+    std::future<std::vector<RowId>> annotate(RowId trace, const std::string& annotator,
+                                             const std::vector<NewAnnotation>& annotations, RowId queue = 0);
+    /// Takes back what StoreReader::lastUndoable() gives and all that was said with it in one annotate(), as
+    /// new events, whatever was submitted since; the last of them, absent when there is nothing. redo() takes
+    /// the last undo back until something else is said.
+    std::future<std::optional<AnnotationEvent>> undoAnnotation(const std::string& annotator);
+    std::future<std::optional<AnnotationEvent>> redoAnnotation(const std::string& annotator);
+    /// The marks of traces, in their order; those that have none get one. For naming them in preferences and
+    /// rankings.
+    std::future<std::vector<RowId>> mark(const std::vector<RowId>& traces);
+    /// Adds the lanes to a trace; a lane of the same kind and name is replaced, one without steps goes away.
+    /// All or none. Not for people's lanes, which follow from annotate().
+    std::future<void> setLanes(RowId trace, const std::vector<StepLane>& lanes);
+    std::future<void> setLanes(const std::vector<std::pair<RowId, std::vector<StepLane>>>& traces);
+
+    std::future<RowId> addQueue(const QueueSettings& settings, QueuePreset preset,
+                                const std::vector<RowId>& traces);
+    std::future<void> changeQueue(RowId queue, const QueueSettings& settings);
+    std::future<void> removeQueue(RowId queue);  ///< annotations stay
+    std::future<void> addToQueue(RowId queue, const std::vector<RowId>& traces);
+    /// Makes an item one of quality control, or (absent) a plain one.
+    std::future<void> setQualityControl(RowId queue, RowId trace, std::optional<QualityControl> control);
 
     /// Points straight into series, without a log (importers, the bench): `values[i]` belongs to `names[i]`.
     struct PointBatch {

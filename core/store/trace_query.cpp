@@ -1,103 +1,77 @@
 #include "core/store/trace_query.h"
 
-#include <functional>
+#include <sqlite3.h>
+
+#include <chrono>
+
+#include "core/store/trace_conditions.h"
 
 namespace retort {
 namespace {
 
-// The WHERE clause of a filter, and what to bind to it.
-struct Conditions {
-    std::string sql = "traces.superseded = 0";
-    std::vector<std::function<void(Statement&, int)>> values;
+using std::chrono::milliseconds;
 
-    template <class T>
-    void add(const std::string& condition, T value) {
-        values.push_back(
-            [value = std::move(value)](Statement& statement, int at) { statement.bind(at, value); });
-        sql += " AND " + condition + " ?" + std::to_string(values.size());
-    }
-    void close(const char* text) { sql += text; }
+// A text that more traces have than these is looked for trace by trace, in the order of the list: a page is
+// full soon. One that fewer have is looked up, and what is found is sorted.
+constexpr std::int64_t manyHits = 10'000;
 
-    void bind(Statement& statement) const {
-        for (std::size_t i = 0; i < values.size(); ++i) values[i](statement, int(i));
+/// Stops what the connection does after a while.
+class TimeLimit {
+  public:
+    TimeLimit(Database& database, milliseconds time)
+        : m_db(database.handle()), m_end(std::chrono::steady_clock::now() + time) {
+        sqlite3_progress_handler(m_db, 2000, isOver, this);
     }
+    ~TimeLimit() { sqlite3_progress_handler(m_db, 0, nullptr, nullptr); }
+    TimeLimit(const TimeLimit&) = delete;
+    TimeLimit& operator=(const TimeLimit&) = delete;
+
+    /// Like Statement::step(); absent when the time is over.
+    std::optional<bool> step(Database& database, Statement& statement) const {
+        const int code = sqlite3_step(statement.handle());
+        if (code == SQLITE_ROW || code == SQLITE_DONE) return code == SQLITE_ROW;
+        if (code == SQLITE_INTERRUPT) return std::nullopt;
+        database.fail(code);
+    }
+
+  private:
+    static int isOver(void* self) {
+        return std::chrono::steady_clock::now() > static_cast<const TimeLimit*>(self)->m_end;
+    }
+
+    sqlite3* m_db;
+    std::chrono::steady_clock::time_point m_end;
 };
 
-std::size_t characters(const std::string& text) {
-    std::size_t count = 0;
-    for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    return count;
+// Not of texts beyond ASCII: asking the index about one row after the other takes longer than asking once.
+bool isFrequent(Database& database, const std::string& text) {
+    if (!isIndexed(text) || !isAscii(text)) return false;
+    Statement& row = database.prepared(
+        "SELECT count(*) FROM (SELECT 1 FROM trace_search WHERE trace_search MATCH ?1 LIMIT ?2)");
+    row.with(searchPhrase(text), manyHits).step();
+    const bool frequent = row.integer(0) == manyHits;
+    row.reset();
+    return frequent;
 }
 
-// The text as one phrase, so that operators and quotes in it are only characters.
-std::string phrase(const std::string& text) {
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
+/// The traces of a filter, to be counted: of a text those that the index gives, one after the other.
+std::string fromAndWhere(const TraceFilter& filter, TraceConditions& conditions) {
+    if (!isIndexed(filter.text)) return "FROM traces WHERE " + conditions.sql;
+    conditions.add("trace_search MATCH", searchPhrase(filter.text));
+    return "FROM trace_search CROSS JOIN traces ON traces.id = trace_search.rowid WHERE " + conditions.sql;
 }
 
-std::string likePattern(const std::string& text) {
-    std::string pattern = "%";
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c;
-    }
-    return pattern + "%";
+TextSearch searchForCount(const TraceFilter& filter) {
+    return isIndexed(filter.text) ? TextSearch::Not : TextSearch::Index;
 }
 
-void addText(Conditions& conditions, const std::string& text) {
-    if (text.empty()) return;
-    if (characters(text) >= 3) {
-        conditions.add("traces.id IN (SELECT rowid FROM trace_search WHERE trace_search MATCH", phrase(text));
-        conditions.close(")");
-        return;
-    }
-    // The index knows trigrams: one or two characters are looked for in the texts themselves.
-    conditions.add(
-        "EXISTS (SELECT 1 FROM trace_texts WHERE trace_id = traces.id AND prompt || char(10) || completion "
-        "LIKE",
-        likePattern(text));
-    conditions.close(" ESCAPE '\\')");
-}
-
-Conditions conditionsOf(const TraceFilter& filter) {
-    Conditions c;
-    // A text is in few traces, a run has many: the plus keeps SQLite from starting with the run's index.
-    const bool searches = characters(filter.text) >= 3;
-    if (filter.run != 0) c.add(searches ? "+traces.run_id =" : "traces.run_id =", filter.run);
-    if (filter.fromStep) c.add("traces.step >=", *filter.fromStep);
-    if (filter.toStep) c.add("traces.step <=", *filter.toStep);
-    if (filter.minReward) c.add("traces.reward >=", *filter.minReward);
-    if (filter.maxReward) c.add("traces.reward <=", *filter.maxReward);
-    if (filter.correct) c.add("traces.correct =", *filter.correct);
-    if (filter.worked) c.add("traces.worked =", *filter.worked);
-    if (!filter.phase.empty()) c.add("traces.phase =", filter.phase);
-    if (!filter.task.empty()) c.add("traces.task =", filter.task);
-    if (!filter.problemId.empty()) c.add("traces.problem =", filter.problemId);
-    addText(c, filter.text);
-    return c;
-}
-
-// Each of these orders is that of an index, within one run and over all of them, so that a page needs no
-// sort.
-const char* orderOf(const TraceFilter& filter) {
-    using Order = TraceFilter::Order;
-    const bool oneRun = filter.run != 0;
-    switch (filter.order) {
-        case Order::Newest:
-            return oneRun ? "traces.step DESC, traces.id DESC" : "traces.id DESC";
-        case Order::Oldest:
-            return oneRun ? "traces.step, traces.id" : "traces.id";
-        case Order::RewardDown:
-            return "traces.reward DESC, traces.id DESC";
-        case Order::RewardUp:
-            return "traces.reward, traces.id";
-        case Order::LongestFirst:
-            return "traces.num_tokens DESC, traces.id DESC";
-        case Order::ShortestFirst:
-            return "traces.num_tokens, traces.id";
-    }
-    return "traces.id";
+/// `ids`: a query that gives a column `page_id`.
+std::string rowsOf(const std::string& ids) {
+    return "SELECT id, run_id, step, group_number, sample, num_tokens, phase, task, problem, finish, "
+           "correct, "
+           "worked, reward, advantage, step_accuracy, substr(prompt, 1, 240), substr(completion, 1, 240) "
+           "FROM (" +
+           ids + ") CROSS JOIN traces ON id = page_id CROSS JOIN trace_texts ON trace_id = page_id";
 }
 
 TraceRow readRow(const Statement& row) {
@@ -122,27 +96,111 @@ TraceRow readRow(const Statement& row) {
     return trace;
 }
 
+std::string pageSql(const TraceConditions& conditions, const std::string& page) {
+    return rowsOf("SELECT id AS page_id FROM traces WHERE " + conditions.sql + page);
+}
+
+/// Absent when the time is over.
+std::optional<std::vector<TraceRow>> readPage(Database& database, const TraceConditions& conditions,
+                                              const std::string& page, const TimeLimit& limit) {
+    Statement statement(database, pageSql(conditions, page));
+    conditions.bind(statement);
+    std::vector<TraceRow> rows;
+    for (;;) {
+        const auto isThere = limit.step(database, statement);
+        if (!isThere) return std::nullopt;
+        if (!*isThere) return rows;
+        rows.push_back(readRow(statement));
+    }
+}
+
+/// Whether it can be that so many pass that going through the list in its order fills a page soon. Where it
+/// does not, little time is lost.
+bool passesMany(const TraceFilter& filter) {
+    return filter.problemId.empty() && !filter.ofGroup && filter.annotator.empty() &&
+           !filter.annotated.value_or(false);
+}
+
 }  // namespace
 
+// Each of these orders is that of an index, within one run and over all of them, so that a page needs no
+// sort.
+const char* orderOf(const TraceFilter& filter) {
+    using Order = TraceFilter::Order;
+    const bool oneRun = filter.run != 0;
+    switch (filter.order) {
+        case Order::Newest:
+            return oneRun ? "traces.step DESC, traces.id DESC" : "traces.id DESC";
+        case Order::Oldest:
+            return oneRun ? "traces.step, traces.id" : "traces.id";
+        case Order::RewardDown:
+            return "traces.reward DESC, traces.id DESC";
+        case Order::RewardUp:
+            return "traces.reward, traces.id";
+        case Order::LongestFirst:
+            return "traces.num_tokens DESC, traces.id DESC";
+        case Order::ShortestFirst:
+            return "traces.num_tokens, traces.id";
+    }
+    return "traces.id";
+}
+
 std::int64_t countTraces(Database& database, const TraceFilter& filter) {
-    const Conditions conditions = conditionsOf(filter);
-    Statement statement(database, "SELECT count(*) FROM traces WHERE " + conditions.sql);
+    TraceConditions conditions(filter, searchForCount(filter));
+    Statement statement(database, "SELECT count(*) " + fromAndWhere(filter, conditions));
     conditions.bind(statement);
     return statement.step() ? statement.integer(0) : 0;
 }
 
+TraceCount countTraces(Database& database, const TraceFilter& filter, std::int64_t most) {
+    TraceConditions conditions(filter, searchForCount(filter));
+    const std::string traces = fromAndWhere(filter, conditions);
+    {
+        const TimeLimit limit(database, milliseconds(80));
+        Statement all(database, "SELECT count(*) " + traces);
+        conditions.bind(all);
+        if (limit.step(database, all)) return {all.integer(0), true};
+    }
+    const TimeLimit limit(database, milliseconds(40));
+    Statement rows(database, "SELECT 1 " + traces);
+    conditions.bind(rows);
+    for (TraceCount count; count.traces < most; ++count.traces) {
+        const auto isThere = limit.step(database, rows);
+        if (!isThere) return count;
+        if (!*isThere) return {count.traces, true};
+    }
+    return {most, false};
+}
+
 std::vector<TraceRow> listTraces(Database& database, const TraceFilter& filter, std::int64_t offset,
                                  std::int64_t limit) {
-    const Conditions conditions = conditionsOf(filter);
-    const std::string limits = std::to_string(limit) + " OFFSET " + std::to_string(offset);
-    // The page is found in the narrow table first; only its rows read their texts.
-    Statement statement(
-        database,
-        "SELECT id, run_id, step, group_number, sample, num_tokens, phase, task, problem, finish, correct, "
-        "worked, reward, advantage, step_accuracy, substr(prompt, 1, 240), substr(completion, 1, 240) "
-        "FROM (SELECT * FROM traces WHERE " +
-            conditions.sql + " ORDER BY " + orderOf(filter) + " LIMIT " + limits +
-            ") JOIN trace_texts ON trace_id = id");
+    const TextSearch search = isFrequent(database, filter.text) ? TextSearch::Row : TextSearch::Index;
+    const std::string page = std::string(" ORDER BY ") + orderOf(filter) + " LIMIT " + std::to_string(limit) +
+                             " OFFSET " + std::to_string(offset);
+    if (passesMany(filter) && (filter.text.empty() || search == TextSearch::Row)) {
+        const TraceConditions inOrder(filter, search, TraceAccess::InOrder);
+        const TimeLimit soon(database, milliseconds(40));
+        if (auto rows = readPage(database, inOrder, page, soon)) return std::move(*rows);
+    }
+    const TraceConditions conditions(filter, search);
+    Statement statement(database, pageSql(conditions, page));
+    conditions.bind(statement);
+    std::vector<TraceRow> rows;
+    while (statement.step()) rows.push_back(readRow(statement));
+    return rows;
+}
+
+std::vector<TraceRow> listTracesAfter(Database& database, const TraceFilter& filter, RowId after,
+                                      std::int64_t limit) {
+    TraceConditions conditions(filter, searchForCount(filter));
+    const bool searches = isIndexed(filter.text);
+    conditions.add(searches ? "trace_search.rowid >" : "traces.id >", after);
+    // In order of the ids whatever else is asked for: no other index would go on where the last page ended.
+    const std::string ids =
+        searches ? "SELECT traces.id AS page_id " + fromAndWhere(filter, conditions) +
+                       " ORDER BY trace_search.rowid"
+                 : "SELECT id AS page_id FROM traces NOT INDEXED WHERE " + conditions.sql + " ORDER BY id";
+    Statement statement(database, rowsOf(ids + " LIMIT " + std::to_string(limit)));
     conditions.bind(statement);
     std::vector<TraceRow> rows;
     while (statement.step()) rows.push_back(readRow(statement));

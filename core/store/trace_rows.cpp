@@ -5,6 +5,10 @@
 #include <cstring>
 #include <string_view>
 
+#include "core/store/dispute_rows.h"
+#include "core/store/lane_rows.h"
+#include "core/util/json.h"
+
 namespace retort {
 namespace {
 
@@ -12,6 +16,7 @@ static_assert(std::endian::native == std::endian::little,
               "the per-token arrays are stored as they lie in memory");
 
 constexpr std::array<std::string_view, 3> verdictNames = {"unchecked", "correct", "wrong"};
+constexpr auto replaceBadUtf8 = Json::error_handler_t::replace;
 
 template <class T>
 std::optional<std::span<const std::byte>> bytes(const std::vector<T>& values) {
@@ -28,10 +33,34 @@ std::vector<T> values(std::span<const std::byte> bytes) {
 
 void insertTokens(Database& database, RowId id, const TokenArrays& tokens) {
     if (tokens == TokenArrays{}) return;
-    database.prepared("INSERT INTO trace_tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+    std::optional<std::string> texts;
+    if (!tokens.topTexts.empty()) texts = Json(tokens.topTexts).dump(-1, ' ', false, replaceBadUtf8);
+    database
+        .prepared(
+            "INSERT INTO trace_tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+            "?15)")
         .run(id, bytes(tokens.ids), bytes(tokens.ends), bytes(tokens.logprobs), bytes(tokens.entropies),
-             bytes(tokens.refLogprobs), bytes(tokens.ratios), bytes(tokens.advantages),
-             bytes(tokens.clipped));
+             bytes(tokens.refLogprobs), bytes(tokens.ratios), bytes(tokens.advantages), bytes(tokens.clipped),
+             bytes(tokens.values), bytes(tokens.scores), tokens.topCount, bytes(tokens.topIds),
+             bytes(tokens.topLogprobs), texts);
+}
+
+void insertBranch(Database& database, RowId id, const TraceBranch& branch) {
+    database.prepared("INSERT INTO trace_branches VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+        .run(id, branch.run, branch.step, branch.phase, branch.group, branch.sample, branch.byte,
+             branch.checkpoint, branch.edited);
+}
+
+std::optional<TraceBranch> readBranch(Database& database, RowId id) {
+    Statement& row = database.prepared(
+        "SELECT parent_run, step, group_number, sample, phase, byte, checkpoint, edited FROM trace_branches "
+        "WHERE trace_id = ?1");
+    std::optional<TraceBranch> branch;
+    if (row.with(id).step())
+        branch = {row.text(0), row.integer(1), row.integer(2), std::int32_t(row.integer(3)),
+                  row.text(4), row.integer(5), row.text(6),    row.integer(7) != 0};
+    row.reset();
+    return branch;
 }
 
 StepVerdict verdict(const std::string& name) {
@@ -82,14 +111,22 @@ void readParts(Database& database, RowId id, Trace& trace) {
         trace.steps.push_back({steps.integer(0), steps.integer(1), verdict(steps.text(2)), steps.text(3)});
     steps.reset();
     Statement& tokens = database.prepared(
-        "SELECT ids, ends, logprobs, entropies, ref_logprobs, ratios, advantages, clipped FROM trace_tokens "
-        "WHERE trace_id = ?1");
-    if (tokens.with(id).step())
+        "SELECT ids, ends, logprobs, entropies, ref_logprobs, ratios, advantages, clipped, "
+        "value_estimates, scores, top_count, top_ids, top_logprobs, top_texts FROM trace_tokens WHERE "
+        "trace_id = ?1");
+    if (tokens.with(id).step()) {
         trace.tokens = {values<std::int32_t>(tokens.blob(0)), values<std::int32_t>(tokens.blob(1)),
                         values<float>(tokens.blob(2)),        values<float>(tokens.blob(3)),
                         values<float>(tokens.blob(4)),        values<float>(tokens.blob(5)),
-                        values<float>(tokens.blob(6)),        values<std::int32_t>(tokens.blob(7))};
+                        values<float>(tokens.blob(6)),        values<std::int32_t>(tokens.blob(7)),
+                        values<float>(tokens.blob(8)),        values<float>(tokens.blob(9)),
+                        std::int32_t(tokens.integer(10)),     values<std::int32_t>(tokens.blob(11)),
+                        values<float>(tokens.blob(12)),       {}};
+        if (!tokens.isNull(13)) trace.tokens.topTexts = Json::parse(tokens.text(13));
+    }
     tokens.reset();
+    trace.lanes = readTraceLanes(database, id);
+    trace.branch = readBranch(database, id);
 }
 
 }  // namespace
@@ -115,6 +152,9 @@ void insertTrace(Database& database, RowId run, const Trace& trace, double t, st
         database.prepared("INSERT INTO trace_steps VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
             .run(id, idx++, step.begin, step.end, verdictNames[std::size_t(step.verdict)], step.reason);
     insertTokens(database, id, trace.tokens);
+    insertTraceLanes(database, id, trace.lanes);
+    if (!trace.lanes.empty()) refreshDispute(database, id);
+    if (trace.branch) insertBranch(database, id, *trace.branch);
 }
 
 std::optional<Trace> readTrace(Database& database, RowId id) {

@@ -1,7 +1,11 @@
+#include "core/store/annotation_rows.h"
 #include "core/store/comparison_rows.h"
 #include "core/store/event_ingest.h"
+#include "core/store/lane_rows.h"
 #include "core/store/lineage_rows.h"
 #include "core/store/maintenance.h"
+#include "core/store/mark_rows.h"
+#include "core/store/queue_rows.h"
 #include "core/store/run_writing.h"
 #include "core/store/store.h"
 #include "core/store/writer_thread.h"
@@ -123,6 +127,91 @@ std::future<void> StoreWriter::setContentHash(const fs::path& folder, const std:
     return m_impl->change([this, folder, hash](StoreChange& changed) {
         rememberContentHash(m_impl->database(), folder, weightFilesOf(folder), hash);
         changed.lineageChanged = true;
+    });
+}
+
+std::future<std::vector<RowId>> StoreWriter::annotate(RowId trace, const std::string& annotator,
+                                                      const std::vector<NewAnnotation>& annotations,
+                                                      RowId queue) {
+    return m_impl->change([this, trace, annotator, annotations, queue](StoreChange& changed) {
+        return annotateTrace(m_impl->database(), trace, annotator, annotations, queue, changed);
+    });
+}
+
+std::future<std::optional<AnnotationEvent>> StoreWriter::undoAnnotation(const std::string& annotator) {
+    return m_impl->change(
+        [this, annotator](StoreChange& changed) { return undoLast(m_impl->database(), annotator, changed); });
+}
+
+std::future<std::optional<AnnotationEvent>> StoreWriter::redoAnnotation(const std::string& annotator) {
+    return m_impl->change(
+        [this, annotator](StoreChange& changed) { return redoLast(m_impl->database(), annotator, changed); });
+}
+
+std::future<std::vector<RowId>> StoreWriter::mark(const std::vector<RowId>& traces) {
+    return m_impl->change([this, traces](StoreChange&) {
+        std::vector<RowId> marks;
+        for (const RowId trace : traces) marks.push_back(markOf(m_impl->database(), trace));
+        return marks;
+    });
+}
+
+std::future<void> StoreWriter::setLanes(RowId trace, const std::vector<StepLane>& lanes) {
+    return setLanes({{trace, lanes}});
+}
+
+std::future<void> StoreWriter::setLanes(const std::vector<std::pair<RowId, std::vector<StepLane>>>& traces) {
+    return m_impl->change([this, traces](StoreChange& changed) {
+        Database& database = m_impl->database();
+        for (const auto& [trace, lanes] : traces) {
+            const std::int64_t bytes = completionBytes(database, trace);
+            const RowId mark = markOf(database, trace);
+            for (const StepLane& lane : lanes) {
+                if (lane.kind == LaneKind::Human)
+                    throw Error("what people say of steps is annotated, so that its history is kept",
+                                lane.name);
+                checkLane(lane, bytes);
+                replaceLane(database, mark, lane);
+            }
+            noteJudged(database, mark, changed);
+        }
+    });
+}
+
+std::future<RowId> StoreWriter::addQueue(const QueueSettings& settings, QueuePreset preset,
+                                         const std::vector<RowId>& traces) {
+    return m_impl->change([this, settings, preset, traces](StoreChange& changed) {
+        changed.queuesChanged = true;
+        return insertQueue(m_impl->database(), settings, preset, traces);
+    });
+}
+
+std::future<void> StoreWriter::changeQueue(RowId queue, const QueueSettings& settings) {
+    return m_impl->change([this, queue, settings](StoreChange& changed) {
+        changed.queuesChanged = true;
+        updateQueue(m_impl->database(), queue, settings);
+    });
+}
+
+std::future<void> StoreWriter::removeQueue(RowId queue) {
+    return m_impl->change([this, queue](StoreChange& changed) {
+        changed.queuesChanged = true;
+        deleteQueue(m_impl->database(), queue);
+    });
+}
+
+std::future<void> StoreWriter::addToQueue(RowId queue, const std::vector<RowId>& traces) {
+    return m_impl->change([this, queue, traces](StoreChange& changed) {
+        changed.queuesChanged = true;
+        appendToQueue(m_impl->database(), queue, traces);
+    });
+}
+
+std::future<void> StoreWriter::setQualityControl(RowId queue, RowId trace,
+                                                 std::optional<QualityControl> control) {
+    return m_impl->change([this, queue, trace, control](StoreChange& changed) {
+        changed.queuesChanged = true;
+        setControl(m_impl->database(), queue, trace, control);
     });
 }
 

@@ -3,6 +3,8 @@
 #include "core/store/event_ingest.h"
 #include "core/store/lineage_rows.h"
 #include "core/store/maintenance.h"
+#include "core/store/mark_rows.h"
+#include "core/store/queue_rows.h"
 #include "core/store/run_writing.h"
 #include "core/store/store_file.h"
 #include "core/util/error.h"
@@ -24,7 +26,8 @@ constexpr auto retryInterval = milliseconds(1000);
 
 bool isEmpty(const StoreChange& change) {
     return !change.runsChanged && change.runs.empty() && change.seriesRuns.empty() &&
-           change.traceRuns.empty() && change.evaluationRuns.empty() && !change.lineageChanged;
+           change.traceRuns.empty() && change.evaluationRuns.empty() && !change.lineageChanged &&
+           change.judgedTraces.empty() && !change.queuesChanged;
 }
 
 }  // namespace
@@ -33,6 +36,8 @@ WriterThread::WriterThread(const fs::path& path)
     : m_file(path), m_database(openStoreForWriting(path)), m_series(*m_database) {
     m_dataVersion = dataVersion();
     m_marks = marks();
+    m_judged = lastJudged(*m_database);
+    m_queues = queuesVersion(*m_database);
     pickUpOpenRuns();
     readMissingLineage();
     m_thread = std::thread([this] { run(); });
@@ -286,6 +291,14 @@ std::map<RowId, WriterThread::RunMark> WriterThread::marks() {
     return all;
 }
 
+void WriterThread::lookForJudgements(StoreChange& changed) {
+    changed.judgedTraces = judgedSince(*m_database, m_judged);
+    m_judged = lastJudged(*m_database);
+    const std::int64_t queues = queuesVersion(*m_database);
+    changed.queuesChanged = queues != m_queues || !changed.judgedTraces.empty();
+    m_queues = queues;
+}
+
 // Another program on the same store: its changes are news here too.
 void WriterThread::lookForOthers() {
     if (Clock::now() < m_nextLook) return;
@@ -304,6 +317,7 @@ void WriterThread::lookForOthers() {
                      {&changed.runs, &changed.seriesRuns, &changed.traceRuns, &changed.evaluationRuns})
                     noteRow(*ids, id);
         m_marks = std::move(now);
+        lookForJudgements(changed);
         notify(changed);
     } catch (const Error&) {
         // Locked for the moment: asked again at the next look.

@@ -128,6 +128,7 @@ class WriterThread {
     std::int64_t dataVersion();
     std::map<RowId, RunMark> marks();
     void lookForOthers();
+    void lookForJudgements(StoreChange& changed);
 
     const std::filesystem::path m_file;
     std::unique_ptr<Database> m_database;
@@ -143,6 +144,7 @@ class WriterThread {
     LogWatch m_watch;
     std::int64_t m_dataVersion = 0;
     std::map<RowId, RunMark> m_marks;
+    std::int64_t m_judged = 0, m_queues = 0;
     Clock::time_point m_nextLook{};
     std::thread m_thread;  // the last: it uses all of the above
 };

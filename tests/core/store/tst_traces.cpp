@@ -1,8 +1,10 @@
 // Traces: nothing of one is lost, and every filter and order gives what a plain loop over all of them gives.
 #include <QTest>
 #include <algorithm>
+#include <set>
 
 #include "core/store/store_file.h"
+#include "core/store/trace_conditions.h"
 #include "core/store/trace_rows.h"
 #include "core/util/random.h"
 #include "tests/core/store/store_fixture.h"
@@ -78,6 +80,25 @@ bool before(const Known& a, const Known& b, const TraceFilter& filter) {
     return false;
 }
 
+std::unique_ptr<StoreFolder> makeFrequentStore() {
+    auto folder = std::make_unique<StoreFolder>();
+    auto database = openStoreForWriting(folder->file());
+    database->execute("INSERT INTO runs (uuid, name, created) VALUES ('u', 'a', 0)");
+    Random random(9);
+    Transaction transaction(*database);
+    for (int i = 0; i < 10'500; ++i) {
+        Trace trace;
+        trace.step = i / 100;
+        trace.correct = i % 105 != 3;
+        trace.completion = trace.correct ? "EVERYWHERE everywh\xc3\xa4r" : "nowhere";
+        trace.reward = double(random.integer(0, 9));
+        trace.numTokens = std::int32_t(random.integer(1, 90));
+        insertTrace(*database, 1, trace, 1, 1);
+    }
+    transaction.commit();
+    return folder;
+}
+
 }  // namespace
 
 class TestTraces : public QObject {
@@ -127,8 +148,22 @@ class TestTraces : public QObject {
         trace.steps = {{0, 1, StepVerdict::Correct, ""},
                        {1, 3, StepVerdict::Wrong, "why"},
                        {3, 3, StepVerdict::Unchecked, ""}};
-        trace.tokens = {{1, -2, 3}, {1, 2, 3}, {-0.1f, -0.2f, -0.3f}, {}, {0.5f}, {1.f, 2.f},
-                        {-0.5f},    {0, -1, 1}};
+        trace.tokens.ids = {1, -2, 3};
+        trace.tokens.ends = {1, 2, 3};
+        trace.tokens.logprobs = {-0.1f, -0.2f, -0.3f};
+        trace.tokens.refLogprobs = {0.5f};
+        trace.tokens.ratios = {1.f, 2.f};
+        trace.tokens.advantages = {-0.5f};
+        trace.tokens.clipped = {0, -1, 1};
+        trace.tokens.values = {0.25f};
+        trace.tokens.scores = {0.75f, 0.5f};
+        trace.tokens.topCount = 2;
+        trace.tokens.topIds = {1, 4};
+        trace.tokens.topLogprobs = {-0.1f, -2.f};
+        trace.tokens.topTexts = {{1, "a"}, {4, "\n\xc3\xa4"}};
+        trace.lanes = {{LaneKind::Prm, "p", {{0, 1, {}, 0.5, 0, 0, ""}, {1, 3, -1, {}, 1, 2, "why"}}},
+                       {LaneKind::Human, "h", {{0, 1, 1, {}, 0, 0, ""}}}};
+        trace.branch = TraceBranch{"uuid", 2, 3, 4, "train", 2, "step-00000002", true};
         const StoreFolder folder;
         auto database = openStoreForWriting(folder.file());
         database->execute("INSERT INTO runs (uuid, name, created) VALUES ('u', 'a', 0)");
@@ -183,8 +218,38 @@ class TestTraces : public QObject {
         QCOMPARE(page.size(),
                  std::min<std::size_t>(100, expected.size() - std::min(offset, expected.size())));
         for (std::size_t i = 0; i < page.size(); ++i) QCOMPARE(page[i].id, expected[offset + i].id);
+        countsAndWalks(reader, filter, expected);
     }
 
+  private:
+    // The counts that stop early, texts that are looked for row by row, and pages by id.
+    void countsAndWalks(StoreReader& reader, const TraceFilter& filter, const std::vector<Known>& expected) {
+        const TraceCount count = reader.countTraces(filter, 1'000'000);
+        QCOMPARE(count.traces, std::int64_t(expected.size()));
+        QVERIFY(count.isExact);
+        const auto database = openStoreForReading(m_folder->file());
+        for (const TraceAccess access : {TraceAccess::Any, TraceAccess::InOrder}) {
+            const TraceConditions byRow(filter, TextSearch::Row, access);
+            Statement rows(*database, "SELECT count(*) FROM traces WHERE " + byRow.sql);
+            byRow.bind(rows);
+            QVERIFY(rows.step() && rows.integer(0) == std::int64_t(expected.size()));
+        }
+
+        std::set<RowId> walked, wanted;
+        for (const Known& known : expected) wanted.insert(known.id);
+        for (RowId after = 0;;) {
+            const auto page = reader.tracesAfter(filter, after, 97);
+            if (page.empty()) break;
+            for (const TraceRow& row : page) {
+                QVERIFY(row.id > after);
+                after = row.id;
+                walked.insert(row.id);
+            }
+        }
+        QVERIFY(walked == wanted);
+    }
+
+  private Q_SLOTS:
     void pagesUseAnIndexForTheirOrder() {
         StoreReader reader(m_folder->file());
         const auto needsNoSort = [&](const std::string& condition, const std::string& order) {
@@ -198,6 +263,35 @@ class TestTraces : public QObject {
         for (const char* order : {"id DESC", "reward DESC, id DESC", "num_tokens, id"})
             needsNoSort("true", order);
         needsNoSort("run_id = 1 AND step BETWEEN 5 AND 9", "step, id");
+    }
+
+    // A text that very many traces have is looked for in the order of the list instead of through the index.
+    void frequentText_data() {
+        QTest::addColumn<int>("order");
+        for (int order = 0; order <= int(Order::ShortestFirst); ++order)
+            QTest::addRow("order %d", order) << order;
+    }
+    void frequentText() {
+        QFETCH(int, order);
+        static const auto store = makeFrequentStore();
+        StoreReader reader(store->file());
+        TraceFilter plain, searched;
+        plain.order = searched.order = Order(order);
+        plain.correct = searched.correct = true;  // those have the text, and no others
+        plain.run = searched.run = order % 2;
+        searched.correct.reset();
+        for (const char* text : {"Everywhere", "everywh\xc3\xa4r"}) {
+            searched.text = text;
+            QCOMPARE(reader.countTraces(searched), 10'400);
+            QCOMPARE(reader.countTraces(searched, 20'000).traces, 10'400);
+            for (const std::int64_t offset : {0, 5'000, 10'390}) {
+                const auto expected = reader.traces(plain, offset, 50),
+                           found = reader.traces(searched, offset, 50);
+                QVERIFY(!found.empty());
+                QCOMPARE(found.size(), expected.size());
+                for (std::size_t i = 0; i < found.size(); ++i) QCOMPARE(found[i].id, expected[i].id);
+            }
+        }
     }
 
     void group() {
