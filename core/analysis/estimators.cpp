@@ -32,16 +32,17 @@ Interval wilsonInterval(std::int64_t successes, std::int64_t trials, double z) {
 
 namespace {
 
-/// Share of right answers among the most frequent ones of the chosen completions.
+/// Share of right answers among those that most weight stands behind.
 double majorityOf(const std::vector<std::string>& answers, const std::vector<bool>& correct,
-                  const std::vector<std::size_t>& chosen) {
-    std::map<std::string, std::pair<std::int64_t, bool>> votes;
-    std::int64_t most = 0;
+                  const std::vector<double>& weights, const std::vector<std::size_t>& chosen) {
+    std::map<std::string, std::pair<double, bool>> votes;
+    double most = 0;
     for (const std::size_t i : chosen) {
         if (answers[i].empty()) continue;
-        auto& [count, right] = votes[answers[i]];
+        auto& [weight, right] = votes[answers[i]];
         right = right || correct[i];
-        most = std::max(most, ++count);
+        if (std::isfinite(weights[i]) && weights[i] > 0) weight += weights[i];
+        most = std::max(most, weight);
     }
     double winners = 0, right = 0;
     for (const auto& [answer, vote] : votes) {
@@ -63,18 +64,24 @@ double choiceShare(std::int64_t n, std::int64_t total, std::int64_t k) {
 
 double majorityAtK(const std::vector<std::string>& answers, const std::vector<bool>& correct, std::int64_t k,
                    std::uint64_t seed, std::int64_t draws) {
+    return weightedVoteAtK(answers, correct, std::vector<double>(answers.size(), 1), k, seed, draws);
+}
+
+double weightedVoteAtK(const std::vector<std::string>& answers, const std::vector<bool>& correct,
+                       const std::vector<double>& weights, std::int64_t k, std::uint64_t seed,
+                       std::int64_t draws) {
     const auto count = std::int64_t(answers.size());
-    if (k < 1 || k > count || correct.size() != answers.size())
+    if (k < 1 || k > count || correct.size() != answers.size() || weights.size() != answers.size())
         return std::numeric_limits<double>::quiet_NaN();
     std::vector<std::size_t> order(answers.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
-    if (k == count) return majorityOf(answers, correct, order);
+    if (k == count) return majorityOf(answers, correct, weights, order);
     Random random(seed);
     double sum = 0;
     for (std::int64_t draw = 0; draw < draws; ++draw) {
         for (std::int64_t i = 0; i < k; ++i)
             std::swap(order[std::size_t(i)], order[std::size_t(random.integer(i, count - 1))]);
-        sum += majorityOf(answers, correct, {order.begin(), order.begin() + k});
+        sum += majorityOf(answers, correct, weights, {order.begin(), order.begin() + k});
     }
     return sum / double(draws);
 }

@@ -25,6 +25,14 @@ Interval wilsonInterval(std::int64_t successes, std::int64_t trials, double z = 
 double majorityAtK(const std::vector<std::string>& answers, const std::vector<bool>& correct, std::int64_t k,
                    std::uint64_t seed, std::int64_t draws = 200);
 
+/// The same where each completion votes with its weight, as with a verifier's score (weighted voting: Li et
+/// al., "Making Large Language Models Better Reasoners with Step-Aware Verifier", 2023). A weight that is no
+/// number, infinite or below 0 counts nothing; among answers without any weight the vote is even. NaN also
+/// when there are not as many weights as answers.
+double weightedVoteAtK(const std::vector<std::string>& answers, const std::vector<bool>& correct,
+                       const std::vector<double>& weights, std::int64_t k, std::uint64_t seed,
+                       std::int64_t draws = 200);
+
 /// best-of-k of one problem: the expected correctness of the completion with the highest score among k drawn
 /// without replacement, exactly; equal scores are chosen evenly. NaN when k > scores.size() or k < 1.
 double bestOfK(const std::vector<double>& scores, const std::vector<bool>& correct, std::int64_t k);

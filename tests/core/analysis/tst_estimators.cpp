@@ -74,6 +74,48 @@ class TestEstimators : public QObject {
         QVERIFY(std::abs(majorityAtK(answers, correct, 3, 3, 20000) - expected) < 0.02);
     }
 
+    void weightedVotes_data() {
+        QTest::addColumn<QStringList>("answers");
+        QTest::addColumn<QList<double>>("weights");
+        QTest::addColumn<double>("expected");  // "4" is right
+        const double nan = std::nan(""), infinite = std::numeric_limits<double>::infinity();
+        QTest::newRow("one outweighs two")
+            << QStringList{"4", "5", "5"} << QList<double>{0.9, 0.3, 0.4} << 1.0;
+        QTest::newRow("two outweigh one")
+            << QStringList{"4", "5", "5"} << QList<double>{0.6, 0.3, 0.4} << 0.0;
+        QTest::newRow("a tie") << QStringList{"4", "5", "5"} << QList<double>{0.5, 0.25, 0.25} << 0.5;
+        QTest::newRow("equal weights: a majority")
+            << QStringList{"4", "5", "4"} << QList<double>{2, 2, 2} << 1.0;
+        QTest::newRow("no answer, no vote") << QStringList{"", "4"} << QList<double>{0.9, 0.1} << 1.0;
+        QTest::newRow("nobody answers") << QStringList{"", ""} << QList<double>{0.9, 0.1} << 0.0;
+        QTest::newRow("no number, no weight") << QStringList{"5", "4"} << QList<double>{nan, 0.1} << 1.0;
+        QTest::newRow("no bound, no weight") << QStringList{"5", "4"} << QList<double>{infinite, 0.1} << 1.0;
+        QTest::newRow("below zero, no weight")
+            << QStringList{"5", "4", "4"} << QList<double>{0.1, -5, 0.2} << 1.0;
+        QTest::newRow("no weight at all") << QStringList{"4", "5"} << QList<double>{0, -infinite} << 0.5;
+    }
+    void weightedVotes() {
+        QFETCH(QStringList, answers);
+        QFETCH(QList<double>, weights);
+        QFETCH(double, expected);
+        std::vector<std::string> texts;
+        std::vector<bool> correct;
+        for (const QString& answer : answers) {
+            texts.push_back(answer.toStdString());
+            correct.push_back(answer == "4");
+        }
+        const std::vector<double> all(weights.begin(), weights.end());
+        QCOMPARE(weightedVoteAtK(texts, correct, all, std::int64_t(texts.size()), 1), expected);
+        // Of one there is nothing to weigh: the answers' share of right ones, nobody's among them.
+        double right = 0;
+        for (const bool one : correct) right += one / double(correct.size());
+        QVERIFY(std::abs(weightedVoteAtK(texts, correct, all, 1, 3, 20000) - right) < 0.02);
+        QCOMPARE(weightedVoteAtK(texts, correct, std::vector<double>(texts.size(), 0.3), 1, 5),
+                 majorityAtK(texts, correct, 1, 5));
+        QVERIFY(std::isnan(weightedVoteAtK(texts, correct, all, std::int64_t(texts.size()) + 1, 1)));
+        QVERIFY(std::isnan(weightedVoteAtK(texts, correct, {0.5}, 1, 1)));
+    }
+
     void bestOfKIsTheMeanOverSubsets() {
         const std::vector<double> scores = {0.3, 0.9, 0.1, 0.9, 0.5};
         const std::vector<bool> correct = {true, false, true, true, false};
