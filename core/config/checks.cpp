@@ -82,16 +82,28 @@ void checkSampleCounts(const char* path, const char* what, const std::vector<std
                    "");
 }
 
+/// Without a verifier.
+void checkNothingChooses(const EvaluationSettings& evaluation, const ReportContradiction& report) {
+    const auto check = [&](bool isAsked, const char* path, const char* needed) {
+        if (isAsked)
+            report(path, "there is nothing to choose by",
+                   std::string("name a ") + needed + " as evaluation.verifier");
+    };
+    check(!evaluation.best_at.empty(), "evaluation.best_at", "reward model");
+    check(!evaluation.weighted_at.empty(), "evaluation.weighted_at", "reward model");
+    check(evaluation.beam_size > 0, "evaluation.beam_size", "process reward model");
+    check(evaluation.num_particles > 0, "evaluation.num_particles", "process reward model");
+}
+
 void checkEvaluation(const EvaluationSettings& evaluation, const ReportContradiction& report) {
     checkSampleCounts("evaluation.pass_at", "pass@", evaluation.pass_at, evaluation, report);
     checkSampleCounts("evaluation.maj_at", "maj@", evaluation.maj_at, evaluation, report);
     checkSampleCounts("evaluation.best_at", "best of ", evaluation.best_at, evaluation, report);
-    if (!evaluation.best_at.empty() && evaluation.verifier.empty())
-        report("evaluation.best_at", "there is nothing to choose by",
-               "name a reward model as evaluation.verifier");
-    if (evaluation.beam_size > 0 && evaluation.verifier.empty())
-        report("evaluation.beam_size", "there is nothing to choose by",
-               "name a process reward model as evaluation.verifier");
+    checkSampleCounts("evaluation.weighted_at", "a weighted vote of ", evaluation.weighted_at, evaluation,
+                      report);
+    checkSampleCounts("evaluation.search_budgets", "a budget of ", evaluation.search_budgets, evaluation,
+                      report);
+    if (evaluation.verifier.empty()) checkNothingChooses(evaluation, report);
     if (evaluation.num_samples > 1 && evaluation.temperature == 0)
         report("evaluation.num_samples", "greedy samples of a problem are all the same",
                "set evaluation.temperature above 0");

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "core/analysis/estimators.h"
 #include "core/util/error.h"
 #include "core/util/random.h"
-#include "training/recipes/beam_search.h"
 #include "training/recipes/judge_model.h"
-#include "training/recipes/sampled_trace.h"
+#include "training/recipes/sample_choices.h"
+#include "training/recipes/search_evaluation.h"
 
 namespace retort {
 namespace {
@@ -20,7 +21,6 @@ constexpr std::size_t rowsAtOnce = 512;
 struct Sums {
     double samples = 0, correct = 0, worked = 0, tokens = 0, finished = 0;
     double stepAccuracy = 0, withSteps = 0;
-    double beamCorrect = 0, beamTokens = 0;
 
     void add(const JudgedCompletion& judged) {
         samples += 1;
@@ -33,25 +33,6 @@ struct Sums {
         withSteps += 1;
     }
 };
-
-std::int64_t samplesOf(const EvaluationSettings& settings) {
-    return settings.temperature == 0 ? 1 : settings.num_samples;  // greedy samples are all the same
-}
-
-/// The samples of one problem, as far as choosing among them needs it.
-struct ProblemSamples {
-    std::vector<std::string> answers;
-    std::vector<bool> correct;
-    std::vector<double> scores;  ///< the verifier's; empty without one
-};
-
-/// Mean over the problems.
-template <class Item, class Value>
-double meanOver(const std::vector<Item>& items, Value value) {
-    double sum = 0;
-    for (std::size_t i = 0; i < items.size(); ++i) sum += value(items[i], i);
-    return sum / double(std::max<std::size_t>(items.size(), 1));
-}
 
 /// 95 % interval of the accuracy: Wilson's for one sample a problem; samples of one problem are alike, so for
 /// several the problems are resampled.
@@ -68,48 +49,17 @@ Interval accuracyInterval(const std::vector<EvaluationItem>& items, const Evalua
     return wilsonInterval(correct, std::int64_t(items.size()));
 }
 
-/// pass@k, maj@k, best-of-N, as far as there are enough samples.
-void addSelections(const std::vector<EvaluationItem>& items, const std::vector<ProblemSamples>& problems,
-                   const EvaluationSettings& settings, std::uint64_t seed,
-                   std::vector<std::pair<std::string, double>>& metrics) {
-    const std::int64_t samples = samplesOf(settings);
-    for (std::int64_t k : settings.pass_at)
-        if (k <= samples)
-            metrics.emplace_back("pass@" + std::to_string(k),
-                                 meanOver(items, [&](const EvaluationItem& item, std::size_t) {
-                                     return passAtK(item.samples, item.correct, k);
-                                 }));
-    for (std::int64_t k : settings.maj_at)
-        if (k <= samples)
-            metrics.emplace_back(
-                "maj@" + std::to_string(k), meanOver(problems, [&](const ProblemSamples& one, std::size_t i) {
-                    return majorityAtK(one.answers, one.correct, k, stableHash("majority", seed + i));
-                }));
-    for (std::int64_t k : settings.best_at)
-        if (k <= samples && !settings.verifier.empty())
-            metrics.emplace_back("best_of@" + std::to_string(k),
-                                 meanOver(problems, [&](const ProblemSamples& one, std::size_t) {
-                                     return bestOfK(one.scores, one.correct, k);
-                                 }));
-}
-
-std::vector<std::pair<std::string, double>> metricsOf(const Sums& sums,
-                                                      const std::vector<EvaluationItem>& items,
-                                                      const std::vector<ProblemSamples>& problems,
-                                                      const EvaluationSettings& settings,
-                                                      std::uint64_t seed) {
+std::vector<std::pair<std::string, double>> metricsOf(
+    const Sums& sums, const std::vector<EvaluationItem>& items, const std::vector<ProblemSamples>& problems,
+    const SearchEvaluation& search, const EvaluationSettings& settings, std::uint64_t seed) {
     const double samples = std::max(sums.samples, 1.0);
     const Interval interval = accuracyInterval(items, settings, seed);
     std::vector<std::pair<std::string, double>> metrics = {{"accuracy", sums.correct / samples},
                                                            {"accuracy_low", interval.low},
                                                            {"accuracy_high", interval.high}};
     if (sums.withSteps > 0) metrics.emplace_back("step_accuracy", sums.stepAccuracy / sums.withSteps);
-    addSelections(items, problems, settings, seed, metrics);
-    if (settings.beam_size > 0) {
-        const double searched = double(std::max<std::size_t>(items.size(), 1));
-        metrics.emplace_back("beam_accuracy", sums.beamCorrect / searched);
-        metrics.emplace_back("beam_tokens", sums.beamTokens / searched);
-    }
+    addSampleChoices(items, problems, settings, sums.tokens / samples, seed, metrics);
+    search.addMetrics(metrics);
     metrics.emplace_back("mean_length", sums.tokens / samples);
     metrics.emplace_back("worked_share", sums.worked / samples);
     metrics.emplace_back("clipped_ratio", 1 - sums.finished / samples);
@@ -125,16 +75,29 @@ EvaluationItem itemOf(const Problem& problem, const JudgedCompletion* samples, s
     return item;
 }
 
+/// What chooses among completions and steps; without a model nothing does.
+struct Verifier {
+    std::optional<JudgeModel> model;
+    bool isProcess = false;
+};
+
 /// Evaluates one set in portions.
 class SetEvaluation {
   public:
     SetEvaluation(const EvaluationSet& set, Generator& generator, const Tokenizer& tokenizer,
-                  const EvaluationSettings& settings)
-        : m_set(set), m_generator(generator), m_tokenizer(tokenizer), m_settings(settings) {}
+                  const EvaluationSettings& settings, const Verifier& verifier, std::uint64_t seed)
+        : m_set(set),
+          m_generator(generator),
+          m_tokenizer(tokenizer),
+          m_settings(settings),
+          m_verifier(verifier),
+          m_seed(seed),
+          m_search(
+              *set.source->task, generator, tokenizer, settings, verifier.isProcess,
+              [&verifier](const auto& texts) { return verifier.model->valuesAtEnd(texts); }, seed) {}
 
     bool tokenArrays = true;
-    const JudgeModel* verifier = nullptr;
-    std::uint64_t seed = 1, streamBase = 0;
+    std::uint64_t streamBase = 0;
     std::int64_t step = 0, firstGroup = 0;
 
     EvaluationReport run(const std::stop_token& stop) {
@@ -143,7 +106,12 @@ class SetEvaluation {
             portion(first, std::min(first + atOnce, m_set.problems.size()), stop);
         m_report.asked = std::int64_t(m_set.problems.size());
         m_report.event = {step, m_set.source->name, hashOfAnswered(),
-                          metricsOf(m_sums, m_items, m_problems, m_settings, seed), m_items};
+                          metricsOf(m_sums, m_items, m_problems, m_search, m_settings, m_seed), m_items};
+        for (SearchTree& tree : m_search.takeTrees()) m_report.trees.push_back(std::move(tree));
+        for (SearchTree& tree : m_report.trees) {
+            tree.step = step;
+            tree.task = m_set.source->name;
+        }
         return std::move(m_report);
     }
 
@@ -166,12 +134,12 @@ class SetEvaluation {
         SamplingSettings sampling;
         sampling.maxNewTokens = m_settings.max_completion_length;
         sampling.temperature = m_settings.temperature;
-        sampling.seed = seed;
+        sampling.seed = m_seed;
         sampling.recordEntropies = tokenArrays;
         auto completions = m_generator.generate(prompts, samples, sampling, streamBase + first, stop);
         problems.resize(std::min(problems.size(), answered(completions)));
-        const std::vector<BeamResult> beams = searched(problems, prompts, first, stop);
-        if (m_settings.beam_size > 0) problems.resize(beams.size());
+        if (!m_search.isEmpty())
+            problems.resize(m_search.search(problems, prompts, streamBase + first, stop));
         completions.resize(problems.size() * std::size_t(samples));
         last = first + problems.size();
         const std::vector<const Task*> tasks(problems.size(), m_set.source->task.get());
@@ -181,47 +149,6 @@ class SetEvaluation {
             const std::size_t place = (i - first) * std::size_t(samples);
             collect(i, judged.data() + place, scores.empty() ? nullptr : scores.data() + place);
         }
-        for (std::size_t i = 0; i < beams.size(); ++i) collectBeam(*problems[i], beams[i]);
-    }
-
-    /// What beam search finds for the problems (the first of the set has the number `first`), up to the first
-    /// that a stop has cut off. Empty without it.
-    std::vector<BeamResult> searched(const std::vector<const Problem*>& problems,
-                                     const std::vector<std::vector<std::int32_t>>& prompts, std::size_t first,
-                                     const std::stop_token& stop) {
-        if (m_settings.beam_size == 0) return {};
-        BeamSettings beam;
-        beam.size = m_settings.beam_size;
-        beam.expansion = m_settings.beam_expansion;
-        beam.maxTokens = m_settings.max_completion_length;
-        const ModelShape& shape = m_generator.shape();
-        if (shape.positionEmbedding == "learned") beam.maxPositions = shape.maxPositions;
-        if (m_settings.temperature > 0) beam.temperature = m_settings.temperature;
-        beam.eosId = m_tokenizer.eosId();
-        beam.seed = seed;
-        beam.streamBase = streamBase + first * std::uint64_t(beam.size);
-        std::vector<BeamProblem> asked;
-        for (std::size_t i = 0; i < problems.size(); ++i)
-            asked.push_back({prompts[i], stepDelimiter(*m_set.source->task, *problems[i])});
-        auto results = searchBeams(
-            asked, beam,
-            [&](const auto& texts, std::int64_t samples, const SamplingSettings& sampling,
-                std::uint64_t stream) {
-                return m_generator.generate(texts, samples, sampling, stream, stop);
-            },
-            [&](const auto& texts) { return verifier->valuesAtEnd(texts); });
-        results.erase(std::find_if(results.begin(), results.end(),
-                                   [](const BeamResult& result) { return !result.whole; }),
-                      results.end());
-        return results;
-    }
-
-    void collectBeam(const Problem& problem, const BeamResult& result) {
-        Completion completion;
-        completion.ids = result.best.ids;
-        const std::string text = completionText(m_tokenizer, completion, {});
-        m_sums.beamCorrect += m_set.source->task->verify(problem, text).correct;
-        m_sums.beamTokens += double(result.tokens);
     }
 
     /// Problems before the first with a completion that a stop has cut off.
@@ -234,11 +161,11 @@ class SetEvaluation {
     /// The verifier's word on each completion; one that it cannot judge comes last. Empty without a verifier.
     std::vector<double> scoresOf(const std::vector<std::vector<std::int32_t>>& prompts,
                                  const std::vector<JudgedCompletion>& judged, std::int64_t samples) const {
-        if (!verifier || m_settings.best_at.empty()) return {};
+        if (!m_verifier.model || !choosesByScore(m_settings)) return {};
         std::vector<CompletionView> views;
         for (std::size_t i = 0; i < judged.size(); ++i)
             views.push_back({&prompts[i / std::size_t(samples)], &judged[i]});
-        std::vector<double> scores = verifier->verdicts(views, m_settings.verifier_score);
+        std::vector<double> scores = m_verifier.model->verdicts(views, m_settings.verifier_score);
         for (double& score : scores)
             if (std::isnan(score)) score = -std::numeric_limits<double>::infinity();
         return scores;
@@ -252,8 +179,15 @@ class SetEvaluation {
         for (std::int64_t s = 0; s < samples; ++s) {
             kept.answers.push_back(judged[s].verdict.extracted);
             kept.correct.push_back(judged[s].verdict.correct);
-            if (scores) kept.scores.push_back(scores[s]);
+            if (!scores) continue;
+            kept.scores.push_back(scores[s]);
+            // A reward has no bound, a vote must.
+            kept.weights.push_back(m_verifier.isProcess ? std::max(scores[s], 0.0)
+                                                        : 1 / (1 + std::exp(-scores[s])));
         }
+        if (std::int64_t(index) < m_settings.trees)
+            for (SearchTree& tree : treesOfSamples(problem, judged, kept, m_settings))
+                m_report.trees.push_back(std::move(tree));
         for (std::int64_t s = 0; s < samples; ++s) {
             m_sums.add(judged[s]);
             if (std::int64_t(m_report.traces.size()) >= m_settings.traces) continue;
@@ -270,6 +204,9 @@ class SetEvaluation {
     Generator& m_generator;
     const Tokenizer& m_tokenizer;
     const EvaluationSettings& m_settings;
+    const Verifier& m_verifier;
+    std::uint64_t m_seed;
+    SearchEvaluation m_search;
     Sums m_sums;
     std::vector<EvaluationItem> m_items;
     std::vector<ProblemSamples> m_problems;
@@ -293,15 +230,17 @@ std::vector<EvaluationSet> makeEvaluationSets(const std::vector<DataSource>& sou
 }
 
 void checkVerifier(const EvaluationSettings& settings) {
-    if (settings.beam_size == 0) return;
+    if (!asksForSearch(settings)) return;
+    const char* path = settings.beam_size > 0 ? "evaluation.beam_size" : "evaluation.num_particles";
     if (settings.verifier.empty())
-        throw Error("beam search has nothing to choose by", "evaluation.beam_size",
+        throw Error("a search over steps has nothing to choose by", path,
                     "name a process reward model as evaluation.verifier");
     if (!isProcessRewardModel(settings.verifier))
-        throw Error("beam search rates unfinished solutions, and a reward model only knows whole ones",
-                    "evaluation.verifier: " + settings.verifier,
-                    "name a checkpoint of the recipe prm (best with prm.labels: outcome), or set "
-                    "evaluation.beam_size to 0");
+        throw Error(
+            "a search over steps rates unfinished solutions, and a reward model only knows whole ones",
+            "evaluation.verifier: " + settings.verifier,
+            std::string("name a checkpoint of the recipe prm (best with prm.labels: outcome), or set ") +
+                path + " to 0");
 }
 
 bool isComplete(const std::vector<EvaluationReport>& reports, const std::vector<EvaluationSet>& sets) {
@@ -315,16 +254,17 @@ std::vector<EvaluationReport> evaluateSets(const std::vector<EvaluationSet>& set
                                            bool tokenArrays, std::uint64_t seed, std::int64_t step,
                                            std::stop_token stop) {
     checkVerifier(settings);
-    std::optional<JudgeModel> verifier;
-    if (!settings.verifier.empty() && (!settings.best_at.empty() || settings.beam_size > 0))
-        verifier.emplace(settings.verifier, tokenizer, isProcessRewardModel(settings.verifier));
+    Verifier verifier;
+    if (choosesByScore(settings) || asksForSearch(settings)) {
+        verifier.isProcess = isProcessRewardModel(settings.verifier);
+        verifier.model.emplace(settings.verifier, tokenizer, verifier.isProcess);
+    }
     std::vector<EvaluationReport> reports;
     std::int64_t group = 0;
     for (std::size_t i = 0; i < sets.size() && !stop.stop_requested(); ++i) {
-        SetEvaluation evaluation(sets[i], generator, tokenizer, settings);
+        SetEvaluation evaluation(sets[i], generator, tokenizer, settings, verifier,
+                                 stableHash("evaluation", seed));
         evaluation.tokenArrays = tokenArrays;
-        evaluation.verifier = verifier ? &*verifier : nullptr;
-        evaluation.seed = stableHash("evaluation", seed);
         evaluation.streamBase = std::uint64_t(i) << 40;
         evaluation.step = step;
         evaluation.firstGroup = group;

@@ -22,15 +22,15 @@ std::vector<EvaluationSet> makeEvaluationSets(const std::vector<DataSource>& sou
 
 /// One report a set. When `stop` cuts it short, the sets that were begun: of the last one the problems before
 /// the first that was not answered yet (leaving out only those under way would favour short answers). Traces
-/// are numbered so that groups are unique over the sets. With evaluation.beam_size each problem is also
-/// solved by beam search (beam_search.h): `beam_accuracy`, and what it cost, `beam_tokens`, the mean of the
-/// tokens generated for a problem.
+/// are numbered so that groups are unique over the sets. What is chosen among a problem's samples is in
+/// sample_choices.h, the searches of the same problems and what they cost in search_evaluation.h; the trees
+/// of the first problems are in the reports.
 std::vector<EvaluationReport> evaluateSets(const std::vector<EvaluationSet>& sets, Generator& generator,
                                            const Tokenizer& tokenizer, const EvaluationSettings& settings,
                                            bool tokenArrays, std::uint64_t seed, std::int64_t step,
                                            std::stop_token stop);
-/// Throws Error where the settings' verifier cannot do what they ask of it: beam search rates unfinished
-/// solutions, which a reward model of whole ones does not.
+/// Throws Error where the settings' verifier cannot do what they ask of it: searches over steps rate
+/// unfinished solutions, which a reward model of whole ones does not.
 void checkVerifier(const EvaluationSettings& settings);
 /// Whether no stop cut it short.
 bool isComplete(const std::vector<EvaluationReport>& reports, const std::vector<EvaluationSet>& sets);

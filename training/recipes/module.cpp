@@ -1,5 +1,6 @@
 // The training module's entry: what the programs load.
 #include "training/api/training_module.h"
+#include "training/judging/judge_traces.h"
 #include "training/recipes/checkpoint_use.h"
 #include "training/recipes/environment.h"
 #include "training/recipes/merge_adapter.h"
@@ -25,6 +26,10 @@ class Module final : public TrainingModule {
     std::unique_ptr<MergeBench> openMergeBench(const MergeBenchRequest& request,
                                                std::stop_token stop) override {
         return openMergeBenchSession(request, std::move(stop));
+    }
+    void judge(const JudgeRequest& request, const std::function<void(JudgedTrace)>& done,
+               std::stop_token stop) override {
+        judgeTraces(request, done, std::move(stop));
     }
     std::vector<SelfTestResult> selftest(const std::string& device) override { return runSelfTest(device); }
     Json environment() override { return measuredEnvironment(); }

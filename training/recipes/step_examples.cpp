@@ -87,13 +87,15 @@ std::optional<StepExamples> sampled(TrainerParts& parts, RunSession& session) {
 StepExample exampleOf(const StepwiseSolution& solution, const Tokenizer& tokenizer,
                       const PrmSettings& settings) {
     const std::vector<std::int32_t> separator = tokenizer.encode(settings.step_separator);
-    if (separator.empty()) throw Error("the separator has no tokens", "prm.step_separator");
+    if (separator.empty() && !settings.step_separator.empty())
+        throw Error("the separator has no tokens", "prm.step_separator",
+                    "set step_separator: \"\" where steps end with a mark of their own, as those of our tasks");
     StepExample example;
     append(example, tokenizer.encode(solution.prompt));
     for (std::size_t i = 0; i < solution.steps.size(); ++i) {
         append(example, tokenizer.encode(solution.steps[i]));
         append(example, separator);
-        example.labels.back() = solution.labels[i];
+        if (!example.labels.empty()) example.labels.back() = solution.labels[i];
     }
     if (settings.train_on_last_step_only) keepLastLabel(example);
     return example;

@@ -16,7 +16,8 @@ struct StepExample {
     std::vector<std::int32_t> labels;  ///< 1 right, 0 wrong, -100 none; one a token
 };
 
-/// TRL's stepwise format: after each step the separator, whose last token bears the step's label.
+/// TRL's stepwise format: after each step the separator, whose last token bears the step's label; without a
+/// separator the step's own last token does.
 StepExample exampleOf(const StepwiseSolution& solution, const Tokenizer& tokenizer,
                       const PrmSettings& settings);
 /// A judged completion: each checked step's last token bears the step's verdict, the completion's last token

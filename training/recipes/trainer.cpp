@@ -88,6 +88,7 @@ void Trainer::logEvaluation(const std::vector<EvaluationReport>& reports, double
     ScalarsEvent scalars{m_state.step, m_state.tokens, {}};
     for (const EvaluationReport& report : reports) {
         for (const Trace& trace : report.traces) m_session.log().write(TraceEvent{trace});
+        for (const SearchTree& tree : report.trees) m_session.log().write(TreeEvent{tree});
         m_session.log().write(report.event);
         for (const auto& [name, value] : report.event.metrics)
             scalars.values.emplace_back("eval/" + report.event.name + "/" + name, value);

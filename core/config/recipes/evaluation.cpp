@@ -30,6 +30,12 @@ void declareEvaluation(BoundRecipe& recipe) {
         .help("The N of best-of-N: the verifier's choice among N completions.")
         .between(1, 4096)
         .advanced();
+    evaluation("weighted_at", &E::weighted_at)
+        .help(
+            "The N of weighted votes: the answer for which the verifier's scores of N completions add up to "
+            "most; a reward model's rewards count by their logistic function.")
+        .between(1, 4096)
+        .advanced();
     evaluation("verifier", &E::verifier)
         .checkpoint()
         .help("Checkpoint of a reward model or process reward model that chooses; empty: none.")
@@ -41,11 +47,34 @@ void declareEvaluation(BoundRecipe& recipe) {
     evaluation("beam_size", &E::beam_size)
         .help(
             "Solutions that beam search keeps after each step, those that the verifier rates highest; 0: no "
-            "search.")
+            "search. With beam_expansion this is step-level beam search: (B1, B2) in AlphaMath.")
         .between(0, 4096)
         .advanced();
     evaluation("beam_expansion", &E::beam_expansion)
         .help("Next steps that beam search samples for each solution that it keeps.")
+        .between(1, 4096)
+        .advanced();
+    evaluation("num_particles", &E::num_particles)
+        .help(
+            "Solutions that particle filtering writes side by side; after each step they are drawn anew by "
+            "the odds that the verifier gives them. 0: none.")
+        .between(0, 4096)
+        .advanced();
+    evaluation("particle_resampling", &E::particle_resampling)
+        .help("How particles are drawn anew: systematic has less noise, multinomial draws each by itself.")
+        .choices({"systematic", "multinomial"})
+        .advanced();
+    evaluation("particle_temperature", &E::particle_temperature)
+        .help("Divides the logits of the verifier's values: higher keeps more different particles.")
+        .above(0)
+        .atMost(1000)
+        .advanced();
+    evaluation("search_budgets", &E::search_budgets)
+        .help(
+            "N for which accuracy and tokens are measured of each way to spend N completions: maj@N; with a "
+            "verifier best-of-N and weighted votes; with a process reward model beam search (N steps a "
+            "round, "
+            "beam_expansion of each kept solution) and particle filtering.")
         .between(1, 4096)
         .advanced();
     evaluation("bootstrap_samples", &E::bootstrap_samples)
@@ -57,6 +86,10 @@ void declareEvaluation(BoundRecipe& recipe) {
         .unit("tokens")
         .between(1, 1 << 20);
     evaluation("traces", &E::traces).help("Traces kept of each task and evaluation.").between(0, 1e6);
+    evaluation("trees", &E::trees)
+        .help("Problems of each task and evaluation whose search trees are kept, one for each search.")
+        .between(0, 1e6)
+        .advanced();
 }
 
 void declareTraces(BoundRecipe& recipe, StepInput input) {

@@ -15,7 +15,10 @@ void declareStepLabels(SectionDeclarations<PrmSettings>& prm) {
         .choices({"sampled", "file"});
     prm("file", &P::file).help("JSONL with prompt, completions and labels.").file();
     prm("step_separator", &P::step_separator)
-        .help("Follows each step of the file; its last token bears the step's label.")
+        .help(
+            "Follows each step of the file; its last token bears the step's label. Empty: the step's own "
+            "last token "
+            "does, as where steps end with a mark of their own.")
         .advanced();
     prm("labels", &P::labels)
         .help("Verdicts on steps at their ends, or the outcome at every token (an outcome value model).")

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/util/random.h"
+#include "tests/training/recipes/search_record_check.h"
 #include "training/recipes/beam_search.h"
 #include "training/recipes/judge_model.h"
 
@@ -219,7 +220,7 @@ void TestBeamSearch::searchIsWhatItSays() {
     QFETCH(int, expansion);
     Script script(randomTree(7));
     const auto value = [](const Ids& text) { return hashed(text, 8); };
-    std::vector<BeamProblem> problems;
+    std::vector<SearchProblem> problems;
     for (std::int32_t p = 0; p < 20; ++p) problems.push_back({{100 + p}, p % 3 == 0 ? "\n" : ";"});
     const auto results =
         searchBeams(problems, settingsOf(size, expansion), script.sampler(), valuesBy(value));
@@ -231,6 +232,8 @@ void TestBeamSearch::searchIsWhatItSays() {
         QCOMPARE(results[p].best.ids, expected);
         QVERIFY(results[p].whole);
         tokens += results[p].tokens;
+        const std::string wrong = test::wrongInRecord(results[p]);
+        QVERIFY2(wrong.empty(), wrong.c_str());
     }
     QCOMPARE(tokens, script.tokens);
 }
@@ -342,7 +345,7 @@ void TestBeamSearch::stopsAreSaid() {
         return {{10, text[0] == 102 || text.size() > 1 ? eos : end}};
     });
     script.stopAtCall = 4;
-    std::vector<BeamProblem> problems;
+    std::vector<SearchProblem> problems;
     for (std::int32_t p = 0; p < 6; ++p) problems.push_back({{100 + p}, ";"});
     const auto results =
         searchBeams(problems, settingsOf(2, 128), script.sampler(), valuesBy([](const Ids&) { return 0.5; }));
@@ -355,7 +358,7 @@ void TestBeamSearch::stopsAreSaid() {
 void TestBeamSearch::samplingIsReproducible() {
     BeamSettings settings = settingsOf(4, 32);
     settings.temperature = 0.7;
-    std::vector<BeamProblem> problems;
+    std::vector<SearchProblem> problems;
     for (std::int32_t p = 0; p < 12; ++p) problems.push_back({{100 + p}, p % 2 == 0 ? ";" : "\n"});
     const auto streamsOf = [&](std::uint64_t seed) {
         Script script(randomTree(3));

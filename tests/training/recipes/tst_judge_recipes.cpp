@@ -3,6 +3,8 @@
 #include <QtTest>
 #include <chrono>
 #include <cmath>
+#include <map>
+#include <optional>
 #include <thread>
 
 #include "tests/training/recipes/tiny_run.h"
@@ -22,8 +24,11 @@ class TestJudgeRecipes : public QObject {
     void strangersAreRefused();
     void evaluationChoosesAmongSamples();
     void evaluationSearchesBeams();
-    void beamsStop();
-    void beamsNeedTheirJudge();
+    void evaluationSweepsBudgets();
+    void searchesStop_data();
+    void searchesStop();
+    void searchesNeedTheirJudge_data();
+    void searchesNeedTheirJudge();
     void evaluationIsARecipe();
 
   private:
@@ -165,16 +170,98 @@ void TestJudgeRecipes::evaluationSearchesBeams() {
     QVERIFY2(text.find("evaluation.beam_size") != std::string::npos, text.c_str());
 }
 
-// A stop among beams leaves the problems that were searched to their end, and says so.
-void TestJudgeRecipes::beamsStop() {
+// Each way to spend N samples, with what it costs; the trees of all problems say the same as the metrics.
+void TestJudgeRecipes::evaluationSweepsBudgets() {
+    QVERIFY(!m_rewardModel.empty() && !m_prm.empty());
+    EvaluateRequest request;
+    request.checkpoint = m_policy;
+    request.tasks = {tinyConfig("sft").data.tasks[0]};
+    request.settings = tinyConfig("sft").evaluation;
+    request.settings.num_problems = request.settings.trees = 24;
+    request.settings.max_completion_length = 24;
+    request.settings.num_samples = 6;
+    request.settings.temperature = 1;
+    request.settings.verifier = m_prm.string();
+    request.settings.num_particles = 3;
+    request.settings.search_budgets = {1, 6};
+    request.threads = 1;
+    const auto evaluated = [&] { return loadTrainingModule().evaluate(request, {}).at(0); };
+    const EvaluationReport report = evaluated(), again = evaluated();
+    Metrics metrics(report.event.metrics.begin(), report.event.metrics.end());
+    QVERIFY(report.event == again.event);
+    QVERIFY(report.trees == again.trees);
+    for (const char* name : {"maj@6", "best_of@6", "weighted_vote@6", "beam@6", "particle@6",
+                             "particle_vote@6", "particle_accuracy", "particle_vote_accuracy"})
+        QVERIFY2(metrics.at(name) >= 0 && metrics.at(name) <= 1, name);
+    // One of anything is one sample; six of them cost more.
+    QVERIFY(std::abs(metrics.at("best_of@1") - metrics.at("accuracy")) < 1e-12);
+    QCOMPARE(metrics.at("particle@1"), metrics.at("particle_vote@1"));
+    QVERIFY(std::abs(metrics.at("tokens@6") - 6 * metrics.at("mean_length")) < 1e-9);
+    QVERIFY(metrics.at("particle_tokens@6") > 3 * metrics.at("particle_tokens@1"));
+    QVERIFY(metrics.at("beam_tokens@6") > metrics.at("beam_tokens@1"));
+    QVERIFY(metrics.at("particle_ess") >= 1 && metrics.at("particle_ess") <= 3);
+    QVERIFY(metrics.at("particle_ancestors") >= 1 && metrics.at("particle_ancestors") <= 3);
+
+    std::map<std::string, double> trees, correct, tokens;
+    for (const SearchTree& tree : report.trees) {
+        trees[tree.method] += 1;
+        correct[tree.method] += tree.correct / 24.0;
+        tokens[tree.method] += double(tree.tokens) / 24;
+        QCOMPARE(tree.task, report.event.name);
+        std::int64_t all = 0;
+        for (const TreeNode& node : tree.nodes) all += node.tokens;
+        QCOMPARE(tree.tokens, all);
+        if (tree.method != "weighted_vote") QVERIFY(tree.chosen >= 0);
+        if (tree.chosen >= 0 && tree.nodes[std::size_t(tree.chosen)].finished)
+            QCOMPARE(tree.nodes[std::size_t(tree.chosen)].correct, std::optional(tree.correct));
+    }
+    const std::map<std::string, double> expected = {
+        {"best_of_n", 24}, {"weighted_vote", 24}, {"beam_search", 24}, {"particle_filtering", 24}};
+    QVERIFY(trees == expected);
+    QVERIFY(std::abs(correct["best_of_n"] - metrics.at("best_of@6")) < 1e-9);
+    QVERIFY(std::abs(correct["beam_search"] - metrics.at("beam@6")) < 1e-9);
+    QVERIFY(std::abs(correct["particle_filtering"] - metrics.at("particle@6")) < 1e-9);
+    QVERIFY(std::abs(tokens["best_of_n"] - metrics.at("tokens@6")) < 1e-9);
+    QVERIFY(std::abs(tokens["beam_search"] - metrics.at("beam_tokens@6")) < 1e-9);
+    QVERIFY(std::abs(tokens["particle_filtering"] - metrics.at("particle_tokens@6")) < 1e-9);
+
+    // A reward model chooses among whole completions only.
+    request.settings.verifier = m_rewardModel.string();
+    request.settings.num_particles = 0;
+    request.settings.weighted_at = {3};
+    const EvaluationReport rewarded = evaluated();
+    metrics = Metrics(rewarded.event.metrics.begin(), rewarded.event.metrics.end());
+    QVERIFY(metrics.contains("weighted_vote@6") && metrics.contains("weighted_vote@3"));
+    QVERIFY(!metrics.contains("particle@6") && !metrics.contains("beam@6"));
+    // And nothing chooses by a score where there is none.
+    request.settings.verifier.clear();
+    request.settings.weighted_at.clear();
+    const EvaluationReport bare = evaluated();
+    metrics = Metrics(bare.event.metrics.begin(), bare.event.metrics.end());
+    QVERIFY(metrics.contains("maj@6") && metrics.contains("tokens@6") && !metrics.contains("best_of@6"));
+    QVERIFY(bare.trees.empty());
+}
+
+void TestJudgeRecipes::searchesStop_data() {
+    QTest::addColumn<bool>("beams");
+    QTest::newRow("beams") << true;
+    QTest::newRow("particles") << false;
+}
+
+// A stop among searches leaves the problems that were searched to their end, and says so.
+void TestJudgeRecipes::searchesStop() {
+    QFETCH(bool, beams);
     QVERIFY(!m_prm.empty());
     EvaluateRequest request;
     request.checkpoint = m_policy;
     request.tasks = {tinyConfig("sft").data.tasks[1]};
     request.settings = tinyConfig("sft").evaluation;
-    request.settings.num_problems = 4;
+    request.settings.num_problems = 400;
     request.settings.verifier = m_prm.string();
-    request.settings.beam_size = request.settings.beam_expansion = 500;
+    if (beams)
+        request.settings.beam_size = request.settings.beam_expansion = 500;
+    else
+        request.settings.num_particles = 4096;
     request.threads = 1;
     std::stop_source stop;
     std::jthread later([&] {
@@ -186,21 +273,31 @@ void TestJudgeRecipes::beamsStop() {
     QVERIFY(reports.size() <= 1);
     for (const EvaluationReport& report : reports) {
         QVERIFY(!report.isComplete());
-        QVERIFY(report.event.items.size() < 4);
+        QVERIFY(report.event.items.size() < 400);
+        QVERIFY(report.trees.size() <= report.event.items.size());
         for (const auto& [name, value] : report.event.metrics) QVERIFY2(std::isfinite(value), name.c_str());
     }
 }
 
+void TestJudgeRecipes::searchesNeedTheirJudge_data() {
+    QTest::addColumn<bool>("beams");
+    QTest::newRow("beams") << true;
+    QTest::newRow("particles") << false;
+}
+
 // A run that could not be evaluated is refused before it trains.
-void TestJudgeRecipes::beamsNeedTheirJudge() {
+void TestJudgeRecipes::searchesNeedTheirJudge() {
+    QFETCH(bool, beams);
     RunConfig config = tinyConfig("sft");
     config.model.from = m_policy.string();
     config.evaluation.eval_steps = 0;  // at the end only
-    config.evaluation.beam_size = 2;
+    (beams ? config.evaluation.beam_size : config.evaluation.num_particles) = 2;
     config.evaluation.verifier = m_rewardModel.string();
     const RunDirectory run = makeRun(m_folder, config);
     const std::string text = errorOf([&] { loadTrainingModule().train(run, false, {}); });
     QVERIFY2(text.find("evaluation.verifier") != std::string::npos, text.c_str());
+    QVERIFY2(text.find(beams ? "evaluation.beam_size" : "evaluation.num_particles") != std::string::npos,
+             text.c_str());
     QVERIFY(payloadsOf<ScalarsEvent>(run).empty());
 }
 
@@ -237,6 +334,9 @@ void TestJudgeRecipes::evaluationIsARecipe() {
     config.evaluation.temperature = 1;
     config.evaluation.pass_at = {1, 4};
     config.evaluation.maj_at = {4};
+    config.evaluation.verifier = m_prm.string();
+    config.evaluation.num_particles = 4;
+    config.evaluation.trees = 3;
     const RunDirectory run = trained(config);
     const auto evaluations = payloadsOf<EvaluationEvent>(run);
     QCOMPARE(evaluations.size(), std::size_t(2));
@@ -246,6 +346,12 @@ void TestJudgeRecipes::evaluationIsARecipe() {
     const Metrics metrics = metricsAt(run, 0);
     QVERIFY(metrics.contains("eval/addition/maj@4") && metrics.contains("eval/addition/pass@4"));
     QVERIFY(metrics.contains("eval/addition/accuracy_low") && !metrics.contains("loss"));
+    const auto trees = payloadsOf<TreeEvent>(run);
+    QCOMPARE(trees.size(), std::size_t(6));
+    QCOMPARE(trees[0].tree.method, std::string("particle_filtering"));
+    QCOMPARE(trees[0].tree.problemId, evaluations[0].items[0].problemId);
+    QCOMPARE(trees[5].tree.task, evaluations[1].name);
+    QVERIFY(metrics.contains("eval/addition/particle_accuracy"));
     QVERIFY(run.checkpointSteps().empty());
     QCOMPARE(payloadsOf<EndEvent>(run).back().outcome, std::string("finished"));
 }
