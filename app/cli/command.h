@@ -63,6 +63,9 @@ int runDataInspect(Context&);
 int runDataPrepare(Context&);
 int runTracesImport(Context&);
 int runTracesExport(Context&);
+int runTracesLabel(Context&);
+int runTracesScore(Context&);
+int runTracesBench(Context&);
 int runLineage(Context&);
 int runLineageAdd(Context&);
 

@@ -213,34 +213,110 @@ std::vector<Command> dataCommands() {
     };
 }
 
+/// Which traces of a run, or of all.
+std::vector<Option> traceFilters() {
+    return {option("--step", "N", "Of one training step.", Kind::Integer),
+            option("--phase", "PHASE", "train or eval."), option("--task", "NAME", "Of one task."),
+            flag("--correct", "With the right answer."), flag("--wrong", "With a wrong answer.")};
+}
+
+std::vector<Option> withTraceFilters(std::vector<Option> options) {
+    for (Option& each : traceFilters()) options.push_back(std::move(each));
+    return options;
+}
+
 std::vector<Command> traceCommands() {
     std::vector<std::string> formats = traceFormatNames();
     formats.insert(formats.begin(), "auto");
     return {
         {"traces import",
-         "Takes in traces and step labels of other programs, as a run; a file that was taken in before is "
-         "passed over.",
+         "Takes in traces and step labels of other programs, as a run; what was taken in before is passed "
+         "over.",
          {{{"FILE", false, true}},
           {choice("--format", formats, "Default: auto, by the first record."),
            option("--run", "NAME", "Name of the new run; default: the first file's."),
-           choice("--neutral", {"correct", "wrong", "unlabelled"},
-                  "PRM800K: what a step rated 0 counts as; default: correct. The rating is kept either way."),
            flag("--no-alternatives", "PRM800K: only the solutions, without rated alternatives to a step."),
+           option("--lane", "KIND:NAME",
+                  "trl-stepwise: who labelled the steps; default: human:trl-stepwise."),
            option("--filter", "NAME", "lm-eval: the answer filter to take; default: the file's first."),
+           option("--group-size", "N",
+                  "trl-completions: num_generations; default: as the file lets conclude.", Kind::Integer),
+           option("--tokenizer", "FOLDER", "prime-rl: decodes the token ids; its files have no text."),
            many("--field", "NAME=MEMBER",
-                "plain: the member that holds prompt, completion, answer, id, reward, correct or step.")}},
+                "plain: the member, or path (a.0.b), that holds prompt, completion, answer, id, reward, "
+                "correct, step or tokens.")}},
          runTracesImport},
         {"traces export",
          "Writes traces and step labels for other programs: of a run, or of all.",
          {{{"RUN", true}},
-          {choice("--format", traceExportFormatNames(), "Which format; has to be said."),
-           option("--out", "FILE", "Where; it appears when it is whole."),
-           choice("--neutral", {"correct", "wrong", "unlabelled"},
-                  "processbench, trl-stepwise: what a neutral step counts as."),
-           option("--labeler", "NAME", "prm800k: who rated; default: retort."),
-           option("--generator", "NAME", "processbench: the model that wrote them; default: retort."),
-           flag("--overwrite", "Replaces FILE where it exists.")}},
+          withTraceFilters(
+              {choice("--format", traceExportFormatNames(), "Which format; has to be said."),
+               option("--out", "FILE", "Where; it appears when it is whole."),
+               option(
+                   "--lane", "KIND:NAME",
+                   "Whose labels of steps: checker, human:NAME, monte_carlo:NAME, prm:NAME or critic:NAME; "
+                   "default: the only ones there are."),
+               option("--threshold", "P", "From which score a step counts as right; default: 0.5.",
+                      Kind::Real),
+               choice("--neutral", {"correct", "wrong", "unlabelled"},
+                      "processbench, trl-stepwise: what a neutral step counts as."),
+               choice(
+                   "--pairs", {"answers", "preferences", "corrections"},
+                   "trl-preference: right and wrong answers (default), what people preferred, or corrected "
+                   "steps."),
+               option("--labeler", "NAME", "prm800k: who rated; default: the lane's name."),
+               option("--generator", "NAME", "processbench: the model that wrote them; default: retort."),
+               flag("--overwrite", "Replaces FILE where it exists.")})},
          runTracesExport},
+    };
+}
+
+std::vector<Command> traceJudgeCommands() {
+    const Option limit = option("--limit", "N", "At most so many traces, the oldest first.", Kind::Integer),
+                 all = flag("--all", "Of all runs."),
+                 again = flag("--again", "Also traces that have the lane: it is replaced."),
+                 name = option("--name", "NAME", "Of the lane; default: the checkpoint's."),
+                 seed = option("--seed", "N", "Seed of the rollouts.", Kind::Integer);
+    return {
+        {"traces label",
+         "Judges the steps of traces, each judge in a lane of its own: Monte-Carlo values, OmegaPRM's search "
+         "for the "
+         "first error, a critic, detectors. Ctrl+C: what is judged by then stays; run again, it goes on.",
+         {{{"RUN", true}},
+          withTraceFilters(
+              {choice("--method", {"monte-carlo", "omega-prm", "critic", "detectors"}, "Has to be said."),
+               option("--checkpoint", "CHECKPOINT", "The policy that rolls out, or the critic."),
+               option("--rollouts", "K",
+                      "From each place; default: 8. Of a critic: answers that vote; default: 1.",
+                      Kind::Integer),
+               option("--temperature", "T", "Of the rollouts; default: 1.", Kind::Real),
+               option("--top-p", "P", "Nucleus sampling.", Kind::Real),
+               option("--max-tokens", "N", "Longest completion; default: as the run evaluated.",
+                      Kind::Integer),
+               option("--searches", "N",
+                      "omega-prm: binary searches a trace; above 1 its tree is kept, in a run of its own; "
+                      "default: 1.",
+                      Kind::Integer),
+               seed, name, limit, again, all})},
+         runTracesLabel},
+        {"traces score",
+         "Scores the steps of traces by a process reward model, into a lane of its own.",
+         {{{"RUN", true}},
+          withTraceFilters(
+              {option("--prm", "CHECKPOINT", "Trained by the recipe prm."), name, limit, again, all})},
+         runTracesScore},
+        {"traces bench",
+         "Tells how well a judge finds first errors: ProcessBench's accuracies and F1, by task.",
+         {{{"RUN"}},
+          withTraceFilters(
+              {option("--lane", "KIND:NAME",
+                      "The judge: prm:NAME, monte_carlo:NAME, critic:NAME, human:NAME."),
+               option("--gold", "KIND:NAME", "Whose word is taken for right; default: checker."),
+               option("--threshold", "X",
+                      "Steps scored below it are wrong; default: chosen on other problems.", Kind::Real),
+               option("--validation", "SHARE", "Of the problems, to choose it on; default: 0.3.",
+                      Kind::Real)})},
+         runTracesBench},
     };
 }
 
@@ -282,6 +358,8 @@ const std::vector<Command>& commands() {
         append(all, lineageCommands());
         append(all, dataCommands());
         append(all, traceCommands());
+        append(all, traceJudgeCommands());
+        append(all, traceJudgeCommands());
         append(all, otherCommands());
         // Every command takes these.
         for (Command& command : all)

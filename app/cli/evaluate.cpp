@@ -1,6 +1,9 @@
 // retort-cli eval: held-out accuracy of a checkpoint.
 #include <algorithm>
 #include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "app/cli/context.h"
 #include "app/cli/interrupt.h"
@@ -83,26 +86,64 @@ std::string answeredText(const std::vector<EvaluationReport>& reports) {
     return text;
 }
 
-void printReports(const std::vector<EvaluationReport>& reports) {
-    std::vector<std::string> head = {"task", "problems"};
-    const auto columnOf = [&](const std::string& label) {
-        return std::size_t(std::find(head.begin(), head.end(), label) - head.begin());
-    };
-    for (const EvaluationReport& report : reports)
-        for (const auto& [name, value] : report.event.metrics)
-            if (const char* label = evaluationLabel(name); label != nullptr && columnOf(label) == head.size())
-                head.emplace_back(label);
-    std::vector<std::vector<std::string>> rows;
-    for (const EvaluationReport& report : reports) {
-        std::vector<std::string> row(head.size(), "–");
-        row[0] = report.event.name;
-        row[1] = std::to_string(report.event.items.size());
-        for (const auto& [name, value] : report.event.metrics)
-            if (const char* label = evaluationLabel(name); label != nullptr)
-                row[columnOf(label)] = shortNumber(value);
-        rows.push_back(std::move(row));
+// Of "beam@8" what is before and behind the "@"; of another name all of it, and nothing.
+std::pair<std::string, std::string> splitBudget(const std::string& metric) {
+    const std::size_t at = metric.find('@');
+    if (at == std::string::npos) return {metric, ""};
+    return {metric.substr(0, at), metric.substr(at + 1)};
+}
+
+// A table whose columns are added as they are met.
+class Columns {
+  public:
+    explicit Columns(std::vector<std::string> head) : m_head(std::move(head)) {}
+
+    void newRow(std::vector<std::string> begin) { m_rows.push_back(std::move(begin)); }
+    void set(const std::string& label, double value) {
+        const std::size_t column =
+            std::size_t(std::find(m_head.begin(), m_head.end(), label) - m_head.begin());
+        if (column == m_head.size()) m_head.push_back(label);
+        m_rows.back().resize(std::max(m_rows.back().size(), column + 1), "–");
+        m_rows.back()[column] = shortNumber(value);
     }
-    std::fputs(formatTable(head, rows).c_str(), stdout);
+    void print() {
+        for (auto& row : m_rows) row.resize(m_head.size(), "–");
+        std::fputs(formatTable(m_head, m_rows).c_str(), stdout);
+    }
+
+  private:
+    std::vector<std::string> m_head;
+    std::vector<std::vector<std::string>> m_rows;
+};
+
+// What each way to spend N completions finds, and the tokens that it takes, a row each N.
+void printBudgets(const EvaluationReport& report, const std::vector<std::int64_t>& budgets) {
+    Columns table({"completions"});
+    for (const std::int64_t budget : budgets) {
+        table.newRow({std::to_string(budget)});
+        for (const auto& [name, value] : report.event.metrics)
+            if (const auto [way, at] = splitBudget(name); at == std::to_string(budget)) table.set(way, value);
+    }
+    std::printf("\n%s\n", report.event.name.c_str());
+    table.print();
+}
+
+void printReports(const std::vector<EvaluationReport>& reports, const std::vector<std::int64_t>& budgets) {
+    const auto isBudget = [&](const std::string& metric) {
+        const std::string at = splitBudget(metric).second;
+        return std::any_of(budgets.begin(), budgets.end(),
+                           [&](std::int64_t budget) { return at == std::to_string(budget); });
+    };
+    Columns table({"task", "problems"});
+    for (const EvaluationReport& report : reports) {
+        table.newRow({report.event.name, std::to_string(report.event.items.size())});
+        for (const auto& [name, value] : report.event.metrics)
+            if (const char* label = evaluationLabel(name); label != nullptr && !isBudget(name))
+                table.set(label, value);
+    }
+    table.print();
+    if (budgets.empty()) return;
+    for (const EvaluationReport& report : reports) printBudgets(report, budgets);
 }
 
 }  // namespace
@@ -115,6 +156,8 @@ int runEval(Context& context) {
     request.tasks = config.data.tasks;
     request.files = config.data.files;
     request.settings = config.evaluation;
+    if (std::string& verifier = request.settings.verifier; !verifier.empty())
+        verifier = findCheckpoint(verifier, fs::current_path(), context.runFinder()).string();
     request.seed = std::uint64_t(config.seed);
     request.threads = config.training.num_threads;
     const InterruptStop interrupt;
@@ -123,7 +166,7 @@ int runEval(Context& context) {
     if (context.json())
         for (const EvaluationReport& report : reports) std::puts(jsonLine(report).c_str());
     else if (!reports.empty())
-        printReports(reports);
+        printReports(reports, request.settings.search_budgets);
     if (!interrupt.isAsked()) return exitOk;
     context.note("interrupted: " + answeredText(reports));
     return exitInterrupted;

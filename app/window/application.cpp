@@ -5,10 +5,12 @@
 #include <QLocale>
 
 #include "app/window/answer_service.h"
+#include "app/window/judge_service.h"
 #include "app/window/merge_services.h"
 #include "views/compare/compare_page.h"
 #include "views/compare/interpolation_tab.h"
 #include "views/merge/merge_page.h"
+#include "views/traces/traces_page.h"
 
 namespace retort {
 
@@ -57,6 +59,9 @@ void Application::makeWindow() {
     auto* compare = qobject_cast<ComparePage*>(m_window->page(Place::Compare));
     compare->interpolation()->setOpener(bench.open);
     compare->setAnswerService(makeAnswerService());
+    auto* traces = qobject_cast<TracesPage*>(m_window->page(Place::Traces));
+    traces->setAnswerService(makeAnswerService());
+    traces->setJudgeService(makeJudgeService());
     // Queued: the window asks from inside its own menu, and goes away.
     connect(m_window.get(), &MainWindow::languageChosen, this, &Application::remakeWindow,
             Qt::QueuedConnection);

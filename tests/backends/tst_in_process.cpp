@@ -32,6 +32,7 @@ class ScriptedModule : public TrainingModule {
     std::unique_ptr<MergeBench> openMergeBench(const MergeBenchRequest&, std::stop_token) override {
         return {};
     }
+    void judge(const JudgeRequest&, const std::function<void(JudgedTrace)>&, std::stop_token) override {}
     std::vector<SelfTestResult> selftest(const std::string&) override { return {}; }
     Json environment() override { return {}; }
 };

@@ -14,9 +14,11 @@
 #include "core/config/run_config.h"
 #include "core/runlog/event.h"
 #include "core/runlog/run_directory.h"
+#include "core/traces/search_tree.h"
 #include "core/traces/trace.h"
 #include "core/util/json.h"
 #include "training/api/merge_bench.h"
+#include "training/api/trace_judging.h"
 
 namespace retort {
 
@@ -55,6 +57,7 @@ struct EvaluationReport {
     std::int64_t asked = 0;  ///< problems of the set
     bool isComplete() const { return std::int64_t(event.items.size()) == asked; }
     std::vector<Trace> traces;
+    std::vector<SearchTree> trees;  ///< of the first problems, one for each search
 };
 
 /// One numeric check of `retort-cli selftest`.
@@ -91,6 +94,12 @@ class TrainingModule {
     /// Opens the models of a recipe, to measure merges of them. Throws Error.
     virtual std::unique_ptr<MergeBench> openMergeBench(const MergeBenchRequest& request,
                                                        std::stop_token stop) = 0;
+
+    /// Judges the steps of traces. `done` is called in this thread with one trace after the other as they are
+    /// ready, in any order; a stop ends it within a second between batches, and what was said before stands.
+    /// Throws Error.
+    virtual void judge(const JudgeRequest& request, const std::function<void(JudgedTrace)>& done,
+                       std::stop_token stop) = 0;
 
     /// `device`: "auto", "cpu" or "cuda". Throws Error when there is no such device.
     virtual std::vector<SelfTestResult> selftest(const std::string& device) = 0;

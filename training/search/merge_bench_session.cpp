@@ -42,6 +42,7 @@ class Session final : public MergeBench {
         settings.generation.num_samples = 1;
         settings.generation.temperature = 0;
         settings.generation.traces = 0;
+        settings.generation.trees = 0;
         // Merges are made tensor by tensor from the mapped files: of weights in memory there is one set.
         m_evaluator = std::make_unique<MergeEvaluator>(MergeParents::load({}, {first}), tokenizer, m_sources,
                                                        std::move(settings));

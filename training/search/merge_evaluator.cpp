@@ -110,6 +110,7 @@ MergeEvaluator::MergeEvaluator(MergeParents parents, std::shared_ptr<const Token
     }
     m_model->setSpecialTokens({m_tokenizer->eosId()}, m_tokenizer->padId());
     m_settings.generation.traces = 0;
+    m_settings.generation.trees = 0;
     if (m_settings.lossRows <= 0) return;  // nothing held out is asked for
     m_sets = makeEvaluationSets(m_sources, std::max<std::int64_t>(m_settings.generation.num_problems, 1));
     if (m_sets.empty())
