@@ -118,6 +118,8 @@ void Lab::onChange(const StoreChange& change) {
     append(pending.traceRuns, change.traceRuns);
     append(pending.evaluationRuns, change.evaluationRuns);
     pending.lineageChanged |= change.lineageChanged;
+    append(pending.judgedTraces, change.judgedTraces);
+    pending.queuesChanged |= change.queuesChanged;
     if (m_impl->told) return;
     m_impl->told = true;
     QMetaObject::invokeMethod(this, &Lab::deliverChanges, Qt::QueuedConnection);
@@ -136,6 +138,8 @@ void Lab::deliverChanges() {
     for (const RowId id : change.traceRuns) Q_EMIT tracesChanged(id);
     for (const RowId id : change.evaluationRuns) Q_EMIT evaluationsChanged(id);
     if (change.lineageChanged) Q_EMIT lineageChanged();
+    for (const RowId id : change.judgedTraces) Q_EMIT traceJudged(id);
+    if (change.queuesChanged) Q_EMIT queuesChanged();
 }
 
 }  // namespace retort

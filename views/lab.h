@@ -100,6 +100,8 @@ class Lab : public QObject {
     void tracesChanged(retort::RowId run);
     void evaluationsChanged(retort::RowId run);
     void lineageChanged();  ///< checkpoints, or where they come from
+    void traceJudged(retort::RowId trace);  ///< annotated, or got a lane
+    void queuesChanged();
     /// Something that the user should read; shown in place by the window.
     void failed(const QString& message);
 

@@ -4,6 +4,7 @@
 #include <QAbstractSlider>
 #include <QComboBox>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QSplitter>
 #include <QStandardPaths>
 #include <QWidget>
@@ -35,6 +36,7 @@ QVariant choiceOf(const QWidget* widget) {
     if (const auto* box = qobject_cast<const QComboBox*>(widget)) return box->currentIndex();
     if (const auto* slider = qobject_cast<const QAbstractSlider*>(widget)) return slider->value();
     if (const auto* button = qobject_cast<const QAbstractButton*>(widget)) return button->isChecked();
+    if (const auto* line = qobject_cast<const QLineEdit*>(widget)) return line->text();
     return {};
 }
 
@@ -45,6 +47,8 @@ void setChoice(QWidget* widget, const QVariant& value) {
         slider->setValue(value.toInt());
     else if (auto* button = qobject_cast<QAbstractButton*>(widget))
         button->setChecked(value.toBool());
+    else if (auto* line = qobject_cast<QLineEdit*>(widget))
+        line->setText(value.toString());
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ class QWidget;
 
 namespace retort {
 
-/// Has a combo box, slider, check box or checkable button (with an object name) kept by
+/// Has a combo box, slider, line edit, check box or checkable button (with an object name) kept by
 /// Session::saveLayout().
 void markRemembered(QWidget* widget);
 

@@ -93,6 +93,11 @@ PlotView& ChartCard::plot() {
     m_layout->activate();
     connect(m_plot, &PlotView::rangeChanged, this, &ChartCard::needsData);
     connect(m_plot, &PlotView::crosshairMoved, this, &ChartCard::crosshairMoved);
+    connect(m_plot, &PlotView::pointActivated, this, &ChartCard::pointActivated);
+    m_plot->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_plot, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
+        if (m_plot->crosshair()) Q_EMIT menuWanted(*m_plot->crosshair(), m_plot->mapToGlobal(at));
+    });
     return *m_plot;
 }
 

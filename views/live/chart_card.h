@@ -39,6 +39,8 @@ class ChartCard : public QFrame {
     void maximiseToggled();
     void needsData();  ///< another range, another size
     void crosshairMoved(std::optional<double> x);
+    void pointActivated(double x);  ///< Ctrl+click or Enter at a place of the x axis
+    void menuWanted(double x, const QPoint& globalPos);
     void csvWanted(bool toClipboard);
     void imageWanted(const QString& format);  ///< "png", "svg", or empty: to the clipboard
 

@@ -275,9 +275,15 @@ void LivePage::addCard(ChartCard* card) {
     connect(card, &ChartCard::maximiseToggled, this,
             [this, card] { maximise(card == m_singleCard ? std::string() : card->metric()); });
     connect(card, &ChartCard::crosshairMoved, this, [this](std::optional<double> x) {
+        m_marked.reset();
         for (ChartCard* each : seenCards())
             if (each->hasPlot()) each->plot().setCrosshair(x);
     });
+    connect(card, &ChartCard::pointActivated, this, [this, card](double x) {
+        if (!m_runs.empty()) openTracesAt(m_runs.front().row.id, card->metric(), x);
+    });
+    connect(card, &ChartCard::menuWanted, this,
+            [this, card](double x, const QPoint& at) { showPointMenu(card->metric(), x, at); });
     connect(card, &ChartCard::csvWanted, this,
             [this, card](bool toClipboard) { exportCsv(card->metric(), toClipboard); });
     connect(card, &ChartCard::imageWanted, this,
@@ -373,6 +379,7 @@ void LivePage::applyNext() {
     const bool one = series.size() == 1 && !series.front().points.empty();
     card->setLastValue(one ? numberText(series.front().points.back().y()) : QString());
     card->plot().setSeries(std::move(series));
+    if (m_marked) card->plot().setCrosshair(m_marked);
     card->plot().repaint();
     Q_EMIT chartUpdated(answer.metric);
 }

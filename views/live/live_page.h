@@ -34,8 +34,12 @@ class LivePage : public QWidget {
     /// The chart of a metric, for tests and the bench; nullptr when there is none.
     ChartCard* chart(const std::string& metric) const;
     void maximise(const std::string& metric);  ///< empty: back to all
+    /// The charts of the run, with the crosshair at a step until the mouse moves it.
+    void markStep(RowId run, std::int64_t step);
 
   Q_SIGNALS:
+    /// A point of a curve was clicked: what the model wrote at that step is wanted.
+    void tracesRequested(retort::RowId run, std::int64_t step);
     /// A chart shows new points of a metric (the end of the way of one number; the bench measures it).
     void chartUpdated(const std::string& metric);
 
@@ -75,6 +79,8 @@ class LivePage : public QWidget {
     bool isShown(RowId run) const;
 
     void steer(RowId run, RunRequest request);
+    void openTracesAt(RowId run, const std::string& metric, double x);
+    void showPointMenu(const std::string& metric, double x, const QPoint& at);
     void exportCsv(const std::string& metric, bool toClipboard);
     void exportImage(ChartCard& card, const QString& format);
 
@@ -97,6 +103,7 @@ class LivePage : public QWidget {
     QLabel *m_smoothingText, *m_note;
     QToolButton* m_logAll;
 
+    std::optional<double> m_marked;  ///< the step that was asked for from elsewhere, until the mouse moves
     QTimer m_refreshTimer, m_rowsTimer, m_applyTimer;
     std::deque<ChartAnswer> m_toApply;
     bool m_reading = false, m_readAgain = false, m_readingRows = false, m_rowsAgain = false;

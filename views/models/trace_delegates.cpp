@@ -6,6 +6,7 @@
 #include <QPlainTextEdit>
 
 #include "views/models/format.h"
+#include "views/models/group_ticks.h"
 #include "views/models/trace_group_model.h"
 #include "views/models/trace_list_model.h"
 #include "views/models/trace_step_model.h"
@@ -54,12 +55,26 @@ void TraceRowDelegate::paintContent(QPainter* painter, const QStyleOptionViewIte
                          index.data(TraceListModel::CompletionRole).toString();
     painter->drawText(QRect(text.topLeft(), QSize(text.width(), line)), Qt::AlignVCenter,
                       QFontMetrics(fixed).elidedText(head, Qt::ElideRight, text.width()));
+    QRect below(text.left(), text.top() + line, text.width(), line);
+    const GroupStrip group = index.data(TraceListModel::GroupRole).value<GroupStrip>();
+    if (const int width = groupStripWidth(group.ticks.size()); width > 0 && width < below.width() / 2) {
+        const QRect strip(below.right() - width, below.top() + 1, width, below.height() - 2);
+        paintGroupStrip(*painter, strip, group.ticks, group.current, pens.toned(tones().good),
+                        pens.toned(tones().bad), pens.strong);
+        below.setRight(strip.left() - 4);
+        if (hasNoSpread(group.ticks)) {
+            painter->setPen(pens.toned(tones().warning));
+            const QRect sign(below.right() - line, below.top(), line, below.height());
+            painter->drawText(sign, Qt::AlignCenter, QStringLiteral("="));
+            below.setRight(sign.left());
+        }
+    }
     const QFont small = smaller(option.font);
     painter->setFont(small);
     painter->setPen(pens.faint);
-    painter->drawText(QRect(text.left(), text.top() + line, text.width(), line), Qt::AlignVCenter,
+    painter->drawText(below, Qt::AlignVCenter,
                       QFontMetrics(small).elidedText(index.data(TraceListModel::MetaRole).toString(),
-                                                     Qt::ElideRight, text.width()));
+                                                     Qt::ElideRight, below.width()));
 }
 
 QSize TraceRowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {

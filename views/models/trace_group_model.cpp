@@ -19,9 +19,22 @@ int TraceGroupModel::rowOf(RowId id) const {
 }
 
 bool TraceGroupModel::hasNoSpread() const {
-    if (m_group.size() < 2 || !m_group.front().second.reward) return false;
-    return std::all_of(m_group.begin(), m_group.end(),
-                       [&](const auto& e) { return e.second.reward == m_group.front().second.reward; });
+    std::vector<std::optional<double>> rewards;
+    for (const auto& [id, trace] : m_group)
+        if (!trace.branch) rewards.push_back(trace.reward);
+    return rewards.size() > 1 && rewards.front() &&
+           std::all_of(rewards.begin(), rewards.end(), [&](const auto& r) { return r == rewards.front(); });
+}
+
+int TraceGroupModel::branches() const {
+    return static_cast<int>(std::count_if(m_group.begin(), m_group.end(),
+                                          [](const auto& e) { return e.second.branch.has_value(); }));
+}
+
+QString sampleTitle(const Trace& trace) {
+    const QString number = QStringLiteral("#%1").arg(trace.sample + 1);
+    return trace.branch ? TraceGroupModel::tr("⑂ %1 of #%2").arg(number).arg(trace.branch->sample + 1)
+                        : number;
 }
 
 int TraceGroupModel::rowCount(const QModelIndex& parent) const {
@@ -48,7 +61,7 @@ QVariant TraceGroupModel::data(const QModelIndex& index, int role) const {
     const auto& [id, trace] = m_group[static_cast<std::size_t>(index.row())];
     switch (role) {
         case Qt::DisplayRole:
-            return QStringLiteral("#%1").arg(trace.sample + 1);
+            return sampleTitle(trace);
         case Qt::ToolTipRole:
             return toQString(trace.completion).left(2000);
         case Qt::AccessibleTextRole:

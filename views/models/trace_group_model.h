@@ -25,6 +25,8 @@ class TraceGroupModel : public QAbstractListModel {
     const Trace& at(int row) const { return m_group[static_cast<std::size_t>(row)].second; }
     /// Whether all rewards are equal: such a group teaches a group-relative method nothing.
     bool hasNoSpread() const;
+    /// How many of them were branched off the others; these are no samples of the group.
+    int branches() const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
@@ -33,5 +35,8 @@ class TraceGroupModel : public QAbstractListModel {
     QStringList lines(const Trace& trace) const;
     std::vector<std::pair<RowId, Trace>> m_group;
 };
+
+/// "#3", and of a continuation whose it is.
+QString sampleTitle(const Trace& trace);
 
 }  // namespace retort

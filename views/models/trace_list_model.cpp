@@ -6,12 +6,15 @@
 
 #include "views/lab.h"
 #include "views/models/format.h"
+#include "views/models/group_ticks.h"
 #include "views/models/last_turn.h"
 
 namespace retort {
 
 namespace {
 constexpr qint64 windowSize = 128;
+// Where counting all takes too long, so many are counted; what is behind them comes with scrolling.
+constexpr qint64 mostCounted = 10'000;
 
 QString metaText(const TraceRow& row) {
     QStringList parts{TraceListModel::tr("step %1").arg(row.step)};
@@ -27,27 +30,61 @@ QString oneLine(const std::string& text) {
     return toQString(text).simplified();
 }
 
+/// The line of a trace that is known by its id only.
+TraceRow rowOfTrace(StoreReader& reader, RowId id) {
+    const auto trace = reader.trace(id);
+    TraceRow found;
+    found.id = id;
+    if (!trace) return found;
+    TraceFilter like;
+    like.fromStep = like.toStep = trace->step;
+    like.phase = trace->phase;
+    like.problemId = trace->problemId;
+    like.ofGroup = trace->group;
+    for (TraceRow& row : reader.traces(like, 0, windowSize))
+        if (row.id == id) return std::move(row);
+    return found;
+}
+
 QString promptOf(const TraceRow& row) {
     return lastTurn(toQString(row.promptHead)).simplified();
 }
 }  // namespace
 
-TraceListModel::TraceListModel(Lab& lab, QObject* parent) : QAbstractListModel(parent), m_lab(lab) {
+TraceListModel::TraceListModel(Lab& lab, QObject* parent)
+    : QAbstractListModel(parent), m_lab(lab), m_groups(new GroupTickCache(lab, this)) {
+    connect(m_groups, &GroupTickCache::arrived, this, [this] {
+        if (rowCount() > 0) Q_EMIT dataChanged(index(0), index(rowCount() - 1), {GroupRole});
+    });
     // A failed read never answers: let it be asked for again.
     connect(&m_lab, &Lab::failed, this, [this] { m_asked.clear(); });
 }
 
-void TraceListModel::setFilter(const TraceFilter& filter) {
+void TraceListModel::startOver(const TraceFilter& filter) {
     ++m_generation;
+    m_isExact = true;
     beginResetModel();
     m_filter = filter;
     m_rows.clear();
     m_asked.clear();
     endResetModel();
+}
+
+void TraceListModel::setFilter(const TraceFilter& filter) {
+    m_picked.reset();
+    m_groups->setStale();
+    startOver(filter);
+    fetch(0);
+}
+
+void TraceListModel::setPicked(const TraceFilter& filter, std::vector<RowId> ids) {
+    m_picked = std::make_shared<const std::vector<RowId>>(std::move(ids));
+    startOver(filter);
     fetch(0);
 }
 
 void TraceListModel::refresh() {
+    m_groups->setStale();
     m_lookAgain = m_asked.contains(0);
     fetch(0);
 }
@@ -74,20 +111,28 @@ void TraceListModel::requestRow(int row) const {
 void TraceListModel::fetch(std::int64_t offset) const {
     if (!m_asked.insert(offset).second) return;
     struct Window {
-        std::int64_t total = 0;
+        TraceCount count;
         std::vector<TraceRow> rows;
     };
     auto* self =
         const_cast<TraceListModel*>(this);  // a cache: what data() answers does not depend on it being filled
     m_lab.read(
         self,
-        [filter = m_filter, offset](StoreReader& reader) {
-            return Window{reader.countTraces(filter), reader.traces(filter, offset, windowSize)};
+        [filter = m_filter, picked = m_picked, offset](StoreReader& reader) {
+            if (!picked) {  // the page first: it is what is waited for
+                std::vector<TraceRow> rows = reader.traces(filter, offset, windowSize);
+                return Window{reader.countTraces(filter, mostCounted), std::move(rows)};
+            }
+            Window window{{static_cast<std::int64_t>(picked->size()), true}, {}};
+            const auto end = std::min<std::int64_t>(window.count.traces, offset + windowSize);
+            for (std::int64_t i = offset; i < end; ++i)
+                window.rows.push_back(rowOfTrace(reader, (*picked)[static_cast<std::size_t>(i)]));
+            return window;
         },
         [self, offset, generation = m_generation](Window window) {
             if (generation != self->m_generation) return;
             self->m_asked.erase(offset);
-            self->accept(window.total, offset, std::move(window.rows));
+            self->accept(window.count, offset, std::move(window.rows));
             if (offset == 0 && std::exchange(self->m_lookAgain, false)) self->fetch(0);
         });
 }
@@ -117,9 +162,42 @@ void TraceListModel::resize(std::int64_t total) {
     Q_EMIT dataChanged(index(0), index(rowCount() - 1));
 }
 
-void TraceListModel::accept(std::int64_t total, std::int64_t offset, std::vector<TraceRow> rows) {
+// Of a count that stopped early: what is known to be there, and one row more that asks for the next window.
+std::int64_t TraceListModel::totalOf(const TraceCount& found, std::int64_t offset, std::int64_t rows) const {
+    if (found.isExact) return found.traces;
+    const std::int64_t end = offset + rows, have = rowCount();
+    if (rows < windowSize) return end;
+    return std::max({found.traces, have, end + (end >= have ? 1 : 0)});
+}
+
+// Where a count stopped early, another total is no news of the store: the end alone moves. Whether something
+// was added, the first row tells.
+void TraceListModel::moveEnd(std::int64_t total, const TraceRow* first) {
+    total = std::min<std::int64_t>(total, std::numeric_limits<int>::max());
+    if (first && !m_rows.empty() && m_rows[0] && m_rows[0]->id != first->id) {
+        for (auto& row : m_rows) row.reset();
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+    }
+    const int have = rowCount(), wanted = static_cast<int>(total);
+    if (wanted < have) {
+        beginRemoveRows({}, wanted, have - 1);
+        m_rows.resize(static_cast<std::size_t>(wanted));
+        endRemoveRows();
+    } else if (wanted > have) {
+        beginInsertRows({}, have, wanted - 1);
+        m_rows.resize(static_cast<std::size_t>(wanted));
+        endInsertRows();
+    }
+}
+
+void TraceListModel::accept(const TraceCount& found, std::int64_t offset, std::vector<TraceRow> rows) {
+    const std::int64_t total = totalOf(found, offset, std::int64_t(rows.size()));
     const bool changed = total != static_cast<std::int64_t>(m_rows.size());
-    resize(total);
+    if (m_isExact && found.isExact)
+        resize(total);
+    else
+        moveEnd(total, offset == 0 && !rows.empty() ? &rows.front() : nullptr);
+    m_isExact = found.isExact || std::int64_t(rows.size()) < windowSize;
     const auto count = std::min<std::int64_t>(static_cast<std::int64_t>(rows.size()), rowCount() - offset);
     for (std::int64_t i = 0; i < count; ++i) {
         m_rows[static_cast<std::size_t>(offset + i)] =
@@ -159,6 +237,10 @@ QVariant TraceListModel::data(const QModelIndex& index, int role) const {
             return oneLine(row->completionHead);
         case MetaRole:
             return metaText(*row);
+        case GroupRole: {
+            const auto* ticks = m_groups->ticks(*row);
+            return ticks && ticks->size() > 1 ? QVariant::fromValue(GroupStrip{*ticks, row->id}) : QVariant();
+        }
         default:
             return {};
     }

@@ -263,13 +263,25 @@ void PlotView::leaveEvent(QEvent*) {
     Q_EMIT crosshairMoved(std::nullopt);
 }
 
+// Shift+arrows move the crosshair, and Enter is a click at it.
 void PlotView::keyPressEvent(QKeyEvent* event) {
     const auto [low, high] = xRange();
+    const auto moveCrosshair = [this, low = low, high = high](double byX) {
+        const double from = m_impl->crosshair ? *m_impl->crosshair + byX : byX > 0 ? low : high;
+        setCrosshair(std::clamp(from, low, high));
+        Q_EMIT crosshairMoved(m_impl->crosshair);
+    };
     switch (event->key()) {
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+            if (m_impl->crosshair) Q_EMIT pointActivated(*m_impl->crosshair);
+            break;
         case Qt::Key_Left:
+            if (event->modifiers() & Qt::ShiftModifier) return moveCrosshair(-0.01 * (high - low));
             pan(-0.1 * (high - low));
             break;
         case Qt::Key_Right:
+            if (event->modifiers() & Qt::ShiftModifier) return moveCrosshair(0.01 * (high - low));
             pan(0.1 * (high - low));
             break;
         case Qt::Key_Plus:
