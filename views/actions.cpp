@@ -6,17 +6,17 @@ namespace retort {
 
 namespace {
 constexpr char kGroup[] = "retort.commandGroup";
-}
+constexpr char kDefaultKeys[] = "retort.defaultKeys";
+}  // namespace
 
 QAction* addCommand(QWidget* owner, const CommandSpec& spec, std::function<void()> run) {
     auto* action = new QAction(spec.text, owner);
     action->setObjectName(QString::fromLatin1(spec.id));
     action->setProperty(kGroup, spec.group);
     if (!spec.iconName.isEmpty()) action->setIcon(lineIcon(spec.iconName));
-    if (!spec.shortcut.isEmpty()) {
-        action->setShortcut(spec.shortcut);
-        action->setShortcutContext(owner->isWindow() ? Qt::WindowShortcut : Qt::WidgetWithChildrenShortcut);
-    }
+    action->setProperty(kDefaultKeys, QVariant::fromValue(spec.shortcut));
+    action->setShortcutContext(owner->isWindow() ? Qt::WindowShortcut : Qt::WidgetWithChildrenShortcut);
+    if (!spec.shortcut.isEmpty()) action->setShortcut(spec.shortcut);
     QObject::connect(action, &QAction::triggered, owner, [run = std::move(run)] { run(); });
     owner->addAction(action);
     return action;
@@ -31,6 +31,10 @@ std::vector<QAction*> commandsOf(const QWidget* window) {
 
 QString commandGroup(const QAction* command) {
     return command->property(kGroup).toString();
+}
+
+QKeySequence defaultKeys(const QAction* command) {
+    return command->property(kDefaultKeys).value<QKeySequence>();
 }
 
 QString commandText(const QAction* command) {

@@ -27,6 +27,8 @@ QAction* addCommand(QWidget* owner, const CommandSpec& spec, std::function<void(
 /// All commands below `window`, in the order in which they were made, whatever their state.
 std::vector<QAction*> commandsOf(const QWidget* window);
 QString commandGroup(const QAction* command);
+/// The keys that it was made with; the user may have chosen others (views/key_bindings.h).
+QKeySequence defaultKeys(const QAction* command);
 /// Its text without the mnemonic's '&' and "…".
 QString commandText(const QAction* command);
 

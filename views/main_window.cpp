@@ -61,6 +61,7 @@ MainWindow::MainWindow(Lab& lab, Session& session, QWidget* parent)
     : QMainWindow(parent),
       m_lab(lab),
       m_session(session),
+      m_keys(session),
       m_rail(new NavigationRail),
       m_messages(new MessageBar),
       m_stack(new QStackedWidget),
@@ -81,6 +82,7 @@ MainWindow::MainWindow(Lab& lab, Session& session, QWidget* parent)
     makePages();
     makeMenus();
     makeStatusBar();
+    m_keys.apply(commandsOf(this));
     resize(1280, 800);
 
     connect(m_rail, &NavigationRail::chosen, this, [this](int index) {
@@ -111,8 +113,22 @@ void MainWindow::makePages() {
     auto* design = new DesignPage(m_lab, this);
     addPage(Place::Runs, QStringLiteral("runs"), tr("Runs"), runs);
     addPage(Place::Design, QStringLiteral("design"), tr("Design"), design);
-    addPage(Place::Live, QStringLiteral("live"), tr("Live"), new LivePage(m_lab, this));
-    addPage(Place::Traces, QStringLiteral("traces"), tr("Traces"), new TracesPage(m_lab, this));
+    auto* live = new LivePage(m_lab, this);
+    auto* traces = new TracesPage(m_lab, this);
+    addPage(Place::Live, QStringLiteral("live"), tr("Live"), live);
+    addPage(Place::Traces, QStringLiteral("traces"), tr("Traces"), traces);
+    connect(live, &LivePage::tracesRequested, this, [this, traces](RowId run, std::int64_t step) {
+        traces->showStep(run, step);
+        openPlace(Place::Traces);
+    });
+    connect(traces, &TracesPage::liveRequested, this, [this, live](RowId run, std::int64_t step) {
+        live->markStep(run, step);
+        openPlace(Place::Live);
+    });
+    connect(traces, &TracesPage::designRequested, this, [this, design](const QString& yaml) {
+        design->setYaml(yaml);
+        openPlace(Place::Design);
+    });
     auto* lineage = new LineagePage(m_lab, this);
     auto* compare = new ComparePage(m_lab, this);
     auto* merge = new MergePage(m_lab, this);
@@ -377,7 +393,7 @@ void MainWindow::openCommandPalette() {
 }
 
 void MainWindow::openShortcutSheet() {
-    auto* sheet = new ShortcutSheet(commandsOf(this), this);
+    auto* sheet = new ShortcutSheet(commandsOf(this), m_keys, this);
     sheet->setAttribute(Qt::WA_DeleteOnClose);
     sheet->open();
 }

@@ -3,6 +3,7 @@
 
 #include <QMainWindow>
 
+#include "views/key_bindings.h"
 #include "views/lab.h"
 #include "views/session.h"
 #include "views/widgets/theme.h"
@@ -62,6 +63,7 @@ class MainWindow : public QMainWindow {
 
     Lab& m_lab;
     Session& m_session;
+    KeyBindings m_keys;
     NavigationRail* m_rail;
     MessageBar* m_messages;
     QStackedWidget* m_stack;

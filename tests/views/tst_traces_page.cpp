@@ -6,20 +6,17 @@
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QListView>
-#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
-#include <limits>
 
 #include "core/runlog/run_directory.h"
 #include "core/runlog/writer.h"
 #include "views/lab.h"
 #include "views/models/trace_group_model.h"
 #include "views/models/trace_list_model.h"
-#include "views/models/trace_step_model.h"
-#include "views/traces/token_strip.h"
+#include "views/traces/reader/trace_canvas.h"
 #include "views/traces/trace_filter_bar.h"
 #include "views/traces/trace_text.h"
 #include "views/traces/trace_view.h"
@@ -150,40 +147,25 @@ class TestTracesPage : public QObject {
 
     void stepsAreCopied() {
         openSample(1);
-        QListView* steps = m_page->view()->stepList();
-        steps->setFocus();
-        steps->selectAll();
-        QTest::keyClick(steps, Qt::Key_C, Qt::ControlModifier);
-        const QStringList lines = QGuiApplication::clipboard()->text().split(QLatin1Char('\n'));
-        QCOMPARE(lines.size(), steps->model()->rowCount());
-        QCOMPARE(lines.filter(QStringLiteral("1+3=5")).size(), 1);
-    }
-
-    void aStepOpensForSelectingInIt() {
-        openSample(1);
-        QListView* steps = m_page->view()->stepList();
-        const QModelIndex wrong = steps->model()->index(1, 0);
-        steps->setCurrentIndex(wrong);
-        const QPoint at = steps->visualRect(wrong).center();
-        QTest::mouseClick(steps->viewport(), Qt::LeftButton, {}, at);
-        QTest::mouseDClick(steps->viewport(), Qt::LeftButton, {}, at);
-        auto* text = steps->findChild<QPlainTextEdit*>();
-        QVERIFY(text && text->isReadOnly());
-        QCOMPARE(text->toPlainText(), wrong.data().toString());
-        QTest::keyClick(text, Qt::Key_C, Qt::ControlModifier);
-        QCOMPARE(QGuiApplication::clipboard()->text(), wrong.data().toString());
-        QTest::keyClick(text, Qt::Key_Escape);
-        QCOMPARE(m_page->view()->trace().completion, makeTrace(3, 1, false).completion);
+        TraceCanvas* canvas = m_page->view()->canvas();
+        canvas->setFocus();
+        canvas->setCurrentStep(1);
+        QTest::keyClick(canvas, Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("1+3=5"));
+        QTest::keyClick(canvas, Qt::Key_Right, Qt::ShiftModifier);
+        QTest::keyClick(canvas, Qt::Key_Right, Qt::ShiftModifier);
+        QTest::keyClick(canvas, Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("1+"));
     }
 
     void keysWalkThroughSteps() {
-        QListView* steps = m_page->view()->stepList();
+        const TraceCanvas* canvas = m_page->view()->canvas();
         QTest::keyClick(m_page->list(), Qt::Key_J);
-        QCOMPARE(steps->currentIndex().row(), 0);
+        QCOMPARE(canvas->currentStep(), 0);
         QTest::keyClick(m_page->list(), Qt::Key_J);
-        QCOMPARE(steps->currentIndex().row(), 1);
+        QCOMPARE(canvas->currentStep(), 1);
         QTest::keyClick(m_page->list(), Qt::Key_K);
-        QCOMPARE(steps->currentIndex().row(), 0);
+        QCOMPARE(canvas->currentStep(), 0);
     }
 
     void keysWalkThroughSamples() {
@@ -193,8 +175,8 @@ class TestTracesPage : public QObject {
         QTRY_COMPARE(m_page->view()->trace().sample, 1);
         QVERIFY(!m_page->view()->trace().correct);
         QTest::keyClick(m_page->list(), Qt::Key_F);
-        QCOMPARE(m_page->view()->stepList()->currentIndex().row(), 1);
-        QTest::keyClick(m_page->view()->stepList(), Qt::Key_K, Qt::ShiftModifier);
+        QCOMPARE(m_page->view()->canvas()->currentStep(), 1);
+        QTest::keyClick(m_page->view()->canvas(), Qt::Key_K, Qt::ShiftModifier);
         QTRY_COMPARE(m_page->view()->trace().sample, 0);
     }
 
@@ -210,10 +192,10 @@ class TestTracesPage : public QObject {
     void lettersInTextFieldsAreLetters() {
         auto* search = m_page->filterBar()->findChild<QLineEdit*>();
         search->setFocus();
-        const int before = m_page->view()->stepList()->currentIndex().row();
-        QTest::keyClicks(search, QStringLiteral("jfk"));
-        QCOMPARE(search->text(), QStringLiteral("jfk"));
-        QCOMPARE(m_page->view()->stepList()->currentIndex().row(), before);
+        const int before = m_page->view()->canvas()->currentStep();
+        QTest::keyClicks(search, QStringLiteral("jfkzti/"));
+        QCOMPARE(search->text(), QStringLiteral("jfkzti/"));
+        QCOMPARE(m_page->view()->canvas()->currentStep(), before);
     }
 
     void filters() {
@@ -237,30 +219,23 @@ class TestTracesPage : public QObject {
     }
 
     void tokensTell() {
-        TokenStrip* strip = m_page->view()->tokens();
-        QVERIFY(strip->hasTokens());
-        QVERIFY(strip->describe(3).contains(QStringLiteral("-0.3")));
-        const double surprise = strip->scaleEnd();
+        TraceCanvas* canvas = m_page->view()->canvas();
+        QVERIFY(!canvas->tokens().empty());
+        QVERIFY(canvas->describeToken(3).contains(QStringLiteral("0.3")));
+        QVERIFY(!canvas->tokenLane());
         QTest::keyClick(m_page->list(), Qt::Key_T);
-        QCOMPARE(strip->lane(), TokenStrip::Lane::Entropy);
-        QVERIFY(strip->scaleEnd() < surprise);
-        strip->setFocus();
-        QTest::keyClick(strip, Qt::Key_End);
-        QCOMPARE(m_page->view()->stepList()->currentIndex().data(TraceStepModel::KindRole).toInt(),
-                 static_cast<int>(TraceSegment::Kind::Answer));
-    }
-
-    void hostileTokens() {
-        Trace trace = makeTrace(1, 0, true);
-        trace.tokens.ends = {500, -3, 2, 1, 90};
-        trace.tokens.logprobs = {std::numeric_limits<float>::quiet_NaN(), -1,
-                                 -std::numeric_limits<float>::infinity(), 0, 0};
-        trace.tokens.entropies.clear();
-        TokenStrip strip;
-        strip.setTrace(trace);
-        strip.resize(200, 80);
-        QVERIFY(!strip.grab().isNull());
-        for (int i = -1; i < 7; ++i) strip.describe(i);
+        QCOMPARE(canvas->tokenLane(), std::optional(TokenLane::Surprise));
+        const double surprise = canvas->laneScale().high;
+        QTest::keyClick(m_page->list(), Qt::Key_T);
+        QCOMPARE(canvas->tokenLane(), std::optional(TokenLane::Entropy));
+        QVERIFY(canvas->laneScale().high < surprise);
+        canvas->setFocus();
+        QTest::keyClick(canvas, Qt::Key_End, Qt::ControlModifier);
+        QCOMPARE(canvas->document().steps().back().kind, DocumentStep::Kind::Answer);
+        QTest::keyClick(canvas, Qt::Key_Left);
+        QCOMPARE(canvas->currentStep(), canvas->stepCount() - 1);
+        QTest::keyClick(m_page->list(), Qt::Key_T);  // the trace has no other lane
+        QVERIFY(!canvas->tokenLane());
     }
 
     void copies() {
