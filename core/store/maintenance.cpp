@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/store/text_index.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 
@@ -50,6 +51,8 @@ void backupStore(Database& database, const fs::path& target) {
 }
 
 void compactStore(Database& database) {
+    while (indexTexts(database, 16 << 20)) {
+    }
     database.execute("INSERT INTO trace_search (trace_search) VALUES ('optimize')");
     database.execute("VACUUM");
     database.execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");

@@ -94,20 +94,34 @@ void TraceConditions::addSets(const TraceFilter& filter) {
                            std::to_string(m_values.size()) + ")");
 }
 
+void TraceConditions::addPattern(const std::string& text) {
+    m_values.push_back([pattern = likePattern(text)](Statement& row, int at) { row.bind(at, pattern); });
+}
+
+std::string TraceConditions::lastPattern() const {
+    return "prompt || char(10) || completion LIKE ?" + std::to_string(m_values.size()) + " ESCAPE '\\'";
+}
+
 void TraceConditions::addText(const std::string& text, TextSearch search) {
     if (text.empty() || search == TextSearch::Not) return;
     if (isIndexed(text) && search == TextSearch::Index) {
         add("traces.id IN (SELECT rowid FROM trace_search WHERE trace_search MATCH", searchPhrase(text));
-        sql += ")";
+        addPattern(text);
+        sql +=
+            " UNION ALL SELECT trace_id FROM trace_texts WHERE trace_id > (SELECT through FROM text_index) "
+            "AND " +
+            lastPattern() + ")";
     } else if (isIndexed(text) && !isAscii(text)) {  // LIKE knows the cases of ASCII alone
-        add("EXISTS (SELECT 1 FROM trace_search WHERE rowid = traces.id AND trace_search MATCH",
+        add("(EXISTS (SELECT 1 FROM trace_search WHERE rowid = traces.id AND trace_search MATCH",
             searchPhrase(text));
-        sql += ")";
+        addPattern(text);
+        sql +=
+            ") OR (traces.id > (SELECT through FROM text_index) AND EXISTS (SELECT 1 FROM trace_texts WHERE "
+            "trace_id = traces.id AND " +
+            lastPattern() + ")))";
     } else {
-        add("EXISTS (SELECT 1 FROM trace_texts WHERE trace_id = traces.id AND prompt || char(10) || "
-            "completion LIKE",
-            likePattern(text));
-        sql += " ESCAPE '\\')";
+        addPattern(text);
+        sql += " AND EXISTS (SELECT 1 FROM trace_texts WHERE trace_id = traces.id AND " + lastPattern() + ")";
     }
 }
 

@@ -19,9 +19,12 @@ std::string searchPhrase(const std::string& text);
 
 /// How a text is looked for.
 enum class TextSearch {
-    Index,  ///< all traces that have it are found first: right where they are few
-    Row,    ///< each trace that the other conditions let through is asked: right where most have it
-    Not     ///< left out: somebody else joins the search index
+    /// All traces that have it are found first: right where they are few. Those that are not in the index yet
+    /// are
+    /// read (text_index.h), and of their texts only ASCII is found in any case.
+    Index,
+    Row,  ///< each trace that the other conditions let through is asked: right where most have it
+    Not   ///< left out: somebody else joins the search index
 };
 
 /// Which index SQLite may start from.
@@ -49,6 +52,9 @@ struct TraceConditions {
     void addColumns(const TraceFilter& filter, bool byIndexOfText);
     void addSets(const TraceFilter& filter);
     void addText(const std::string& text, TextSearch search);
+    void addPattern(const std::string& text);
+    /// That a row of trace_texts has the text of the pattern that was added last.
+    std::string lastPattern() const;
 
     /// A plus before a column keeps SQLite from using an index for it.
     std::string m_column;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "core/store/text_index.h"
 #include "core/store/trace_conditions.h"
 
 namespace retort {
@@ -54,15 +55,20 @@ bool isFrequent(Database& database, const std::string& text) {
     return frequent;
 }
 
-/// The traces of a filter, to be counted: of a text those that the index gives, one after the other.
-std::string fromAndWhere(const TraceFilter& filter, TraceConditions& conditions) {
-    if (!isIndexed(filter.text)) return "FROM traces WHERE " + conditions.sql;
+/// Whether the index alone gives the traces that have the filter's text, one after the other.
+bool indexGivesAll(Database& database, const TraceFilter& filter) {
+    return isIndexed(filter.text) && isTextIndexComplete(database);
+}
+
+/// The traces of a filter, to be counted.
+std::string fromAndWhere(const TraceFilter& filter, TraceConditions& conditions, bool fromIndex) {
+    if (!fromIndex) return "FROM traces WHERE " + conditions.sql;
     conditions.add("trace_search MATCH", searchPhrase(filter.text));
     return "FROM trace_search CROSS JOIN traces ON traces.id = trace_search.rowid WHERE " + conditions.sql;
 }
 
-TextSearch searchForCount(const TraceFilter& filter) {
-    return isIndexed(filter.text) ? TextSearch::Not : TextSearch::Index;
+TextSearch searchForCount(bool fromIndex) {
+    return fromIndex ? TextSearch::Not : TextSearch::Index;
 }
 
 /// `ids`: a query that gives a column `page_id`.
@@ -146,15 +152,17 @@ const char* orderOf(const TraceFilter& filter) {
 }
 
 std::int64_t countTraces(Database& database, const TraceFilter& filter) {
-    TraceConditions conditions(filter, searchForCount(filter));
-    Statement statement(database, "SELECT count(*) " + fromAndWhere(filter, conditions));
+    const bool fromIndex = indexGivesAll(database, filter);
+    TraceConditions conditions(filter, searchForCount(fromIndex));
+    Statement statement(database, "SELECT count(*) " + fromAndWhere(filter, conditions, fromIndex));
     conditions.bind(statement);
     return statement.step() ? statement.integer(0) : 0;
 }
 
 TraceCount countTraces(Database& database, const TraceFilter& filter, std::int64_t most) {
-    TraceConditions conditions(filter, searchForCount(filter));
-    const std::string traces = fromAndWhere(filter, conditions);
+    const bool fromIndex = indexGivesAll(database, filter);
+    TraceConditions conditions(filter, searchForCount(fromIndex));
+    const std::string traces = fromAndWhere(filter, conditions, fromIndex);
     {
         const TimeLimit limit(database, milliseconds(80));
         Statement all(database, "SELECT count(*) " + traces);
@@ -192,14 +200,14 @@ std::vector<TraceRow> listTraces(Database& database, const TraceFilter& filter, 
 
 std::vector<TraceRow> listTracesAfter(Database& database, const TraceFilter& filter, RowId after,
                                       std::int64_t limit) {
-    TraceConditions conditions(filter, searchForCount(filter));
-    const bool searches = isIndexed(filter.text);
-    conditions.add(searches ? "trace_search.rowid >" : "traces.id >", after);
+    const bool fromIndex = indexGivesAll(database, filter);
+    TraceConditions conditions(filter, searchForCount(fromIndex));
+    conditions.add(fromIndex ? "trace_search.rowid >" : "traces.id >", after);
     // In order of the ids whatever else is asked for: no other index would go on where the last page ended.
     const std::string ids =
-        searches ? "SELECT traces.id AS page_id " + fromAndWhere(filter, conditions) +
-                       " ORDER BY trace_search.rowid"
-                 : "SELECT id AS page_id FROM traces NOT INDEXED WHERE " + conditions.sql + " ORDER BY id";
+        fromIndex ? "SELECT traces.id AS page_id " + fromAndWhere(filter, conditions, true) +
+                        " ORDER BY trace_search.rowid"
+                  : "SELECT id AS page_id FROM traces NOT INDEXED WHERE " + conditions.sql + " ORDER BY id";
     Statement statement(database, rowsOf(ids + " LIMIT " + std::to_string(limit)));
     conditions.bind(statement);
     std::vector<TraceRow> rows;

@@ -7,6 +7,7 @@
 #include "core/store/queue_rows.h"
 #include "core/store/run_writing.h"
 #include "core/store/store_file.h"
+#include "core/store/text_index.h"
 #include "core/util/error.h"
 
 namespace fs = std::filesystem;
@@ -23,6 +24,8 @@ constexpr auto lookInterval = milliseconds(250);
 // … and this often where it cannot be asked to.
 constexpr auto pollInterval = milliseconds(20);
 constexpr auto retryInterval = milliseconds(1000);
+// What is indexed in one go: a tenth of a second, in which a live curve may wait.
+constexpr std::size_t indexedAtOnce = 1 << 20;
 
 bool isEmpty(const StoreChange& change) {
     return !change.runsChanged && change.runs.empty() && change.seriesRuns.empty() &&
@@ -134,6 +137,7 @@ int WriterThread::reindex(const fs::path& root) {
 
 void WriterThread::notify(const StoreChange& change) {
     if (isEmpty(change)) return;
+    m_textsMissing |= !change.traceRuns.empty();
     std::function<void(const StoreChange&)> callback;
     {
         const std::lock_guard lock(m_mutex);
@@ -152,6 +156,7 @@ void WriterThread::run() {
         if (stopping) break;
         readLogs();
         lookForOthers();
+        indexSomeTexts();
     }
     m_readings.clear();
 }
@@ -161,7 +166,7 @@ int WriterThread::millisecondsToWait() {
         const std::lock_guard lock(m_mutex);
         if (!m_jobs.empty()) return 0;
     }
-    auto next = Clock::now() + lookInterval;
+    auto next = Clock::now() + (m_textsMissing ? milliseconds(0) : lookInterval);
     for (const auto& [id, reading] : m_readings) next = std::min(next, reading.due);
     const auto left = std::chrono::ceil<milliseconds>(next - Clock::now()).count();
     return int(std::max<std::int64_t>(left, 0));
@@ -227,6 +232,19 @@ void WriterThread::failed(Reading& reading, const std::exception_ptr& error) {
         callback = m_onError;
     }
     if (callback) callback(text);
+}
+
+// When nobody waits for anything else.
+void WriterThread::indexSomeTexts() {
+    if (!m_textsMissing) return;
+    const auto now = Clock::now();
+    for (const auto& [id, reading] : m_readings)
+        if (reading.due <= now) return;
+    try {
+        m_textsMissing = indexTexts(*m_database, indexedAtOnce);
+    } catch (const Error&) {
+        m_textsMissing = false;  // a full disk, or a lock that others keep: tried again at the next change
+    }
 }
 
 void WriterThread::dropIfDone(RowId id) {

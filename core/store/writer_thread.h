@@ -118,6 +118,7 @@ class WriterThread {
     int millisecondsToWait();
     void runJobs();
     void readLogs();
+    void indexSomeTexts();
     void readLog(Reading& reading);
     void failed(Reading& reading, const std::exception_ptr& error);
     void dropIfDone(RowId id);
@@ -146,7 +147,8 @@ class WriterThread {
     std::map<RowId, RunMark> m_marks;
     std::int64_t m_judged = 0, m_queues = 0;
     Clock::time_point m_nextLook{};
-    std::thread m_thread;  // the last: it uses all of the above
+    bool m_textsMissing = true;  ///< it may be that texts of traces are not in the search index yet
+    std::thread m_thread;        // the last: it uses all of the above
 };
 
 }  // namespace retort

@@ -165,5 +165,23 @@ CREATE INDEX traces_by_correct ON traces (correct, reward, run_id, step, superse
 -- And for rollouts or evaluations.
 CREATE INDEX traces_by_phase ON traces (phase, run_id, step, superseded) WHERE superseded = 0;
 
+-- The search index follows behind the texts, since it takes ten times as long as they do: those of the traces up to
+-- `through` are in it, and the writer adds the others when nothing else is to be done.
+CREATE TABLE text_index (
+    id      INTEGER PRIMARY KEY CHECK (id = 1),
+    through INTEGER NOT NULL
+) STRICT;
+INSERT INTO text_index SELECT 1, coalesce(max(trace_id), 0) FROM trace_texts;
+DROP TRIGGER trace_texts_added;
+DROP TRIGGER trace_texts_removed;
+CREATE TRIGGER trace_texts_removed AFTER DELETE ON trace_texts BEGIN
+    INSERT INTO trace_search (trace_search, rowid, prompt, completion)
+        SELECT 'delete', old.trace_id, old.prompt, old.completion
+        WHERE old.trace_id <= (SELECT through FROM text_index);
+    -- The numbers of the last traces are given again.
+    UPDATE text_index SET through = coalesce((SELECT max(trace_id) FROM trace_texts), 0)
+        WHERE through > coalesce((SELECT max(trace_id) FROM trace_texts), 0);
+END;
+
 -- The text index gathers more before it writes: imports spend less on joining its segments.
 INSERT INTO trace_search (trace_search, rank) VALUES ('hashsize', 33554432);
