@@ -1,4 +1,5 @@
 // retort-cli: everything that needs no window.
+#include <algorithm>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
@@ -65,13 +66,21 @@ const Command* takeCommand(std::vector<std::string>& words) {
     return nullptr;
 }
 
+/// What may follow the first of two words: "check, backup, query"; empty when no command begins so.
+std::string secondWords(const std::string& first) {
+    std::string words;
+    for (const Command& command : commands())
+        if (!command.hidden && command.name.rfind(first + " ", 0) == 0)
+            words += (words.empty() ? "" : ", ") + command.name.substr(first.size() + 1);
+    return words;
+}
+
 int unknownCommand(const std::vector<std::string>& words) {
     std::vector<std::string> names;
     for (const Command& command : commands())
         if (!command.hidden) names.push_back(command.name);
-    if (words[0] == "store")
-        return usageError("store needs one of check, backup, query, compact, reindex",
-                          "see: retort-cli help");
+    if (const std::string second = secondWords(words[0]); !second.empty())
+        return usageError(words[0] + " needs one of " + second, "see: retort-cli help");
     const std::string hint = didYouMean(words[0], names);
     return usageError("there is no command '" + printable(words[0]) + "'",
                       hint.empty() ? "see: retort-cli help" : hint);
@@ -92,6 +101,12 @@ int help(std::vector<std::string> words) {
     return command ? (printHelp(*command), int(exitOk)) : unknownCommand(words);
 }
 
+/// How many of the first words name a command: "store check" and "traces label" are two.
+std::size_t lengthOfCommand(std::vector<std::string> words) {
+    const std::size_t all = words.size();
+    return takeCommand(words) ? all - words.size() : std::min<std::size_t>(all, 1);
+}
+
 // Global options may stand before the command as well; they mean the same there.
 void moveLeadingOptions(std::vector<std::string>& words) {
     std::vector<std::string> leading;
@@ -103,8 +118,7 @@ void moveLeadingOptions(std::vector<std::string>& words) {
             words.erase(words.begin());
         }
     }
-    const std::size_t command = words.empty() ? 0 : words[0] == "store" && words.size() > 1 ? 2 : 1;
-    words.insert(words.begin() + std::ptrdiff_t(command), leading.begin(), leading.end());
+    words.insert(words.begin() + std::ptrdiff_t(lengthOfCommand(words)), leading.begin(), leading.end());
 }
 
 int dispatch(std::vector<std::string> words) {

@@ -110,6 +110,13 @@ void TestCli::usageErrors_data() {
     QTest::newRow("unknown command") << QStringList{"tarin"} << QByteArray("did you mean train?");
     QTest::newRow("store alone") << QStringList{"store"}
                                  << QByteArray("check, backup, query, compact, reindex");
+    QTest::newRow("half of two words")
+        << QStringList{"traces"} << QByteArray("traces needs one of import, export");
+    QTest::newRow("a wrong second word")
+        << QStringList{"traces", "improt"} << QByteArray("traces needs one of import, export");
+    QTest::newRow("an option before two words")
+        << QStringList{"--store", "x.db", "traces", "export", "--nonsense"}
+        << QByteArray("unknown option --nonsense");
     QTest::newRow("unknown option") << QStringList{"runs", "--jsno"} << QByteArray("did you mean --json?");
     QTest::newRow("missing argument") << QStringList{"show"} << QByteArray("RUN is missing");
     QTest::newRow("not a number") << QStringList{"store", "query", "x", "--limit", "many"}

@@ -11,7 +11,6 @@
 #include "views/models/trace_group_model.h"
 #include "views/models/trace_list_model.h"
 #include "views/models/trace_segments.h"
-#include "views/models/trace_step_model.h"
 
 using namespace retort;
 
@@ -106,23 +105,6 @@ class TestTraceModels : public QObject {
     void lastTurns() {
         QFETCH(QString, prompt);
         QTEST(lastTurn(prompt), "shown");
-    }
-
-    void stepModel() {
-        TraceStepModel model;
-        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setTrace(workedTrace());
-        QCOMPARE(model.rowCount(), 3);
-        QCOMPARE(model.firstWrong(), 1);
-        QCOMPARE(model.index(1).data(TraceStepModel::ReasonRole).toString(), QStringLiteral("4+5 is 9"));
-        QVERIFY(model.index(1).data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("wrong")));
-        QCOMPARE(model.rowAt(8), 1);
-        QCOMPARE(model.rowAt(0), -1);  // the opening mark
-        QCOMPARE(model.find(QStringLiteral("+"), 1), 1);
-        QCOMPARE(model.find(QStringLiteral("+"), 2), 0);  // round to the start
-        QCOMPARE(model.find(QStringLiteral("nowhere"), 0), -1);
-        model.setTrace({});
-        QCOMPARE(model.rowCount(), 0);
     }
 
     void groupModel() {

@@ -8,7 +8,7 @@
 #include "core/analysis/word_diff.h"
 #include "views/models/format.h"
 #include "views/models/trace_segments.h"
-#include "views/models/trace_step_model.h"
+#include "views/models/verdict_glyph.h"
 #include "views/widgets/theme.h"
 
 namespace retort {

@@ -1,15 +1,13 @@
 #include "views/models/trace_delegates.h"
 
-#include <QAbstractItemView>
 #include <QFontDatabase>
 #include <QPainter>
-#include <QPlainTextEdit>
 
 #include "views/models/format.h"
 #include "views/models/group_ticks.h"
 #include "views/models/trace_group_model.h"
 #include "views/models/trace_list_model.h"
-#include "views/models/trace_step_model.h"
+#include "views/models/verdict_glyph.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -79,112 +77,6 @@ void TraceRowDelegate::paintContent(QPainter* painter, const QStyleOptionViewIte
 
 QSize TraceRowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
     return {200, 2 * QFontMetrics(option.font).height() + margin};
-}
-
-namespace {
-
-struct StepLayout {
-    int gutter = 0;
-    QFont fixed, small;
-    QString text, reason;
-    int textHeight = 0, reasonHeight = 0;
-};
-
-int heightOf(const QString& text, const QFont& font, int width) {
-    const QRect box(0, 0, std::max(width, 20), 1 << 24);
-    return QFontMetrics(font).boundingRect(box, Qt::TextWrapAnywhere | Qt::AlignLeft, text).height();
-}
-
-StepLayout layOut(const QStyleOptionViewItem& option, const QModelIndex& index) {
-    StepLayout layout;
-    layout.fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    layout.small = smaller(option.font);
-    layout.gutter = QFontMetrics(option.font).horizontalAdvance(QStringLiteral("000 ✓ ")) + margin;
-    layout.text = index.data().toString();
-    layout.reason = index.data(TraceStepModel::ReasonRole).toString();
-    int width = option.rect.width();
-    if (const auto* view = qobject_cast<const QAbstractItemView*>(option.widget))
-        width = view->viewport()->width();
-    width -= layout.gutter + 2 * margin;
-    layout.textHeight = heightOf(layout.text, layout.fixed, width);
-    if (!layout.reason.isEmpty()) layout.reasonHeight = heightOf(layout.reason, layout.small, width);
-    return layout;
-}
-
-QRect textRect(const QStyleOptionViewItem& option, const StepLayout& layout) {
-    const QRect inner = option.rect.adjusted(margin, margin / 2, -margin, -margin / 2);
-    return QRect(inner.left() + layout.gutter, inner.top(), inner.width() - layout.gutter, layout.textHeight);
-}
-
-QString kindWord(TraceSegment::Kind kind) {
-    return kind == TraceSegment::Kind::Answer ? TraceStepModel::tr("answer") : TraceStepModel::tr("think");
-}
-
-}  // namespace
-
-void TraceStepDelegate::paintContent(QPainter* painter, const QStyleOptionViewItem& option,
-                                     const QModelIndex& index, const Pens& pens) const {
-    const StepLayout layout = layOut(option, index);
-    const auto kind = static_cast<TraceSegment::Kind>(index.data(TraceStepModel::KindRole).toInt());
-    const auto verdict = static_cast<StepVerdict>(index.data(TraceStepModel::VerdictRole).toInt());
-    const QColor tone =
-        verdict == StepVerdict::Unchecked ? pens.faint : verdictTone(verdict == StepVerdict::Correct);
-    if (verdict == StepVerdict::Wrong) {
-        painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), tone);
-    }
-    const QRect inner = option.rect.adjusted(margin, margin / 2, -margin, -margin / 2);
-    const QRect gutter(inner.left(), inner.top(), layout.gutter - margin,
-                       QFontMetrics(layout.fixed).height());
-    painter->setFont(kind == TraceSegment::Kind::Step ? option.font : layout.small);
-    painter->setPen(pens.faint);
-    if (kind == TraceSegment::Kind::Step) {
-        painter->drawText(gutter, Qt::AlignLeft | Qt::AlignVCenter,
-                          index.data(TraceStepModel::NumberRole).toString());
-        painter->setPen(pens.toned(tone));
-        painter->drawText(gutter, Qt::AlignRight | Qt::AlignVCenter, verdictGlyph(verdict));
-    } else {
-        painter->drawText(gutter, Qt::AlignLeft | Qt::AlignVCenter, kindWord(kind));
-    }
-    QFont fixed = layout.fixed;
-    fixed.setBold(kind == TraceSegment::Kind::Answer);
-    painter->setFont(fixed);
-    painter->setPen(pens.strong);
-    const QRect text = textRect(option, layout);
-    if (!m_search.isEmpty() && layout.text.contains(m_search, Qt::CaseInsensitive)) {
-        painter->fillRect(QRect(text.left() - 3, text.top(), 2, text.height()), pens.strong);
-    }
-    painter->drawText(text, Qt::TextWrapAnywhere | Qt::AlignLeft, layout.text);
-    if (!layout.reason.isEmpty()) {
-        painter->setFont(layout.small);
-        painter->setPen(pens.toned(tone));
-        painter->drawText(text.adjusted(0, layout.textHeight, 0, layout.reasonHeight),
-                          Qt::TextWrapAnywhere | Qt::AlignLeft, layout.reason);
-    }
-}
-
-QSize TraceStepDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
-    const StepLayout layout = layOut(option, index);
-    return {100, layout.textHeight + layout.reasonHeight + margin};
-}
-
-QWidget* TraceStepDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem& option,
-                                         const QModelIndex& index) const {
-    auto* text = new QPlainTextEdit(index.data().toString(), parent);
-    text->setReadOnly(true);
-    text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    text->setFont(layOut(option, index).fixed);
-    text->setFrameShape(QFrame::NoFrame);
-    text->setWordWrapMode(QTextOption::WrapAnywhere);
-    text->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    text->document()->setDocumentMargin(0);
-    text->setAccessibleName(index.data(Qt::AccessibleTextRole).toString());
-    text->selectAll();
-    return text;
-}
-
-void TraceStepDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
-                                             const QModelIndex& index) const {
-    editor->setGeometry(textRect(option, layOut(option, index)).adjusted(0, 0, 0, margin / 2));
 }
 
 void SampleCardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

@@ -8,7 +8,7 @@
 #include "core/util/json.h"
 #include "views/models/format.h"
 #include "views/models/trace_segments.h"
-#include "views/models/trace_step_model.h"
+#include "views/models/verdict_glyph.h"
 
 namespace retort {
 

@@ -20,7 +20,7 @@
 #include "views/lab.h"
 #include "views/models/format.h"
 #include "views/models/row_delegate.h"
-#include "views/models/trace_step_model.h"
+#include "views/models/verdict_glyph.h"
 #include "views/models/value_table_model.h"
 
 namespace retort {

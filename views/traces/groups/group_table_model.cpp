@@ -6,7 +6,7 @@
 
 #include "views/models/format.h"
 #include "views/models/trace_group_model.h"
-#include "views/models/trace_step_model.h"
+#include "views/models/verdict_glyph.h"
 
 namespace retort {
 

@@ -11,7 +11,7 @@
 
 #include "views/models/format.h"
 #include "views/models/row_delegate.h"
-#include "views/models/trace_step_model.h"
+#include "views/models/verdict_glyph.h"
 #include "views/traces/groups/group_table_model.h"
 #include "views/widgets/theme.h"
 
