@@ -50,9 +50,10 @@ AgreementDialog::AgreementDialog(Lab& lab, const QString& annotator, RowId queue
     m_overall = new TablePanel(lab, tr("Agreement of all"), this);
     m_pairs = new TablePanel(lab, tr("Agreement of two"), this);
     m_differences = new TablePanel(lab, tr("Differences"), this);
-    m_overall->setNote(tr(
-        "Of ratings of steps, with the central 95 % of a bootstrap over steps. 1: full agreement, 0: as by "
-        "chance; n/a: not defined."));
+    m_overall->setNote(
+        tr("With the central 95 % of a bootstrap over steps (of scores: over items), as if those were "
+           "independent. "
+           "1: full agreement, 0: as by chance; n/a: not defined."));
     m_pairs->setNote(tr(
         "Kappa: Cohen's, plain and weighted by the squared distance. First error: same step, mean distance "
         "where both mark one, kappa on error or none."));
@@ -93,9 +94,12 @@ AgreementDialog::Found AgreementDialog::read(StoreReader& reader, RowId queue, c
     auto traces = reader.annotatedTraces(queue);
     found.hidden = static_cast<std::int64_t>(
         std::erase_if(traces, [&](const auto& trace) { return hidden.contains(trace.trace); }));
-    found.agreement = labelAgreement(traces);
+    std::vector<JointlyAnnotated> joint;
+    for (const auto& trace : traces) joint.push_back({trace.annotations, {}});
+    found.agreement = agreementReport(joint);
+    found.differences = labelDifferences(traces);
     constexpr std::size_t kMostDifferences = 2000;
-    auto& differences = found.agreement.differences;
+    auto& differences = found.differences;
     if (differences.size() > kMostDifferences) differences.resize(kMostDifferences);
     std::map<RowId, std::string> heads;
     for (const auto& difference : differences) {
@@ -129,7 +133,7 @@ void AgreementDialog::showFound(const Found& found) {
             m_queues->addItem(toQString(row.settings.name), static_cast<qlonglong>(row.id));
         m_queues->setCurrentIndex(std::max(0, m_queues->findData(static_cast<qlonglong>(m_queue))));
     }
-    const LabelAgreement& agreement = found.agreement;
+    const AgreementReport& agreement = found.agreement;
     QString text =
         agreement.traces == 0
             ? tr("No trace was finished by two people yet.")
@@ -146,24 +150,37 @@ void AgreementDialog::showFound(const Found& found) {
     showProgress(found.queues);
 }
 
-void AgreementDialog::showOverall(const LabelAgreement& agreement) {
+void AgreementDialog::showOverall(const AgreementReport& agreement) {
     ValueTable table;
-    table.headers = {tr("Statistic"), tr("Value"), tr("95 %"), tr("Steps")};
+    table.headers = {tr("Statistic"), tr("Value"), tr("95 %"), tr("Items")};
     const auto add = [&](const QString& name, const Agreement& value) {
         table.rows.push_back(
             {{name}, cellOf(value.value), intervalCell(value.interval), countCell(value.items)});
     };
     add(tr("Share of agreeing pairs"), agreement.raw);
-    add(agreement.fleissRaters > 0 ? tr("Fleiss's kappa (%1 raters)").arg(agreement.fleissRaters)
-                                   : tr("Fleiss's kappa"),
-        agreement.fleiss);
+    add(tr("Fleiss's kappa, steps that all rated"), agreement.fleiss);
     add(tr("Krippendorff's alpha, nominal"), agreement.nominal);
     add(tr("Krippendorff's alpha, ordinal"), agreement.ordinal);
-    add(tr("Krippendorff's alpha, interval"), agreement.interval);
+    add(tr("Krippendorff's alpha of \"has an error\", traces"), agreement.errorOrNone);
+    const auto addScore = [&](const QString& name, const ScoreAgreement& score) {
+        if (score.ordinal.items == 0) return;
+        add(tr("%1: Krippendorff's alpha, ordinal").arg(name), score.ordinal);
+        if (!score.first.empty())
+            add(tr("%1: weighted kappa of %2 and %3")
+                    .arg(name, toQString(score.first), toQString(score.second)),
+                score.weighted);
+    };
+    addScore(tr("Correctness, 0 to 6"), agreement.correctness);
+    addScore(tr("Helpfulness, 0 to 6"), agreement.helpfulness);
+    if (agreement.scoredTwice > 0)
+        table.rows.push_back({{tr("Correlation of correctness and helpfulness")},
+                              cellOf(agreement.correctnessHelpfulness),
+                              {QStringLiteral("–")},
+                              countCell(agreement.scoredTwice)});
     m_overall->setTable(std::move(table));
 }
 
-void AgreementDialog::showPairs(const LabelAgreement& agreement) {
+void AgreementDialog::showPairs(const AgreementReport& agreement) {
     ValueTable table;
     table.headers = {
         tr("One"),      tr("Other"),         tr("Steps"), tr("Same, %"), tr("Kappa"),
@@ -191,8 +208,8 @@ void AgreementDialog::showDifferences(const Found& found) {
     ValueTable table;
     table.headers = {tr("Problem"), tr("What")};
     for (const std::string& annotator : found.agreement.annotators) table.headers << toQString(annotator);
-    for (std::size_t i = 0; i < found.agreement.differences.size(); ++i) {
-        const auto& difference = found.agreement.differences[i];
+    for (std::size_t i = 0; i < found.differences.size(); ++i) {
+        const auto& difference = found.differences[i];
         std::vector<TableCell> row = {
             {toQString(found.heads[i]).simplified()},
             {difference.begin < 0 ? tr("first error") : tr("rating at byte %1").arg(difference.begin)}};
@@ -202,7 +219,7 @@ void AgreementDialog::showDifferences(const Found& found) {
         }
         table.rows.push_back(std::move(row));
     }
-    m_shown = found.agreement.differences;
+    m_shown = found.differences;
     m_differences->setNote(table.rows.empty() ? tr("Nobody differs.")
                                               : tr("Enter or double click opens the trace."));
     m_differences->setTable(std::move(table));

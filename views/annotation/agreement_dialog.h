@@ -4,7 +4,8 @@
 #include <QDialog>
 #include <string>
 
-#include "views/annotation/label_agreement.h"
+#include "core/annotations/agreement_report.h"
+#include "views/annotation/label_differences.h"
 
 class QComboBox;
 class QLabel;
@@ -32,7 +33,8 @@ class AgreementDialog : public QDialog {
   private:
     struct Found {
         std::vector<QueueRow> queues;
-        LabelAgreement agreement;
+        AgreementReport agreement;
+        std::vector<LabelDifference> differences;
         std::vector<std::string> heads;  ///< of the problem, one a difference
         std::int64_t hidden = 0;
     };
@@ -40,15 +42,15 @@ class AgreementDialog : public QDialog {
     void read();
     void showFound(const Found& found);
     void showProgress(const std::vector<QueueRow>& queues);
-    void showOverall(const LabelAgreement& agreement);
-    void showPairs(const LabelAgreement& agreement);
+    void showOverall(const AgreementReport& agreement);
+    void showPairs(const AgreementReport& agreement);
     void showDifferences(const Found& found);
 
     Lab& m_lab;
     std::string m_annotator;
     RowId m_queue;
     quint64 m_question = 0;
-    std::vector<LabelAgreement::Difference> m_shown;
+    std::vector<LabelDifference> m_shown;
     QComboBox* m_queues;
     QLabel* m_summary;
     TablePanel *m_progress, *m_overall, *m_pairs, *m_differences;
