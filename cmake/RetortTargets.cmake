@@ -41,6 +41,27 @@ target_link_libraries(retort_qt_options INTERFACE retort_options)
 target_compile_definitions(retort_qt_options INTERFACE
     QT_NO_KEYWORDS QT_NO_CAST_TO_ASCII QT_NO_FOREACH QT_NO_NARROWING_CONVERSIONS_IN_CONNECT)
 
+# The moc output of a test: `tst_x.moc`, which tst_x.cpp includes, and that of headers with QObjects among its sources.
+# AUTOMOC would start a scan and compile one more file for each of two hundred tests.
+function(retort_moc target)
+    set(folder "${CMAKE_CURRENT_BINARY_DIR}/${target}_moc")
+    foreach(source ${ARGN})
+        cmake_path(GET source STEM name)
+        cmake_path(GET source EXTENSION LAST_ONLY extension)
+        if(extension STREQUAL ".h")
+            qt_wrap_cpp(wrapped "${source}")
+            target_sources(${target} PRIVATE ${wrapped})
+        elseif(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${source}")
+            file(STRINGS "${CMAKE_CURRENT_SOURCE_DIR}/${source}" included REGEX "^#include \"${name}\\.moc\"")
+            if(included)
+                qt_generate_moc("${source}" "${folder}/${name}.moc")
+                set_property(SOURCE "${source}" APPEND PROPERTY OBJECT_DEPENDS "${folder}/${name}.moc")
+                target_include_directories(${target} PRIVATE "${folder}")
+            endif()
+        endif()
+    endforeach()
+endfunction()
+
 # retort_test(NAME tst_x SOURCES … LIBRARIES … [GUI] [LABELS …] [TIMEOUT s]): one QtTest program, run by ctest on
 # the offscreen platform. Tests pin one thread where numbers depend on the count. They are optimised a little only, and
 # those with LibTorch share its precompiled headers (tests/training): compiling is what a test costs.
@@ -50,7 +71,7 @@ function(retort_test)
         return()
     endif()
     add_executable(${T_NAME} ${T_SOURCES})
-    set_target_properties(${T_NAME} PROPERTIES AUTOMOC ON)
+    retort_moc(${T_NAME} ${T_SOURCES})
     target_link_libraries(${T_NAME} PRIVATE ${T_LIBRARIES} Qt6::Test retort_qt_options)
     target_compile_options(${T_NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
     if(retort_training IN_LIST T_LIBRARIES AND TARGET retort_torch_headers)

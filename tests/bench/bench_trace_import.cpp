@@ -8,8 +8,11 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <thread>
 
 #include "core/store/store.h"
+#include "core/store/store_file.h"
+#include "core/store/text_index.h"
 #include "core/trace_formats/import_run.h"
 #include "core/util/json.h"
 #include "core/util/json_text.h"
@@ -110,11 +113,15 @@ int main() {
         print("verl dump, written as a run", megabytes, watch, wanted);
         return result;
     }();
+    StoreWriter store(folder.path / "lab.db");
     {
         const Stopwatch watch;
-        StoreWriter store(folder.path / "lab.db");
         store.ingest(store.addRun(*run.run, "import").get()).get();
         print("verl dump, from the run into the store", megabytes, watch);
     }
     print("verl dump, traces import as a whole", megabytes, whole, wanted);
+    const Stopwatch indexed;
+    const auto reader = openStoreForReading(folder.path / "lab.db");
+    while (!isTextIndexComplete(*reader)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    print("and its texts into the search index, in the background", megabytes, indexed);
 }
