@@ -8,7 +8,7 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/table.h"
 #include "app/cli/terminal.h"
-#include "core/trace_formats/import_run.h"
+#include "core/trace_formats/known_imports.h"
 #include "core/util/error.h"
 
 namespace fs = std::filesystem;
@@ -16,31 +16,12 @@ namespace fs = std::filesystem;
 namespace retort::cli {
 namespace {
 
-/// "completion=answer_text": our name, the file's.
-FieldNames fieldsOf(const Arguments& arguments) {
-    FieldNames names;
-    const std::map<std::string, std::string*> known = {
-        {"prompt", &names.prompt}, {"completion", &names.completion}, {"answer", &names.answer},
-        {"id", &names.id},         {"reward", &names.reward},         {"correct", &names.correct},
-        {"step", &names.step},     {"tokens", &names.tokens}};
-    for (const std::string& each : arguments.all("--field")) {
-        const std::size_t equals = each.find('=');
-        const auto found = known.find(each.substr(0, equals));
-        if (equals == std::string::npos || found == known.end())
-            throw Error(
-                "--field " + each + " names no field", "",
-                "NAME=MEMBER, with prompt, completion, answer, id, reward, correct, step or tokens as NAME");
-        *found->second = each.substr(equals + 1);
-    }
-    return names;
-}
-
 TraceImportOptions importOptionsOf(const Arguments& arguments) {
     TraceImportOptions options;
     options.format = traceFormatNamed(arguments.text("--format", "auto"));
     options.alternatives = !arguments.has("--no-alternatives");
     options.filter = arguments.text("--filter");
-    options.fields = fieldsOf(arguments);
+    options.fields = fieldNamesOf(arguments.all("--field"));
     if (arguments.has("--lane")) options.lane = laneNamed(arguments.text("--lane"));
     options.groupSize = arguments.integer("--group-size", 0);
     if (options.groupSize < 0) throw Error("--group-size must be 1 or more");
@@ -51,19 +32,10 @@ TraceImportOptions importOptionsOf(const Arguments& arguments) {
 
 /// What earlier imports have taken in.
 std::vector<ImportedSource> knownSources(const Context& context) {
-    std::vector<ImportedSource> sources;
     std::error_code code;
-    if (!fs::exists(context.storeFile(), code)) return sources;
+    if (!fs::exists(context.storeFile(), code)) return {};
     StoreReader reader(context.storeFile());
-    for (const RunRow& row : reader.runs(true)) {
-        if (row.recipe != importRecipe) continue;
-        try {
-            std::vector<ImportedSource> found = importedSources(RunDirectory::open(row.directory).identity());
-            std::move(found.begin(), found.end(), std::back_inserter(sources));
-        } catch (const Error&) {  // its directory is gone: it cannot tell
-        }
-    }
-    return sources;
+    return knownImports(reader);
 }
 
 /// One line that is written over, ten times a second; and Ctrl+C.

@@ -1,4 +1,6 @@
 // JSON objects whose members the caller names.
+#include <map>
+
 #include "core/trace_formats/row_readers.h"
 #include "core/trace_formats/trace_steps.h"
 #include "core/util/error.h"
@@ -44,6 +46,24 @@ ImportedRow readPlainRow(const simdjson::dom::object& row, RowContext& context) 
         if (!trace.reward) trace.reward = trace.correct ? 1 : 0;
     }
     return result;
+}
+
+FieldNames fieldNamesOf(const std::vector<std::string>& pairs) {
+    FieldNames names;
+    const std::map<std::string, std::string*> known = {
+        {"prompt", &names.prompt}, {"completion", &names.completion}, {"answer", &names.answer},
+        {"id", &names.id},         {"reward", &names.reward},         {"correct", &names.correct},
+        {"step", &names.step},     {"tokens", &names.tokens}};
+    for (const std::string& each : pairs) {
+        const std::size_t equals = each.find('=');
+        const auto found = known.find(each.substr(0, equals));
+        if (equals == std::string::npos || found == known.end())
+            throw Error(
+                "'" + each + "' names no field", "",
+                "NAME=MEMBER, with prompt, completion, answer, id, reward, correct, step or tokens as NAME");
+        *found->second = each.substr(equals + 1);
+    }
+    return names;
 }
 
 }  // namespace retort

@@ -58,6 +58,10 @@ struct FieldNames {
                 correct = "correct", step = "step", tokens = "num_tokens";
 };
 
+/// Of "NAME=MEMBER" pairs, "completion=answer_text": our name, the file's; the others have their defaults.
+/// Throws Error for a NAME that is none.
+FieldNames fieldNamesOf(const std::vector<std::string>& pairs);
+
 struct TraceImportOptions {
     std::optional<TraceFormat> format;  ///< absent: detected for each file
     bool alternatives = true;      ///< PRM800K: an alternative becomes a trace of its own (as in TRL's set)

@@ -25,8 +25,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct Folder {
-    fs::path path = fs::temp_directory_path() / ("retort-bench-" + std::to_string(::getpid()));
-    Folder() { fs::create_directories(path); }
+    fs::path path = fs::temp_directory_path();
+    Folder() {
+        std::string name = "retort-bench-";
+        name += std::to_string(::getpid());
+        path /= name;
+        fs::create_directories(path);
+    }
     ~Folder() { fs::remove_all(path); }
 };
 

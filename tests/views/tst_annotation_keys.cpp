@@ -1,5 +1,6 @@
 // The keys of annotating and their traps (traces.md d): what each does, and where it must do nothing.
 #include <QComboBox>
+#include <QLabel>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>

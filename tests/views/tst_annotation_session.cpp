@@ -1,6 +1,7 @@
 // A whole session as people have it: fifty items of a queue by keys alone, things taken back also after they
 // were submitted, the window closed in the middle and opened again.
 #include <QComboBox>
+#include <QLabel>
 #include <cmath>
 #include <fstream>
 

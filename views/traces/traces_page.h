@@ -120,6 +120,7 @@ class TracesPage : public QWidget {
     void branchHere();
     void copyTrace(bool json);
     void exportList();
+    void importTraces();
 
     // traces_page_judging.cpp
     void makeJudgingCommands();

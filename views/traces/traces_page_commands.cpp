@@ -21,6 +21,7 @@
 #include "views/traces/branching/branch_dialog.h"
 #include "views/traces/groups/group_view.h"
 #include "views/traces/groups/trace_list_pane.h"
+#include "views/traces/importing/import_dialog.h"
 #include "views/traces/reader/trace_canvas.h"
 #include "views/traces/time/time_strip.h"
 #include "views/traces/time/trace_diff.h"
@@ -105,6 +106,9 @@ void TracesPage::makeListCommands() {
                             {"traces.export", tr("Export the list…"), group,
                              QKeySequence(Qt::CTRL | Qt::Key_E), QStringLiteral("export")},
                             [this] { exportList(); });
+    addCommand(this,
+               {"traces.import", tr("Import traces…"), group, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I)},
+               [this] { importTraces(); });
     m_follow =
         addCommand(this, {"traces.follow", tr("Follow new traces"), group, {}, QStringLiteral("follow")},
                    [this] { m_pane->setFollowing(m_follow->isChecked()); });
@@ -236,6 +240,12 @@ void TracesPage::exportList() {
             m_pane->count()->setText(
                 tr("%n trace(s) written to %1", nullptr, static_cast<int>(written)).arg(file));
         });
+}
+
+void TracesPage::importTraces() {
+    auto* dialog = new ImportDialog(m_lab, {}, this);
+    connect(dialog, &ImportDialog::imported, this, [this](RowId run) { m_selection.setRuns({run}); });
+    dialog->open();
 }
 
 }  // namespace retort

@@ -69,6 +69,7 @@ void TracesPage::makeEmptyState() {
            "keep some of them as they train and evaluate; they appear here by themselves."),
         this);
     m_empty->addButton(tr("Run the quickstart"), [this] { m_selection.startQuickstart(); });
+    m_empty->addButton(tr("Import traces…"), [this] { importTraces(); });
     m_empty->addButton(tr("Choose a run"), [this] { m_selection.open(Place::Runs); });
 }
 
