@@ -1568,10 +1568,6 @@
         <translation>So lange lernt eine Kopie des Schülers aus allen Beispielen, bevor sie bewertet werden.</translation>
     </message>
     <message>
-        <source>Solutions that beam search keeps after each step, those that the verifier rates highest; 0: no search.</source>
-        <translation>Lösungen, die die Strahlsuche nach jedem Schritt behält, die vom Verifizierer am höchsten bewerteten; 0: keine Suche.</translation>
-    </message>
-    <message>
         <source>Next steps that beam search samples for each solution that it keeps.</source>
         <translation>Nächste Schritte, die die Strahlsuche für jede behaltene Lösung zieht.</translation>
     </message>
@@ -2148,10 +2144,6 @@
         <translation>JSONL mit prompt, completions und labels.</translation>
     </message>
     <message>
-        <source>Follows each step of the file; its last token bears the step&apos;s label.</source>
-        <translation>Folgt jedem Schritt der Datei; sein letztes Token trägt das Urteil über den Schritt.</translation>
-    </message>
-    <message>
         <source>Verdicts on steps at their ends, or the outcome at every token (an outcome value model).</source>
         <translation>Urteile über Schritte an deren Enden, oder das Ergebnis an jedem Token (ein Ergebniswertmodell).</translation>
     </message>
@@ -2169,7 +2161,7 @@
     </message>
     <message>
         <source>The N of best-of-N: the verifier&apos;s choice among N completions.</source>
-        <translation>Die N von Best-of-N: die Wahl des Prüfers unter N Antworten.</translation>
+        <translation>Die N von Best-of-N: die Wahl des Verifizierers unter N Antworten.</translation>
     </message>
     <message>
         <source>Checkpoint of a reward model or process reward model that chooses; empty: none.</source>
@@ -2242,6 +2234,38 @@
     <message>
         <source>Merge</source>
         <translation>Merge</translation>
+    </message>
+    <message>
+        <source>Solutions that beam search keeps after each step, those that the verifier rates highest; 0: no search. With beam_expansion this is step-level beam search: (B1, B2) in AlphaMath.</source>
+        <translation>Lösungen, die die Strahlsuche nach jedem Schritt behält, die vom Verifizierer am höchsten bewerteten; 0: keine Suche. Mit beam_expansion ist es Strahlsuche auf Schrittebene: (B1, B2) in AlphaMath.</translation>
+    </message>
+    <message>
+        <source>Solutions that particle filtering writes side by side; after each step they are drawn anew by the odds that the verifier gives them. 0: none.</source>
+        <translation>Lösungen, die der Partikelfilter nebeneinander schreibt; nach jedem Schritt werden sie neu gezogen, nach den Quoten, die der Verifizierer ihnen gibt. 0: keine.</translation>
+    </message>
+    <message>
+        <source>How particles are drawn anew: systematic has less noise, multinomial draws each by itself.</source>
+        <translation>Wie Partikel neu gezogen werden: systematic rauscht weniger, multinomial zieht jedes für sich.</translation>
+    </message>
+    <message>
+        <source>Divides the logits of the verifier&apos;s values: higher keeps more different particles.</source>
+        <translation>Teilt die Logits der Werte des Verifizierers: höher erhält mehr verschiedene Partikel.</translation>
+    </message>
+    <message>
+        <source>N for which accuracy and tokens are measured of each way to spend N completions: maj@N; with a verifier best-of-N and weighted votes; with a process reward model beam search (N steps a round, beam_expansion of each kept solution) and particle filtering.</source>
+        <translation>N, für die bei jeder Art, N Antworten einzusetzen, Genauigkeit und Token gemessen werden: maj@N; mit einem Verifizierer Best-of-N und gewichtete Abstimmung; mit einem Prozess-Belohnungsmodell Strahlsuche (N Schritte je Runde, beam_expansion von jeder behaltenen Lösung) und Partikelfilter.</translation>
+    </message>
+    <message>
+        <source>Problems of each task and evaluation whose search trees are kept, one for each search.</source>
+        <translation>Aufgaben je Aufgabenart und Auswertung, deren Suchbäume behalten werden, einer je Suche.</translation>
+    </message>
+    <message>
+        <source>Follows each step of the file; its last token bears the step&apos;s label. Empty: the step&apos;s own last token does, as where steps end with a mark of their own.</source>
+        <translation>Folgt jedem Schritt der Datei; sein letztes Token trägt das Urteil über den Schritt. Leer: Das letzte Token des Schrittes selbst trägt es, etwa wo Schritte mit einer eigenen Marke enden.</translation>
+    </message>
+    <message>
+        <source>The N of weighted votes: the answer for which the verifier&apos;s scores of N completions add up to most; a reward model&apos;s rewards count by their logistic function.</source>
+        <translation>Die N der gewichteten Abstimmung: die Antwort, für die die Werte des Verifizierers über N Antworten zusammen am höchsten sind; Belohnungen eines Belohnungsmodells zählen nach ihrer logistischen Funktion.</translation>
     </message>
 </context>
 <context>
