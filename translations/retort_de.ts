@@ -7053,7 +7053,7 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
     <message>
         <source>A step&apos;s PRM score is near one half</source>
-        <translation>Der PRM-Wert eines Schrittes liegt nahe ein Halb</translation>
+        <translation>Der PRM-Wert eines Schrittes liegt nahe bei ½</translation>
     </message>
     <message>
         <source>Right answer with a low-scored step</source>
@@ -8804,11 +8804,11 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     </message>
     <message>
         <source>Task</source>
-        <translation>Aufgabe</translation>
+        <translation>Aufgabenart</translation>
     </message>
     <message>
         <source>Any task</source>
-        <translation>Jede Aufgabe</translation>
+        <translation>Jede Aufgabenart</translation>
     </message>
     <message>
         <source>Answer</source>
@@ -8972,7 +8972,7 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     </message>
     <message>
         <source>A step&apos;s PRM score is nearest to one half</source>
-        <translation>Der PRM-Wert eines Schrittes liegt ein Halb am nächsten</translation>
+        <translation>Der PRM-Wert eines Schrittes liegt am nächsten bei ½</translation>
     </message>
     <message>
         <source>Right answers with a step that the PRM scores low</source>
