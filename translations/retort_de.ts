@@ -2363,10 +2363,6 @@
         <translation>Unterschiede</translation>
     </message>
     <message>
-        <source>Of ratings of steps, with the central 95 % of a bootstrap over steps. 1: full agreement, 0: as by chance; n/a: not defined.</source>
-        <translation>Von Schrittbewertungen, mit den mittleren 95 % eines Bootstraps über die Schritte. 1: volle Übereinstimmung, 0: wie durch Zufall; n. d.: nicht definiert.</translation>
-    </message>
-    <message>
         <source>Kappa: Cohen&apos;s, plain and weighted by the squared distance. First error: same step, mean distance where both mark one, kappa on error or none.</source>
         <translation>Kappa nach Cohen, einfach und mit dem Quadrat des Abstands gewichtet. Erster Fehler: derselbe Schritt, mittlerer Abstand, wo beide einen markieren, Kappa für Fehler oder keiner.</translation>
     </message>
@@ -2432,24 +2428,12 @@
         <translation>Anteil übereinstimmender Paare</translation>
     </message>
     <message>
-        <source>Fleiss&apos;s kappa (%1 raters)</source>
-        <translation>Fleiss-Kappa (%1 Bewertende)</translation>
-    </message>
-    <message>
-        <source>Fleiss&apos;s kappa</source>
-        <translation>Fleiss-Kappa</translation>
-    </message>
-    <message>
         <source>Krippendorff&apos;s alpha, nominal</source>
         <translation>Krippendorffs Alpha, nominal</translation>
     </message>
     <message>
         <source>Krippendorff&apos;s alpha, ordinal</source>
         <translation>Krippendorffs Alpha, ordinal</translation>
-    </message>
-    <message>
-        <source>Krippendorff&apos;s alpha, interval</source>
-        <translation>Krippendorffs Alpha, Intervall</translation>
     </message>
     <message>
         <source>One</source>
@@ -2550,6 +2534,38 @@
     <message>
         <source>Nobody has begun.</source>
         <translation>Niemand hat begonnen.</translation>
+    </message>
+    <message>
+        <source>With the central 95 % of a bootstrap over steps (of scores: over items), as if those were independent. 1: full agreement, 0: as by chance; n/a: not defined.</source>
+        <translation>Mit den mittleren 95 % eines Bootstraps über die Schritte (bei Wertungen: über die Einträge), als wären sie unabhängig. 1: volle Übereinstimmung, 0: wie durch Zufall; n. d.: nicht definiert.</translation>
+    </message>
+    <message>
+        <source>Fleiss&apos;s kappa, steps that all rated</source>
+        <translation>Fleiss-Kappa, von allen bewertete Schritte</translation>
+    </message>
+    <message>
+        <source>Krippendorff&apos;s alpha of &quot;has an error&quot;, traces</source>
+        <translation>Krippendorffs Alpha für „hat einen Fehler“, Spuren</translation>
+    </message>
+    <message>
+        <source>%1: Krippendorff&apos;s alpha, ordinal</source>
+        <translation>%1: Krippendorffs Alpha, ordinal</translation>
+    </message>
+    <message>
+        <source>%1: weighted kappa of %2 and %3</source>
+        <translation>%1: gewichtetes Kappa von %2 und %3</translation>
+    </message>
+    <message>
+        <source>Correctness, 0 to 6</source>
+        <translation>Richtigkeit, 0 bis 6</translation>
+    </message>
+    <message>
+        <source>Helpfulness, 0 to 6</source>
+        <translation>Nutzen, 0 bis 6</translation>
+    </message>
+    <message>
+        <source>Correlation of correctness and helpfulness</source>
+        <translation>Korrelation von Richtigkeit und Nutzen</translation>
     </message>
 </context>
 <context>
@@ -9114,41 +9130,6 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
             <numerusform>%n Spur</numerusform>
             <numerusform>%n Spuren</numerusform>
         </translation>
-    </message>
-</context>
-<context>
-    <name>retort::TraceStepModel</name>
-    <message>
-        <source>answer</source>
-        <translation>Antwort</translation>
-    </message>
-    <message>
-        <source>think</source>
-        <translation>Denken</translation>
-    </message>
-    <message>
-        <source>Answer</source>
-        <translation>Antwort</translation>
-    </message>
-    <message>
-        <source>Thinking</source>
-        <translation>Denken</translation>
-    </message>
-    <message>
-        <source>right</source>
-        <translation>richtig</translation>
-    </message>
-    <message>
-        <source>wrong</source>
-        <translation>falsch</translation>
-    </message>
-    <message>
-        <source>not checked</source>
-        <translation>nicht geprüft</translation>
-    </message>
-    <message>
-        <source>Step %1, %2: %3</source>
-        <translation>Schritt %1, %2: %3</translation>
     </message>
 </context>
 <context>
