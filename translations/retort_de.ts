@@ -7408,7 +7408,7 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     </message>
     <message>
         <source>Steps as marked</source>
-        <translation>Schritte wie markiert</translation>
+        <translation>Markierte Schritte</translation>
     </message>
     <message>
         <source>Paragraphs</source>
