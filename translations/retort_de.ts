@@ -3293,7 +3293,7 @@
     <name>retort::ComparePage</name>
     <message>
         <source>All they have in common</source>
-        <translation>Alles, was sie gemeinsam haben</translation>
+        <translation>Alles Gemeinsame</translation>
     </message>
     <message>
         <source>%1 (%2, set %3)</source>
@@ -3392,7 +3392,7 @@
     </message>
     <message>
         <source>Those selected in &amp;Runs</source>
-        <translation>Unter „&amp;Läufe“ gewählte</translation>
+        <translation>Gewählte &amp;Läufe</translation>
     </message>
     <message>
         <source>Evaluation</source>
@@ -3412,7 +3412,7 @@
     </message>
     <message>
         <source>Mark as &amp;parent</source>
-        <translation>Als &amp;Elternteil markieren</translation>
+        <translation>Als &amp;Eltern markieren</translation>
     </message>
     <message>
         <source>Others are then rated as merges of the parents: normalised accuracy, synergy, forgetting</source>
@@ -3544,7 +3544,7 @@
     </message>
     <message>
         <source>Those selected in Runs</source>
-        <translation>Unter „Läufe“ gewählte</translation>
+        <translation>Gewählte Läufe</translation>
     </message>
     <message>
         <source>Merges against the checkpoints that are marked as parents</source>
@@ -7365,7 +7365,7 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     </message>
     <message>
         <source>Ranking of the group, best first</source>
-        <translation>Rangfolge der Gruppe, die beste zuerst</translation>
+        <translation>Rangfolge der Gruppe, beste zuerst</translation>
     </message>
     <message>
         <source>Better  (Ctrl+Up)</source>
@@ -7389,7 +7389,7 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     </message>
     <message>
         <source>This sample, or another of its group?</source>
-        <translation>Diese Stichprobe oder eine andere ihrer Gruppe?</translation>
+        <translation>Diese oder eine andere der Gruppe?</translation>
     </message>
     <message>
         <source>Its group has no other sample.</source>
