@@ -682,6 +682,113 @@
     </message>
 </context>
 <context>
+    <name>LaneText</name>
+    <message>
+        <source>−log p</source>
+        <translation>−log p</translation>
+    </message>
+    <message>
+        <source>Entropy</source>
+        <translation>Entropie</translation>
+    </message>
+    <message>
+        <source>Advantage</source>
+        <translation>Vorteil</translation>
+    </message>
+    <message>
+        <source>KL to reference</source>
+        <translation>KL zur Referenz</translation>
+    </message>
+    <message>
+        <source>Log ratio</source>
+        <translation>Log-Verhältnis</translation>
+    </message>
+    <message>
+        <source>Clip mask</source>
+        <translation>Kappung</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>PRM score</source>
+        <translation>PRM-Wert</translation>
+    </message>
+    <message>
+        <source>nats</source>
+        <translation>nats</translation>
+    </message>
+    <message>
+        <source>How unlikely the sampled token was under the policy.</source>
+        <translation>Wie unwahrscheinlich das gezogene Token unter der Policy war.</translation>
+    </message>
+    <message>
+        <source>How undecided the policy was at this place.</source>
+        <translation>Wie unentschieden die Policy an dieser Stelle war.</translation>
+    </message>
+    <message>
+        <source>What the token was credited with: above 0 reinforced, below 0 discouraged.</source>
+        <translation>Was dem Token gutgeschrieben wurde: über 0 verstärkt, unter 0 abgeschwächt.</translation>
+    </message>
+    <message>
+        <source>log p − log p under the reference policy: where the policy moved away.</source>
+        <translation>log p − log p unter der Referenz-Policy: wo sich die Policy entfernt hat.</translation>
+    </message>
+    <message>
+        <source>Logarithm of policy / sampling policy in the step&apos;s last update.</source>
+        <translation>Logarithmus von Policy / ziehender Policy bei der letzten Aktualisierung des Schrittes.</translation>
+    </message>
+    <message>
+        <source>Whether the ratio was outside the clip range, so that the token taught nothing.</source>
+        <translation>Ob das Verhältnis außerhalb der Kappungsgrenzen lag, sodass das Token nichts lehrte.</translation>
+    </message>
+    <message>
+        <source>The value model&apos;s estimate after the token; low values are dark.</source>
+        <translation>Schätzung des Wertmodells nach dem Token; niedrige Werte sind dunkel.</translation>
+    </message>
+    <message>
+        <source>The reward model&apos;s probability that all is right so far; low ones are dark.</source>
+        <translation>Wahrscheinlichkeit nach dem Belohnungsmodell, dass bis hier alles richtig ist; niedrige sind dunkel.</translation>
+    </message>
+    <message>
+        <source>by token</source>
+        <translation>je Token</translation>
+    </message>
+    <message>
+        <source>by word</source>
+        <translation>je Wort</translation>
+    </message>
+    <message>
+        <source>by sentence</source>
+        <translation>je Satz</translation>
+    </message>
+    <message>
+        <source>by step</source>
+        <translation>je Schritt</translation>
+    </message>
+    <message>
+        <source>clipped, below the range</source>
+        <translation>gekappt, unter den Grenzen</translation>
+    </message>
+    <message>
+        <source>clipped, above the range</source>
+        <translation>gekappt, über den Grenzen</translation>
+    </message>
+    <message>
+        <source>in the range</source>
+        <translation>in den Grenzen</translation>
+    </message>
+    <message>
+        <source> (p = %1)</source>
+        <translation> (p = %1)</translation>
+    </message>
+    <message>
+        <source> (ratio %1)</source>
+        <translation> (Verhältnis %1)</translation>
+    </message>
+</context>
+<context>
     <name>Lineage</name>
     <message>
         <source>trained from</source>
@@ -1461,10 +1568,6 @@
         <translation>So lange lernt eine Kopie des Schülers aus allen Beispielen, bevor sie bewertet werden.</translation>
     </message>
     <message>
-        <source>Solutions that beam search keeps after each step, those that the verifier rates highest; 0: no search.</source>
-        <translation>Lösungen, die die Strahlsuche nach jedem Schritt behält, die vom Verifizierer am höchsten bewerteten; 0: keine Suche.</translation>
-    </message>
-    <message>
         <source>Next steps that beam search samples for each solution that it keeps.</source>
         <translation>Nächste Schritte, die die Strahlsuche für jede behaltene Lösung zieht.</translation>
     </message>
@@ -2041,10 +2144,6 @@
         <translation>JSONL mit prompt, completions und labels.</translation>
     </message>
     <message>
-        <source>Follows each step of the file; its last token bears the step&apos;s label.</source>
-        <translation>Folgt jedem Schritt der Datei; sein letztes Token trägt das Urteil über den Schritt.</translation>
-    </message>
-    <message>
         <source>Verdicts on steps at their ends, or the outcome at every token (an outcome value model).</source>
         <translation>Urteile über Schritte an deren Enden, oder das Ergebnis an jedem Token (ein Ergebniswertmodell).</translation>
     </message>
@@ -2062,7 +2161,7 @@
     </message>
     <message>
         <source>The N of best-of-N: the verifier&apos;s choice among N completions.</source>
-        <translation>Die N von Best-of-N: die Wahl des Prüfers unter N Antworten.</translation>
+        <translation>Die N von Best-of-N: die Wahl des Verifizierers unter N Antworten.</translation>
     </message>
     <message>
         <source>Checkpoint of a reward model or process reward model that chooses; empty: none.</source>
@@ -2136,6 +2235,38 @@
         <source>Merge</source>
         <translation>Merge</translation>
     </message>
+    <message>
+        <source>Solutions that beam search keeps after each step, those that the verifier rates highest; 0: no search. With beam_expansion this is step-level beam search: (B1, B2) in AlphaMath.</source>
+        <translation>Lösungen, die die Strahlsuche nach jedem Schritt behält, die vom Verifizierer am höchsten bewerteten; 0: keine Suche. Mit beam_expansion ist es Strahlsuche auf Schrittebene: (B1, B2) in AlphaMath.</translation>
+    </message>
+    <message>
+        <source>Solutions that particle filtering writes side by side; after each step they are drawn anew by the odds that the verifier gives them. 0: none.</source>
+        <translation>Lösungen, die der Partikelfilter nebeneinander schreibt; nach jedem Schritt werden sie neu gezogen, nach den Quoten, die der Verifizierer ihnen gibt. 0: keine.</translation>
+    </message>
+    <message>
+        <source>How particles are drawn anew: systematic has less noise, multinomial draws each by itself.</source>
+        <translation>Wie Partikel neu gezogen werden: systematic rauscht weniger, multinomial zieht jedes für sich.</translation>
+    </message>
+    <message>
+        <source>Divides the logits of the verifier&apos;s values: higher keeps more different particles.</source>
+        <translation>Teilt die Logits der Werte des Verifizierers: höher erhält mehr verschiedene Partikel.</translation>
+    </message>
+    <message>
+        <source>N for which accuracy and tokens are measured of each way to spend N completions: maj@N; with a verifier best-of-N and weighted votes; with a process reward model beam search (N steps a round, beam_expansion of each kept solution) and particle filtering.</source>
+        <translation>N, für die bei jeder Art, N Antworten einzusetzen, Genauigkeit und Token gemessen werden: maj@N; mit einem Verifizierer Best-of-N und gewichtete Abstimmung; mit einem Prozess-Belohnungsmodell Strahlsuche (N Schritte je Runde, beam_expansion von jeder behaltenen Lösung) und Partikelfilter.</translation>
+    </message>
+    <message>
+        <source>Problems of each task and evaluation whose search trees are kept, one for each search.</source>
+        <translation>Aufgaben je Aufgabenart und Auswertung, deren Suchbäume behalten werden, einer je Suche.</translation>
+    </message>
+    <message>
+        <source>Follows each step of the file; its last token bears the step&apos;s label. Empty: the step&apos;s own last token does, as where steps end with a mark of their own.</source>
+        <translation>Folgt jedem Schritt der Datei; sein letztes Token trägt das Urteil über den Schritt. Leer: Das letzte Token des Schrittes selbst trägt es, etwa wo Schritte mit einer eigenen Marke enden.</translation>
+    </message>
+    <message>
+        <source>The N of weighted votes: the answer for which the verifier&apos;s scores of N completions add up to most; a reward model&apos;s rewards count by their logistic function.</source>
+        <translation>Die N der gewichteten Abstimmung: die Antwort, für die die Werte des Verifizierers über N Antworten zusammen am höchsten sind; Belohnungen eines Belohnungsmodells zählen nach ihrer logistischen Funktion.</translation>
+    </message>
 </context>
 <context>
     <name>Templates</name>
@@ -2157,6 +2288,284 @@
     <message>
         <source>reward: %1</source>
         <translation>Belohnung: %1</translation>
+    </message>
+</context>
+<context>
+    <name>TreeTexts</name>
+    <message>
+        <source>%1 right (%2, 95 % interval %3 to %4)</source>
+        <translation>%1 richtig (%2, 95-%-Intervall %3 bis %4)</translation>
+    </message>
+    <message>
+        <source>round %1, %2 tokens</source>
+        <translation>Runde %1, %2 Token</translation>
+    </message>
+    <message>
+        <source>value %1</source>
+        <translation>Wert %1</translation>
+    </message>
+    <message>
+        <source>weight %1</source>
+        <translation>Gewicht %1</translation>
+    </message>
+    <message>
+        <source>%1 visits</source>
+        <translation>%1 Besuche</translation>
+    </message>
+    <message>
+        <source>dropped in its round</source>
+        <translation>in seiner Runde verworfen</translation>
+    </message>
+    <message>
+        <source>(prompt)</source>
+        <translation>(Prompt)</translation>
+    </message>
+    <message>
+        <source>%1 tokens on average</source>
+        <translation>im Mittel %1 Token</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n continuation(s) were made from here</source>
+        <translation>
+            <numerusform>%n Fortsetzung ging von hier aus</numerusform>
+            <numerusform>%n Fortsetzungen gingen von hier aus</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::AgreementDialog</name>
+    <message>
+        <source>n/a</source>
+        <translation>n. d.</translation>
+    </message>
+    <message>
+        <source>Progress and agreement</source>
+        <translation>Fortschritt und Übereinstimmung</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Agreement of all</source>
+        <translation>Übereinstimmung aller</translation>
+    </message>
+    <message>
+        <source>Agreement of two</source>
+        <translation>Übereinstimmung zu zweit</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>Kappa: Cohen&apos;s, plain and weighted by the squared distance. First error: same step, mean distance where both mark one, kappa on error or none.</source>
+        <translation>Kappa nach Cohen, einfach und mit dem Quadrat des Abstands gewichtet. Erster Fehler: derselbe Schritt, mittlerer Abstand, wo beide einen markieren, Kappa für Fehler oder keiner.</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>Paare</translation>
+    </message>
+    <message>
+        <source>Computing…</source>
+        <translation>Wird berechnet …</translation>
+    </message>
+    <message>
+        <source>Everything that was annotated</source>
+        <translation>Alles, was annotiert wurde</translation>
+    </message>
+    <message>
+        <source>No trace was finished by two people yet.</source>
+        <translation>Noch haben keine zwei Personen dieselbe Spur abgeschlossen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trace(s) finished by two or more</source>
+        <translation>
+            <numerusform>%n Spur von zweien oder mehr abgeschlossen</numerusform>
+            <numerusform>%n Spuren von zweien oder mehr abgeschlossen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s) rated by two or more.</source>
+        <translation>
+            <numerusform>%n Schritt von zweien oder mehr bewertet.</numerusform>
+            <numerusform>%n Schritte von zweien oder mehr bewertet.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) are left out until you have judged them.</source>
+        <translation>
+            <numerusform>%n Eintrag bleibt außen vor, bis du ihn beurteilt hast.</numerusform>
+            <numerusform>%n Einträge bleiben außen vor, bis du sie beurteilt hast.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Statistic</source>
+        <translation>Kennzahl</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Share of agreeing pairs</source>
+        <translation>Anteil übereinstimmender Paare</translation>
+    </message>
+    <message>
+        <source>Krippendorff&apos;s alpha, nominal</source>
+        <translation>Krippendorffs Alpha, nominal</translation>
+    </message>
+    <message>
+        <source>Krippendorff&apos;s alpha, ordinal</source>
+        <translation>Krippendorffs Alpha, ordinal</translation>
+    </message>
+    <message>
+        <source>One</source>
+        <translation>Eine Person</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>Andere Person</translation>
+    </message>
+    <message>
+        <source>Same, %</source>
+        <translation>Gleich, %</translation>
+    </message>
+    <message>
+        <source>Kappa</source>
+        <translation>Kappa</translation>
+    </message>
+    <message>
+        <source>Weighted</source>
+        <translation>Gewichtet</translation>
+    </message>
+    <message>
+        <source>Traces</source>
+        <translation>Spuren</translation>
+    </message>
+    <message>
+        <source>Same first error, %</source>
+        <translation>Gleicher erster Fehler, %</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>Abstand</translation>
+    </message>
+    <message>
+        <source>Kappa of error</source>
+        <translation>Kappa für Fehler</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>first error</source>
+        <translation>erster Fehler</translation>
+    </message>
+    <message>
+        <source>rating at byte %1</source>
+        <translation>Bewertung bei Byte %1</translation>
+    </message>
+    <message>
+        <source>Nobody differs.</source>
+        <translation>Niemand weicht ab.</translation>
+    </message>
+    <message>
+        <source>Enter or double click opens the trace.</source>
+        <translation>Eingabetaste oder Doppelklick öffnet die Spur.</translation>
+    </message>
+    <message>
+        <source>Annotator</source>
+        <translation>Annotator</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>Übersprungen</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>Begonnen</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>Einträge</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Time an item</source>
+        <translation>Zeit je Eintrag</translation>
+    </message>
+    <message>
+        <source>Control items found</source>
+        <translation>Kontrolleinträge erkannt</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Nobody has begun.</source>
+        <translation>Niemand hat begonnen.</translation>
+    </message>
+    <message>
+        <source>With the central 95 % of a bootstrap over steps (of scores: over items), as if those were independent. 1: full agreement, 0: as by chance; n/a: not defined.</source>
+        <translation>Mit den mittleren 95 % eines Bootstraps über die Schritte (bei Wertungen: über die Einträge), als wären sie unabhängig. 1: volle Übereinstimmung, 0: wie durch Zufall; n. d.: nicht definiert.</translation>
+    </message>
+    <message>
+        <source>Fleiss&apos;s kappa, steps that all rated</source>
+        <translation>Fleiss-Kappa, von allen bewertete Schritte</translation>
+    </message>
+    <message>
+        <source>Krippendorff&apos;s alpha of &quot;has an error&quot;, traces</source>
+        <translation>Krippendorffs Alpha für „hat einen Fehler“, Spuren</translation>
+    </message>
+    <message>
+        <source>%1: Krippendorff&apos;s alpha, ordinal</source>
+        <translation>%1: Krippendorffs Alpha, ordinal</translation>
+    </message>
+    <message>
+        <source>%1: weighted kappa of %2 and %3</source>
+        <translation>%1: gewichtetes Kappa von %2 und %3</translation>
+    </message>
+    <message>
+        <source>Correctness, 0 to 6</source>
+        <translation>Richtigkeit, 0 bis 6</translation>
+    </message>
+    <message>
+        <source>Helpfulness, 0 to 6</source>
+        <translation>Nutzen, 0 bis 6</translation>
+    </message>
+    <message>
+        <source>Correlation of correctness and helpfulness</source>
+        <translation>Korrelation von Richtigkeit und Nutzen</translation>
     </message>
 </context>
 <context>
@@ -2246,6 +2655,261 @@
     </message>
 </context>
 <context>
+    <name>retort::AnnotationBar</name>
+    <message>
+        <source>Submitted</source>
+        <translation>Abgegeben</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>Übersprungen</translation>
+    </message>
+    <message>
+        <source>Bad problem</source>
+        <translation>Schlechte Aufgabe</translation>
+    </message>
+    <message>
+        <source>Given up</source>
+        <translation>Aufgegeben</translation>
+    </message>
+    <message>
+        <source>Annotation</source>
+        <translation>Annotation</translation>
+    </message>
+    <message>
+        <source>What is said of the step</source>
+        <translation>Was über den Schritt gesagt ist</translation>
+    </message>
+    <message>
+        <source>no step is wrong</source>
+        <translation>kein Schritt ist falsch</translation>
+    </message>
+    <message>
+        <source>first error: %1</source>
+        <translation>erster Fehler: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n step(s) rated</source>
+        <translation>
+            <numerusform>%1 von %n Schritt bewertet</numerusform>
+            <numerusform>%1 von %n Schritten bewertet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>bad</source>
+        <translation>schlecht</translation>
+    </message>
+    <message>
+        <source>okay</source>
+        <translation>okay</translation>
+    </message>
+    <message>
+        <source>great</source>
+        <translation>sehr gut</translation>
+    </message>
+    <message>
+        <source>unsure</source>
+        <translation>unsicher</translation>
+    </message>
+    <message>
+        <source>not rated</source>
+        <translation>nicht bewertet</translation>
+    </message>
+    <message>
+        <source>No trace is open.</source>
+        <translation>Keine Spur ist geöffnet.</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>Wird gespeichert …</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Gespeichert</translation>
+    </message>
+</context>
+<context>
+    <name>retort::AnnotationDesk</name>
+    <message>
+        <source>Guidelines</source>
+        <translation>Richtlinien</translation>
+    </message>
+    <message>
+        <source>Annotate</source>
+        <translation>Annotieren</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>Rangfolge</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Everything is saved as you go.</source>
+        <translation>Alles wird laufend gespeichert.</translation>
+    </message>
+    <message>
+        <source>Kind of error:  %1  ·  Esc: none</source>
+        <translation>Fehlerart:  %1  ·  Esc: keine</translation>
+    </message>
+    <message>
+        <source>No kind of error has this letter.</source>
+        <translation>Keine Fehlerart hat diesen Buchstaben.</translation>
+    </message>
+    <message>
+        <source>Why is it skipped? (may stay empty)</source>
+        <translation>Warum wird übersprungen? (darf leer bleiben)</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>Warum?</translation>
+    </message>
+    <message>
+        <source>Who annotates?</source>
+        <translation>Wer annotiert?</translation>
+    </message>
+    <message>
+        <source>Your labels are kept under this name, apart from everybody else&apos;s.</source>
+        <translation>Deine Labels werden unter diesem Namen geführt, getrennt von denen aller anderen.</translation>
+    </message>
+    <message>
+        <source>sample %1: %2</source>
+        <translation>Stichprobe %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>retort::AnnotationPanel</name>
+    <message>
+        <source>Kinds of error</source>
+        <translation>Fehlerarten</translation>
+    </message>
+    <message>
+        <source>%1  (E, then %2)</source>
+        <translation>%1  (E, dann %2)</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Notizen</translation>
+    </message>
+    <message>
+        <source>The step as it should be</source>
+        <translation>Der Schritt, wie er sein sollte</translation>
+    </message>
+    <message>
+        <source>Scores of the trace</source>
+        <translation>Wertungen der Spur</translation>
+    </message>
+    <message>
+        <source>Scores of this step</source>
+        <translation>Wertungen dieses Schrittes</translation>
+    </message>
+    <message>
+        <source>What the scores are about</source>
+        <translation>Worauf sich die Wertungen beziehen</translation>
+    </message>
+    <message>
+        <source>Correctness</source>
+        <translation>Richtigkeit</translation>
+    </message>
+    <message>
+        <source>completely wrong</source>
+        <translation>völlig falsch</translation>
+    </message>
+    <message>
+        <source>completely right</source>
+        <translation>völlig richtig</translation>
+    </message>
+    <message>
+        <source>Helpfulness</source>
+        <translation>Nutzen</translation>
+    </message>
+    <message>
+        <source>no help at all</source>
+        <translation>hilft gar nicht</translation>
+    </message>
+    <message>
+        <source>definitely helps</source>
+        <translation>hilft auf jeden Fall</translation>
+    </message>
+    <message>
+        <source>Note on: %1</source>
+        <translation>Notiz zu: %1</translation>
+    </message>
+    <message>
+        <source>No step is chosen</source>
+        <translation>Kein Schritt ist gewählt</translation>
+    </message>
+</context>
+<context>
+    <name>retort::AnnotationSession</name>
+    <message>
+        <source>Not saved, and taken back: %1</source>
+        <translation>Nicht gespeichert und zurückgenommen: %1</translation>
+    </message>
+    <message>
+        <source>the trace</source>
+        <translation>die Spur</translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message>
+        <source>in step %1</source>
+        <translation>in Schritt %1</translation>
+    </message>
+    <message>
+        <source>the answer</source>
+        <translation>die Antwort</translation>
+    </message>
+    <message>
+        <source>in the answer</source>
+        <translation>in der Antwort</translation>
+    </message>
+    <message>
+        <source>bytes %1–%2</source>
+        <translation>Bytes %1–%2</translation>
+    </message>
+    <message>
+        <source>implied by the first error</source>
+        <translation>folgt aus dem ersten Fehler</translation>
+    </message>
+    <message>
+        <source>No trace is open.</source>
+        <translation>Keine Spur ist geöffnet.</translation>
+    </message>
+    <message>
+        <source>One moment: saving and opening.</source>
+        <translation>Einen Moment: wird gespeichert und geöffnet.</translation>
+    </message>
+    <message>
+        <source>This trace has no steps.</source>
+        <translation>Diese Spur hat keine Schritte.</translation>
+    </message>
+    <message>
+        <source>Not rated yet: %1. Rate all steps up to the first error, or say that there is none.</source>
+        <translation>Noch nicht bewertet: %1. Bewerte alle Schritte bis zum ersten Fehler, oder sag, dass es keinen gibt.</translation>
+    </message>
+    <message>
+        <source>This trace is not in the store any more.</source>
+        <translation>Diese Spur ist nicht mehr im Speicher.</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo.</source>
+        <translation>Es gibt nichts zu wiederholen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>Es gibt nichts rückgängig zu machen.</translation>
+    </message>
+</context>
+<context>
     <name>retort::AnswerDiff</name>
     <message>
         <source>%1 of %2 samples right</source>
@@ -2298,6 +2962,108 @@
     </message>
 </context>
 <context>
+    <name>retort::BranchDialog</name>
+    <message>
+        <source>Go on from here</source>
+        <translation>Von hier aus weiter</translation>
+    </message>
+    <message>
+        <source>Branches</source>
+        <translation>Zweige</translation>
+    </message>
+    <message>
+        <source>Answers so far</source>
+        <translation>Antworten bisher</translation>
+    </message>
+    <message>
+        <source>&amp;Generate</source>
+        <translation>&amp;Generieren</translation>
+    </message>
+    <message>
+        <source>Given text</source>
+        <translation>Vorgegebener Text</translation>
+    </message>
+    <message>
+        <source>The answer so &amp;far. Edit it, or write what the model is to go on from:</source>
+        <translation>Die Antwort bis &amp;hier. Bearbeite sie, oder schreib, woran das Modell anknüpfen soll:</translation>
+    </message>
+    <message>
+        <source>0 (greedy)</source>
+        <translation>0 (greedy)</translation>
+    </message>
+    <message>
+        <source>&amp;Checkpoint</source>
+        <translation>Chec&amp;kpoint</translation>
+    </message>
+    <message>
+        <source>Sam&amp;ples</source>
+        <translation>Stich&amp;proben</translation>
+    </message>
+    <message>
+        <source>&amp;Temperature</source>
+        <translation>&amp;Temperatur</translation>
+    </message>
+    <message>
+        <source>Ma&amp;x. tokens</source>
+        <translation>Ma&amp;x. Token</translation>
+    </message>
+    <message>
+        <source>S&amp;eed</source>
+        <translation>S&amp;eed</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>Abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>This differs from the trace&apos;s own text, and is kept as edited.</source>
+        <translation>Dies weicht vom eigenen Text der Spur ab und wird bearbeitet behalten.</translation>
+    </message>
+    <message>
+        <source>The trace&apos;s own text up to the chosen step.</source>
+        <translation>Der eigene Text der Spur bis zum gewählten Schritt.</translation>
+    </message>
+    <message>
+        <source>This window has no training module, so nothing can be generated.</source>
+        <translation>Dieses Fenster hat kein Trainingsmodul, daher lässt sich nichts generieren.</translation>
+    </message>
+    <message>
+        <source>No run has a checkpoint on the disk.</source>
+        <translation>Von keinem Lauf liegt ein Checkpoint auf der Platte.</translation>
+    </message>
+    <message>
+        <source>Keeping the branches…</source>
+        <translation>Zweige werden behalten …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n branch(es) kept in the run “branches of %1”.</source>
+        <translation>
+            <numerusform>%n Zweig im Lauf „branches of %1“ behalten.</numerusform>
+            <numerusform>%n Zweige im Lauf „branches of %1“ behalten.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no task and no reference answer: what comes is kept without a verdict.</source>
+        <translation>Es gibt weder Aufgabenart noch Referenzantwort: Was kommt, wird ohne Urteil behalten.</translation>
+    </message>
+</context>
+<context>
     <name>retort::ChartCard</name>
     <message>
         <source>Logarithmic scale: %1</source>
@@ -2341,6 +3107,17 @@
     <message>
         <source>Charts</source>
         <translation>Diagramme</translation>
+    </message>
+</context>
+<context>
+    <name>retort::CheckpointBox</name>
+    <message>
+        <source>%1 · step %2</source>
+        <translation>%1 · Schritt %2</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>Checkpoint</translation>
     </message>
 </context>
 <context>
@@ -2516,7 +3293,7 @@
     <name>retort::ComparePage</name>
     <message>
         <source>All they have in common</source>
-        <translation>Alles, was sie gemeinsam haben</translation>
+        <translation>Alles Gemeinsame</translation>
     </message>
     <message>
         <source>%1 (%2, set %3)</source>
@@ -2615,7 +3392,7 @@
     </message>
     <message>
         <source>Those selected in &amp;Runs</source>
-        <translation>Unter „&amp;Läufe“ gewählte</translation>
+        <translation>Gewählte &amp;Läufe</translation>
     </message>
     <message>
         <source>Evaluation</source>
@@ -2635,7 +3412,7 @@
     </message>
     <message>
         <source>Mark as &amp;parent</source>
-        <translation>Als &amp;Elternteil markieren</translation>
+        <translation>Als &amp;Eltern markieren</translation>
     </message>
     <message>
         <source>Others are then rated as merges of the parents: normalised accuracy, synergy, forgetting</source>
@@ -2767,7 +3544,7 @@
     </message>
     <message>
         <source>Those selected in Runs</source>
-        <translation>Unter „Läufe“ gewählte</translation>
+        <translation>Gewählte Läufe</translation>
     </message>
     <message>
         <source>Merges against the checkpoints that are marked as parents</source>
@@ -3123,6 +3900,150 @@
     </message>
 </context>
 <context>
+    <name>retort::ExportDialog</name>
+    <message>
+        <source>PRM800K (JSON lines)</source>
+        <translation>PRM800K (JSON-Zeilen)</translation>
+    </message>
+    <message>
+        <source>ProcessBench (JSON)</source>
+        <translation>ProcessBench (JSON)</translation>
+    </message>
+    <message>
+        <source>TRL, stepwise supervision (JSON lines)</source>
+        <translation>TRL, Stepwise Supervision (JSON-Zeilen)</translation>
+    </message>
+    <message>
+        <source>TRL, preferred samples (JSON lines)</source>
+        <translation>TRL, bevorzugte Stichproben (JSON-Zeilen)</translation>
+    </message>
+    <message>
+        <source>TRL, corrected steps as preferences (JSON lines)</source>
+        <translation>TRL, korrigierte Schritte als Präferenzen (JSON-Zeilen)</translation>
+    </message>
+    <message>
+        <source>A table (CSV)</source>
+        <translation>Eine Tabelle (CSV)</translation>
+    </message>
+    <message>
+        <source>Everything (JSON lines)</source>
+        <translation>Alles (JSON-Zeilen)</translation>
+    </message>
+    <message>
+        <source>Export labels</source>
+        <translation>Labels exportieren</translation>
+    </message>
+    <message>
+        <source>The finished items of this queue</source>
+        <translation>Die abgeschlossenen Einträge dieser Warteschlange</translation>
+    </message>
+    <message>
+        <source>Everything that they annotated</source>
+        <translation>Alles, was sie annotiert haben</translation>
+    </message>
+    <message>
+        <source>A step that is &amp;okay (0) counts as</source>
+        <translation>Ein Schritt mit &amp;okay (0) gilt als</translation>
+    </message>
+    <message>
+        <source>right (it is no error)</source>
+        <translation>richtig (er ist kein Fehler)</translation>
+    </message>
+    <message>
+        <source>wrong (as TRL&apos;s own converter has it)</source>
+        <translation>falsch (wie in TRLs eigenem Konverter)</translation>
+    </message>
+    <message>
+        <source>not labelled</source>
+        <translation>ohne Label</translation>
+    </message>
+    <message>
+        <source>Labels of</source>
+        <translation>Labels von</translation>
+    </message>
+    <message>
+        <source>&amp;Which</source>
+        <translation>&amp;Welche</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>&amp;Format</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>Wird exportiert …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s) written to %1</source>
+        <translation>
+            <numerusform>%n Datensatz nach %1 geschrieben</numerusform>
+            <numerusform>%n Datensätze nach %1 geschrieben</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>left out, %1: %2</source>
+        <translation>ausgelassen, %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>retort::FactTable</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>retort::FindBar</name>
+    <message>
+        <source>Find in this trace</source>
+        <translation>In dieser Spur suchen</translation>
+    </message>
+    <message>
+        <source>Enter: next, Shift+Enter: previous, Esc: close</source>
+        <translation>Eingabe: nächster, Umschalt+Eingabe: voriger, Esc: schließen</translation>
+    </message>
+    <message>
+        <source>Hits</source>
+        <translation>Treffer</translation>
+    </message>
+    <message>
+        <source>Upper and lower case matter</source>
+        <translation>Groß- und Kleinschreibung beachten</translation>
+    </message>
+    <message>
+        <source>Previous hit (Shift+Enter)</source>
+        <translation>Voriger Treffer (Umschalt+Eingabe)</translation>
+    </message>
+    <message>
+        <source>Next hit (Enter)</source>
+        <translation>Nächster Treffer (Eingabe)</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>Schließen (Esc)</translation>
+    </message>
+    <message>
+        <source>searching…</source>
+        <translation>sucht …</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>nicht gefunden</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 of more than %2</source>
+        <translation>%1 von mehr als %2</translation>
+    </message>
+</context>
+<context>
     <name>retort::FlipTable</name>
     <message>
         <source>Problems by who solves them</source>
@@ -3321,6 +4242,44 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
+    <name>retort::GroupTableModel</name>
+    <message>
+        <source>reward</source>
+        <translation>Belohnung</translation>
+    </message>
+    <message>
+        <source>advantage</source>
+        <translation>Vorteil</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>keine Antwort</translation>
+    </message>
+    <message>
+        <source>cut off</source>
+        <translation>abgeschnitten</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation>Antwort</translation>
+    </message>
+</context>
+<context>
+    <name>retort::GroupView</name>
+    <message>
+        <source>The group side by side</source>
+        <translation>Die Gruppe nebeneinander</translation>
+    </message>
+</context>
+<context>
     <name>retort::HeatMapView</name>
     <message>
         <source>Heat map</source>
@@ -3360,6 +4319,116 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
+    <name>retort::HistoryPanel</name>
+    <message>
+        <source>rating</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <source>unsure</source>
+        <translation>unsicher</translation>
+    </message>
+    <message>
+        <source>first error</source>
+        <translation>erster Fehler</translation>
+    </message>
+    <message>
+        <source>kinds of error</source>
+        <translation>Fehlerarten</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>correction</source>
+        <translation>Korrektur</translation>
+    </message>
+    <message>
+        <source>correctness</source>
+        <translation>Richtigkeit</translation>
+    </message>
+    <message>
+        <source>helpfulness</source>
+        <translation>Nutzen</translation>
+    </message>
+    <message>
+        <source>preference</source>
+        <translation>Präferenz</translation>
+    </message>
+    <message>
+        <source>ranking</source>
+        <translation>Rangfolge</translation>
+    </message>
+    <message>
+        <source>outcome</source>
+        <translation>Ausgang</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Old</source>
+        <translation>Alt</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>Sekunden</translation>
+    </message>
+    <message>
+        <source>Undoes</source>
+        <translation>Nimmt zurück</translation>
+    </message>
+    <message>
+        <source>Focused time since the event before</source>
+        <translation>Zeit im Fokus seit dem Ereignis davor</translation>
+    </message>
+    <message>
+        <source>The event that this one takes back</source>
+        <translation>Das Ereignis, das dieses zurücknimmt</translation>
+    </message>
+    <message>
+        <source>undo of %1</source>
+        <translation>Rücknahme von %1</translation>
+    </message>
+    <message>
+        <source>Nothing was said of this trace yet.</source>
+        <translation>Zu dieser Spur wurde noch nichts gesagt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n event(s), newest first</source>
+        <translation>
+            <numerusform>%n Ereignis</numerusform>
+            <numerusform>%n Ereignisse, das neueste zuerst</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>retort::InProcessBackend</name>
     <message>
         <source>The trainer failed without a message</source>
@@ -3379,6 +4448,229 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
+    <name>retort::Inspector</name>
+    <message>
+        <source>✗ bad (−1)</source>
+        <translation>✗ schlecht (−1)</translation>
+    </message>
+    <message>
+        <source>○ okay (0)</source>
+        <translation>○ okay (0)</translation>
+    </message>
+    <message>
+        <source>✓ great (+1)</source>
+        <translation>✓ sehr gut (+1)</translation>
+    </message>
+    <message>
+        <source>Checker</source>
+        <translation>Prüfer</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>Monte Carlo</source>
+        <translation>Monte Carlo</translation>
+    </message>
+    <message>
+        <source>Reward model</source>
+        <translation>Belohnungsmodell</translation>
+    </message>
+    <message>
+        <source>Critic</source>
+        <translation>Kritiker</translation>
+    </message>
+    <message>
+        <source>Detector</source>
+        <translation>Detektor</translation>
+    </message>
+    <message>
+        <source>Rewards</source>
+        <translation>Belohnungen</translation>
+    </message>
+    <message>
+        <source>Reward</source>
+        <translation>Belohnung</translation>
+    </message>
+    <message>
+        <source>Advantage</source>
+        <translation>Vorteil</translation>
+    </message>
+    <message>
+        <source>%1 of %2 succeed (95 %: %3–%4)</source>
+        <translation>%1 von %2 gelingen (95 %: %3–%4)</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspektor</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>Stichprobe</translation>
+    </message>
+    <message>
+        <source>No per-token numbers were recorded.</source>
+        <translation>Werte je Token wurden nicht aufgezeichnet.</translation>
+    </message>
+    <message>
+        <source>No token here.</source>
+        <translation>Hier ist kein Token.</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Stelle</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>Kennung</translation>
+    </message>
+    <message>
+        <source>Most probable here</source>
+        <translation>Hier am wahrscheinlichsten</translation>
+    </message>
+    <message>
+        <source>Rank of the sampled</source>
+        <translation>Rang des gezogenen</translation>
+    </message>
+    <message>
+        <source>below the first %1</source>
+        <translation>nicht unter den ersten %1</translation>
+    </message>
+    <message>
+        <source>token %1</source>
+        <translation>Token %1</translation>
+    </message>
+    <message>
+        <source>id %1, log p %2</source>
+        <translation>Kennung %1, log p %2</translation>
+    </message>
+    <message>
+        <source>No step is chosen.</source>
+        <translation>Kein Schritt ist gewählt.</translation>
+    </message>
+    <message>
+        <source>Step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Thinking, in no step</source>
+        <translation>Denken, in keinem Schritt</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message>
+        <source>Task&apos;s checker</source>
+        <translation>Prüfer der Aufgabenart</translation>
+    </message>
+    <message>
+        <source>✓ right</source>
+        <translation>✓ richtig</translation>
+    </message>
+    <message>
+        <source>✗ wrong</source>
+        <translation>✗ falsch</translation>
+    </message>
+    <message>
+        <source>≠ These judges disagree.</source>
+        <translation>≠ Diese Urteile widersprechen sich.</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Mean, and lowest to highest</source>
+        <translation>Mittel, und niedrigster bis höchster Wert</translation>
+    </message>
+    <message>
+        <source>%1, %2 to %3</source>
+        <translation>%1, %2 bis %3</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>Aufgabenart</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>Phase</source>
+        <translation>Phase</translation>
+    </message>
+    <message>
+        <source>Ended by</source>
+        <translation>Beendet durch</translation>
+    </message>
+    <message>
+        <source>the length limit</source>
+        <translation>die Längengrenze</translation>
+    </message>
+    <message>
+        <source>Right steps</source>
+        <translation>Richtige Schritte</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Branched off</source>
+        <translation>Abgezweigt</translation>
+    </message>
+    <message>
+        <source>Origin</source>
+        <translation>Ursprung</translation>
+    </message>
+    <message>
+        <source>step %1, group %2, sample %3</source>
+        <translation>Schritt %1, Gruppe %2, Stichprobe %3</translation>
+    </message>
+    <message>
+        <source>At byte</source>
+        <translation>Bei Byte</translation>
+    </message>
+    <message>
+        <source>Went on by</source>
+        <translation>Fortgesetzt von</translation>
+    </message>
+    <message>
+        <source>Before it</source>
+        <translation>Davor</translation>
+    </message>
+    <message>
+        <source>edited by hand or forced</source>
+        <translation>von Hand bearbeitet oder vorgegeben</translation>
+    </message>
+</context>
+<context>
     <name>retort::InterpolationTab</name>
     <message>
         <source>This program was built without training: merges cannot be measured.</source>
@@ -3386,15 +4678,15 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
     <message>
         <source>There is a way between two checkpoints that are still on the disk. Add another one.</source>
-        <translation>Einen Weg gibt es zwischen zwei Checkpoints, die noch auf der Platte liegen. Fügen Sie noch einen hinzu.</translation>
+        <translation>Einen Weg gibt es zwischen zwei Checkpoints, die noch auf der Platte liegen. Füge noch einen hinzu.</translation>
     </message>
     <message>
         <source>A plane goes through three checkpoints that are still on the disk. Add another one.</source>
-        <translation>Eine Ebene geht durch drei Checkpoints, die noch auf der Platte liegen. Fügen Sie noch einen hinzu.</translation>
+        <translation>Eine Ebene geht durch drei Checkpoints, die noch auf der Platte liegen. Füge noch einen hinzu.</translation>
     </message>
     <message>
         <source>Choose different checkpoints.</source>
-        <translation>Wählen Sie verschiedene Checkpoints.</translation>
+        <translation>Wähle verschiedene Checkpoints.</translation>
     </message>
     <message>
         <source>Looking at the checkpoints…</source>
@@ -3534,6 +4826,164 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
+    <name>retort::JudgeDialog</name>
+    <message>
+        <source>Judge traces</source>
+        <translation>Spuren beurteilen</translation>
+    </message>
+    <message>
+        <source>&amp;Judge</source>
+        <translation>&amp;Beurteilen</translation>
+    </message>
+    <message>
+        <source>The open trace</source>
+        <translation>Die geöffnete Spur</translation>
+    </message>
+    <message numerus="yes">
+        <source>Its group (%n trace(s))</source>
+        <translation>
+            <numerusform>Ihre Gruppe (%n Spur)</numerusform>
+            <numerusform>Ihre Gruppe (%n Spuren)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The list (%n trace(s))</source>
+        <translation>
+            <numerusform>Die Liste (%n Spur)</numerusform>
+            <numerusform>Die Liste (%n Spuren)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Monte-Carlo rollouts</source>
+        <translation>Monte-Carlo-Rollouts</translation>
+    </message>
+    <message>
+        <source>OmegaPRM (binary search)</source>
+        <translation>OmegaPRM (binäre Suche)</translation>
+    </message>
+    <message>
+        <source>Process reward model</source>
+        <translation>Prozess-Belohnungsmodell</translation>
+    </message>
+    <message>
+        <source>Critic</source>
+        <translation>Kritiker</translation>
+    </message>
+    <message>
+        <source>Detectors (no model)</source>
+        <translation>Detektoren (ohne Modell)</translation>
+    </message>
+    <message>
+        <source>after the checkpoint</source>
+        <translation>nach dem Checkpoint</translation>
+    </message>
+    <message>
+        <source>Traces that are judged</source>
+        <translation>Beurteilte Spuren</translation>
+    </message>
+    <message>
+        <source>&amp;Traces</source>
+        <translation>&amp;Spuren</translation>
+    </message>
+    <message>
+        <source>At &amp;most</source>
+        <translation>&amp;Höchstens</translation>
+    </message>
+    <message>
+        <source>&amp;By</source>
+        <translation>&amp;Durch</translation>
+    </message>
+    <message>
+        <source>&amp;Checkpoint</source>
+        <translation>Chec&amp;kpoint</translation>
+    </message>
+    <message>
+        <source>&amp;Rollouts a step</source>
+        <translation>&amp;Rollouts je Schritt</translation>
+    </message>
+    <message>
+        <source>Sear&amp;ches a trace</source>
+        <translation>S&amp;uchen je Spur</translation>
+    </message>
+    <message>
+        <source>T&amp;emperature</source>
+        <translation>&amp;Temperatur</translation>
+    </message>
+    <message>
+        <source>&amp;Name of the lane</source>
+        <translation>&amp;Name der Urteile</translation>
+    </message>
+    <message>
+        <source>Answers that &amp;vote</source>
+        <translation>&amp;Antworten, die abstimmen</translation>
+    </message>
+    <message>
+        <source>From the end of each step the checkpoint writes on; the value is the share of right answers: the chance to recover, not whether the step is right.</source>
+        <translation>Vom Ende jedes Schrittes an schreibt der Checkpoint weiter; der Wert ist der Anteil richtiger Antworten: die Chance, noch ans Ziel zu kommen, nicht, ob der Schritt richtig ist.</translation>
+    </message>
+    <message>
+        <source>The first step from which no rollout comes out right, found by halving (OmegaPRM).</source>
+        <translation>Der erste Schritt, von dem aus kein Rollout richtig endet, durch Halbieren gefunden (OmegaPRM).</translation>
+    </message>
+    <message>
+        <source>The probability that each step is right, as the process reward model sees it.</source>
+        <translation>Wie wahrscheinlich jeder Schritt nach dem Prozess-Belohnungsmodell richtig ist.</translation>
+    </message>
+    <message>
+        <source>A language model is asked for the first wrong step, in ProcessBench&apos;s form.</source>
+        <translation>Ein Sprachmodell wird nach dem ersten falschen Schritt gefragt, in der Form von ProcessBench.</translation>
+    </message>
+    <message>
+        <source>What can be seen without a model: flaws that repeat, an answer that does not fit the thinking, repetition, reflection and backtracking.</source>
+        <translation>Was sich ohne Modell sehen lässt: wiederkehrende Fehler, eine Antwort, die nicht zum Denken passt, Wiederholungen, Innehalten und Umkehren.</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>Abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>Reading the traces…</source>
+        <translation>Spuren werden gelesen …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trace(s) judged</source>
+        <translation>
+            <numerusform>%n Spur beurteilt</numerusform>
+            <numerusform>%n Spuren beurteilt</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rollout(s)</source>
+        <translation>
+            <numerusform>%n Rollout</numerusform>
+            <numerusform>%n Rollouts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without a word (%1)</source>
+        <translation>
+            <numerusform>%n ohne Urteil (%1)</numerusform>
+            <numerusform>%n ohne Urteil (%1)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>; cancelled before the rest</source>
+        <translation>; vor dem Rest abgebrochen</translation>
+    </message>
+    <message>
+        <source>This window has no training module, so no model can be asked.</source>
+        <translation>Dieses Fenster hat kein Trainingsmodul, daher lässt sich kein Modell fragen.</translation>
+    </message>
+    <message>
+        <source>No finished run of the recipe prm has a checkpoint. Make a PRM dataset, and train one.</source>
+        <translation>Kein fertiger Lauf des Rezepts prm hat einen Checkpoint. Mach einen PRM-Datensatz, und trainiere einen.</translation>
+    </message>
+    <message>
+        <source>No run has a checkpoint on the disk.</source>
+        <translation>Von keinem Lauf liegt ein Checkpoint auf der Platte.</translation>
+    </message>
+</context>
+<context>
     <name>retort::KeepDialog</name>
     <message>
         <source>Keep this merge as a checkpoint</source>
@@ -3557,10 +5007,264 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
+    <name>retort::KeyBindings</name>
+    <message>
+        <source>Alt with an arrow belongs to the system.</source>
+        <translation>Alt mit einer Pfeiltaste gehört dem System.</translation>
+    </message>
+    <message>
+        <source>This key is needed for moving about and for typing.</source>
+        <translation>Diese Taste wird zum Bewegen und zum Schreiben gebraucht.</translation>
+    </message>
+</context>
+<context>
+    <name>retort::KeyButton</name>
+    <message>
+        <source>Suggested: %1</source>
+        <translation>Vorschlag: %1</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>gewählt</translation>
+    </message>
+</context>
+<context>
+    <name>retort::Keys</name>
+    <message>
+        <source>Rate the step: bad (−1)</source>
+        <translation>Schritt bewerten: schlecht (−1)</translation>
+    </message>
+    <message>
+        <source>✗ Bad</source>
+        <translation>✗ Schlecht</translation>
+    </message>
+    <message>
+        <source>Rate the step: okay (0)</source>
+        <translation>Schritt bewerten: okay (0)</translation>
+    </message>
+    <message>
+        <source>○ Okay</source>
+        <translation>○ Okay</translation>
+    </message>
+    <message>
+        <source>Rate the step: great (+1)</source>
+        <translation>Schritt bewerten: sehr gut (+1)</translation>
+    </message>
+    <message>
+        <source>✓ Great</source>
+        <translation>✓ Sehr gut</translation>
+    </message>
+    <message>
+        <source>Clear the rating</source>
+        <translation>Bewertung löschen</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>The first error is here</source>
+        <translation>Der erste Fehler ist hier</translation>
+    </message>
+    <message>
+        <source>First error</source>
+        <translation>Erster Fehler</translation>
+    </message>
+    <message>
+        <source>No step is wrong</source>
+        <translation>Kein Schritt ist falsch</translation>
+    </message>
+    <message>
+        <source>No error</source>
+        <translation>Kein Fehler</translation>
+    </message>
+    <message>
+        <source>Kind of error, then its letter</source>
+        <translation>Fehlerart, dann ihr Buchstabe</translation>
+    </message>
+    <message>
+        <source>Kind…</source>
+        <translation>Art …</translation>
+    </message>
+    <message>
+        <source>Unsure about the step</source>
+        <translation>Beim Schritt unsicher</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>Unsicher</translation>
+    </message>
+    <message>
+        <source>Note on the step or the selection</source>
+        <translation>Notiz zum Schritt oder zur Auswahl</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Write the step as it should be</source>
+        <translation>Schritt schreiben, wie er sein sollte</translation>
+    </message>
+    <message>
+        <source>Correct</source>
+        <translation>Korrigieren</translation>
+    </message>
+    <message>
+        <source>This sample is better</source>
+        <translation>Diese Stichprobe ist besser</translation>
+    </message>
+    <message>
+        <source>This</source>
+        <translation>Diese</translation>
+    </message>
+    <message>
+        <source>The other sample is better</source>
+        <translation>Die andere Stichprobe ist besser</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>Andere</translation>
+    </message>
+    <message>
+        <source>Both samples are equally good</source>
+        <translation>Beide Stichproben sind gleich gut</translation>
+    </message>
+    <message>
+        <source>Tie</source>
+        <translation>Gleich</translation>
+    </message>
+    <message>
+        <source>Rank the samples of the group</source>
+        <translation>Stichproben der Gruppe in Rangfolge bringen</translation>
+    </message>
+    <message>
+        <source>Skip, with a reason</source>
+        <translation>Überspringen, mit Grund</translation>
+    </message>
+    <message>
+        <source>Skip…</source>
+        <translation>Überspringen …</translation>
+    </message>
+    <message>
+        <source>Bad problem, with a reason</source>
+        <translation>Schlechte Aufgabe, mit Grund</translation>
+    </message>
+    <message>
+        <source>Bad problem…</source>
+        <translation>Schlechte Aufgabe …</translation>
+    </message>
+    <message>
+        <source>Give up, with a reason</source>
+        <translation>Aufgeben, mit Grund</translation>
+    </message>
+    <message>
+        <source>Give up…</source>
+        <translation>Aufgeben …</translation>
+    </message>
+    <message>
+        <source>Submit and next</source>
+        <translation>Abgeben und weiter</translation>
+    </message>
+    <message>
+        <source>Submit</source>
+        <translation>Abgeben</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Save (everything is saved by itself, too)</source>
+        <translation>Speichern (alles wird auch von selbst gespeichert)</translation>
+    </message>
+    <message>
+        <source>Go to the next step after a rating</source>
+        <translation>Nach einer Bewertung zum nächsten Schritt</translation>
+    </message>
+    <message>
+        <source>Advance</source>
+        <translation>Vorrücken</translation>
+    </message>
+    <message>
+        <source>Next item of the queue</source>
+        <translation>Nächster Eintrag der Warteschlange</translation>
+    </message>
+    <message>
+        <source>Previous item of the queue</source>
+        <translation>Voriger Eintrag der Warteschlange</translation>
+    </message>
+    <message>
+        <source>Traces or queue</source>
+        <translation>Spuren oder Warteschlange</translation>
+    </message>
+    <message>
+        <source>Guidelines of the queue</source>
+        <translation>Richtlinien der Warteschlange</translation>
+    </message>
+</context>
+<context>
     <name>retort::Lab</name>
     <message>
         <source>The study &apos;%1&apos; is still going.</source>
         <translation>Die Studie „%1“ läuft noch.</translation>
+    </message>
+</context>
+<context>
+    <name>retort::LaneBox</name>
+    <message>
+        <source>Checker</source>
+        <translation>Prüfer</translation>
+    </message>
+    <message>
+        <source>Human</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>Monte Carlo</source>
+        <translation>Monte Carlo</translation>
+    </message>
+    <message>
+        <source>Process reward model</source>
+        <translation>Prozess-Belohnungsmodell</translation>
+    </message>
+    <message>
+        <source>Critic</source>
+        <translation>Kritiker</translation>
+    </message>
+    <message>
+        <source>Detector</source>
+        <translation>Detektor</translation>
+    </message>
+    <message>
+        <source>Lane</source>
+        <translation>Urteile</translation>
+    </message>
+    <message>
+        <source>no lanes</source>
+        <translation>keine Urteile</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 (%n trace(s))</source>
+        <translation>
+            <numerusform>%1 (%n Spur)</numerusform>
+            <numerusform>%1 (%n Spuren)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::LaneLegend</name>
+    <message>
+        <source>The scale goes from the 1st to the 99th percentile of this trace&apos;s tokens; values beyond it have the colour of its end. The thin bar on each token says the same without colour.</source>
+        <translation>Die Skala geht vom 1. bis zum 99. Perzentil der Token dieser Spur; Werte jenseits davon haben die Farbe ihres Endes. Der schmale Balken an jedem Token sagt dasselbe ohne Farbe.</translation>
+    </message>
+    <message>
+        <source>Scale of %1: %2 to %3</source>
+        <translation>Skala von %1: %2 bis %3</translation>
     </message>
 </context>
 <context>
@@ -4168,6 +5872,14 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>Save the picture</source>
         <translation>Bild speichern</translation>
+    </message>
+    <message>
+        <source>Traces at step %1</source>
+        <translation>Spuren bei Schritt %1</translation>
+    </message>
+    <message>
+        <source>Traces here</source>
+        <translation>Spuren an dieser Stelle</translation>
     </message>
 </context>
 <context>
@@ -4815,6 +6527,44 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
+    <name>retort::Minimap</name>
+    <message>
+        <source>The whole trace: ratings, PRM score, token lane, search hits. Click to go there.</source>
+        <translation>Die ganze Spur: Bewertungen, PRM-Wert, Token-Werte, Suchtreffer. Ein Klick führt dorthin.</translation>
+    </message>
+</context>
+<context>
+    <name>retort::MomentStrip</name>
+    <message>
+        <source>The same problem at other training steps</source>
+        <translation>Dieselbe Aufgabe bei anderen Trainingsschritten</translation>
+    </message>
+    <message>
+        <source>step %1, evaluation</source>
+        <translation>Schritt %1, Auswertung</translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message>
+        <source>: %1 of %2 right, %3 tokens on average</source>
+        <translation>: %1 von %2 richtig, im Mittel %3 Token</translation>
+    </message>
+    <message>
+        <source>, mean reward %1</source>
+        <translation>, mittlere Belohnung %1</translation>
+    </message>
+    <message>
+        <source>pass rate</source>
+        <translation>Lösungsquote</translation>
+    </message>
+    <message>
+        <source>mean length, at most %1</source>
+        <translation>mittlere Länge, höchstens %1</translation>
+    </message>
+</context>
+<context>
     <name>retort::NavigationRail</name>
     <message>
         <source>Places</source>
@@ -5230,6 +6980,506 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
+    <name>retort::PrmDatasetDialog</name>
+    <message>
+        <source>Make a PRM dataset</source>
+        <translation>PRM-Datensatz machen</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>richtig</translation>
+    </message>
+    <message>
+        <source>wrong (TRL&apos;s own converter)</source>
+        <translation>falsch (TRLs eigener Konverter)</translation>
+    </message>
+    <message>
+        <source>unlabelled: the solution ends before it</source>
+        <translation>ohne Label: Die Lösung endet davor</translation>
+    </message>
+    <message>
+        <source>Br&amp;owse…</source>
+        <translation>D&amp;urchsuchen …</translation>
+    </message>
+    <message>
+        <source>Save the dataset</source>
+        <translation>Datensatz speichern</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>JSON-Zeilen (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>&amp;Save and design a run</source>
+        <translation>&amp;Speichern und Lauf entwerfen</translation>
+    </message>
+    <message>
+        <source>&amp;Labels of</source>
+        <translation>&amp;Labels von</translation>
+    </message>
+    <message>
+        <source>A value is &amp;right from</source>
+        <translation>Ein Wert ist &amp;richtig ab</translation>
+    </message>
+    <message>
+        <source>A &amp;neutral step is</source>
+        <translation>Ein &amp;neutraler Schritt ist</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Reading the traces…</source>
+        <translation>Spuren werden gelesen …</translation>
+    </message>
+    <message>
+        <source>Nobody has judged the traces of the list yet: annotate them, or judge them with a model.</source>
+        <translation>Noch niemand hat die Spuren der Liste beurteilt: Annotiere sie, oder lass ein Modell urteilen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trace(s)</source>
+        <translation>
+            <numerusform>%n Spur</numerusform>
+            <numerusform>%n Spuren</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 steps right, %2 wrong</source>
+        <translation>%1 Schritte richtig, %2 falsch</translation>
+    </message>
+    <message>
+        <source>%1 exists. Replace it?</source>
+        <translation>%1 gibt es schon. Ersetzen?</translation>
+    </message>
+</context>
+<context>
+    <name>retort::QueueDialog</name>
+    <message>
+        <source>The list as it is filtered</source>
+        <translation>Die Liste, wie sie gefiltert ist</translation>
+    </message>
+    <message>
+        <source>Judges disagree on a step</source>
+        <translation>Urteile über einen Schritt widersprechen sich</translation>
+    </message>
+    <message>
+        <source>A step&apos;s PRM score is near one half</source>
+        <translation>Der PRM-Wert eines Schrittes liegt nahe bei ½</translation>
+    </message>
+    <message>
+        <source>Right answer with a low-scored step</source>
+        <translation>Richtige Antwort mit niedrig bewertetem Schritt</translation>
+    </message>
+    <message>
+        <source>Convincing wrong answers (PRM800K)</source>
+        <translation>Überzeugende falsche Antworten (PRM800K)</translation>
+    </message>
+    <message>
+        <source>The reward flipped between training steps</source>
+        <translation>Die Belohnung kippte zwischen Trainingsschritten</translation>
+    </message>
+    <message>
+        <source>Groups in which all rewards are equal</source>
+        <translation>Gruppen mit lauter gleichen Belohnungen</translation>
+    </message>
+    <message>
+        <source>The longest tenth</source>
+        <translation>Das längste Zehntel</translation>
+    </message>
+    <message>
+        <source>Reward and exact checker disagree</source>
+        <translation>Belohnung und exakter Prüfer widersprechen sich</translation>
+    </message>
+    <message>
+        <source>## Rating steps (PRM800K)
+
+Rate each step in order until the first bad one.
+
+- **Great (+1)**: correct, verifiable in about 30 seconds, appropriate here, and it advances the solution. A sensible approach that fails later still counts.
+- **Okay (0)**: reasonable and correct, but it adds nothing: restating, encouragement, stalling.
+- **Bad (−1)**: wrong, even partly; hard to verify; gibberish; off topic; an unreasonable approach, an obvious dead end or circle; a repetition that should stop; depends on a link or a missing figure.
+- **Unsure**: not covered by these rules. Use it sparingly; where it is a matter of degree, just choose.
+
+### Where people differ
+
+- Substance over nitpicks: mark the error at the first step that makes the solution actually wrong, not at an earlier slip whose meaning is clear.
+- The step with the final answer: without an earlier error, judge there whether the solution is complete. An incomplete one is bad at that step even if the number is right.
+- Grade the solution, not its answer: the reference answer can be wrong.
+- **Bad problem** and **Give up** are different things; say why. Four or more parts: bad problem.
+</source>
+        <translation>## Schritte bewerten (PRM800K)
+
+Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
+
+- **Sehr gut (+1)**: richtig, in etwa 30 Sekunden nachprüfbar, hier angebracht, und er bringt die Lösung voran. Ein vernünftiger Ansatz, der später scheitert, zählt auch.
+- **Okay (0)**: vernünftig und richtig, trägt aber nichts bei: Wiedergabe der Aufgabe, Zuspruch, Hinhalten.
+- **Schlecht (−1)**: falsch, auch nur zum Teil; schwer nachzuprüfen; Kauderwelsch; am Thema vorbei; ein unvernünftiger Ansatz, eine offensichtliche Sackgasse oder ein Kreis; eine Wiederholung, die enden sollte; angewiesen auf einen Link oder eine fehlende Abbildung.
+- **Unsicher**: von diesen Regeln nicht erfasst. Sparsam verwenden; wo es nur um das Maß geht, einfach entscheiden.
+
+### Wo sich Menschen unterscheiden
+
+- Inhalt vor Kleinlichkeit: Markiere den Fehler beim ersten Schritt, der die Lösung wirklich falsch macht, nicht bei einem früheren Versehen, dessen Sinn klar ist.
+- Der Schritt mit der Endantwort: Gab es vorher keinen Fehler, so beurteile dort, ob die Lösung vollständig ist. Eine unvollständige ist an diesem Schritt schlecht, auch wenn die Zahl stimmt.
+- Bewerte die Lösung, nicht ihre Antwort: Die Referenzantwort kann falsch sein.
+- **Schlechte Aufgabe** und **Aufgeben** sind zweierlei; sag, warum. Vier oder mehr Teile: schlechte Aufgabe.
+</translation>
+    </message>
+    <message>
+        <source>New queue</source>
+        <translation>Neue Warteschlange</translation>
+    </message>
+    <message>
+        <source>Queue of %1</source>
+        <translation>Warteschlange vom %1</translation>
+    </message>
+    <message>
+        <source>Settings of the queue</source>
+        <translation>Einstellungen der Warteschlange</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>So many of the items whose steps the task&apos;s checker has judged are used to see how often an annotator finds the first error. Annotators are not told which.</source>
+        <translation>So viele der Einträge, deren Schritte der Prüfer der Aufgabenart beurteilt hat, zeigen, wie oft ein Annotator den ersten Fehler findet. Welche es sind, erfahren die Annotatoren nicht.</translation>
+    </message>
+    <message>
+        <source>Blind: others&apos; labels, scores, reference and verdict are hidden until submitted</source>
+        <translation>Blind: Labels anderer, Wertungen, Referenz und Urteil bleiben bis zur Abgabe verborgen</translation>
+    </message>
+    <message>
+        <source>Show the reference answer once the item is submitted</source>
+        <translation>Referenzantwort nach der Abgabe des Eintrags zeigen</translation>
+    </message>
+    <message>
+        <source>Markdown; empty: PRM800K&apos;s rating rules</source>
+        <translation>Markdown; leer: Bewertungsregeln von PRM800K</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Traces</source>
+        <translation>&amp;Spuren</translation>
+    </message>
+    <message>
+        <source>At &amp;most</source>
+        <translation>&amp;Höchstens</translation>
+    </message>
+    <message>
+        <source>Annotators for &amp;each item</source>
+        <translation>Annotatoren &amp;je Eintrag</translation>
+    </message>
+    <message>
+        <source>Quality &amp;control</source>
+        <translation>Qualitäts&amp;kontrolle</translation>
+    </message>
+    <message>
+        <source>&amp;Guidelines</source>
+        <translation>&amp;Richtlinien</translation>
+    </message>
+    <message>
+        <source>Make the queue</source>
+        <translation>Warteschlange anlegen</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>Wird gezählt …</translation>
+    </message>
+    <message>
+        <source>No trace is like this.</source>
+        <translation>Auf keine Spur trifft das zu.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trace(s)</source>
+        <translation>
+            <numerusform>%n Spur</numerusform>
+            <numerusform>%n Spuren</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::QueueItemModel</name>
+    <message>
+        <source>not begun</source>
+        <translation>nicht begonnen</translation>
+    </message>
+    <message>
+        <source>begun</source>
+        <translation>begonnen</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>übersprungen</translation>
+    </message>
+    <message>
+        <source>(not in the store any more)</source>
+        <translation>(nicht mehr im Speicher)</translation>
+    </message>
+    <message>
+        <source>Item %1, %2: %3</source>
+        <translation>Eintrag %1, %2: %3</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>retort::QueuePane</name>
+    <message>
+        <source>Items of the queue</source>
+        <translation>Einträge der Warteschlange</translation>
+    </message>
+    <message>
+        <source>Next item in the list</source>
+        <translation>Nächster Eintrag der Liste</translation>
+    </message>
+    <message>
+        <source>Annotate</source>
+        <translation>Annotieren</translation>
+    </message>
+    <message>
+        <source>Previous item in the list</source>
+        <translation>Voriger Eintrag der Liste</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>More about queues</source>
+        <translation>Mehr zu Warteschlangen</translation>
+    </message>
+    <message>
+        <source>New queue…</source>
+        <translation>Neue Warteschlange …</translation>
+    </message>
+    <message>
+        <source>Settings of the queue…</source>
+        <translation>Einstellungen der Warteschlange …</translation>
+    </message>
+    <message>
+        <source>Progress and agreement…</source>
+        <translation>Fortschritt und Übereinstimmung …</translation>
+    </message>
+    <message>
+        <source>Export the labels…</source>
+        <translation>Labels exportieren …</translation>
+    </message>
+    <message>
+        <source>Who annotates…</source>
+        <translation>Wer annotiert …</translation>
+    </message>
+    <message>
+        <source>Delete the queue</source>
+        <translation>Warteschlange löschen</translation>
+    </message>
+    <message>
+        <source>Progress of the queue</source>
+        <translation>Fortschritt der Warteschlange</translation>
+    </message>
+    <message>
+        <source>Items to show</source>
+        <translation>Gezeigte Einträge</translation>
+    </message>
+    <message>
+        <source>All items</source>
+        <translation>Alle Einträge</translation>
+    </message>
+    <message>
+        <source>Open items</source>
+        <translation>Offene Einträge</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Queue deleted; its labels stay.</source>
+        <translation>Warteschlange gelöscht; ihre Labels bleiben.</translation>
+    </message>
+    <message>
+        <source>A queue is a list of traces to judge one after the other: those of the list, or those that are worth a person&apos;s time, such as wrong answers that look convincing.</source>
+        <translation>Eine Warteschlange ist eine Reihe von Spuren, die nacheinander zu beurteilen sind: die der Liste oder solche, die die Zeit eines Menschen wert sind, etwa falsche Antworten, die überzeugend aussehen.</translation>
+    </message>
+    <message>
+        <source>Make a queue…</source>
+        <translation>Warteschlange anlegen …</translation>
+    </message>
+    <message>
+        <source>No queue</source>
+        <translation>Keine Warteschlange</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n item(s) finished</source>
+        <translation>
+            <numerusform>%1 von %n Eintrag abgeschlossen</numerusform>
+            <numerusform>%1 von %n Einträgen abgeschlossen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Who are you?</source>
+        <translation>Wer bist du?</translation>
+    </message>
+    <message>
+        <source>as %1</source>
+        <translation>als %1</translation>
+    </message>
+    <message>
+        <source>Annotator: %1</source>
+        <translation>Annotator: %1</translation>
+    </message>
+    <message>
+        <source>The queue is finished: %1 done, %2 skipped, in %3.</source>
+        <translation>Die Warteschlange ist abgearbeitet: %1 fertig, %2 übersprungen, in %3.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Of %n control item(s), you found the first error in %1.</source>
+        <translation>
+            <numerusform>Von %n Kontrolleintrag hast du bei %1 den ersten Fehler gefunden.</numerusform>
+            <numerusform>Von %n Kontrolleinträgen hast du bei %1 den ersten Fehler gefunden.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::RankingPanel</name>
+    <message>
+        <source>Sample to compare with</source>
+        <translation>Stichprobe zum Vergleichen</translation>
+    </message>
+    <message>
+        <source>Ranking of the group, best first</source>
+        <translation>Rangfolge der Gruppe, beste zuerst</translation>
+    </message>
+    <message>
+        <source>Better  (Ctrl+Up)</source>
+        <translation>Besser  (Strg+Hoch)</translation>
+    </message>
+    <message>
+        <source>Worse  (Ctrl+Down)</source>
+        <translation>Schlechter  (Strg+Runter)</translation>
+    </message>
+    <message>
+        <source>As good as the one above  (Space)</source>
+        <translation>So gut wie die darüber  (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Take the ranking back</source>
+        <translation>Rangfolge zurücknehmen</translation>
+    </message>
+    <message>
+        <source>This sample, or another of its group?</source>
+        <translation>Diese oder eine andere der Gruppe?</translation>
+    </message>
+    <message>
+        <source>Its group has no other sample.</source>
+        <translation>Ihre Gruppe hat keine andere Stichprobe.</translation>
+    </message>
+    <message>
+        <source>Not ranked yet: drag, or move with Ctrl+Up and Ctrl+Down; Space ties.</source>
+        <translation>Noch ohne Rangfolge: ziehen, oder mit Strg+Hoch und Strg+Runter verschieben; die Leertaste stellt gleich.</translation>
+    </message>
+</context>
+<context>
+    <name>retort::ReaderBar</name>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Steps as marked</source>
+        <translation>Markierte Schritte</translation>
+    </message>
+    <message>
+        <source>Paragraphs</source>
+        <translation>Absätze</translation>
+    </message>
+    <message>
+        <source>Thoughts</source>
+        <translation>Gedanken</translation>
+    </message>
+    <message>
+        <source>Own rule…</source>
+        <translation>Eigene Regel …</translation>
+    </message>
+    <message>
+        <source>The task&apos;s own steps; paragraphs where it has none.</source>
+        <translation>Die eigenen Schritte der Aufgabenart; Absätze, wo sie keine hat.</translation>
+    </message>
+    <message>
+        <source>A step begins behind a blank line; at each line where there are no blank lines.</source>
+        <translation>Ein Schritt beginnt nach einer Leerzeile; wo es keine gibt, mit jeder Zeile.</translation>
+    </message>
+    <message>
+        <source>A step begins where the model turns: Wait, Alternatively, Let me check …</source>
+        <translation>Ein Schritt beginnt, wo das Modell umschwenkt: Wait, Alternatively, Let me check …</translation>
+    </message>
+    <message>
+        <source>A step begins where a regular expression of yours matches.</source>
+        <translation>Ein Schritt beginnt, wo dein eigener regulärer Ausdruck passt.</translation>
+    </message>
+    <message>
+        <source>A step begins at each match (PCRE2; ^ and $ are at lines).</source>
+        <translation>Ein Schritt beginnt bei jedem Treffer (PCRE2; ^ und $ gelten je Zeile).</translation>
+    </message>
+    <message>
+        <source>Regular expression at which steps begin</source>
+        <translation>Regulärer Ausdruck, bei dem Schritte beginnen</translation>
+    </message>
+    <message>
+        <source>Token lane</source>
+        <translation>Token-Werte</translation>
+    </message>
+    <message>
+        <source>No token lane</source>
+        <translation>Keine Token-Werte</translation>
+    </message>
+    <message>
+        <source>Rolled up</source>
+        <translation>Zusammengefasst</translation>
+    </message>
+    <message>
+        <source>extreme</source>
+        <translation>Extremwert</translation>
+    </message>
+    <message>
+        <source>The value farthest from paper in each unit instead of the mean</source>
+        <translation>Je Einheit der Wert mit der kräftigsten Farbe statt des Mittels</translation>
+    </message>
+    <message>
+        <source>How the text is shown</source>
+        <translation>Wie der Text gezeigt wird</translation>
+    </message>
+    <message>
+        <source>What opens and what closes the thinking, with a space between; one word: what closes it. The marks that models commonly write are known without.</source>
+        <translation>Was das Denken öffnet und was es schließt, mit einem Leerzeichen dazwischen; ein Wort: was es schließt. Die bei Modellen üblichen Marken sind auch so bekannt.</translation>
+    </message>
+    <message>
+        <source>&amp;Own think marks:</source>
+        <translation>&amp;Eigene Denkmarken:</translation>
+    </message>
+</context>
+<context>
     <name>retort::RelativesStrip</name>
     <message>
         <source>Add &amp;them</source>
@@ -5258,6 +7508,124 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>%1 came from %2, never evaluated.</source>
         <translation>%1 stammt von %2, nie ausgewertet.</translation>
+    </message>
+</context>
+<context>
+    <name>retort::RerankDialog</name>
+    <message>
+        <source>Reading the traces…</source>
+        <translation>Spuren werden gelesen …</translation>
+    </message>
+    <message>
+        <source>Answers chosen by score</source>
+        <translation>Nach Werten gewählte Antworten</translation>
+    </message>
+    <message>
+        <source>Rerank</source>
+        <translation>Neu ordnen</translation>
+    </message>
+    <message>
+        <source>its worst step</source>
+        <translation>ihr schlechtester Schritt</translation>
+    </message>
+    <message>
+        <source>its last step</source>
+        <translation>ihr letzter Schritt</translation>
+    </message>
+    <message>
+        <source>the mean of its steps</source>
+        <translation>das Mittel ihrer Schritte</translation>
+    </message>
+    <message>
+        <source>the product of its steps</source>
+        <translation>das Produkt ihrer Schritte</translation>
+    </message>
+    <message>
+        <source>Score of an answer</source>
+        <translation>Wert einer Antwort</translation>
+    </message>
+    <message>
+        <source>Right answers against the number of samples</source>
+        <translation>Richtige Antworten über der Zahl der Stichproben</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>Stichproben</translation>
+    </message>
+    <message>
+        <source>share of problems</source>
+        <translation>Anteil der Aufgaben</translation>
+    </message>
+    <message>
+        <source>&amp;Scores of</source>
+        <translation>&amp;Werte von</translation>
+    </message>
+    <message>
+        <source>An answer is worth</source>
+        <translation>Eine Antwort gilt so viel wie</translation>
+    </message>
+    <message>
+        <source>Nobody has scored the traces of the list: judge them first.</source>
+        <translation>Niemand hat den Spuren der Liste Werte gegeben: Beurteile sie zuerst.</translation>
+    </message>
+    <message>
+        <source>No problem of the list has two scored answers to choose from.</source>
+        <translation>Keine Aufgabe der Liste hat zwei Antworten mit Werten zur Wahl.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s). Best of N takes the answer with the highest score, the weighted vote the answer whose scores sum to most; pass@N is what a perfect judge would reach.</source>
+        <translation>
+            <numerusform>%n Aufgabe. Best of N nimmt die Antwort mit dem höchsten Wert, die gewichtete Abstimmung die mit der höchsten Wertesumme; pass@N ist, was ein perfektes Urteil erreichte.</numerusform>
+            <numerusform>%n Aufgaben. Best of N nimmt die Antwort mit dem höchsten Wert, die gewichtete Abstimmung die mit der höchsten Wertesumme; pass@N ist, was ein perfektes Urteil erreichte.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>N</source>
+        <translation>N</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Aufgaben</translation>
+    </message>
+    <message>
+        <source>One at random %</source>
+        <translation>Zufällige %</translation>
+    </message>
+    <message>
+        <source>Majority %</source>
+        <translation>Mehrheit %</translation>
+    </message>
+    <message>
+        <source>Best of N %</source>
+        <translation>Best of N %</translation>
+    </message>
+    <message>
+        <source>Weighted %</source>
+        <translation>Gewichtet %</translation>
+    </message>
+    <message>
+        <source>pass@N %</source>
+        <translation>pass@N %</translation>
+    </message>
+    <message>
+        <source>Best − majority, 95 %</source>
+        <translation>Best − Mehrheit, 95 %</translation>
+    </message>
+    <message>
+        <source>majority</source>
+        <translation>Mehrheit</translation>
+    </message>
+    <message>
+        <source>best of N</source>
+        <translation>Best of N</translation>
+    </message>
+    <message>
+        <source>weighted vote</source>
+        <translation>gewichtete Abstimmung</translation>
+    </message>
+    <message>
+        <source>pass@N</source>
+        <translation>pass@N</translation>
     </message>
 </context>
 <context>
@@ -5896,6 +8264,13 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
+    <name>retort::ScoreField</name>
+    <message>
+        <source>%1: %2 of 6</source>
+        <translation>%1: %2 von 6</translation>
+    </message>
+</context>
+<context>
     <name>retort::ShortcutSheet</name>
     <message>
         <source>In a chart</source>
@@ -5952,6 +8327,42 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>Keys</source>
         <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Filter by command or key</source>
+        <translation>Nach Befehl oder Taste filtern</translation>
+    </message>
+    <message>
+        <source>Reset all keys</source>
+        <translation>Alle Tasten zurücksetzen</translation>
+    </message>
+    <message>
+        <source>New keys</source>
+        <translation>Neue Tasten</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Setzen</translation>
+    </message>
+    <message>
+        <source>No keys</source>
+        <translation>Keine Tasten</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Default: %1</source>
+        <translation>Vorgabe: %1</translation>
+    </message>
+    <message>
+        <source>Choose a command to change its keys.</source>
+        <translation>Wähle einen Befehl, um seine Tasten zu ändern.</translation>
+    </message>
+    <message>
+        <source>Already the keys of: %1. Setting them takes them from there.</source>
+        <translation>Schon die Tasten von: %1. Setzen nimmt sie dort weg.</translation>
     </message>
 </context>
 <context>
@@ -6157,30 +8568,192 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
-    <name>retort::TokenStrip</name>
+    <name>retort::TimeStrip</name>
     <message>
-        <source>Tokens</source>
-        <translation>Token</translation>
+        <source>Runs with this problem</source>
+        <translation>Läufe mit dieser Aufgabe</translation>
+    </message>
+    <message>
+        <source>The same problem in other runs</source>
+        <translation>Dieselbe Aufgabe in anderen Läufen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 (%n step(s))</source>
+        <translation>
+            <numerusform>%1 (%n Schritt)</numerusform>
+            <numerusform>%1 (%n Schritte)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Same problem, %1 of %2: %3</source>
+        <translation>Dieselbe Aufgabe, %1 von %2: %3</translation>
+    </message>
+    <message>
+        <source>Pause  (Space)</source>
+        <translation>Pause  (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Play through training  (Space)</source>
+        <translation>Durch das Training abspielen  (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Play through training</source>
+        <translation>Durch das Training abspielen</translation>
+    </message>
+</context>
+<context>
+    <name>retort::TraceCanvas</name>
+    <message>
+        <source>Reasoning, step by step</source>
+        <translation>Denken, Schritt für Schritt</translation>
     </message>
     <message>
         <source>Token %1: %2</source>
         <translation>Token %1: %2</translation>
     </message>
     <message>
-        <source>log-probability %1 (p = %2)</source>
-        <translation>Log-Wahrscheinlichkeit %1 (p = %2)</translation>
+        <source>%1 %2 p = %3</source>
+        <translation>%1 %2 p = %3</translation>
     </message>
     <message>
-        <source>entropy %1 nats</source>
-        <translation>Entropie %1 nats</translation>
+        <source>Step %1</source>
+        <translation>Schritt %1</translation>
     </message>
     <message>
-        <source>reference log-probability %1</source>
-        <translation>Log-Wahrscheinlichkeit der Referenz %1</translation>
+        <source>Answer</source>
+        <translation>Antwort</translation>
     </message>
     <message>
-        <source>No per-token numbers were recorded for this trace.</source>
-        <translation>Für diese Spur wurden keine Werte je Token aufgezeichnet.</translation>
+        <source>Thinking</source>
+        <translation>Denken</translation>
+    </message>
+    <message>
+        <source>The completion is empty.</source>
+        <translation>Die Antwort ist leer.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n Token</numerusform>
+            <numerusform>%n Token</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n Byte</numerusform>
+            <numerusform>%n Bytes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation>
+            <numerusform>%n Schritt</numerusform>
+            <numerusform>%n Schritte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>never ended</source>
+        <translation>nie beendet</translation>
+    </message>
+    <message>
+        <source>The task&apos;s checker: right</source>
+        <translation>Prüfer der Aufgabenart: richtig</translation>
+    </message>
+    <message>
+        <source>The task&apos;s checker: wrong</source>
+        <translation>Prüfer der Aufgabenart: falsch</translation>
+    </message>
+    <message>
+        <source>A person: %1</source>
+        <translation>Eine Person: %1</translation>
+    </message>
+    <message>
+        <source>bad (−1)</source>
+        <translation>schlecht (−1)</translation>
+    </message>
+    <message>
+        <source>okay (0)</source>
+        <translation>okay (0)</translation>
+    </message>
+    <message>
+        <source>great (+1)</source>
+        <translation>sehr gut (+1)</translation>
+    </message>
+    <message>
+        <source>Process reward model: %1</source>
+        <translation>Prozess-Belohnungsmodell: %1</translation>
+    </message>
+    <message>
+        <source>Monte Carlo: %1 of %2 rollouts from here succeed (95 %: %3 to %4)</source>
+        <translation>Monte Carlo: %1 von %2 Rollouts von hier gelingen (95 %: %3 bis %4)</translation>
+    </message>
+    <message>
+        <source>Critic: %1</source>
+        <translation>Kritiker: %1</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>falsch</translation>
+    </message>
+    <message>
+        <source>no error</source>
+        <translation>kein Fehler</translation>
+    </message>
+    <message>
+        <source>These judges disagree.</source>
+        <translation>Diese Urteile widersprechen sich.</translation>
+    </message>
+</context>
+<context>
+    <name>retort::TraceDiff</name>
+    <message>
+        <source>step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message>
+        <source>evaluation</source>
+        <translation>Auswertung</translation>
+    </message>
+    <message>
+        <source>sample %1</source>
+        <translation>Stichprobe %1</translation>
+    </message>
+    <message>
+        <source>Open the pinned one</source>
+        <translation>Angeheftete öffnen</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>Lösen</translation>
+    </message>
+    <message>
+        <source>Copy both</source>
+        <translation>Beide kopieren</translation>
+    </message>
+    <message>
+        <source>Nothing is pinned</source>
+        <translation>Nichts ist angeheftet</translation>
+    </message>
+    <message>
+        <source>Press P to pin the open trace, then open another one: an earlier or later step with [ and ], another sample of the group with Shift+J and Shift+K, or any trace of the list. D shows the two side by side.</source>
+        <translation>P heftet die geöffnete Spur an; öffne dann eine andere: einen früheren oder späteren Schritt mit [ und ], eine andere Stichprobe der Gruppe mit Umschalt+J und Umschalt+K oder irgendeine Spur der Liste. D zeigt die beiden nebeneinander.</translation>
+    </message>
+    <message>
+        <source>Pinned: %1</source>
+        <translation>Angeheftet: %1</translation>
+    </message>
+    <message>
+        <source>The open trace is the pinned one. Open another one to see where they part.</source>
+        <translation>Die geöffnete Spur ist die angeheftete. Öffne eine andere, um zu sehen, wo sie auseinandergehen.</translation>
+    </message>
+    <message>
+        <source>The two are answers to different prompts; the one shown is the pinned one&apos;s.</source>
+        <translation>Die beiden antworten auf verschiedene Prompts; gezeigt wird der der angehefteten.</translation>
     </message>
 </context>
 <context>
@@ -6247,11 +8820,11 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
     <message>
         <source>Task</source>
-        <translation>Aufgabe</translation>
+        <translation>Aufgabenart</translation>
     </message>
     <message>
         <source>Any task</source>
-        <translation>Jede Aufgabe</translation>
+        <translation>Jede Aufgabenart</translation>
     </message>
     <message>
         <source>Answer</source>
@@ -6309,6 +8882,130 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
         <source>reward to</source>
         <translation>Belohnung bis</translation>
     </message>
+    <message>
+        <source>Ending</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <source>Ended or cut off</source>
+        <translation>Ende egal</translation>
+    </message>
+    <message>
+        <source>Ended by itself</source>
+        <translation>Von selbst beendet</translation>
+    </message>
+    <message>
+        <source>Cut off</source>
+        <translation>Abgeschnitten</translation>
+    </message>
+    <message>
+        <source>Annotated</source>
+        <translation>Annotiert</translation>
+    </message>
+    <message>
+        <source>Annotated or not</source>
+        <translation>Annotiert oder nicht</translation>
+    </message>
+    <message>
+        <source>Not annotated</source>
+        <translation>Nicht annotiert</translation>
+    </message>
+    <message>
+        <source>Fewest tokens</source>
+        <translation>Wenigste Token</translation>
+    </message>
+    <message>
+        <source>tokens from</source>
+        <translation>Token ab</translation>
+    </message>
+    <message>
+        <source>Most tokens</source>
+        <translation>Meiste Token</translation>
+    </message>
+    <message>
+        <source>tokens to</source>
+        <translation>Token bis</translation>
+    </message>
+    <message>
+        <source>Which traces</source>
+        <translation>Welche Spuren</translation>
+    </message>
+    <message>
+        <source>All traces</source>
+        <translation>Alle Spuren</translation>
+    </message>
+    <message>
+        <source>Longest tenth</source>
+        <translation>Längstes Zehntel</translation>
+    </message>
+    <message>
+        <source>All rewards equal</source>
+        <translation>Belohnungen alle gleich</translation>
+    </message>
+    <message>
+        <source>Lanes disagree</source>
+        <translation>Urteile uneins</translation>
+    </message>
+    <message>
+        <source>Reward flipped</source>
+        <translation>Belohnung gekippt</translation>
+    </message>
+    <message>
+        <source>Graders disagree</source>
+        <translation>Belohnung gegen Prüfer</translation>
+    </message>
+    <message>
+        <source>PRM near ½</source>
+        <translation>PRM nahe ½</translation>
+    </message>
+    <message>
+        <source>Right, with a low step</source>
+        <translation>Richtig, mit niedrigem Schritt</translation>
+    </message>
+    <message>
+        <source>Convincing but wrong</source>
+        <translation>Überzeugend, aber falsch</translation>
+    </message>
+    <message>
+        <source>The longest tenth of what the filters let through, longest first</source>
+        <translation>Das längste Zehntel dessen, was die Filter durchlassen, Längste zuerst</translation>
+    </message>
+    <message>
+        <source>Groups in which all rewards are equal: a group-relative method learns nothing from them</source>
+        <translation>Gruppen mit lauter gleichen Belohnungen: Eine gruppenrelative Methode lernt daraus nichts</translation>
+    </message>
+    <message>
+        <source>Two judges say opposite things of one step</source>
+        <translation>Zwei Urteile über einen Schritt sagen das Gegenteil</translation>
+    </message>
+    <message>
+        <source>The same problem was right at one training step and wrong at the next</source>
+        <translation>Dieselbe Aufgabe war bei einem Trainingsschritt richtig und beim nächsten falsch</translation>
+    </message>
+    <message>
+        <source>The reward says one thing, the exact checker another</source>
+        <translation>Die Belohnung sagt das eine, der exakte Prüfer das andere</translation>
+    </message>
+    <message>
+        <source>A step&apos;s PRM score is nearest to one half</source>
+        <translation>Der PRM-Wert eines Schrittes liegt am nächsten bei ½</translation>
+    </message>
+    <message>
+        <source>Right answers with a step that the PRM scores low</source>
+        <translation>Richtige Antworten mit einem Schritt, dem das PRM einen niedrigen Wert gibt</translation>
+    </message>
+    <message>
+        <source>Wrong answers whose steps the PRM scores high</source>
+        <translation>Falsche Antworten, deren Schritten das PRM hohe Werte gibt</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Filters (%1)</source>
+        <translation>Filter (%1)</translation>
+    </message>
 </context>
 <context>
     <name>retort::TraceGroupModel</name>
@@ -6342,6 +9039,10 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>wrong</source>
         <translation>falsch</translation>
+    </message>
+    <message>
+        <source>⑂ %1 of #%2</source>
+        <translation>⑂ %1 von #%2</translation>
     </message>
 </context>
 <context>
@@ -6387,38 +9088,48 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
-    <name>retort::TraceStepModel</name>
+    <name>retort::TraceListPane</name>
     <message>
-        <source>answer</source>
-        <translation>Antwort</translation>
+        <source>Reward</source>
+        <translation>Belohnung</translation>
     </message>
     <message>
-        <source>think</source>
-        <translation>Denken</translation>
+        <source>Tokens</source>
+        <translation>Token</translation>
     </message>
     <message>
-        <source>Answer</source>
-        <translation>Antwort</translation>
+        <source>Show new traces</source>
+        <translation>Neue Spuren zeigen</translation>
     </message>
     <message>
-        <source>Thinking</source>
-        <translation>Denken</translation>
+        <source>Traces</source>
+        <translation>Spuren</translation>
     </message>
     <message>
-        <source>right</source>
-        <translation>richtig</translation>
+        <source>No trace matches these filters.</source>
+        <translation>Keine Spur passt zu diesen Filtern.</translation>
     </message>
     <message>
-        <source>wrong</source>
-        <translation>falsch</translation>
+        <source>Clear the filters</source>
+        <translation>Filter zurücksetzen</translation>
     </message>
     <message>
-        <source>not checked</source>
-        <translation>nicht geprüft</translation>
+        <source>Choosing…</source>
+        <translation>Wird ausgewählt …</translation>
     </message>
-    <message>
-        <source>Step %1, %2: %3</source>
-        <translation>Schritt %1, %2: %3</translation>
+    <message numerus="yes">
+        <source>the first %n trace(s)</source>
+        <translation>
+            <numerusform>die erste Spur (%n)</numerusform>
+            <numerusform>die ersten %n Spuren</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trace(s)</source>
+        <translation>
+            <numerusform>%n Spur</numerusform>
+            <numerusform>%n Spuren</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -6455,10 +9166,6 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
         <translation>%1 % der Schritte richtig</translation>
     </message>
     <message>
-        <source>Steps</source>
-        <translation>Schritte</translation>
-    </message>
-    <message>
         <source>Problem</source>
         <translation>Aufgabe</translation>
     </message>
@@ -6473,18 +9180,6 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>reference</source>
         <translation>Referenz</translation>
-    </message>
-    <message>
-        <source>Find in this trace (Enter: next, Esc: close)</source>
-        <translation>In dieser Spur suchen (Eingabe: weiter, Esc: schließen)</translation>
-    </message>
-    <message>
-        <source>Find in this trace</source>
-        <translation>In dieser Spur suchen</translation>
-    </message>
-    <message>
-        <source>Switch between log-probability and entropy  (T)</source>
-        <translation>Zwischen Log-Wahrscheinlichkeit und Entropie wechseln  (T)</translation>
     </message>
     <message>
         <source>none found</source>
@@ -6503,28 +9198,128 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
         <translation>Erster falscher Schritt: %1.</translation>
     </message>
     <message>
-        <source>Cut off at the length limit.</source>
-        <translation>An der Längengrenze abgeschnitten.</translation>
+        <source>Traces</source>
+        <translation>Spuren</translation>
     </message>
     <message>
-        <source>Tokens by −log p</source>
-        <translation>Token nach −log p</translation>
+        <source>Next step</source>
+        <translation>Nächster Schritt</translation>
     </message>
     <message>
-        <source>Tokens by entropy</source>
-        <translation>Token nach Entropie</translation>
+        <source>Previous step</source>
+        <translation>Voriger Schritt</translation>
     </message>
     <message>
-        <source>darkest: %1 nats or more</source>
-        <translation>am dunkelsten: %1 nats oder mehr</translation>
+        <source>First error (person, judge, lowest PRM)</source>
+        <translation>Erster Fehler (Person, Urteil, niedrigstes PRM)</translation>
     </message>
     <message>
-        <source>not found</source>
-        <translation>nicht gefunden</translation>
+        <source>Next step at which judges disagree</source>
+        <translation>Nächster Schritt, bei dem sich Urteile widersprechen</translation>
     </message>
     <message>
-        <source>Double click: select in the text. Ctrl+C: copy the selected steps.</source>
-        <translation>Doppelklick: im Text auswählen. Strg+C: die ausgewählten Schritte kopieren.</translation>
+        <source>Fold or unfold the step</source>
+        <translation>Schritt ein- oder ausklappen</translation>
+    </message>
+    <message>
+        <source>Fold or unfold the thinking</source>
+        <translation>Denken ein- oder ausklappen</translation>
+    </message>
+    <message>
+        <source>Fold all steps, or unfold everything</source>
+        <translation>Alle Schritte ein- oder alles ausklappen</translation>
+    </message>
+    <message>
+        <source>Find in the trace</source>
+        <translation>In der Spur suchen</translation>
+    </message>
+    <message>
+        <source>Next hit</source>
+        <translation>Nächster Treffer</translation>
+    </message>
+    <message>
+        <source>Previous hit</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Next token lane</source>
+        <translation>Nächste Token-Werte</translation>
+    </message>
+    <message>
+        <source>Previous token lane</source>
+        <translation>Vorige Token-Werte</translation>
+    </message>
+    <message>
+        <source>Set formulas, or show their source</source>
+        <translation>Formeln setzen oder ihren Quelltext zeigen</translation>
+    </message>
+    <message>
+        <source>Proportional font</source>
+        <translation>Proportionalschrift</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspektor</translation>
+    </message>
+    <message>
+        <source>Copy the selected text, or the step</source>
+        <translation>Ausgewählten Text oder Schritt kopieren</translation>
+    </message>
+    <message>
+        <source>Blind: the reference answer and its verdict are hidden.</source>
+        <translation>Blind: Referenzantwort und Urteil sind verborgen.</translation>
+    </message>
+    <message>
+        <source>Extracted</source>
+        <translation>Herausgelesen</translation>
+    </message>
+    <message>
+        <source>Answer %1; there is no reference.</source>
+        <translation>Antwort %1; es gibt keine Referenz.</translation>
+    </message>
+    <message>
+        <source>✓ right</source>
+        <translation>✓ richtig</translation>
+    </message>
+    <message>
+        <source>✗ wrong</source>
+        <translation>✗ falsch</translation>
+    </message>
+    <message>
+        <source>As the run recorded it</source>
+        <translation>Wie der Lauf es aufgezeichnet hat</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>Referenz</translation>
+    </message>
+    <message>
+        <source>≠ The answer checker says otherwise: %1</source>
+        <translation>≠ Der Antwortprüfer sagt etwas anderes: %1</translation>
+    </message>
+    <message>
+        <source>Answer checker</source>
+        <translation>Antwortprüfer</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Regel</translation>
+    </message>
+    <message>
+        <source>Where the answer was found, and what decided</source>
+        <translation>Wo die Antwort gefunden wurde und was entschied</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>It found</source>
+        <translation>Er fand</translation>
+    </message>
+    <message>
+        <source>It was cut off at the length limit.</source>
+        <translation>Sie wurde an der Längengrenze abgeschnitten.</translation>
     </message>
 </context>
 <context>
@@ -6546,36 +9341,12 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
         <translation>Lauf wählen</translation>
     </message>
     <message>
-        <source>Show new traces</source>
-        <translation>Neue Spuren zeigen</translation>
-    </message>
-    <message>
         <source>Traces</source>
         <translation>Spuren</translation>
     </message>
     <message>
-        <source>No trace matches these filters.</source>
-        <translation>Keine Spur passt zu diesen Filtern.</translation>
-    </message>
-    <message>
-        <source>Clear the filters</source>
-        <translation>Filter zurücksetzen</translation>
-    </message>
-    <message>
-        <source>The same problem at other training steps</source>
-        <translation>Dieselbe Aufgabe bei anderen Trainingsschritten</translation>
-    </message>
-    <message>
         <source>Samples of the group</source>
         <translation>Stichproben der Gruppe</translation>
-    </message>
-    <message>
-        <source>Next step</source>
-        <translation>Nächster Schritt</translation>
-    </message>
-    <message>
-        <source>Previous step</source>
-        <translation>Voriger Schritt</translation>
     </message>
     <message>
         <source>Next sample of the group</source>
@@ -6584,18 +9355,6 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>Previous sample of the group</source>
         <translation>Vorige Stichprobe der Gruppe</translation>
-    </message>
-    <message>
-        <source>First wrong step</source>
-        <translation>Erster falscher Schritt</translation>
-    </message>
-    <message>
-        <source>Find in the trace</source>
-        <translation>In der Spur suchen</translation>
-    </message>
-    <message>
-        <source>Log-probability or entropy</source>
-        <translation>Log-Wahrscheinlichkeit oder Entropie</translation>
     </message>
     <message>
         <source>Same problem, earlier step</source>
@@ -6626,13 +9385,6 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
         <translation>Neuen Spuren folgen</translation>
     </message>
     <message numerus="yes">
-        <source>%n trace(s)</source>
-        <translation>
-            <numerusform>%n Spur</numerusform>
-            <numerusform>%n Spuren</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Group of %n sample(s)</source>
         <translation>
             <numerusform>Gruppe von %n Stichprobe</numerusform>
@@ -6642,21 +9394,6 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>All rewards are equal: nothing to learn from.</source>
         <translation>Alle Belohnungen sind gleich: Daraus ist nichts zu lernen.</translation>
-    </message>
-    <message>
-        <source>Same problem: step %1 (%2 of %3)</source>
-        <translation>Dieselbe Aufgabe: Schritt %1 (%2 von %3)</translation>
-    </message>
-    <message>
-        <source>reward %1</source>
-        <translation>Belohnung %1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n token(s)</source>
-        <translation>
-            <numerusform>%n Token</numerusform>
-            <numerusform>%n Token</numerusform>
-        </translation>
     </message>
     <message>
         <source>JSON lines (*.jsonl)</source>
@@ -6681,9 +9418,100 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
             <numerusform>%n Spuren nach %1 geschrieben</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n branch(es)</source>
+        <translation>
+            <numerusform>%n Zweig</numerusform>
+            <numerusform>%n Zweige</numerusform>
+        </translation>
+    </message>
     <message>
-        <source>Copy the selected steps</source>
-        <translation>Die ausgewählten Schritte kopieren</translation>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>List or queue</source>
+        <translation>Liste oder Warteschlange</translation>
+    </message>
+    <message>
+        <source>Next step of the group</source>
+        <translation>Nächster Schritt der Gruppe</translation>
+    </message>
+    <message>
+        <source>Previous step of the group</source>
+        <translation>Voriger Schritt der Gruppe</translation>
+    </message>
+    <message>
+        <source>The group side by side</source>
+        <translation>Die Gruppe nebeneinander</translation>
+    </message>
+    <message>
+        <source>The problem&apos;s solutions as a tree</source>
+        <translation>Die Lösungen der Aufgabe als Baum</translation>
+    </message>
+    <message>
+        <source>Go on from this step…</source>
+        <translation>Von diesem Schritt aus weiter …</translation>
+    </message>
+    <message>
+        <source>Play the problem through training</source>
+        <translation>Aufgabe durch das Training abspielen</translation>
+    </message>
+    <message>
+        <source>Pin this trace, to compare others with it</source>
+        <translation>Diese Spur anheften, um andere mit ihr zu vergleichen</translation>
+    </message>
+    <message>
+        <source>Difference to the pinned trace</source>
+        <translation>Unterschied zur angehefteten Spur</translation>
+    </message>
+    <message>
+        <source>Show this step in Live</source>
+        <translation>Diesen Schritt in Live zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Judge traces…</source>
+        <translation>Spuren &amp;beurteilen …</translation>
+    </message>
+    <message>
+        <source>Make a &amp;PRM dataset from these…</source>
+        <translation>&amp;PRM-Datensatz daraus machen …</translation>
+    </message>
+    <message>
+        <source>&amp;Rerank by a judge&apos;s scores…</source>
+        <translation>Nach Werten eines Urteils neu &amp;ordnen …</translation>
+    </message>
+    <message>
+        <source>Use a PRM as re&amp;ward…</source>
+        <translation>PRM als Belo&amp;hnung verwenden …</translation>
+    </message>
+    <message>
+        <source>Use a PRM as reward</source>
+        <translation>PRM als Belohnung verwenden</translation>
+    </message>
+    <message>
+        <source>Process reward model of the new run:</source>
+        <translation>Prozess-Belohnungsmodell des neuen Laufs:</translation>
+    </message>
+    <message>
+        <source>How the trace is shown</source>
+        <translation>Wie die Spur gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Trace</source>
+        <translation>Spur</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <translation>Baum</translation>
     </message>
 </context>
 <context>
@@ -6711,6 +9539,141 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>PNG (*.png);;SVG (*.svg)</source>
         <translation>PNG (*.png);;SVG (*.svg)</translation>
+    </message>
+</context>
+<context>
+    <name>retort::TreeTab</name>
+    <message>
+        <source>Go on from here…</source>
+        <translation>Von hier aus weiter …</translation>
+    </message>
+    <message>
+        <source>Open its trace</source>
+        <translation>Seine Spur öffnen</translation>
+    </message>
+    <message>
+        <source>Text up to the node</source>
+        <translation>Text bis zum Knoten</translation>
+    </message>
+    <message>
+        <source>Rounds of the search</source>
+        <translation>Runden der Suche</translation>
+    </message>
+    <message>
+        <source>round</source>
+        <translation>Runde</translation>
+    </message>
+    <message>
+        <source>Which tree</source>
+        <translation>Welcher Baum</translation>
+    </message>
+    <message>
+        <source>A checkpoint writes on from this step  (R)</source>
+        <translation>Ein Checkpoint schreibt von diesem Schritt an weiter  (R)</translation>
+    </message>
+    <message>
+        <source>Smaller  (−)</source>
+        <translation>Kleiner  (−)</translation>
+    </message>
+    <message>
+        <source>Larger  (+)</source>
+        <translation>Größer  (+)</translation>
+    </message>
+    <message>
+        <source>The whole tree  (0)</source>
+        <translation>Der ganze Baum  (0)</translation>
+    </message>
+    <message>
+        <source>This group and its branches</source>
+        <translation>Diese Gruppe und ihre Zweige</translation>
+    </message>
+    <message>
+        <source>All samples of the problem in this run</source>
+        <translation>Alle Stichproben der Aufgabe in diesem Lauf</translation>
+    </message>
+    <message>
+        <source>All samples of the problem, all runs</source>
+        <translation>Alle Stichproben der Aufgabe, alle Läufe</translation>
+    </message>
+    <message>
+        <source>%1 %2 %3, step %4, %5 nodes</source>
+        <translation>%1 %2 %3, Schritt %4, %5 Knoten</translation>
+    </message>
+    <message>
+        <source>%1 at step %2 · %3 nodes · %4 tokens · answer %5 · %6</source>
+        <translation>%1 bei Schritt %2 · %3 Knoten · %4 Token · Antwort: %5 · %6</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>✓ right</source>
+        <translation>✓ richtig</translation>
+    </message>
+    <message>
+        <source>✗ wrong</source>
+        <translation>✗ falsch</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sample(s), %1 right, %2 nodes</source>
+        <translation>
+            <numerusform>%n Stichprobe, %1 richtig, %2 Knoten</numerusform>
+            <numerusform>%n Stichproben, %1 richtig, %2 Knoten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n branch(es) made here</source>
+        <translation>
+            <numerusform>%n Zweig hier entstanden</numerusform>
+            <numerusform>%n Zweige hier entstanden</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the newest %1 of them only</source>
+        <translation>nur die neuesten %1 davon</translation>
+    </message>
+</context>
+<context>
+    <name>retort::TreeView</name>
+    <message>
+        <source>Tree of solutions</source>
+        <translation>Lösungsbaum</translation>
+    </message>
+    <message>
+        <source>There is no tree to show.</source>
+        <translation>Es gibt keinen Baum zu zeigen.</translation>
+    </message>
+    <message>
+        <source>dropped</source>
+        <translation>verworfen</translation>
+    </message>
+    <message>
+        <source>w %1</source>
+        <translation>w %1</translation>
+    </message>
+</context>
+<context>
+    <name>retort::ValueHistogram</name>
+    <message>
+        <source>Histogram: %1</source>
+        <translation>Histogramm: %1</translation>
+    </message>
+    <message>
+        <source>no values</source>
+        <translation>keine Werte</translation>
+    </message>
+    <message>
+        <source>from %1 to %2</source>
+        <translation>von %1 bis %2</translation>
+    </message>
+    <message>
+        <source>%1 from %2 to %3: %4 right, %5 wrong</source>
+        <translation>%1 von %2 bis %3: %4 richtig, %5 falsch</translation>
+    </message>
+    <message>
+        <source>Click or drag: only these. Esc: all.</source>
+        <translation>Klicken oder ziehen: nur diese. Esc: alle.</translation>
     </message>
 </context>
 <context>

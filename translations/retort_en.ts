@@ -19,6 +19,50 @@
     </message>
 </context>
 <context>
+    <name>TreeTexts</name>
+    <message numerus="yes">
+        <source>%n continuation(s) were made from here</source>
+        <translation>
+            <numerusform>%n continuation was made from here</numerusform>
+            <numerusform>%n continuations were made from here</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::AgreementDialog</name>
+    <message numerus="yes">
+        <source>%n trace(s) finished by two or more</source>
+        <translation>
+            <numerusform>%n trace finished by two or more</numerusform>
+            <numerusform>%n traces finished by two or more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s) rated by two or more.</source>
+        <translation>
+            <numerusform>%n step rated by two or more.</numerusform>
+            <numerusform>%n steps rated by two or more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) are left out until you have judged them.</source>
+        <translation>
+            <numerusform>%n item is left out until you have judged it.</numerusform>
+            <numerusform>%n items are left out until you have judged them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::AnnotationBar</name>
+    <message numerus="yes">
+        <source>%1 of %n step(s) rated</source>
+        <translation>
+            <numerusform>%1 of %n step rated</numerusform>
+            <numerusform>%1 of %n steps rated</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>retort::AnswerDiff</name>
     <message numerus="yes">
         <source>%n token(s)</source>
@@ -35,6 +79,16 @@
         <translation>
             <numerusform>Measuring a row of %n point…</numerusform>
             <numerusform>Measuring a row of %n points…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::BranchDialog</name>
+    <message numerus="yes">
+        <source>%n branch(es) kept in the run “branches of %1”.</source>
+        <translation>
+            <numerusform>%n branch kept in the run “branches of %1”.</numerusform>
+            <numerusform>%n branches kept in the run “branches of %1”.</numerusform>
         </translation>
     </message>
 </context>
@@ -82,6 +136,74 @@
         <translation>
             <numerusform>%n sequence a step</numerusform>
             <numerusform>%n sequences a step</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::ExportDialog</name>
+    <message numerus="yes">
+        <source>%n record(s) written to %1</source>
+        <translation>
+            <numerusform>%n record written to %1</numerusform>
+            <numerusform>%n records written to %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::HistoryPanel</name>
+    <message numerus="yes">
+        <source>%n event(s), newest first</source>
+        <translation>
+            <numerusform>%n event</numerusform>
+            <numerusform>%n events, newest first</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::JudgeDialog</name>
+    <message numerus="yes">
+        <source>Its group (%n trace(s))</source>
+        <translation>
+            <numerusform>Its group (%n trace)</numerusform>
+            <numerusform>Its group (%n traces)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The list (%n trace(s))</source>
+        <translation>
+            <numerusform>The list (%n trace)</numerusform>
+            <numerusform>The list (%n traces)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trace(s) judged</source>
+        <translation>
+            <numerusform>%n trace judged</numerusform>
+            <numerusform>%n traces judged</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rollout(s)</source>
+        <translation>
+            <numerusform>%n rollout</numerusform>
+            <numerusform>%n rollouts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without a word (%1)</source>
+        <translation>
+            <numerusform>%n without a word (%1)</numerusform>
+            <numerusform>%n without a word (%1)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::LaneBox</name>
+    <message numerus="yes">
+        <source>%1 (%n trace(s))</source>
+        <translation>
+            <numerusform>%1 (%n trace)</numerusform>
+            <numerusform>%1 (%n traces)</numerusform>
         </translation>
     </message>
 </context>
@@ -177,6 +299,53 @@
     </message>
 </context>
 <context>
+    <name>retort::PrmDatasetDialog</name>
+    <message numerus="yes">
+        <source>%n trace(s)</source>
+        <translation>
+            <numerusform>%n trace</numerusform>
+            <numerusform>%n traces</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::QueueDialog</name>
+    <message numerus="yes">
+        <source>%n trace(s)</source>
+        <translation>
+            <numerusform>%n trace</numerusform>
+            <numerusform>%n traces</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::QueuePane</name>
+    <message numerus="yes">
+        <source>%1 of %n item(s) finished</source>
+        <translation>
+            <numerusform>%1 of %n item finished</numerusform>
+            <numerusform>%1 of %n items finished</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Of %n control item(s), you found the first error in %1.</source>
+        <translation>
+            <numerusform>Of %n control item, you found the first error in %1.</numerusform>
+            <numerusform>Of %n control items, you found the first error in %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::RerankDialog</name>
+    <message numerus="yes">
+        <source>%n problem(s). Best of N takes the answer with the highest score, the weighted vote the answer whose scores sum to most; pass@N is what a perfect judge would reach.</source>
+        <translation>
+            <numerusform>%n problem. Best of N takes the answer with the highest score, the weighted vote the answer whose scores sum to most; pass@N is what a perfect judge would reach.</numerusform>
+            <numerusform>%n problems. Best of N takes the answer with the highest score, the weighted vote the answer whose scores sum to most; pass@N is what a perfect judge would reach.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>retort::RunCommands</name>
     <message numerus="yes">
         <source>Took %n run(s) out of the archive</source>
@@ -238,6 +407,40 @@
     </message>
 </context>
 <context>
+    <name>retort::TimeStrip</name>
+    <message numerus="yes">
+        <source>%1 (%n step(s))</source>
+        <translation>
+            <numerusform>%1 (%n step)</numerusform>
+            <numerusform>%1 (%n steps)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::TraceCanvas</name>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n byte</numerusform>
+            <numerusform>%n bytes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation>
+            <numerusform>%n step</numerusform>
+            <numerusform>%n steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>retort::TraceGroupModel</name>
     <message numerus="yes">
         <source>%n token(s)</source>
@@ -258,6 +461,23 @@
     </message>
 </context>
 <context>
+    <name>retort::TraceListPane</name>
+    <message numerus="yes">
+        <source>the first %n trace(s)</source>
+        <translation>
+            <numerusform>the first trace (%n)</numerusform>
+            <numerusform>the first %n traces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trace(s)</source>
+        <translation>
+            <numerusform>%n trace</numerusform>
+            <numerusform>%n traces</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>retort::TraceView</name>
     <message numerus="yes">
         <source>%n token(s)</source>
@@ -270,13 +490,6 @@
 <context>
     <name>retort::TracesPage</name>
     <message numerus="yes">
-        <source>%n trace(s)</source>
-        <translation>
-            <numerusform>%n trace</numerusform>
-            <numerusform>%n traces</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Group of %n sample(s)</source>
         <translation>
             <numerusform>Group of %n sample</numerusform>
@@ -284,17 +497,34 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n token(s)</source>
-        <translation>
-            <numerusform>%n token</numerusform>
-            <numerusform>%n tokens</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n trace(s) written to %1</source>
         <translation>
             <numerusform>%n trace written to %1</numerusform>
             <numerusform>%n traces written to %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n branch(es)</source>
+        <translation>
+            <numerusform>%n branch</numerusform>
+            <numerusform>%n branches</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::TreeTab</name>
+    <message numerus="yes">
+        <source>%n sample(s), %1 right, %2 nodes</source>
+        <translation>
+            <numerusform>%n sample, %1 right, %2 nodes</numerusform>
+            <numerusform>%n samples, %1 right, %2 nodes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n branch(es) made here</source>
+        <translation>
+            <numerusform>%n branch made here</numerusform>
+            <numerusform>%n branches made here</numerusform>
         </translation>
     </message>
 </context>

@@ -230,8 +230,25 @@ namespace retort {
                       "A copy of the student learns from all examples for so long before they are scored."),
     QT_TRANSLATE_NOOP("Schema",
                       "Solutions that beam search keeps after each step, those that the verifier rates "
-                      "highest; 0: no search."),
+                      "highest; 0: no search. With beam_expansion this is step-level beam search: (B1, B2) "
+                      "in AlphaMath."),
     QT_TRANSLATE_NOOP("Schema", "Next steps that beam search samples for each solution that it keeps."),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "Solutions that particle filtering writes side by side; after each step they are drawn anew "
+        "by the odds that the verifier gives them. 0: none."),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "How particles are drawn anew: systematic has less noise, multinomial draws each by itself."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "Divides the logits of the verifier's values: higher keeps more different particles."),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "N for which accuracy and tokens are measured of each way to spend N completions: maj@N; "
+        "with a verifier best-of-N and weighted votes; with a process reward model beam search (N "
+        "steps a round, beam_expansion of each kept solution) and particle filtering."),
+    QT_TRANSLATE_NOOP(
+        "Schema", "Problems of each task and evaluation whose search trees are kept, one for each search."),
     QT_TRANSLATE_NOOP("Schema",
                       "error_injection: share of the pairs that are right and wrong samples of the policy."),
     QT_TRANSLATE_NOOP("Schema",
@@ -437,7 +454,10 @@ namespace retort {
                       "The start policy's completions, judged by the task's step checker; or a file in "
                       "TRL's stepwise format."),
     QT_TRANSLATE_NOOP("Schema", "JSONL with prompt, completions and labels."),
-    QT_TRANSLATE_NOOP("Schema", "Follows each step of the file; its last token bears the step's label."),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "Follows each step of the file; its last token bears the step's label. Empty: the step's own "
+        "last token does, as where steps end with a mark of their own."),
     QT_TRANSLATE_NOOP("Schema",
                       "Verdicts on steps at their ends, or the outcome at every token (an outcome "
                       "value model)."),
@@ -445,6 +465,10 @@ namespace retort {
     QT_TRANSLATE_NOOP("Schema", "Prompts to sample from."),
     QT_TRANSLATE_NOOP("Schema", "The k of maj@k: the answer that most of k completions give."),
     QT_TRANSLATE_NOOP("Schema", "The N of best-of-N: the verifier's choice among N completions."),
+    QT_TRANSLATE_NOOP(
+        "Schema",
+        "The N of weighted votes: the answer for which the verifier's scores of N completions add up "
+        "to most; a reward model's rewards count by their logistic function."),
     QT_TRANSLATE_NOOP("Schema",
                       "Checkpoint of a reward model or process reward model that chooses; empty: none."),
     QT_TRANSLATE_NOOP("Schema",
