@@ -79,7 +79,7 @@ double writeDump(const fs::path& file, int rows) {
     };
     for (int i = 0; i < rows; ++i) {
         if (i % 8 == 0) prompt = "user\n" + text(40) + "\nassistant\n";
-        line = "{";
+        line.assign(1, '{');
         JsonMembers members(line);
         members.add("input", prompt).add("output", "<think>" + text(240) + "</think>\\boxed{42}");
         members.add("gts", "42")

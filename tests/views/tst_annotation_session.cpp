@@ -190,13 +190,13 @@ class TestAnnotationSession : public AnnotationFixture {
         std::vector<Json> rows;
         for (std::string line; std::getline(in, line);) rows.push_back(Json::parse(line));
         QCOMPARE(rows.size(), std::size_t(6));
-        QCOMPARE(rows[0]["labeler"], Json("ann"));
-        QCOMPARE(rows[0]["label"]["finish_reason"], Json("found_error"));
-        QCOMPARE(rows[1]["label"]["finish_reason"], Json("solution"));
+        QVERIFY(rows[0]["labeler"] == "ann");
+        QVERIFY(rows[0]["label"]["finish_reason"] == "found_error");
+        QVERIFY(rows[1]["label"]["finish_reason"] == "solution");
         const Json& steps = rows[0]["label"]["steps"];
-        QCOMPARE(steps[0]["completions"][0]["rating"], Json(1));
-        QCOMPARE(steps[1]["completions"][0]["rating"], Json(-1));
-        QCOMPARE(rows[1]["label"]["steps"][2]["completions"][0]["rating"], Json(0));
+        QVERIFY(steps[0]["completions"][0]["rating"] == 1);
+        QVERIFY(steps[1]["completions"][0]["rating"] == -1);
+        QVERIFY(rows[1]["label"]["steps"][2]["completions"][0]["rating"] == 0);
         // Where a format has two labels, the dialog asks what "okay" is.
         dialog.formats()->setCurrentIndex(1);
         const QString bench = m_folder->filePath(QStringLiteral("bench.json"));
@@ -205,8 +205,8 @@ class TestAnnotationSession : public AnnotationFixture {
         std::ifstream list(bench.toStdString());
         const Json records = Json::parse(list);
         QCOMPARE(records.size(), std::size_t(6));
-        QCOMPARE(records[0]["label"], Json(1));
-        QCOMPARE(records[1]["label"], Json(-1));
+        QVERIFY(records[0]["label"] == 1);
+        QVERIFY(records[1]["label"] == -1);
         // What cannot be written says so, in place.
         dialog.exportTo(m_folder->filePath(QStringLiteral("no/such/folder/x.jsonl")));
         QTRY_VERIFY(dialog.result().contains(QStringLiteral("folder")) &&
@@ -305,7 +305,7 @@ class TestAnnotationSession : public AnnotationFixture {
                     QVERIFY(!rating(0) && labels.firstError() == -1);
                     break;
                 default:
-                    QCOMPARE(labels.value({AnnotationKind::Outcome, -1, -1})["reason"], Json("no idea"));
+                    QVERIFY(labels.value({AnnotationKind::Outcome, -1, -1})["reason"] == "no idea");
             }
         }
         // Nobody's work was lost or counted twice.
