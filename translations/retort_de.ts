@@ -4429,6 +4429,147 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
+    <name>retort::ImportDialog</name>
+    <message>
+        <source>%1: imported before</source>
+        <translation>%1: schon importiert</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trace(s)</source>
+        <translation>
+            <numerusform>%n Trace</numerusform>
+            <numerusform>%n Traces</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>what was appended since</source>
+        <translation>was seitdem hinzukam</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n duplicate(s) passed over</source>
+        <translation>
+            <numerusform>%n Duplikat übergangen</numerusform>
+            <numerusform>%n Duplikate übergangen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n with the id of another one</source>
+        <translation>
+            <numerusform>%n mit der Kennung eines anderen</numerusform>
+            <numerusform>%n mit der Kennung eines anderen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left out</source>
+        <translation>
+            <numerusform>%n ausgelassen</numerusform>
+            <numerusform>%n ausgelassen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n wrong</source>
+        <translation>
+            <numerusform>%n fehlerhaft</numerusform>
+            <numerusform>%n fehlerhaft</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Import traces</source>
+        <translation>Traces importieren</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>&amp;Add files…</source>
+        <translation>Dateien &amp;hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Records that are wrong</source>
+        <translation>Fehlerhafte Datensätze</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n trace(s)</source>
+        <translation>
+            <numerusform>%1: %n Trace</numerusform>
+            <numerusform>%1: %n Traces</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>By the first record</source>
+        <translation>Nach dem ersten Datensatz</translation>
+    </message>
+    <message>
+        <source>after the first file</source>
+        <translation>nach der ersten Datei</translation>
+    </message>
+    <message>
+        <source>Which members of a record hold prompt, completion, answer, id, reward, correct, step and tokens.</source>
+        <translation>Welche Felder eines Datensatzes prompt, completion, answer, id, reward, correct, step und tokens enthalten.</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>&amp;Format</translation>
+    </message>
+    <message>
+        <source>Mem&amp;bers</source>
+        <translation>Fe&amp;lder</translation>
+    </message>
+    <message>
+        <source>&amp;Name of the run</source>
+        <translation>&amp;Name des Laufs</translation>
+    </message>
+    <message>
+        <source>Files of traces</source>
+        <translation>Dateien mit Traces</translation>
+    </message>
+    <message>
+        <source>Traces (*.jsonl *.json *.parquet *.eval *.ndjson)</source>
+        <translation>Traces (*.jsonl *.json *.parquet *.eval *.ndjson)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen …</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>Stopped: nothing was imported.</source>
+        <translation>Angehalten: Es wurde nichts importiert.</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>Zeile</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Feld</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Was nicht stimmt</translation>
+    </message>
+</context>
+<context>
     <name>retort::InProcessBackend</name>
     <message>
         <source>The trainer failed without a message</source>
@@ -9512,6 +9653,10 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     <message>
         <source>Tree</source>
         <translation>Baum</translation>
+    </message>
+    <message>
+        <source>Import traces…</source>
+        <translation>Traces importieren …</translation>
     </message>
 </context>
 <context>

@@ -160,6 +160,51 @@
     </message>
 </context>
 <context>
+    <name>retort::ImportDialog</name>
+    <message numerus="yes">
+        <source>%n trace(s)</source>
+        <translation>
+            <numerusform>%n trace</numerusform>
+            <numerusform>%n traces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n duplicate(s) passed over</source>
+        <translation>
+            <numerusform>%n duplicate passed over</numerusform>
+            <numerusform>%n duplicates passed over</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n with the id of another one</source>
+        <translation>
+            <numerusform>%n with the id of another one</numerusform>
+            <numerusform>%n with the id of another one</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left out</source>
+        <translation>
+            <numerusform>%n left out</numerusform>
+            <numerusform>%n left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n wrong</source>
+        <translation>
+            <numerusform>%n wrong</numerusform>
+            <numerusform>%n wrong</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n trace(s)</source>
+        <translation>
+            <numerusform>%1: %n trace</numerusform>
+            <numerusform>%1: %n traces</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>retort::JudgeDialog</name>
     <message numerus="yes">
         <source>Its group (%n trace(s))</source>

@@ -11,7 +11,7 @@ namespace retort {
 namespace {
 
 // About 50 ms of writing: short transactions let other programs in.
-constexpr std::size_t batchBytes = std::size_t(1) << 20;
+constexpr std::size_t batchBytes = std::size_t(4) << 20;
 
 }  // namespace
 

@@ -336,8 +336,8 @@ class TestTraceTrees : public QObject {
         QTRY_COMPARE(tab->source()->count(), 4);
         tab->source()->setFocus();
         QTest::keyClick(tab->source(), Qt::Key_End);
-        QTRY_COMPARE(tab->tree()->cards().size(), std::size_t(4));
-        QVERIFY(tab->curves()->isVisible());
+        QTRY_VERIFY(tab->curves()->isVisible());
+        QCOMPARE(tab->tree()->cards().size(), std::size_t(4));
         QCOMPARE(tab->curves()->series().size(), std::size_t(2));
         QCOMPARE(tab->tree()->current(), 3);
         QCOMPARE(tab->reader()->trace().completion, std::string("<2+4+0=06;1+3+0=04;>46"));

@@ -116,8 +116,10 @@ void TestPreferenceRecipes::pairsAreToldApart() {
     config.simpo.beta = 2;
     config.orpo.beta = 1;
     config.training.gradient_accumulation_steps = 2;
+    config.training.max_steps = 40;
     const RunDirectory run = trained(config);
-    const double early = meanOf(run, "rewards/margins", 1, 3), late = meanOf(run, "rewards/margins", 10, 12);
+    // Means over several steps: a batch's margin goes up and down.
+    const double early = meanOf(run, "rewards/margins", 1, 8), late = meanOf(run, "rewards/margins", 33, 40);
     QVERIFY2(late > early, qPrintable(QString("%1 -> %2").arg(early).arg(late)));
 }
 
