@@ -185,8 +185,10 @@ std::vector<TraceRow> listTraces(Database& database, const TraceFilter& filter, 
     const TextSearch search = isFrequent(database, filter.text) ? TextSearch::Row : TextSearch::Index;
     const std::string page = std::string(" ORDER BY ") + orderOf(filter) + " LIMIT " + std::to_string(limit) +
                              " OFFSET " + std::to_string(offset);
-    if (passesMany(filter) && (filter.text.empty() || search == TextSearch::Row)) {
-        const TraceConditions inOrder(filter, search, TraceAccess::InOrder);
+    // Texts that are not in the index yet cannot be counted soon either: it may be that most traces have it.
+    const bool maybeFrequent = search == TextSearch::Row || !isTextIndexComplete(database);
+    if (passesMany(filter) && (filter.text.empty() || maybeFrequent)) {
+        const TraceConditions inOrder(filter, TextSearch::Row, TraceAccess::InOrder);
         const TimeLimit soon(database, milliseconds(40));
         if (auto rows = readPage(database, inOrder, page, soon)) return std::move(*rows);
     }
