@@ -2545,7 +2545,7 @@
     </message>
     <message>
         <source>Krippendorff&apos;s alpha of &quot;has an error&quot;, traces</source>
-        <translation>Krippendorffs Alpha für „hat einen Fehler“, Spuren</translation>
+        <translation>Krippendorffs Alpha: Spur mit Fehler</translation>
     </message>
     <message>
         <source>%1: Krippendorff&apos;s alpha, ordinal</source>
@@ -2839,7 +2839,7 @@
     </message>
     <message>
         <source>Note on: %1</source>
-        <translation>Notiz zu: %1</translation>
+        <translation>Notiz: %1</translation>
     </message>
     <message>
         <source>No step is chosen</source>
@@ -5209,7 +5209,7 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
     <message>
         <source>First error</source>
-        <translation>Erster Fehler</translation>
+        <translation>1. Fehler</translation>
     </message>
     <message>
         <source>No step is wrong</source>
@@ -5217,7 +5217,7 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
     <message>
         <source>No error</source>
-        <translation>Kein Fehler</translation>
+        <translation>Fehlerfrei</translation>
     </message>
     <message>
         <source>Kind of error, then its letter</source>
