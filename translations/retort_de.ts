@@ -4437,8 +4437,8 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message numerus="yes">
         <source>%n trace(s)</source>
         <translation>
-            <numerusform>%n Trace</numerusform>
-            <numerusform>%n Traces</numerusform>
+            <numerusform>%n Spur</numerusform>
+            <numerusform>%n Spuren</numerusform>
         </translation>
     </message>
     <message>
@@ -4455,8 +4455,8 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message numerus="yes">
         <source>%n with the id of another one</source>
         <translation>
-            <numerusform>%n mit der Kennung eines anderen</numerusform>
-            <numerusform>%n mit der Kennung eines anderen</numerusform>
+            <numerusform>%n mit der Kennung einer anderen</numerusform>
+            <numerusform>%n mit der Kennung einer anderen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -4475,7 +4475,7 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
     <message>
         <source>Import traces</source>
-        <translation>Traces importieren</translation>
+        <translation>Spuren importieren</translation>
     </message>
     <message>
         <source>Files</source>
@@ -4500,8 +4500,8 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message numerus="yes">
         <source>%1: %n trace(s)</source>
         <translation>
-            <numerusform>%1: %n Trace</numerusform>
-            <numerusform>%1: %n Traces</numerusform>
+            <numerusform>%1: %n Spur</numerusform>
+            <numerusform>%1: %n Spuren</numerusform>
         </translation>
     </message>
     <message>
@@ -4530,11 +4530,11 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
     <message>
         <source>Files of traces</source>
-        <translation>Dateien mit Traces</translation>
+        <translation>Dateien mit Spuren</translation>
     </message>
     <message>
         <source>Traces (*.jsonl *.json *.parquet *.eval *.ndjson)</source>
-        <translation>Traces (*.jsonl *.json *.parquet *.eval *.ndjson)</translation>
+        <translation>Spuren (*.jsonl *.json *.parquet *.eval *.ndjson)</translation>
     </message>
     <message>
         <source>All files (*)</source>
@@ -9656,7 +9656,7 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     </message>
     <message>
         <source>Import traces…</source>
-        <translation>Traces importieren …</translation>
+        <translation>Spuren importieren …</translation>
     </message>
 </context>
 <context>
