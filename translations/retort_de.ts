@@ -2545,7 +2545,7 @@
     </message>
     <message>
         <source>Krippendorff&apos;s alpha of &quot;has an error&quot;, traces</source>
-        <translation>Krippendorffs Alpha für „hat einen Fehler“, Spuren</translation>
+        <translation>Krippendorffs Alpha: Spur mit Fehler</translation>
     </message>
     <message>
         <source>%1: Krippendorff&apos;s alpha, ordinal</source>
@@ -2839,7 +2839,7 @@
     </message>
     <message>
         <source>Note on: %1</source>
-        <translation>Notiz zu: %1</translation>
+        <translation>Notiz: %1</translation>
     </message>
     <message>
         <source>No step is chosen</source>
@@ -4437,8 +4437,8 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message numerus="yes">
         <source>%n trace(s)</source>
         <translation>
-            <numerusform>%n Trace</numerusform>
-            <numerusform>%n Traces</numerusform>
+            <numerusform>%n Spur</numerusform>
+            <numerusform>%n Spuren</numerusform>
         </translation>
     </message>
     <message>
@@ -4455,8 +4455,8 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message numerus="yes">
         <source>%n with the id of another one</source>
         <translation>
-            <numerusform>%n mit der Kennung eines anderen</numerusform>
-            <numerusform>%n mit der Kennung eines anderen</numerusform>
+            <numerusform>%n mit der Kennung einer anderen</numerusform>
+            <numerusform>%n mit der Kennung einer anderen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -4475,7 +4475,7 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
     <message>
         <source>Import traces</source>
-        <translation>Traces importieren</translation>
+        <translation>Spuren importieren</translation>
     </message>
     <message>
         <source>Files</source>
@@ -4500,8 +4500,8 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message numerus="yes">
         <source>%1: %n trace(s)</source>
         <translation>
-            <numerusform>%1: %n Trace</numerusform>
-            <numerusform>%1: %n Traces</numerusform>
+            <numerusform>%1: %n Spur</numerusform>
+            <numerusform>%1: %n Spuren</numerusform>
         </translation>
     </message>
     <message>
@@ -4530,11 +4530,11 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
     <message>
         <source>Files of traces</source>
-        <translation>Dateien mit Traces</translation>
+        <translation>Dateien mit Spuren</translation>
     </message>
     <message>
         <source>Traces (*.jsonl *.json *.parquet *.eval *.ndjson)</source>
-        <translation>Traces (*.jsonl *.json *.parquet *.eval *.ndjson)</translation>
+        <translation>Spuren (*.jsonl *.json *.parquet *.eval *.ndjson)</translation>
     </message>
     <message>
         <source>All files (*)</source>
@@ -5209,7 +5209,7 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
     <message>
         <source>First error</source>
-        <translation>Erster Fehler</translation>
+        <translation>1. Fehler</translation>
     </message>
     <message>
         <source>No step is wrong</source>
@@ -5217,7 +5217,7 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
     <message>
         <source>No error</source>
-        <translation>Kein Fehler</translation>
+        <translation>Fehlerfrei</translation>
     </message>
     <message>
         <source>Kind of error, then its letter</source>
@@ -9656,7 +9656,7 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     </message>
     <message>
         <source>Import traces…</source>
-        <translation>Traces importieren …</translation>
+        <translation>Spuren importieren …</translation>
     </message>
 </context>
 <context>
