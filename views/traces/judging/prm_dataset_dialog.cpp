@@ -65,7 +65,9 @@ PrmDatasetDialog::PrmDatasetDialog(Lab& lab, TraceTargets targets, QWidget* pare
     row(tr("&Labels of"), m_lane);
     row(tr("A value is &right from"), m_threshold);
     row(tr("A &neutral step is"), m_neutral);
-    form->addRow(tr("&File"), line);
+    auto* fileLabel = new QLabel(tr("&File"), this);  // a row's layout has no field that the label could know
+    fileLabel->setBuddy(m_file);
+    form->addRow(fileLabel, line);
     m_file->setAccessibleName(tr("File"));
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(form);
