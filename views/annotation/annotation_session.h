@@ -160,6 +160,7 @@ class AnnotationSession : public QObject {
     std::optional<TextRange> m_span;
     bool m_ready = false, m_advances = true, m_failed = false;
     quint64 m_reading = 0;  ///< answers to an older question are dropped
+    int m_moves = 0;  ///< traces that were asked for
     std::function<void()> m_then;
     std::vector<Action> m_undo, m_redo;
     std::optional<QueueRow> m_queue;

@@ -120,8 +120,8 @@ void AnnotationSession::updateItemState() {
 // that is held down judges nothing unseen.
 void AnnotationSession::leave() {
     setReady(false);
-    m_writes.whenSettled([this, reading = m_reading] {
-        if (m_reading != reading || m_ready)
+    m_writes.whenSettled([this, reading = m_reading, moves = m_moves] {
+        if (m_reading != reading || m_moves != moves || m_ready)
             return;  // a failure has read it anew, or somebody went elsewhere
         if (itemIndex() < 0) {
             Q_EMIT nextWanted();

@@ -54,6 +54,7 @@ void AnnotationSession::takeBackFromStore(bool redo) {
 }
 
 void AnnotationSession::openThen(RowId trace, std::function<void()> then) {
+    ++m_moves;
     m_then = std::move(then);
     setReady(false);
     Q_EMIT traceWanted(trace);
