@@ -988,9 +988,9 @@ def _on_exception(kind, error, trace):
 def _on_sys_exit(status=None):
     # atexit does not know the status.
     global _exit_outcome
-    if threading.current_thread() is not threading.main_thread():
-        _previous["exit"](status)
-    _exit_outcome = ("failed", f"exit status {status}") if status not in (None, 0) else None
+    in_main = threading.current_thread() is threading.main_thread()
+    if in_main and (_exit_outcome is None or _exit_outcome[0] != "stopped"):  # after SIGTERM any status means that
+        _exit_outcome = None if status in (None, 0) else ("failed", f"exit status {status}")
     _previous["exit"](status)
 
 
