@@ -302,23 +302,24 @@ class _LogFile:
 
     def _note(self, line):
         head = HEAD.match(line)
-        if head and (head.group(3) or head.group(2) in STEPLESS):
-            seq, kind, step = int(head.group(1)), head.group(2), head.group(3)
-        else:
-            try:
+        try:
+            if head and (head.group(3) or head.group(2) in STEPLESS):
+                seq, kind, step = head.groups()
+            else:  # written by somebody else, in another order
                 event = json.loads(line)
-                seq, kind = int(event["seq"]), str(event["kind"]).encode()
+                seq, kind = event["seq"], str(event["kind"]).encode()
                 step = event.get("to_step" if kind == b"rewind" else "step")
-            except (ValueError, KeyError, TypeError, AttributeError):
-                return  # somebody else's line, which the lab skips
+            seq, step = int(seq), None if step is None else int(step)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+            return  # no event: the lab skips it, too
         if seq <= self.seq:
             return
         self.seq = seq
         self.attempts += kind == b"start"
         if kind == b"rewind":
-            self.last_step = int(step or 0)
+            self.last_step = step
         elif step is not None and kind != b"status":
-            self.last_step = int(step) if self.last_step is None else max(self.last_step, int(step))
+            self.last_step = step if self.last_step is None else max(self.last_step, step)
 
     def _cut(self):
         try:
@@ -452,6 +453,7 @@ class Run:
         self._queue = queue.SimpleQueue()  # its put() is reentrant, too
         self._queued = 0
         self._thread = self._file = self._lock = None
+        self._retry_at = self._last_sync = 0.0  # the writing thread's
         self._ending = ("finished", "")
         self._rewind_from = None  # the step that the log had reached, until this attempt says its first one
 
@@ -746,28 +748,31 @@ class Run:
     # The writing thread. Signal handlers and KeyboardInterrupt strike the main thread only, so a line is never torn by one.
 
     def _work(self):
-        last_sync = retry_at = 0.0
-        while True:
-            waiting, ending = [], None
-            for item in self._next_items():
-                if item[0] == "line":
-                    self._take(*item[1:])
-                elif item[0] == "sync":
-                    waiting.append(item[1])
-                else:
-                    ending = item
-            now = time.monotonic()
-            if self._file.pending and (waiting or ending or now >= retry_at):
-                retry_at = 0.0 if self._write() else now + RETRY_SECONDS
-            if waiting or ending or now - last_sync >= SYNC_SECONDS:
-                self._sync_now()
-                last_sync = now
-            for event in waiting:
-                event.set()
-            if ending is not None:
-                self._write_end(*ending[1:3])
-                ending[3].set()
-                return
+        ended = False
+        while not ended:
+            items = self._next_items()
+            try:
+                self._write_items(items)
+            except Exception as error:  # out of memory: whoever waits goes on all the same
+                self._refuse(f"{self.directory}: {type(error).__name__}: {error}", "work")
+            for item in items:
+                if item[0] != "line":
+                    item[-1].set()
+                    ended = ended or item[0] == "end"
+
+    def _write_items(self, items):
+        for item in items:
+            if item[0] == "line":
+                self._take(*item[1:])
+        asked, now = any(item[0] != "line" for item in items), time.monotonic()
+        if self._file.pending and (asked or now >= self._retry_at):
+            self._retry_at = 0.0 if self._write() else now + RETRY_SECONDS
+        if asked or now - self._last_sync >= SYNC_SECONDS:
+            self._sync_now()
+            self._last_sync = now
+        for item in items:
+            if item[0] == "end":
+                self._write_end(*item[1:3])
 
     def _next_items(self):
         items = []
