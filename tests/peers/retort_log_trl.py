@@ -6,7 +6,7 @@ What the callback writes is compared with what the trainers themselves keep (log
 and read by retort-cli. tests/peers/golden/retort_log/ holds two of these runs, which tst_python_runs reads on every run, without
 Python. To make them anew:
 
-    tests/peers/retort_log_trl.py BUILD_DIR --write
+    tests/peers/retort_log_trl.py BUILD_DIR [--write] [sft dpo grpo wrapped ranks requests example]
 """
 import json
 import math
@@ -348,7 +348,7 @@ def main():
             print(f"  {label}: as the trainer has it", flush=True)
         if not wanted:
             check_lab(build, work)
-        if "--write" in sys.argv and not wanted:
+        if "--write" in sys.argv:  # sft and grpo must be among them
             keep_golden(work)
 
 
