@@ -188,12 +188,15 @@ def _yaml_text(value):
     return re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda found: f"\\u{ord(found.group()):04x}", _quote(text))
 
 
+YAML_WORDS = ("null", "true", "false", "yes", "no", "on", "off")
+
+
 def _yaml(value, indent=""):
     """A configuration as YAML that people read: block mappings, everything else as JSON (which YAML contains)."""
     lines = []
     for key, item in value.items():
         name = _text(key)
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", name) or name.lower() in ("null", "true", "false", "yes", "no", "on", "off"):
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", name) or name.lower() in YAML_WORDS:
             name = _yaml_text(name)
         if isinstance(item, dict) and item:
             lines += [f"{indent}{name}:", *_yaml(item, indent + "  ")]
@@ -208,7 +211,9 @@ def _yaml_scalar(value):
     if isinstance(value, int):
         return str(int(value))
     if isinstance(value, float):
-        return float.__repr__(float(value)) if math.isfinite(value) else ".nan" if value != value else ".inf" if value > 0 else "-.inf"
+        if math.isfinite(value):
+            return float.__repr__(float(value))
+        return ".nan" if value != value else ".inf" if value > 0 else "-.inf"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_yaml_text(k)}: {_yaml_scalar(v)}" for k, v in value.items()) + "}"
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -270,7 +275,8 @@ class _Lock:
         self.fd = -1
 
 
-HEAD = re.compile(rb'\{\s*"seq":\s*(\d+),.{0,60}?"kind":\s*"(\w+)"(?:,\s*"(?:step|to_step)":\s*(-?\d+)[,}\s])?')
+HEAD = re.compile(rb'\{\s*"seq":\s*(\d+),.{0,60}?"kind":\s*"(\w+)"'
+                  rb'(?:,\s*"(?:step|to_step)":\s*(-?\d+)[,}\s](?:\s*"tokens":\s*(\d+))?)?')
 STEPLESS = (b"start", b"status", b"message", b"end")
 
 
@@ -278,9 +284,10 @@ class _LogFile:
     """events.jsonl: whole lines only. `body` is a line without its brace and seq, which it gets when it is written, so that
     seq is gapless whatever was dropped."""
 
-    def __init__(self, path):
+    def __init__(self, path, from_step=None):
         self.fd = os.open(path, os.O_RDWR | os.O_CREAT | CLOEXEC, 0o644)
         self.end = self.seq = self.attempts = 0
+        self.from_step, self.tokens = from_step, 0  # trained on up to that step, or to the log's end
         self.last_step = None  # the highest step that is not superseded
         self.pending, self.pending_bytes, self.dirty = collections.deque(), 0, False
         try:
@@ -304,18 +311,20 @@ class _LogFile:
         head = HEAD.match(line)
         try:
             if head and (head.group(3) or head.group(2) in STEPLESS):
-                seq, kind, step = head.groups()
+                seq, kind, step, tokens = head.groups()
             else:  # written by somebody else, in another order
                 event = json.loads(line)
-                seq, kind = event["seq"], str(event["kind"]).encode()
+                seq, kind, tokens = event["seq"], str(event["kind"]).encode(), event.get("tokens")
                 step = event.get("to_step" if kind == b"rewind" else "step")
-            seq, step = int(seq), None if step is None else int(step)
+            seq, step, tokens = int(seq), None if step is None else int(step), int(tokens or 0)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             return  # no event: the lab skips it, too
         if seq <= self.seq:
             return
         self.seq = seq
         self.attempts += kind == b"start"
+        if kind == b"scalars" and (self.from_step is None or step is None or step <= self.from_step):
+            self.tokens = tokens
         if kind == b"rewind":
             self.last_step = step
         elif step is not None and kind != b"status":
@@ -516,8 +525,8 @@ class Run:
         when all that was said is on disk. The lab's request for a checkpoint is thereby carried out."""
         step = self._step_or_current(step)
         self._put("checkpoint", step, [("step", step), ("path", _quote(self._inside(os.fspath(path), step)))])
-        self._withdraw("checkpoint")
         self.sync()
+        self._withdraw("checkpoint")
 
     @_guarded()
     def evaluation(self, name, metrics, step=None, items=(), set_hash=""):
@@ -611,7 +620,8 @@ class Run:
         self._ending = (_text(outcome), _text(error))
 
     def finish(self, outcome="finished", error=""):
-        """Ends the attempt: "finished", "stopped" (asked to) or "failed" with the error. Called by itself when the process ends."""
+        """Ends the attempt: "finished", "stopped" (asked to) or "failed" with the error. At the end of the process this happens
+        by itself."""
         try:
             if os.getpid() == self._pid:
                 self._finish(_text(outcome), _text(error))
@@ -805,8 +815,8 @@ class Run:
             self._file.write_pending()
             return True
         except OSError as error:
-            self._tell(f"{self.directory}: cannot write the log: {error.strerror} (it is tried again; what is said meanwhile waits "
-                       f"in memory, up to {MOST_PENDING_BYTES >> 20} MB)", f"write {error.errno}")
+            self._tell(f"{self.directory}: cannot write the log: {error.strerror} (it is tried again; what is said meanwhile "
+                       f"waits in memory, up to {MOST_PENDING_BYTES >> 20} MB)", f"write {error.errno}")
             return False
 
     def _sync_now(self):
@@ -855,7 +865,8 @@ class Run:
             if parent:
                 identity["parent"] = parent
             self._identify(identity, config)
-            self._file = _LogFile(os.path.join(self.directory, "events.jsonl"))
+            from_step = None if from_step is None else _integer(from_step, "from_step")
+            self._file = _LogFile(os.path.join(self.directory, "events.jsonl"), from_step)
             self._begin(total_steps, from_step)
         except BaseException:
             if self._file is not None:
@@ -872,17 +883,20 @@ class Run:
                 raise ValueError(f"{path} is no run.json of format 1")
             self.id, self.name = identity["id"], _text(identity.get("name"))
         if not os.path.exists(config_path):
-            config = config if isinstance(config, dict) else {} if config is None else getattr(config, "__dict__", {"config": config})
+            if not isinstance(config, dict):
+                config = {} if config is None else getattr(config, "__dict__", {"config": config})
             _write_atomically(config_path, "\n".join(_yaml({"recipe": identity.get("recipe", ""), **config})) + "\n")
         known = identity.get("environment")
         identity["environment"] = {**(known if isinstance(known, dict) else {}), **_environment()}
-        _write_atomically(path, json.dumps(identity, indent=2, ensure_ascii=False) + "\n")  # last: it is what makes the folder a run
+        # Last: it is what makes the folder a run.
+        _write_atomically(path, json.dumps(identity, indent=2, ensure_ascii=False) + "\n")
 
     def _begin(self, total_steps, from_step):
         file, before = self._file, self._file.last_step
         self.attempt = file.attempts + 1
         self._total_steps = _integer(total_steps or 0, "total_steps")
-        start = self._current_step = _integer(from_step or 0, "from_step")
+        start = self._current_step = from_step or 0
+        self._tokens = file.tokens
         members = [("attempt", self.attempt), ("from_step", start), ("total_steps", self._total_steps), ("pid", os.getpid()),
                    ("host", _quote(socket.gethostname())), ("program", _quote(f"retort_log {__version__}"))]
         file.push(_encoded(_body("start", members)))
@@ -970,7 +984,9 @@ def _install_hooks():
         _previous["exit"], sys.exit = sys.exit, _on_sys_exit
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=_after_fork)
-    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) not in (_on_sigterm, signal.SIG_IGN, None):
+    if threading.current_thread() is not threading.main_thread():
+        return
+    if signal.getsignal(signal.SIGTERM) not in (_on_sigterm, signal.SIG_IGN, None):
         _previous["sigterm"] = signal.signal(signal.SIGTERM, _on_sigterm)
 
 

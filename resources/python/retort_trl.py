@@ -48,34 +48,35 @@ def _carefully(method):
     return call
 
 
+def _json(value):
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
 def _plain(content):
     """The text of a message's content, of a list of its parts, or of anything else."""
     if isinstance(content, list):
         return "".join(_plain(part.get("text") or "") if isinstance(part, dict) else _plain(part) for part in content)
-    return content if isinstance(content, str) else "" if content is None else json.dumps(content, ensure_ascii=False, default=str)
+    return content if isinstance(content, str) else "" if content is None else _json(content)
+
+
+def _message_text(message, silent_roles):
+    if not isinstance(message, dict):
+        return _plain(message)
+    role, calls = message.get("role", ""), message.get("tool_calls")
+    text = "\n".join(part for part in (_plain(message.get("content")), _json(calls) if calls else "") if part)
+    return text if role in silent_roles else f"{role}: {text}"
 
 
 def _prompt_text(prompt):
     if not isinstance(prompt, list):
         return _plain(prompt)
-    if len(prompt) == 1 and isinstance(prompt[0], dict):
-        return _plain(prompt[0].get("content"))
-    return "\n\n".join(f"{message.get('role', '')}: {_plain(message.get('content'))}" if isinstance(message, dict) else _plain(message)
-                       for message in prompt)
+    return "\n\n".join(_message_text(message, ("user",) if len(prompt) == 1 else ()) for message in prompt)
 
 
 def _completion_text(completion):
     if not isinstance(completion, list):
         return _plain(completion)
-    if len(completion) == 1 and isinstance(completion[0], dict) and not completion[0].get("tool_calls"):
-        return _plain(completion[0].get("content"))
-    parts = []
-    for message in completion:
-        text = _plain(message.get("content")) if isinstance(message, dict) else _plain(message)
-        calls = json.dumps(message["tool_calls"], ensure_ascii=False, default=str) if isinstance(message, dict) and message.get("tool_calls") else ""
-        role = message.get("role", "") if isinstance(message, dict) else ""
-        parts.append((f"{role}: " if role != "assistant" else "") + "\n".join(part for part in (text, calls) if part))
-    return "\n\n".join(parts)
+    return "\n\n".join(_message_text(message, ("assistant",)) for message in completion)
 
 
 def _says_correct(name):
@@ -104,6 +105,7 @@ class RetortCallback(TrainerCallback):
         self._began = self._last_status = 0.0
         self._first_step = 0
         self._stopped = False
+        self._tokens_before = None  # trained on by earlier attempts, which the trainer does not count
         self._eos = None
 
     @property
@@ -132,7 +134,8 @@ class RetortCallback(TrainerCallback):
         """The same reward function; what it is called with is kept for the traces of this step."""
         if getattr(function, "retort_wrapped", False):
             return function
-        name = getattr(function, "__name__", None) or getattr(getattr(function, "func", None), "__name__", None) or type(function).__name__
+        inner = getattr(function, "func", function)  # of a functools.partial
+        name = getattr(function, "__name__", None) or getattr(inner, "__name__", None) or type(function).__name__
         if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(getattr(function, "__call__", None)):
             async def call(*arguments, **named):
                 rewards = await function(*arguments, **named)
@@ -239,7 +242,8 @@ class RetortCallback(TrainerCallback):
         accuracy = next((said[name] for name in said if _says_correct(name)), reward)
         texts = {member: next((str(row.columns[name]) for name in names if row.columns.get(name) is not None), "")
                  for member, names in (("gold", GOLD), ("extracted", EXTRACTED))}
-        return {"rewards": said, "reward": reward, "advantage": row.advantage, "correct": bool(accuracy and accuracy > 0), **texts}
+        return {"rewards": said, "reward": reward, "advantage": row.advantage, "correct": bool(accuracy and accuracy > 0),
+                **texts}
 
     def _length(self, args, row):
         if row.ids is None:
@@ -283,6 +287,10 @@ class RetortCallback(TrainerCallback):
     def _log(self, state, logs):
         logs = dict(logs)
         tokens = logs.get("num_tokens") or getattr(state, "num_input_tokens_seen", 0) or None
+        if tokens is not None:
+            if self._tokens_before is None:  # TRL counts from nothing when it resumes
+                self._tokens_before = self.run._tokens if tokens < self.run._tokens else 0
+            tokens = int(tokens) + self._tokens_before
         values = {}
         for name, value in logs.items():
             name = RENAMED.get(name, name)
@@ -290,7 +298,7 @@ class RetortCallback(TrainerCallback):
                 name += "/mean"  # GRPO before TRL 0.17; DPO's rewards/chosen has no "reward" beside it
             if isinstance(value, (int, float)) or hasattr(value, "item"):
                 values[name] = value
-        self.run.log(values, step=state.global_step, tokens=None if tokens is None else int(tokens))
+        self.run.log(values, step=state.global_step, tokens=tokens)
 
     def on_log(self, args, state, control, logs=None, **_):
         if logs:

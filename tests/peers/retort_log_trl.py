@@ -196,7 +196,10 @@ def check_sft(folder):
     second = events(folder)[len(first):]
     assert [(e["kind"], e.get("attempt"), e.get("from_step")) for e in second[:1]] == [("start", 2, 4)], second[0]
     assert (second[1]["kind"], second[1]["to_step"]) == ("rewind", 4), second[1]
-    assert [e["step"] for e in second if e["kind"] == "scalars" and "loss" in e["values"]] == [5, 6, 7, 8]
+    steps = [e for e in second if e["kind"] == "scalars" and "loss" in e["values"]]
+    assert [e["step"] for e in steps] == [5, 6, 7, 8]
+    before = next(e["tokens"] for e in first if e.get("step") == 4 and e["kind"] == "scalars")
+    assert steps[0]["tokens"] == before + steps[0]["values"]["num_tokens"] > before  # TRL counts anew
     assert json.loads((folder / "run/run.json").read_text())["recipe"] == "trl"
 
 

@@ -526,6 +526,18 @@ class WhenItGoesOn(Case):
         self.assertEqual(self.continued(lambda run: [run.log({"x": 1}, step=s) for s in (11, 9)]),
                          [start, said, ("scalars", 11), ("scalars", 9), end])
 
+    def test_tokens_go_on(self):
+        for from_step, tokens in ((None, 90), (5, 50), (0, 0)):
+            run = self.init()
+            for step in range(1, 10):
+                run.log({"x": 1}, step=step, tokens=10 * step)
+            run.finish()
+            run = self.init(from_step=from_step)
+            run.log({"x": 1}, step=10)
+            run.finish()
+            self.assertEqual(of_kind(self.directory, "scalars")[-1]["tokens"], tokens)
+            shutil.rmtree(self.directory)
+
     def test_what_was_rewound_does_not_count(self):
         run = self.init()
         run.log({"x": 1}, step=100)
