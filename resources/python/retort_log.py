@@ -78,6 +78,15 @@ def _text(value):
     return value.decode("utf-8", "replace") if isinstance(value, (bytes, bytearray)) else str(value)
 
 
+def _said(error):
+    """An exception in one line, whatever it does when it is asked for its text."""
+    kind = type(error).__name__
+    try:
+        return f"{kind}: {error}" if str(error) else kind
+    except Exception:
+        return kind
+
+
 def _quote(value):
     return json.dumps(_text(value), ensure_ascii=False)
 
@@ -437,7 +446,7 @@ def _guarded(otherwise=None):
                     return otherwise
                 return method(self, *arguments, **named)
             except Exception as error:  # KeyboardInterrupt is the user's
-                self._refuse(f"{method.__name__}(): {type(error).__name__}: {error}", method.__name__)
+                self._refuse(f"{method.__name__}(): {_said(error)}", method.__name__)
                 return otherwise
         return call
     return decorate
@@ -478,7 +487,7 @@ class Run:
                 numbers[name] = _real(value)
             except Exception as error:
                 if value is not None:
-                    self._tell(f"log(): {name!r} was left out: {error}", f"value {name}")
+                    self._tell(f"log(): {name!r} was left out: {_said(error)}", f"value {name}")
         with self._state:
             step = self._current_step + 1 if step is None else _integer(step, "step")
             self._current_step = step
@@ -544,7 +553,7 @@ class Run:
                 numbers[metric] = _real(value)
             except Exception as error:
                 if value is not None:
-                    self._tell(f"evaluation(): {metric!r} was left out: {error}", f"value {metric}")
+                    self._tell(f"evaluation(): {metric!r} was left out: {_said(error)}", f"value {metric}")
         self._put("evaluation", step, [("step", step), ("name", _quote(name)), ("set", _quote(set_hash)),
                                        ("metrics", _numbers(numbers)), ("items", "[" + ",".join(rows) + "]")])
 
@@ -624,9 +633,9 @@ class Run:
         by itself."""
         try:
             if os.getpid() == self._pid:
-                self._finish(_text(outcome), _text(error))
+                self._finish(_text(outcome), _said(error) if isinstance(error, BaseException) else _text(error))
         except Exception as problem:
-            self._tell(f"finish(): {type(problem).__name__}: {problem}", "finish")
+            self._tell(f"finish(): {_said(problem)}", "finish")
 
     def _finish(self, outcome, error):
         with self._state:
@@ -675,7 +684,7 @@ class Run:
                 _token_array(name, values)
                 arrays[name], length = values, len(values)
             except Exception as error:
-                self._tell(f"trace(): tokens[{name!r}] was left out: {error}", f"tokens {name}")
+                self._tell(f"trace(): tokens[{name!r}] was left out: {_said(error)}", f"tokens {name}")
         return arrays
 
     def _inside(self, path, step):
@@ -764,7 +773,7 @@ class Run:
             try:
                 self._write_items(items)
             except Exception as error:  # out of memory: whoever waits goes on all the same
-                self._refuse(f"{self.directory}: {type(error).__name__}: {error}", "work")
+                self._refuse(f"{self.directory}: {_said(error)}", "work")
             for item in items:
                 if item[0] != "line":
                     item[-1].set()
@@ -966,7 +975,7 @@ def init(directory=None, name=None, config=None, *, root=None, study=None, recip
         study, root = _text(environment("RETORT_STUDY") or study), os.fspath(environment("RETORT_RUNS") or root or "retort-runs")
         run._open(directory, root, name, config, study, _text(recipe), parent, total_steps, from_step, resume)
     except Exception as error:
-        run._tell(f"nothing is logged: {type(error).__name__}: {error}", "init")
+        run._tell(f"nothing is logged: {_said(error)}", "init")
     try:
         if hooks and run._mode != "off":
             _install_hooks()
@@ -982,8 +991,6 @@ def _install_hooks():
         atexit.register(_at_exit)
         _previous["excepthook"], sys.excepthook = sys.excepthook, _on_exception
         _previous["exit"], sys.exit = sys.exit, _on_sys_exit
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=_after_fork)
     if threading.current_thread() is not threading.main_thread():
         return
     if signal.getsignal(signal.SIGTERM) not in (_on_sigterm, signal.SIG_IGN, None):
@@ -993,8 +1000,7 @@ def _install_hooks():
 def _outcome_of(kind, error):
     if kind is None or (issubclass(kind, SystemExit) and error.code in (None, 0)):
         return "finished", ""
-    text = f"{kind.__name__}: {error}" if _text(error) else kind.__name__
-    return "stopped" if issubclass(kind, KeyboardInterrupt) else "failed", text
+    return "stopped" if issubclass(kind, KeyboardInterrupt) else "failed", _said(error)
 
 
 def _at_exit():
@@ -1002,8 +1008,10 @@ def _at_exit():
 
 
 def _on_exception(kind, error, trace):
-    _run.finish(*_outcome_of(kind, error))
-    _previous["excepthook"](kind, error, trace)
+    try:
+        _run.finish(*_outcome_of(kind, error))
+    finally:
+        _previous["excepthook"](kind, error, trace)
 
 
 def _on_sys_exit(status=None):
@@ -1039,6 +1047,10 @@ def _after_fork():
             signal.signal(signal.SIGTERM, _previous.get("sigterm", signal.SIG_DFL))
     except (ValueError, TypeError):  # not the main thread
         pass
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _of_current(name):

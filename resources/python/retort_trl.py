@@ -43,7 +43,7 @@ def _carefully(method):
         try:
             return method(self, *arguments, **named)
         except Exception as error:
-            self.run._refuse(f"{method.__name__}(): {type(error).__name__}: {error}", f"trl {method.__name__}")
+            self.run._refuse(f"{method.__name__}(): {retort_log._said(error)}", f"trl {method.__name__}")
             return None
     return call
 
@@ -92,12 +92,16 @@ class _Row:
 
 
 class RetortCallback(TrainerCallback):
-    """`traces_every`: optimizer steps between those whose completions become traces (0: none). What is not named goes to
-    retort_log.init(); a run that was begun before is used as it is."""
+    """To be given to the trainer in every process; the first one writes. What is not named here goes to retort_log.init(); a
+    run that was begun before is used as it is.
 
-    def __init__(self, name=None, directory=None, *, traces_every=1, **init):
+    traces_every    optimizer steps between those whose completions become traces; 0: none
+    requests_every  optimizer steps between looks at what the lab asks for, on which several processes agree by a broadcast
+    """
+
+    def __init__(self, name=None, directory=None, *, traces_every=1, requests_every=1, **init):
         self._init = {"name": name, "directory": directory, **init}
-        self._traces_every = traces_every
+        self._traces_every, self._requests_every = traces_every, max(1, requests_every)
         self._trainer = None
         self._batch = []  # what the reward functions of this process were given since the last look
         self._seen = []  # prompts and completions that were in the trainer's log at the last look
@@ -127,7 +131,7 @@ class RetortCallback(TrainerCallback):
                     if callable(function) and not hasattr(function, "forward"):
                         functions[i] = self.wrap(function)
         except Exception as error:
-            self.run._tell(f"attach(): {type(error).__name__}: {error}", "trl attach")
+            self.run._tell(f"attach(): {retort_log._said(error)}", "trl attach")
         return self
 
     def wrap(self, function):
@@ -326,6 +330,8 @@ class RetortCallback(TrainerCallback):
     def on_step_end(self, args, state, control, **_):
         self._flush(args, state.global_step, "train")
         self._say_status(state)
+        if state.global_step % self._requests_every != 0:
+            return control
         stop, checkpoint = self._requests(args)
         if stop:
             self._stopped = control.should_training_stop = True
@@ -378,14 +384,18 @@ class RetortCallback(TrainerCallback):
     def _agreed(self, args, asked):
         """What the first process was asked, in all of them at the same step: else some would train on and wait for the others
         for ever. While paused they talk on, so that no collective times out."""
-        if getattr(args, "world_size", 1) > 1:
+        if getattr(args, "world_size", 1) <= 1:
+            return asked
+        try:
             import torch
 
             if torch.distributed.is_available() and torch.distributed.is_initialized():
                 flags = torch.tensor([int(flag) for flag in asked], device=args.device)
                 torch.distributed.broadcast(flags, src=0)
                 return [bool(flag) for flag in flags.tolist()]
-        return asked
+        except Exception as error:
+            self.run._tell(f"requests are not obeyed: {retort_log._said(error)}", "trl requests")
+        return [False, False, False]
 
 
 def _saves(args):

@@ -258,6 +258,23 @@ class WhatIsWritten(Case):
         wait_for(lambda: len(events(self.directory)) == 2, "the line")
 
 
+    def test_what_was_said_is_synced(self):
+        synced, sync_file = [], retort_log._sync_file
+
+        def record(fd):
+            synced.append(os.fstat(fd).st_size)
+            sync_file(fd)
+
+        retort_log._sync_file = record
+        self.addCleanup(setattr, retort_log, "_sync_file", sync_file)
+        run = self.init()
+        run.log({"x": 1}, step=1)
+        size = lambda: os.path.getsize(os.path.join(self.directory, "events.jsonl"))
+        wait_for(lambda: len(events(self.directory)) == 2 and synced and synced[-1] == size(), "the sync that nobody asked for")
+        run.checkpoint(self.directory + "/checkpoints/x", 1)
+        self.assertEqual((len(events(self.directory)), synced[-1]), (3, size()))
+
+
 class WhereAndWho(Case):
     def test_the_environment_comes_first(self):
         os.environ.update(RETORT_RUN_DIR=str(self.folder / "there"), RETORT_RUN_NAME="given", RETORT_STUDY="study")
@@ -483,7 +500,7 @@ class WhenItGoesOn(Case):
         before = events(self.directory, torn=True)
         self.assertGreaterEqual(len(before), 51)
         with open(os.path.join(self.directory, "events.jsonl"), "ab") as file:
-            file.write(b'{"seq":%d,"t":1.0,"kind":"scal' % (len(before) + 1))  # torn
+            file.write(b'{"seq":%d,"t":1.0,"kind":"message","text":"%s' % (len(before) + 1, b"torn" * 5000))
         identity = (self.folder / "run/run.json").read_text()
         run = self.init(from_step=40, name="other")
         self.assertEqual(run.attempt, 2)
@@ -570,7 +587,7 @@ class WhenTheDiskIsFull(Case):
         import resource
         def limit(size):
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
-        retort_log.RETRY_SECONDS, retort_log.FINISH_SECONDS = 0.05, 0.9
+        retort_log.RETRY_SECONDS, retort_log.FINISH_SECONDS = 0.05, 6
         run = retort_log.init(sys.argv[1])
         limit(20000)
         for step in range(1, 1001):
@@ -602,7 +619,7 @@ class WhenTheDiskIsFull(Case):
 
     @unittest.skipUnless(os.path.exists("/dev/full"), "there is no /dev/full")
     def test_dev_full(self):
-        self.set_limit("FINISH_SECONDS", 3)
+        self.set_limit("FINISH_SECONDS", 6)
         self.set_limit("RETRY_SECONDS", 0.05)
         os.makedirs(self.directory)
         os.symlink("/dev/full", os.path.join(self.directory, "events.jsonl"))
@@ -708,6 +725,27 @@ class NothingRaises(Case):
         run.log({"x": 1}, step=1)
         events(self.directory)
         self.assertGreater(run.dropped, 50)
+
+    def test_errors_without_a_text(self):
+        class Mute(Exception):
+            def __str__(self):
+                raise self
+
+        class Fails:
+            def __float__(self):
+                raise Mute
+
+            __index__ = __fspath__ = __str__ = __float__
+
+        run = self.init()
+        run.log({"x": Fails()}, step=1)
+        run.log({"x": 1}, step=Fails())
+        run.checkpoint(Fails())
+        run.message(Fails())
+        run.finish("failed", Mute())
+        self.assertEqual([event["kind"] for event in events(self.directory)], ["start", "message", "end"])
+        self.assertEqual(self.last()["error"], "Mute; 3 records were lost (3: could not be recorded)")
+        self.assertIn("'x' was left out: Mute", self.said.getvalue())
 
     def test_recursion_and_closed_stderr(self):
         run = self.init()

@@ -206,7 +206,8 @@ class TestPythonRuns : public QObject {
         const Log before(run);
         QCOMPARE(before.problems, std::vector<std::string>());
         QVERIFY(before.events.size() > 300u);
-        appendTo(run.eventsFile(), "{\"seq\":99999,\"t\":1,\"kind\":\"sca");  // as a crash leaves it
+        appendTo(run.eventsFile(),
+                 "{\"seq\":99999,\"t\":1,\"kind\":\"sca" + std::string(20000, ' '));  // a crash
         QCOMPARE(write("resumed", folder / "run"), std::string());
 
         const Log after(run);
