@@ -498,9 +498,9 @@ class Run:
             self._put("scalars", step, [("step", step), ("tokens", tokens), ("values", _numbers(numbers))])
 
     @_guarded()
-    def trace(self, prompt, completion, step=None, *, group=0, sample=0, reward=None, rewards=None, advantage=None, correct=False,
-              gold="", extracted="", task="", problem="", phase="train", num_tokens=None, finish="stop", worked=None, steps=(),
-              tokens=None):
+    def trace(self, prompt, completion, step=None, *, group=0, sample=0, reward=None, rewards=None, advantage=None,
+              correct=False, gold="", extracted="", task="", problem="", phase="train", num_tokens=None, finish="stop",
+              worked=None, steps=(), tokens=None):
         """One sampled completion. `group`: those of one prompt sampled together, unique within (step, phase); `rewards`: the
         unweighted components by name; `problem`: a stable id (default: of the prompt); `steps`: (begin, end, verdict,
         reason) with bytes of the UTF-8 completion; `tokens`: arrays with one entry a generated token, any of ids, ends (byte
@@ -577,7 +577,8 @@ class Run:
     def alarm(self, rule, text, severity="warning", step=None):
         """Something that needs a look: "non_finite", "length_collapse", or a rule of your own."""
         step = self._step_or_current(step)
-        self._put("alarm", step, [("step", step), ("rule", _quote(rule)), ("severity", _quote(severity)), ("text", _quote(text))])
+        self._put("alarm", step, [("step", step), ("rule", _quote(rule)), ("severity", _quote(severity)),
+                                  ("text", _quote(text))])
 
     @_guarded()
     def rewind(self, to_step):

@@ -199,7 +199,8 @@ class RetortCallback(TrainerCallback):
         keys = [(row.prompt, row.completion, row.advantage) for row in rows]
         if count == 0:
             # No function told how many are new: the most that can be what was there before, is.
-            count = len(rows) - next((n for n in range(min(len(keys), len(self._seen)), 0, -1) if self._seen[-n:] == keys[:n]), 0)
+            most = min(len(keys), len(self._seen))
+            count = len(rows) - next((n for n in range(most, 0, -1) if self._seen[-n:] == keys[:n]), 0)
         self._seen = keys
         return rows[max(0, len(rows) - count):]
 

@@ -23,7 +23,8 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 GOLDEN = HERE / "golden" / "retort_log"
 MODULE, EXAMPLE = HERE.parents[1] / "resources" / "python", HERE.parents[1] / "resources" / "examples" / "trl_grpo_slurm"
-os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", TOKENIZERS_PARALLELISM="false", WANDB_DISABLED="true", OMP_NUM_THREADS="1")
+os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", TOKENIZERS_PARALLELISM="false", WANDB_DISABLED="true",
+                  OMP_NUM_THREADS="1")
 
 # What each training below begins with; run as a process of its own, as a user's train.py is.
 COMMON = f"""
@@ -41,8 +42,9 @@ vocabulary = {{token: i for i, token in enumerate(["<pad>", "<eos>", "<unk>", *l
 inner = tokenizers.Tokenizer(tokenizers.models.WordLevel(vocabulary, unk_token="<unk>"))
 inner.pre_tokenizer = tokenizers.pre_tokenizers.Split(tokenizers.Regex("."), "isolated")
 inner.decoder = tokenizers.decoders.Fuse()
-tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=inner, pad_token="<pad>", eos_token="<eos>", unk_token="<unk>",
-                                                 padding_side="left", model_input_names=["input_ids", "attention_mask"])
+tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=inner, pad_token="<pad>", eos_token="<eos>",
+                                                 unk_token="<unk>", padding_side="left",
+                                                 model_input_names=["input_ids", "attention_mask"])
 torch.manual_seed(1)
 model = transformers.LlamaForCausalLM(transformers.LlamaConfig(
     vocab_size=len(vocabulary), hidden_size=16, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2,
@@ -51,7 +53,8 @@ base = out + "/base" + os.environ.get("RANK", "")
 model.save_pretrained(base)  # DPO loads its reference from where the model came from
 tokenizer.save_pretrained(base)
 model = transformers.AutoModelForCausalLM.from_pretrained(base)
-settings = dict(output_dir=out + "/trainer", logging_steps=1, report_to="none", use_cpu=True, disable_tqdm=True, seed=1, bf16=False)
+settings = dict(output_dir=out + "/trainer", logging_steps=1, report_to="none", use_cpu=True, disable_tqdm=True, seed=1,
+                bf16=False)
 
 def accuracy_reward(completions, answer, **_):
     return [float(a in text) for text, a in zip(completions, answer)]
@@ -64,12 +67,14 @@ def keep(trainer):
     pathlib.Path(out, "log_history.json").write_text(json.dumps(trainer.state.log_history))
 
 def sums(count):
-    return [{{"prompt": f"{{a}}+{{b}}=?", "completion": str(a + b), "answer": str(a + b)}} for a in range(count) for b in range(count)]
+    pairs = [(a, b) for a in range(count) for b in range(count)]
+    return [{{"prompt": f"{{a}}+{{b}}=?", "completion": str(a + b), "answer": str(a + b)}} for a, b in pairs]
 """
 
 SFT = """
 data = datasets.Dataset.from_list(sums(4)).remove_columns("answer")
-config = trl.SFTConfig(max_steps=int(sys.argv[2]), per_device_train_batch_size=4, save_steps=2, eval_strategy="steps", eval_steps=3,
+config = trl.SFTConfig(max_steps=int(sys.argv[2]), per_device_train_batch_size=4, save_steps=2, eval_strategy="steps",
+                       eval_steps=3,
                        max_length=32, **settings)
 trainer = trl.SFTTrainer(model=model, args=config, train_dataset=data, eval_dataset=data, processing_class=tokenizer,
                          callbacks=[RetortCallback(directory=out + "/run", name="sft")])
@@ -88,11 +93,13 @@ keep(trainer)
 
 GRPO = """
 data = datasets.Dataset.from_list(sums(2)).remove_columns("completion")
-config = trl.GRPOConfig(max_steps=3, per_device_train_batch_size=8 // int(os.environ.get("WORLD_SIZE", 1)), num_generations=4, max_completion_length=8,
+config = trl.GRPOConfig(max_steps=3, per_device_train_batch_size=8 // int(os.environ.get("WORLD_SIZE", 1)), num_generations=4,
+                        max_completion_length=8,
                         log_completions=True, num_completions_to_print=0, reward_weights=[1.0, 0.5], save_steps=2,
                         eval_strategy="steps", eval_steps=2, per_device_eval_batch_size=4, **settings)
 callback = RetortCallback(directory=out + "/run", name="grpo", study="sums")
-trainer = trl.GRPOTrainer(model=model, reward_funcs=[accuracy_reward, some_reward], args=config, train_dataset=data, eval_dataset=data,
+trainer = trl.GRPOTrainer(model=model, reward_funcs=[accuracy_reward, some_reward], args=config, train_dataset=data,
+                          eval_dataset=data,
                           processing_class=tokenizer, callbacks=[callback])
 callback.attach(trainer)
 trainer.train()
@@ -102,8 +109,10 @@ keep(trainer)
 # Rewards by wrapped functions alone, a reward model among them, gradient accumulation, batches used twice, chat.
 GRPO_WRAPPED = """
 tokenizer.chat_template = "{% for m in messages %}{{ m['content'] }}{% endfor %}"
-data = datasets.Dataset.from_list([{"prompt": [{"role": "user", "content": row["prompt"]}], "answer": row["answer"]} for row in sums(4)])
-config = trl.GRPOConfig(max_steps=4, per_device_train_batch_size=4, gradient_accumulation_steps=2, num_iterations=2, num_generations=4,
+data = datasets.Dataset.from_list([{"prompt": [{"role": "user", "content": row["prompt"]}],
+                                    "answer": row["answer"]} for row in sums(4)])
+config = trl.GRPOConfig(max_steps=4, per_device_train_batch_size=4, gradient_accumulation_steps=2, num_iterations=2,
+                        num_generations=4,
                         max_completion_length=6, save_strategy="no", **settings)
 callback = RetortCallback(directory=out + "/run", traces_every=1)
 
@@ -143,7 +152,8 @@ def train(text, folder, *arguments, processes=1):
     command = [sys.executable]
     if processes > 1:
         command += ["-m", "torch.distributed.run", "--standalone", "--local-addr", "127.0.0.1", f"--nproc-per-node={processes}"]
-    done = subprocess.run([*command, str(script), str(folder), *arguments], capture_output=True, text=True, timeout=400, check=False)
+    done = subprocess.run([*command, str(script), str(folder), *arguments], capture_output=True, text=True, timeout=400,
+                          check=False)
     if done.returncode != 0:
         sys.exit(f"{folder.name}: status {done.returncode}\n{done.stderr[-3000:]}")
     told = [line for line in done.stderr.splitlines() if line.startswith("retort_log:")]
@@ -176,7 +186,8 @@ def check_history(folder):
     for row in json.loads((folder / "log_history.json").read_text()):
         for name, value in row.items():
             if name != "step" and isinstance(value, (int, float)) and value == value:
-                assert same(said.get((row["step"], name)), float(value)), (row["step"], name, value, said.get((row["step"], name)))
+                found = said.get((row["step"], name))
+                assert same(found, float(value)), (row["step"], name, value, found)
                 count += 1
     assert count > 10, count
 
@@ -255,7 +266,8 @@ def check_wrapped(folder):
     for trace in traces:
         assert set(trace["rewards"]) == {"accuracy", "length"} and trace["rewards"]["length"] == len(trace["completion"])
         assert "advantage" not in trace and trace["prompt"].endswith("=?") and trace["gold"]
-    assert {(t["step"], t["group"], t["sample"]) for t in traces} == {(s, g, i) for s in (1, 3) for g in range(2) for i in range(4)}
+    assert {(t["step"], t["group"], t["sample"]) for t in traces} == {
+        (s, g, i) for s in (1, 3) for g in range(2) for i in range(4)}
 
 
 def check_requests(folder):
@@ -281,9 +293,11 @@ def job(here, *arguments):
     (tools / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     for tool in tools.iterdir():
         tool.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "SLURM_SUBMIT_DIR": str(EXAMPLE), "SLURM_JOB_ID": "77",
+    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "SLURM_SUBMIT_DIR": str(EXAMPLE),
+                   "SLURM_JOB_ID": "77",
                    "SLURM_JOB_NAME": "grpo", "SLURM_GPUS_ON_NODE": "1", "RETORT_RUN_DIR": str(here / "run"), "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.Popen(["bash", str(EXAMPLE / "job.sbatch"), "--cpu", "--model", str(here / "base"), "--data", str(here / "sums.jsonl"),
+    return subprocess.Popen(["bash", str(EXAMPLE / "job.sbatch"), "--cpu", "--model", str(here / "base"), "--data",
+                             str(here / "sums.jsonl"),
                              "--batch", "4", "--num-generations", "4", "--max-completion-length", "6", *arguments],
                             env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
@@ -309,7 +323,8 @@ def check_example(here):
     assert (start["attempt"], start["from_step"], start["total_steps"]) == (2, reached, reached + 2), start
     assert (here / "scontrol.said").read_text() == "requeue 77\n"
     traces = [event for event in of_kind(here, "trace") if event["step"] == reached + 2]
-    assert len(traces) == 4 and all(t["gold"] and set(t["rewards"]) == {"accuracy_reward", "format_reward"} for t in traces), traces
+    assert len(traces) == 4, traces
+    assert all(t["gold"] and set(t["rewards"]) == {"accuracy_reward", "format_reward"} for t in traces), traces
 
 
 def check_lab(build, work):
@@ -322,7 +337,8 @@ def check_lab(build, work):
     shown = subprocess.run([cli, "--store", store, "runs"], check=True, capture_output=True, text=True).stdout
     for name in ("sft", "grpo"):
         assert any(name in line and "finished" in line for line in shown.splitlines()), shown
-    points = subprocess.run([cli, "--store", store, "export", "sft", "--what", "points", "--format", "csv"], check=True, capture_output=True,
+    points = subprocess.run([cli, "--store", store, "export", "sft", "--what", "points", "--format", "csv"], check=True,
+                            capture_output=True,
                             text=True).stdout
     assert points.count("\n") > 50, points[:500]
     checked = subprocess.run([cli, "--store", store, "store", "check"], check=False, capture_output=True, text=True)
@@ -344,7 +360,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="retort-log-trl-") as name:
         work = pathlib.Path(name)
         for label, check in (("sft", check_sft), ("dpo", check_dpo), ("grpo", check_grpo), ("wrapped", check_wrapped),
-                             ("ranks", lambda folder: check_grpo(folder, processes=2)), ("requests", check_requests), ("example", check_example)):
+                             ("ranks", lambda folder: check_grpo(folder, processes=2)), ("requests", check_requests),
+                             ("example", check_example)):
             if wanted and label not in wanted:
                 continue
             check(work / label)

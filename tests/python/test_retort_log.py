@@ -112,11 +112,14 @@ class Case(unittest.TestCase):
 
 class WhatIsWritten(Case):
     def test_layout_and_identity(self):
-        run = self.init(name="näme\ud800", study="s", config={"learning_rate": 1e-5, "on": True, "a b": None, "nested": {"x": [1, "ü"]}},
+        run = self.init(name="näme\ud800", study="s",
+                        config={"learning_rate": 1e-5, "on": True, "a b": None, "nested": {"x": [1, "ü"]}},
                         total_steps=7, parent="p" * 36)
-        self.assertEqual(sorted(os.listdir(self.directory)), ["checkpoints", "config.yaml", "control", "events.jsonl", "run.json", "run.lock"])
+        self.assertEqual(sorted(os.listdir(self.directory)),
+                         ["checkpoints", "config.yaml", "control", "events.jsonl", "run.json", "run.lock"])
         identity = strict((self.folder / "run/run.json").read_text("utf-8"))
-        self.assertEqual((identity["format_version"], identity["name"], identity["study"], identity["recipe"], identity["parent"]),
+        self.assertEqual((identity["format_version"], identity["name"], identity["study"], identity["recipe"],
+                          identity["parent"]),
                          (1, "näme\ufffd", "s", "external", "p" * 36))
         self.assertEqual(identity["id"], run.id)
         self.assertRegex(identity["id"], r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
@@ -124,7 +127,8 @@ class WhatIsWritten(Case):
                          'recipe: "external"\nlearning_rate: 1e-05\n"on": true\n"a b": null\nnested:\n  x: [1, "ü"]\n')
         run.finish()
         start, end = events(self.directory)
-        self.assertEqual((start["kind"], start["attempt"], start["from_step"], start["total_steps"], start["pid"]), ("start", 1, 0, 7, os.getpid()))
+        self.assertEqual((start["kind"], start["attempt"], start["from_step"], start["total_steps"], start["pid"]),
+                         ("start", 1, 0, 7, os.getpid()))
         self.assertEqual((end["kind"], end["outcome"], "error" in end), ("end", "finished", False))
 
     def test_a_new_directory_is_named_as_the_lab_names_them(self):
@@ -136,10 +140,12 @@ class WhatIsWritten(Case):
         run.log({"loss": 1.5, "deep": {"er": 2}}, step=3, tokens=64)
         run.log({"loss": 1})
         run.status("generating", step=4, total_steps=10, seconds_left=1.5)
-        run.trace("p", "<think>x</think>y", group=1, sample=2, reward=0.5, rewards={"a": 1, "b": None}, advantage=-1, correct=True, gold="y",
-                  extracted="y", task="t", problem="t:1", finish="length", steps=[(0, 4, "wrong", "why"), {"begin": 4, "end": 5}],
+        run.trace("p", "<think>x</think>y", group=1, sample=2, reward=0.5, rewards={"a": 1, "b": None}, advantage=-1,
+                  correct=True, gold="y", extracted="y", task="t", problem="t:1", finish="length",
+                  steps=[(0, 4, "wrong", "why"), {"begin": 4, "end": 5}],
                   tokens={"ids": [5, 6], "ends": [1, 2], "logprobs": [-0.5, float("nan")], "clipped": (0, -1)})
-        run.evaluation("held-out", {"accuracy": 0.5}, items=[{"problem": "b", "samples": 4, "correct": 2, "mean_tokens": 7.5}, ("a",)])
+        run.evaluation("held-out", {"accuracy": 0.5},
+                       items=[{"problem": "b", "samples": 4, "correct": 2, "mean_tokens": 7.5}, ("a",)])
         run.alarm("length_collapse", "short", step=4)
         run.message("hello", "warning")
         run.rewind(3)
@@ -149,17 +155,20 @@ class WhatIsWritten(Case):
             del event["t"], event["seq"]
         self.assertEqual(of_kind(self.directory, "scalars")[0]["values"], {"loss": 1.5, "deep/er": 2.0})
         self.assertEqual(said["scalars"], {"kind": "scalars", "step": 4, "tokens": 64, "values": {"loss": 1.0}})
-        self.assertEqual(said["status"], {"kind": "status", "state": "generating", "step": 4, "total_steps": 10, "seconds_left": 1.5})
+        self.assertEqual(said["status"], {"kind": "status", "state": "generating", "step": 4, "total_steps": 10,
+                                          "seconds_left": 1.5})
         self.assertEqual(said["trace"], {
             "kind": "trace", "step": 4, "phase": "train", "task": "t", "problem": "t:1", "group": 1, "sample": 2, "prompt": "p",
             "completion": "<think>x</think>y", "gold": "y", "extracted": "y", "correct": True, "worked": True, "reward": 0.5,
             "advantage": -1.0, "rewards": {"a": 1.0}, "num_tokens": 2, "finish": "length",
-            "steps": [{"begin": 0, "end": 4, "verdict": "wrong", "reason": "why"}, {"begin": 4, "end": 5, "verdict": "unchecked"}],
+            "steps": [{"begin": 0, "end": 4, "verdict": "wrong", "reason": "why"},
+                      {"begin": 4, "end": 5, "verdict": "unchecked"}],
             "per_token": {"ids": [5, 6], "ends": [1, 2], "logprobs": [-0.5, "NaN"], "clipped": [0, -1]}})
         self.assertEqual(said["evaluation"]["items"], [{"problem": "b", "samples": 4, "correct": 2, "mean_tokens": 7.5},
                                                        {"problem": "a", "samples": 1, "correct": 0, "mean_tokens": 0.0}])
         self.assertEqual(len(said["evaluation"]["set"]), 16)
-        self.assertEqual(said["alarm"], {"kind": "alarm", "step": 4, "rule": "length_collapse", "severity": "warning", "text": "short"})
+        self.assertEqual(said["alarm"], {"kind": "alarm", "step": 4, "rule": "length_collapse", "severity": "warning",
+                                         "text": "short"})
         self.assertEqual(said["message"], {"kind": "message", "level": "warning", "text": "hello"})
         self.assertEqual(said["rewind"], {"kind": "rewind", "to_step": 3})
         self.assertEqual(said["end"], {"kind": "end", "outcome": "failed", "error": "boom"})
@@ -176,8 +185,9 @@ class WhatIsWritten(Case):
                 return self.value
 
         run = self.init()
-        run.log({"nan": float("nan"), "inf": float("inf"), "minus": -float("inf"), "tensor": Tensor(2.5), "flag": True, "big": 2**70,
-                 "none": None, "text": "1", "two": Tensor([1, 2]), "too big": 10**400, 7: 8, "tiny": 5e-324, "third": 1 / 3}, step=Tensor(3))
+        run.log({"nan": float("nan"), "inf": float("inf"), "minus": -float("inf"), "tensor": Tensor(2.5), "flag": True,
+                 "big": 2**70, "none": None, "text": "1", "two": Tensor([1, 2]), "too big": 10**400, 7: 8, "tiny": 5e-324,
+                 "third": 1 / 3}, step=Tensor(3))
         run.log({"x": 1}, step=2.0)
         run.finish()
         first, second = of_kind(self.directory, "scalars")
@@ -194,7 +204,8 @@ class WhatIsWritten(Case):
                 raise RuntimeError("no")
 
         run = self.init()
-        texts = ["\0", "\ud800", "\udfff\ud800", "\ud83d\ude00", "a\nb\r\u2028\x85", "\"\\", "\x1b[0m\x7f", b"\xff\xfe", "é" * 3, "\U0010ffff"]
+        texts = ["\0", "\ud800", "\udfff\ud800", "\ud83d\ude00", "a\nb\r\u2028\x85", "\"\\", "\x1b[0m\x7f", b"\xff\xfe",
+                 "é" * 3, "\U0010ffff"]
         for i, text in enumerate(texts):
             run.trace(text, text, step=i, gold=text, task=text, tokens={text: [1]})
             run.log({text if isinstance(text, str) else "b": i}, step=i)
@@ -205,7 +216,8 @@ class WhatIsWritten(Case):
         run.message("after")
         run.finish()
         self.assertEqual([event["prompt"] for event in of_kind(self.directory, "trace")],
-                         ["\0", "\ufffd", "\ufffd\ufffd", "\U0001f600", "a\nb\r\u2028\x85", "\"\\", "\x1b[0m\x7f", "\ufffd\ufffd", "ééé", "\U0010ffff"])
+                         ["\0", "\ufffd", "\ufffd\ufffd", "\U0001f600", "a\nb\r\u2028\x85", "\"\\", "\x1b[0m\x7f",
+                          "\ufffd\ufffd", "ééé", "\U0010ffff"])
         self.assertIn("\U0001f600", of_kind(self.directory, "scalars")[3]["values"])
         self.assertEqual(of_kind(self.directory, "message")[-2]["text"], "after")
         end = self.last()
@@ -214,7 +226,8 @@ class WhatIsWritten(Case):
 
     def test_arrays_that_do_not_fit_are_left_out(self):
         run = self.init()
-        run.trace("p", "c", step=1, tokens={"ids": [1, 2, 3], "ends": [1], "values": "abc", "clipped": [2**40, 0, 0], "scores": [1, 2, 3]})
+        run.trace("p", "c", step=1, tokens={"ids": [1, 2, 3], "ends": [1], "values": "abc", "clipped": [2**40, 0, 0],
+                                            "scores": [1, 2, 3]})
         run.finish()
         self.assertEqual(of_kind(self.directory, "trace")[0]["per_token"], {"ids": [1, 2, 3], "scores": [1, 2, 3]})
 
@@ -285,7 +298,8 @@ class WhereAndWho(Case):
 
     def test_a_directory_that_the_lab_made_keeps_what_is_there(self):
         os.makedirs(self.directory)
-        identity = {"format_version": 1, "id": "12345678-1234", "created": 5.5, "name": "lab", "study": "s", "recipe": "external",
+        identity = {"format_version": 1, "id": "12345678-1234", "created": 5.5, "name": "lab", "study": "s",
+                    "recipe": "external",
                     "host": "h", "program": "retort 0.1", "environment": {"kept": 1}}
         (self.folder / "run/run.json").write_text(json.dumps(identity))
         (self.folder / "run/config.yaml").write_text("recipe: external\ncommand: x\n")
@@ -311,8 +325,9 @@ class WhereAndWho(Case):
         self.assertNotIn(retort_log.init(name="b", hooks=False).directory, (first, other))
 
     def test_only_rank_0(self):
-        for names, writes in (({"RANK": "1"}, False), ({"RANK": "0", "SLURM_PROCID": "3", "SLURM_NTASKS": "4"}, True), ({"LOCAL_RANK": "1"}, False),
-                              ({"SLURM_PROCID": "2", "SLURM_NTASKS": "4"}, False), ({"SLURM_PROCID": "0", "SLURM_NTASKS": "4"}, True),
+        for names, writes in (({"RANK": "1"}, False), ({"RANK": "0", "SLURM_PROCID": "3", "SLURM_NTASKS": "4"}, True),
+                              ({"LOCAL_RANK": "1"}, False), ({"SLURM_PROCID": "2", "SLURM_NTASKS": "4"}, False),
+                              ({"SLURM_PROCID": "0", "SLURM_NTASKS": "4"}, True),
                               ({"OMPI_COMM_WORLD_RANK": "1"}, False), ({"RETORT_LOG": "0"}, False), ({}, True)):
             with self.subTest(names=names):
                 os.environ.update(names)
@@ -398,10 +413,12 @@ class WhereAndWho(Case):
 
 class HowItEnds(Case):
     def test_ways_to_end(self):
-        ways = [("pass", 0, "finished", ""), ("raise ValueError('no')", 1, "failed", "ValueError: no"), ("sys.exit(3)", 3, "failed", "exit status 3"),
+        ways = [("pass", 0, "finished", ""), ("raise ValueError('no')", 1, "failed", "ValueError: no"),
+                ("sys.exit(3)", 3, "failed", "exit status 3"),
                 ("sys.exit(0)", 0, "finished", ""), ("raise KeyboardInterrupt", -2, "stopped", "KeyboardInterrupt"),
-                ("os.kill(os.getpid(), signal.SIGTERM); time.sleep(20)", -15, "stopped", "SIGTERM"), ("run.finish('stopped')", 0, "stopped", ""),
-                ("run.end_as('stopped')", 0, "stopped", ""), ("run.end_as('stopped'); sys.exit(2)", 2, "failed", "exit status 2"),
+                ("os.kill(os.getpid(), signal.SIGTERM); time.sleep(20)", -15, "stopped", "SIGTERM"),
+                ("run.finish('stopped')", 0, "stopped", ""), ("run.end_as('stopped')", 0, "stopped", ""),
+                ("run.end_as('stopped'); sys.exit(2)", 2, "failed", "exit status 2"),
                 ("run.finish(); raise ValueError('later')", 1, "finished", ""),
                 ("threading.Thread(target=sys.exit, args=(4,)).start()", 0, "finished", ""),
                 ("with run: run.log({'x': 1}); raise OSError('in a with')", 1, "failed", "OSError: in a with")]
@@ -409,7 +426,8 @@ class HowItEnds(Case):
             with self.subTest(text=text):
                 done = self.script("run = retort_log.init(sys.argv[1])\nrun.log({'loss': 1}, step=1)\n" + text)
                 self.assertEqual(done.returncode, status, done.err)
-                self.assertEqual((self.last()["kind"], self.last()["outcome"], self.last().get("error", "")), ("end", outcome, error))
+                self.assertEqual((self.last()["kind"], self.last()["outcome"], self.last().get("error", "")),
+                                 ("end", outcome, error))
                 self.assertEqual(sum(event["kind"] == "end" for event in events(self.directory)), 1)
                 shutil.rmtree(self.directory)
 
@@ -531,11 +549,15 @@ class WhenItGoesOn(Case):
     def test_where_it_goes_on(self):
         start, said, end = ("start", None), ("message", None), ("end", None)
         # Said by init().
-        self.assertEqual(self.continued(lambda run: run.log({"x": 1}, step=6), 5), [start, ("rewind", 5), said, ("scalars", 6), end])
-        self.assertEqual(self.continued(lambda run: run.log({"x": 1}, step=1), 0), [start, ("rewind", -1), said, ("scalars", 1), end])
+        self.assertEqual(self.continued(lambda run: run.log({"x": 1}, step=6), 5),
+                         [start, ("rewind", 5), said, ("scalars", 6), end])
+        self.assertEqual(self.continued(lambda run: run.log({"x": 1}, step=1), 0),
+                         [start, ("rewind", -1), said, ("scalars", 1), end])
         # Seen by the first step.
-        self.assertEqual(self.continued(lambda run: run.log({"x": 1}, step=8)), [start, said, ("rewind", 7), ("scalars", 8), end])
-        self.assertEqual(self.continued(lambda run: run.trace("p", "c", step=8)), [start, said, ("rewind", 7), ("trace", 8), end])
+        self.assertEqual(self.continued(lambda run: run.log({"x": 1}, step=8)),
+                         [start, said, ("rewind", 7), ("scalars", 8), end])
+        self.assertEqual(self.continued(lambda run: run.trace("p", "c", step=8)),
+                         [start, said, ("rewind", 7), ("trace", 8), end])
         self.assertEqual(self.continued(lambda run: run.log({"x": 1}, step=11)), [start, said, ("scalars", 11), end])
         # The count goes on.
         self.assertEqual(self.continued(lambda run: run.log({"x": 1})), [start, said, ("scalars", 11), end])
@@ -578,7 +600,8 @@ class WhenItGoesOn(Case):
         text = (self.folder / "run/events.jsonl").read_text().splitlines()
         self.assertEqual(text[:6], lines)
         added = [json.loads(line) for line in text[6:]]
-        self.assertEqual([(event["seq"], event["kind"]) for event in added], [(4, "start"), (5, "rewind"), (6, "scalars"), (7, "end")])
+        self.assertEqual([(event["seq"], event["kind"]) for event in added],
+                         [(4, "start"), (5, "rewind"), (6, "scalars"), (7, "end")])
         self.assertEqual((added[0]["attempt"], added[1]["to_step"]), (2, 30))
 
 
@@ -614,7 +637,8 @@ class WhenTheDiskIsFull(Case):
         self.assertEqual(done.returncode, 0, done.err)
         kept = of_kind(self.directory, "scalars")
         self.assertTrue(100 < len(kept) < 900, len(kept))
-        self.assertEqual(self.last()["error"], f"{1000 - len(kept)} records were lost ({1000 - len(kept)}: the disk took no more)")
+        self.assertEqual(self.last()["error"],
+                         f"{1000 - len(kept)} records were lost ({1000 - len(kept)}: the disk took no more)")
         self.assertEqual(of_kind(self.directory, "message")[-1]["text"], self.last()["error"])
 
     @unittest.skipUnless(os.path.exists("/dev/full"), "there is no /dev/full")
@@ -659,7 +683,8 @@ class WhatTheLabAsksFor(Case):
         self.assertEqual((run.should_stop(), run.should_pause(), run.should_checkpoint()), (False, False, False))
         for request in ("stop", "pause", "checkpoint"):
             self.ask(request)
-        self.assertEqual((retort_log.should_stop(), retort_log.should_pause(), retort_log.should_checkpoint()), (True, True, True))
+        self.assertEqual((retort_log.should_stop(), retort_log.should_pause(), retort_log.should_checkpoint()),
+                         (True, True, True))
         run.checkpoint(os.path.join(self.directory, "checkpoints", "x"), 3)
         self.assertFalse(run.should_checkpoint())
         run.finish("stopped")
@@ -709,7 +734,8 @@ class NothingRaises(Case):
                 raise RuntimeError("bad")
 
         run = self.init()
-        garbage = [None, "", "x", -1, 2**64, float("nan"), float("inf"), [], {}, [None], {"a": {"b": [1]}}, object(), b"\xff", Bad(), lambda: 0, {1: {2: "x"}}]
+        garbage = [None, "", "x", -1, 2**64, float("nan"), float("inf"), [], {}, [None], {"a": {"b": [1]}}, object(), b"\xff",
+                   Bad(), lambda: 0, {1: {2: "x"}}]
         for method in ("log", "trace", "checkpoint", "evaluation", "status", "message", "alarm", "rewind"):
             for first in garbage:
                 getattr(run, method)(first)

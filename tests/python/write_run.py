@@ -11,21 +11,26 @@ MODE, DIRECTORY = sys.argv[2:4]
 
 
 def everything():
-    run = retort_log.init(DIRECTORY, name="näme\ud800", study="python", config={"learning_rate": 1e-5, "on": {"x": [1, None], "ü": "y: #"}},
+    run = retort_log.init(DIRECTORY, name="näme\ud800", study="python",
+                          config={"learning_rate": 1e-5, "on": {"x": [1, None], "ü": "y: #"}},
                           total_steps=20)
     run.status("training", step=1, total_steps=20, seconds_left=2.5)
     for step in range(1, 11):
-        run.log({"loss": 1 / step, "nan": float("nan"), "inf": float("-inf"), "\0\"\ud83d\ude00": step}, step=step, tokens=64 * step)
-    run.trace("1+1=\0\ud800", "zwei ∑ 2", step=10, group=3, sample=1, reward=0.5, rewards={"accuracy": 1, "format": float("nan")},
+        run.log({"loss": 1 / step, "nan": float("nan"), "inf": float("-inf"), "\0\"\ud83d\ude00": step}, step=step,
+                tokens=64 * step)
+    run.trace("1+1=\0\ud800", "zwei ∑ 2", step=10, group=3, sample=1, reward=0.5,
+              rewards={"accuracy": 1, "format": float("nan")},
               advantage=-0.25, correct=True, gold="2", extracted="2", task="sums", num_tokens=4, finish="length",
               steps=[(0, 4, "wrong", "no"), (5, 10, "correct")],
-              tokens={"ids": [1, 2, 3, 4], "ends": [4, 5, 8, 10], "logprobs": [-0.1, -1.5, float("-inf"), 0.0], "clipped": [0, -1, 1, 0]})
+              tokens={"ids": [1, 2, 3, 4], "ends": [4, 5, 8, 10], "logprobs": [-0.1, -1.5, float("-inf"), 0.0],
+                      "clipped": [0, -1, 1, 0]})
     run.trace("the same problem", "x", step=10, task="trl")
     run.checkpoint(os.path.join(DIRECTORY, "checkpoints", "step-00000010"), 10)
     outside = DIRECTORY + "-outside"
     os.makedirs(outside, exist_ok=True)
     run.checkpoint(outside, 10)
-    run.evaluation("held-out", {"accuracy": 0.75}, step=10, items=[{"problem": "p1", "samples": 4, "correct": 3, "mean_tokens": 10.5}])
+    run.evaluation("held-out", {"accuracy": 0.75}, step=10,
+                   items=[{"problem": "p1", "samples": 4, "correct": 3, "mean_tokens": 10.5}])
     run.alarm("non_finite", "nan is NaN", "error", step=10)
     run.message("\x1b hello\n\u2028", "info")
     run.log({"gone": 1}, step=30)
