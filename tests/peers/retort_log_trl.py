@@ -170,13 +170,18 @@ def train(text, folder, *arguments, processes=1):
     command = [sys.executable]
     if processes > 1:
         command += ["-m", "torch.distributed.run", "--standalone", "--local-addr", "127.0.0.1", f"--nproc-per-node={processes}"]
-    done = subprocess.run([*command, str(script), str(folder), *arguments], capture_output=True, text=True, timeout=400,
-                          check=False)
-    if done.returncode != 0:
-        sys.exit(f"{folder.name}: status {done.returncode}\n{done.stderr[-3000:]}")
-    told = [line for line in done.stderr.splitlines() if line.startswith("retort_log:")]
+    process = subprocess.Popen([*command, str(script), str(folder), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, start_new_session=True)
+    try:
+        said, errors = process.communicate(timeout=900)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)  # torchrun's children, too
+        raise
+    if process.returncode != 0:
+        sys.exit(f"{folder.name}: status {process.returncode}\n{errors[-3000:]}")
+    told = [line for line in errors.splitlines() if line.startswith("retort_log:")]
     assert not told, told
-    return done.stdout
+    return said
 
 
 def events(folder):
