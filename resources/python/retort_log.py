@@ -436,6 +436,17 @@ def _find_run(root, name):
 
 # The run ---------------------------------------------------------------------------------------------------------------------
 
+def _wait(done, seconds):
+    """For something in a queue. In slices: a process that was stopped for a while (SIGSTOP) must not find its time gone."""
+    for _ in range(int(4 * seconds)):
+        try:
+            done.get(timeout=0.25)
+            return True
+        except queue.Empty:
+            pass
+    return False
+
+
 def _guarded(otherwise=None):
     """Whatever goes wrong in a method is counted and told, and the training goes on."""
     def decorate(method):
@@ -462,14 +473,17 @@ class Run:
         self.attempt = 1
         self._mode = "off"  # "live"; "broken": everything is counted as dropped; "off": silently nothing
         self._pid = os.getpid()
-        self._state = threading.RLock()  # reentrant: a signal handler may log
+        # No lock anywhere: one that an exception from a signal handler (Ctrl+C) leaves held would silence every other thread.
+        # What several threads count has an entry a thread, and whoever is first takes the end.
         self._told = set()
-        self._counts = collections.Counter()  # of dropped records, by why
+        self._counts = {}  # (thread, why): dropped records
+        self._sizes = {}  # thread: bytes that it queued
+        self._taken = 0  # bytes of the queue that the writing thread took
+        self._ends = ["the one that ends it"]
         self._current_step = 0
         self._tokens = 0
         self._total_steps = 0
-        self._queue = queue.SimpleQueue()  # its put() is reentrant, too
-        self._queued = 0
+        self._queue = queue.SimpleQueue()  # its put() is reentrant: a signal handler may log
         self._thread = self._file = self._lock = None
         self._retry_at = self._last_sync = 0.0  # the writing thread's
         self._ending = ("finished", "")
@@ -488,14 +502,11 @@ class Run:
             except Exception as error:
                 if value is not None:
                     self._tell(f"log(): {name!r} was left out: {_said(error)}", f"value {name}")
-        with self._state:
-            step = self._current_step + 1 if step is None else _integer(step, "step")
-            self._current_step = step
-            if tokens is not None:
-                self._tokens = _integer(tokens, "tokens")
-            tokens = self._tokens
+        self._current_step = step = self._current_step + 1 if step is None else _integer(step, "step")
+        if tokens is not None:
+            self._tokens = _integer(tokens, "tokens")
         if numbers:
-            self._put("scalars", step, [("step", step), ("tokens", tokens), ("values", _numbers(numbers))])
+            self._put("scalars", step, [("step", step), ("tokens", self._tokens), ("values", _numbers(numbers))])
 
     @_guarded()
     def trace(self, prompt, completion, step=None, *, group=0, sample=0, reward=None, rewards=None, advantage=None,
@@ -560,9 +571,8 @@ class Run:
     @_guarded()
     def status(self, state, step=None, total_steps=None, seconds_left=None):
         """What the trainer is doing now: "training", "generating", "evaluating", "saving" …"""
-        with self._state:
-            if total_steps is not None:
-                self._total_steps = _integer(total_steps, "total_steps")
+        if total_steps is not None:
+            self._total_steps = _integer(total_steps, "total_steps")
         members = [("state", _quote(state)), ("step", self._step_or_current(step)), ("total_steps", self._total_steps)]
         if seconds_left is not None:
             members.append(("seconds_left", _real(seconds_left)))
@@ -584,8 +594,7 @@ class Run:
     def rewind(self, to_step):
         """What was logged behind `to_step` is superseded by what follows: the training went back to a checkpoint. A continued
         run does so by itself."""
-        with self._state:
-            self._current_step = to_step = _integer(to_step, "to_step")
+        self._current_step = to_step = _integer(to_step, "to_step")
         self._put("rewind", None, [("to_step", to_step)], rewind=to_step)
 
     # What the lab asks for -----------------------------------------------------------------------------------------------
@@ -620,9 +629,9 @@ class Run:
     def sync(self):
         """Blocks until everything that was said is on disk (or cannot be written now)."""
         if self._thread is not None and threading.current_thread() is not self._thread:
-            done = threading.Event()
+            done = queue.SimpleQueue()
             self._queue.put(("sync", done))
-            done.wait(30)
+            _wait(done, 30)
 
     @_guarded()
     def end_as(self, outcome, error=""):
@@ -639,14 +648,17 @@ class Run:
             self._tell(f"finish(): {_said(problem)}", "finish")
 
     def _finish(self, outcome, error):
-        with self._state:
-            mode, self._mode = self._mode, "off"
+        mode, self._mode = self._mode, "off"
+        try:
+            self._ends.pop()
+        except IndexError:
+            return
         if mode == "live":
             if outcome == "stopped":
                 self._withdraw("stop")
-            ended = threading.Event()
+            ended = queue.SimpleQueue()
             self._queue.put(("end", outcome, error, ended))
-            if ended.wait(FINISH_SECONDS):
+            if _wait(ended, FINISH_SECONDS):
                 self._thread.join(FINISH_SECONDS)
                 self._file.close()
                 self._lock.close()
@@ -663,8 +675,7 @@ class Run:
     @property
     def dropped(self):
         """How many records were lost so far."""
-        with self._state:
-            return sum(self._counts.values())
+        return sum(list(self._counts.values()))
 
     # Inside --------------------------------------------------------------------------------------------------------------
 
@@ -720,45 +731,41 @@ class Run:
 
     def _put(self, kind, step, members, rewind=None):
         if self._mode == "broken":
-            with self._state:
-                self._counts["nowhere to write"] += 1
+            self._drop("nowhere to write")
             return
         body = _encoded(_body(kind, members))
         if len(body) > LONGEST_RECORD:
             raise ValueError(f"{len(body)} bytes are too many for one record")
-        with self._state:
-            full = self._queued + len(body) > 2 * MOST_PENDING_BYTES  # the writing thread is stuck in a system call
-            if not full:
-                self._queued += len(body)
-        if full:
-            self._drop("the disk took no more")
-        else:
-            self._queue.put(("line", body, step, rewind))
+        thread = threading.get_ident()
+        if sum(list(self._sizes.values())) - self._taken + len(body) > 2 * MOST_PENDING_BYTES:
+            self._drop("the disk took no more")  # the writing thread is stuck in a system call
+            return
+        self._queue.put(("line", body, step, rewind))
+        self._sizes[thread] = self._sizes.get(thread, 0) + len(body)
 
-    def _drop(self, why):
-        with self._state:
-            self._counts[why] += 1
+    def _drop(self, why, count=1):
+        key = (threading.get_ident(), why)
+        self._counts[key] = self._counts.get(key, 0) + count
 
     def _refuse(self, text, key):
-        with self._state:
-            if self._mode != "off":
-                self._counts["could not be recorded"] += 1
+        if self._mode != "off":
+            self._drop("could not be recorded")
         self._tell(text, key)
 
     def _lost(self):
-        with self._state:
-            parts = [f"{count}: {why}" for why, count in self._counts.items()]
-            total = sum(self._counts.values())
+        reasons = collections.Counter()
+        for (_, why), count in list(self._counts.items()):
+            reasons[why] += count
+        parts, total = [f"{count}: {why}" for why, count in reasons.items()], sum(reasons.values())
         if not total:
             return ""
         return f"{total} record{'s were' if total > 1 else ' was'} lost ({'; '.join(parts)})"
 
     def _tell(self, text, key):
         """Once for each key, on stderr; it must do nothing worse than stay silent."""
-        with self._state:
-            if key in self._told:
-                return
-            self._told.add(key)
+        if key in self._told:
+            return
+        self._told.add(key)
         try:
             sys.stderr.write(f"retort_log: {text}\n")
             sys.stderr.flush()
@@ -777,7 +784,7 @@ class Run:
                 self._refuse(f"{self.directory}: {_said(error)}", "work")
             for item in items:
                 if item[0] != "line":
-                    item[-1].set()
+                    item[-1].put(None)
                     ended = ended or item[0] == "end"
 
     def _write_items(self, items):
@@ -805,8 +812,7 @@ class Run:
         return items
 
     def _take(self, body, step, rewind):
-        with self._state:
-            self._queued -= len(body)
+        self._taken += len(body)
         file = self._file
         if file.pending_bytes > MOST_PENDING_BYTES:
             self._drop("the disk took no more")
@@ -840,8 +846,7 @@ class Run:
         while self._file.pending and not self._write() and time.monotonic() < until:
             time.sleep(RETRY_SECONDS)
         if self._file.pending:
-            with self._state:
-                self._counts["the disk took no more"] += len(self._file.pending)
+            self._drop("the disk took no more", len(self._file.pending))
             self._file.pending.clear()
             self._file.pending_bytes = 0
         lost = self._lost()

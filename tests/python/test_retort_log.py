@@ -59,12 +59,12 @@ def is_locked(directory):
     return False
 
 
-def wait_for(condition, what, seconds=30):
-    until = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > until:
-            raise AssertionError(f"waited in vain for {what}")
+def wait_for(condition, what):
+    for _ in range(12000):  # not by the clock: a busy machine is no reason to fail
+        if condition():
+            return
         time.sleep(0.01)
+    raise AssertionError(f"waited in vain for {what}")
 
 
 class Case(unittest.TestCase):
@@ -103,7 +103,7 @@ class Case(unittest.TestCase):
         if not wait:
             self.addCleanup(lambda: (process.poll() is None and process.kill(), process.wait()))
             return process
-        process.out, process.err = process.communicate(timeout=60)
+        process.out, process.err = process.communicate()  # ctest has the limit
         return process
 
     def last(self):
@@ -378,15 +378,16 @@ class WhereAndWho(Case):
                 retort_log.message("child")
                 run.finish("failed", "the child's")
                 os.close(1)
-                time.sleep(30)
+                time.sleep(1000)
                 os._exit(0)
             print("forked", flush=True)
-            time.sleep(30)
+            time.sleep(1000)
         """, wait=False, start_new_session=True)
         self.assertEqual(process.stdout.readline(), "forked\n")
         self.addCleanup(os.killpg, process.pid, signal.SIGKILL)
         process.kill()
         process.wait()
+        self.assertEqual(process.stdout.read(), "")  # until the child, too, has closed it
         self.assertFalse(is_locked(self.directory))
         self.assertEqual([event["kind"] for event in events(self.directory)], ["start", "scalars"])
 
@@ -402,7 +403,7 @@ class WhereAndWho(Case):
             context = multiprocessing.get_context("fork")
             children = [context.Process(target=work, args=(i,)) for i in range(4)]
             for child in children: child.start()
-            for child in children: child.join(20)
+            for child in children: child.join()
             print([child.exitcode for child in children])
             run.log({"x": 1}, step=1)
         """)
@@ -416,7 +417,7 @@ class HowItEnds(Case):
         ways = [("pass", 0, "finished", ""), ("raise ValueError('no')", 1, "failed", "ValueError: no"),
                 ("sys.exit(3)", 3, "failed", "exit status 3"),
                 ("sys.exit(0)", 0, "finished", ""), ("raise KeyboardInterrupt", -2, "stopped", "KeyboardInterrupt"),
-                ("os.kill(os.getpid(), signal.SIGTERM); time.sleep(20)", -15, "stopped", "SIGTERM"),
+                ("os.kill(os.getpid(), signal.SIGTERM); time.sleep(1000)", -15, "stopped", "SIGTERM"),
                 ("run.finish('stopped')", 0, "stopped", ""), ("run.end_as('stopped')", 0, "stopped", ""),
                 ("run.end_as('stopped'); sys.exit(2)", 2, "failed", "exit status 2"),
                 ("run.finish(); raise ValueError('later')", 1, "finished", ""),
@@ -441,7 +442,7 @@ class HowItEnds(Case):
             run = retort_log.init(sys.argv[1])
             run.log({"loss": 1}, step=1)
             os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(20)
+            time.sleep(1000)
         """)
         self.assertEqual((done.returncode, done.out), (0, "handled\n"))
         self.assertEqual([event["kind"] for event in events(self.directory)], ["start", "scalars", "status", "scalars", "end"])
@@ -463,7 +464,7 @@ class HowItEnds(Case):
             process.stdout.readline()
             time.sleep(pause.uniform(0, 0.15))
             process.terminate()
-            self.assertEqual(process.wait(30), -15, i)
+            self.assertEqual(process.wait(), -15, i)
             self.assertEqual((self.last()["kind"], self.last()["outcome"]), ("end", "stopped"))
             shutil.rmtree(self.directory)
 
@@ -698,8 +699,7 @@ class WhatTheLabAsksFor(Case):
         wait_for(lambda: of_kind(self.directory, "status"), "the word of the pause")
         self.assertTrue(thread.is_alive())
         os.unlink(self.folder / "run/control/pause")
-        thread.join(20)
-        self.assertFalse(thread.is_alive())
+        thread.join()
         self.ask("pause")
         self.ask("stop")
         run.wait_while_paused()  # a stop is not waited for
