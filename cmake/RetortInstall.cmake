@@ -1,4 +1,4 @@
-# Install rules: programs, shared libraries, the quickstart, the licence.
+# Install rules: programs, shared libraries, the quickstart, the Python modules with their example, the licence.
 include(GNUInstallDirs)
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
 foreach(target retort retort-cli retort_core retort_training)
@@ -9,5 +9,6 @@ foreach(target retort retort-cli retort_core retort_training)
         set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};$ORIGIN")
     endif()
 endforeach()
-install(DIRECTORY resources/quickstart DESTINATION ${CMAKE_INSTALL_DATADIR}/retort)
+install(DIRECTORY resources/quickstart resources/python resources/examples
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/retort PATTERN __pycache__ EXCLUDE)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
