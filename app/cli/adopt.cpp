@@ -89,10 +89,12 @@ class Adoption {
 
     /// Of runs that nobody follows any more: files that rest and do not say how it ended.
     void noteSilent() {
+        StoreReader reader(m_context.storeFile());
         for (Adopted& each : m_runs) {
-            if (!each.run || !each.row || each.run->hasEnded() || each.progress.points == 0) continue;
+            if (!each.run || !each.row || each.run->hasEnded()) continue;
             const double last = each.run->lastChange();
-            if (last > 0 && unixTime() - last > silence)
+            const std::optional<RunRow> row = reader.run(*each.row);
+            if (last > 0 && unixTime() - last > silence && row && row->state == "running")
                 m_store
                     .setState(
                         *each.row, "lost",

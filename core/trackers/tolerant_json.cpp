@@ -76,7 +76,7 @@ std::optional<double> tolerantNumber(std::string_view text) {
     return nonFinite(text);
 }
 
-std::optional<double> tolerantNumber(const Json& value) {
+std::optional<double> numberInJson(const Json& value) {
     if (value.is_number()) return value.get<double>();
     if (value.is_boolean()) return value.get<bool>() ? 1 : 0;
     if (value.is_string()) return nonFinite(value.get_ref<const std::string&>());

@@ -16,6 +16,6 @@ std::optional<Json> tolerantJson(std::string_view text);
 std::optional<double> tolerantNumber(std::string_view text);
 
 /// Of a value that was read: numbers, truth values as 1 and 0, the three words.
-std::optional<double> tolerantNumber(const Json& value);
+std::optional<double> numberInJson(const Json& value);
 
 }  // namespace retort

@@ -44,7 +44,7 @@ bool TrackioReader::read(TrackerSink& sink, std::size_t maxBytes) {
         }
         values.clear();
         for (const auto& [key, value] : metrics->items())
-            if (const auto number = tolerantNumber(value)) values.push_back({key, *number});
+            if (const auto number = numberInJson(value)) values.push_back({key, *number});
         std::int64_t step = rows.integer(2);
         // transformers' callback lets trackio count its calls, and logs the trainer's own step beside.
         if (const auto own = metrics->find("train/global_step");

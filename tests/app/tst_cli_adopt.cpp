@@ -33,7 +33,7 @@ class TestCliAdopt : public QObject {
 
     // All golden folders at once; a second time nothing is new.
     void adoptsOnce() {
-        const QJsonArray first = adopted({golden("")});
+        const QJsonArray first = adopted(QStringList{golden("")});
         QCOMPARE(first.size(), 11);
         QCOMPARE(runs(), 11);
         double points = 0;
@@ -44,7 +44,7 @@ class TestCliAdopt : public QObject {
         }
         const QByteArray counts =
             query("SELECT count(*), sum(points) FROM runs JOIN series ON run_id = runs.id");
-        for (const QJsonValue& each : adopted({golden("")})) {
+        for (const QJsonValue& each : adopted(QStringList{golden("")})) {
             QVERIFY(!each["new"].toBool());
             QCOMPARE(each["points"].toInt() + each["traces"].toInt() + each["checkpoints"].toInt(), 0);
         }
@@ -60,7 +60,7 @@ class TestCliAdopt : public QObject {
         write("t.csv", "n,who,loss\n1,x,2\n2,y,3\n");
         QJsonArray list = adopted({m_home->filePath("t.csv"), "--map", "step=n,run=who"});
         QCOMPARE(list.size(), 2);
-        QCOMPARE(list[0]["name"].toString(), QString("x"));
+        QCOMPARE(list.at(0)["name"].toString(), QString("x"));
         write("u.csv", "step,loss\n1,2\n");
         list = adopted({m_home->filePath("u.csv"), "--name", "mine"});
         QCOMPARE(query("SELECT count(*) FROM runs WHERE name = 'mine'"), QByteArray("1"));

@@ -49,7 +49,7 @@ bool same(double a, double b, bool single) {
 }
 
 double numberOf(const Json& value) {
-    return value.is_number() ? value.get<double>() : tolerantNumber(value).value_or(-1e9);
+    return value.is_number() ? value.get<double>() : numberInJson(value).value_or(-1e9);
 }
 
 }  // namespace
