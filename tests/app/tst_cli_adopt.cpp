@@ -64,6 +64,7 @@ class TestCliAdopt : public QObject {
         write("u.csv", "step,loss\n1,2\n");
         list = adopted({m_home->filePath("u.csv"), "--name", "mine"});
         QCOMPARE(query("SELECT count(*) FROM runs WHERE name = 'mine'"), QByteArray("1"));
+        write("v.csv", "step,loss\n1,2\n");
         QCOMPARE(cli({"adopt", m_home->path(), "--name", "mine"}).status, 1);
         QCOMPARE(cli({"adopt", m_home->filePath("t.csv"), "--map", "stop=n"}).status, 1);
         QCOMPARE(cli({"adopt", m_home->filePath("nowhere")}).status, 1);
@@ -158,8 +159,9 @@ class TestCliAdopt : public QObject {
     /// The first row, its cells with a blank between.
     QByteArray query(const std::string& sql) const {
         StoreReader reader(store().toStdString());
+        const StoreReader::Table table = reader.query(sql);
         QByteArray text;
-        for (const std::string& cell : reader.query(sql).rows.at(0))
+        for (const std::string& cell : table.rows.at(0))
             text += (text.isEmpty() ? "" : " ") + QByteArray::fromStdString(cell);
         return text;
     }
