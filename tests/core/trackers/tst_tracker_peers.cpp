@@ -5,6 +5,7 @@
 
 #include "core/adoption/found_run.h"
 #include "core/trackers/tolerant_json.h"
+#include "core/util/error.h"
 #include "tracker_test.h"
 
 using namespace retort;
@@ -105,6 +106,56 @@ class TestTrackerPeers : public QObject {
                              (series + " " + point.dump() + " " + std::to_string(at->second)).c_str());
                 }
             }
+        }
+    }
+
+    // Any file of theirs, cut or with bytes turned over: what is wrong is an Error or a problem with the
+    // file's name, never more points than there were, never a crash.
+    void damaged_data() {
+        QTest::addColumn<QString>("file");
+        for (const char* name :
+             {"tensorboard", "wandb", "trackio", "mlflow_files", "mlflow_database", "swanlab", "dvclive"})
+            for (const auto& entry : fs::recursive_directory_iterator(fs::path(RETORT_GOLDEN) / name))
+                if (entry.is_regular_file())
+                    QTest::addRow("%s: %s", name, entry.path().filename().c_str())
+                        << QString::fromStdString(entry.path().string());
+    }
+    void damaged() {
+        QFETCH(QString, file);
+        const fs::path original = file.toStdString();
+        const std::string bytes = readBytes(original);
+        const QTemporaryDir folder;
+        const fs::path copy = fs::path(folder.path().toStdString()) / original.filename();
+        const auto look = [&](const std::string& content) {
+            writeBytes(copy, content);
+            Told told;
+            try {
+                for (const FoundRun& run : recognise(copy).runs)
+                    for (const FoundSource& source : run.sources) {
+                        TrackerOptions options;
+                        options.select = source.select;
+                        QVERIFY(readAll(*openTracker(source.kind, source.path, options), told, 500));
+                    }
+            } catch (const Error& error) {
+                QVERIFY2(std::string(error.what()).find(original.filename().string()) != std::string::npos,
+                         error.what());
+            }
+            QVERIFY(told.lines.size() <= 200);
+            for (const std::string& problem : told.problems)
+                QVERIFY2(problem.starts_with(copy.string()), problem.c_str());
+        };
+        const std::size_t step = bytes.size() / (bytes.size() > 50'000 ? 20 : 60) + 1;
+        for (std::size_t at = 0; at < bytes.size(); at += step) {
+            look(bytes.substr(0, at));
+            for (const int mask : {0x01, 0xff}) {
+                std::string damaged = bytes;
+                damaged[at] = char(damaged[at] ^ mask);
+                look(damaged);
+            }
+            std::string hole = bytes;
+            hole.replace(at, std::min<std::size_t>(64, bytes.size() - at),
+                         std::min<std::size_t>(64, bytes.size() - at), '\0');
+            look(hole);
         }
     }
 
