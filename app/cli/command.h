@@ -68,5 +68,6 @@ int runTracesScore(Context&);
 int runTracesBench(Context&);
 int runLineage(Context&);
 int runLineageAdd(Context&);
+int runAdopt(Context&);
 
 }  // namespace retort::cli

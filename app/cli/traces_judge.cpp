@@ -10,6 +10,7 @@
 #include "app/cli/lane_reference.h"
 #include "app/cli/table.h"
 #include "app/cli/terminal.h"
+#include "core/adoption/adopted_run.h"
 #include "core/trace_formats/import_run.h"
 #include "core/traces/detectors.h"
 #include "core/util/error.h"
@@ -128,7 +129,8 @@ class Labelling {
 
     void judge(RowId run, const std::vector<RowId>& traces, JudgeRequest request) {
         const std::optional<RunRow> row = m_reader.run(run);
-        if (row && row->recipe != importRecipe && row->recipe != treeRecipe) request.runConfig = row->config;
+        if (row && row->recipe != importRecipe && row->recipe != adoptedRecipe && row->recipe != treeRecipe)
+            request.runConfig = row->config;
         const LaneKind kind = request.method == JudgeRequest::Method::Prm      ? LaneKind::Prm
                               : request.method == JudgeRequest::Method::Critic ? LaneKind::Critic
                                                                                : LaneKind::MonteCarlo;
