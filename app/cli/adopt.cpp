@@ -228,8 +228,8 @@ void print(const Context& context, const std::vector<Adopted>& runs, const std::
     for (const std::string& note : notes) std::printf("not taken: %s\n", printable(note).c_str());
 }
 
-/// Until Ctrl+C. True: it came.
-bool follow(Adoption& adoption, const fs::path& folder, const ColumnMapping& mapping) {
+/// Until Ctrl+C.
+void follow(Adoption& adoption, const fs::path& folder, const ColumnMapping& mapping) {
     auto looked = Clock::now();
     while (!InterruptGuard::isAsked()) {
         std::this_thread::sleep_for(followInterval);
@@ -240,9 +240,8 @@ bool follow(Adoption& adoption, const fs::path& folder, const ColumnMapping& map
             }
             looked = Clock::now();
         }
-        if (!adoption.readAll()) break;
+        if (!adoption.readAll()) return;
     }
-    return true;
 }
 
 }  // namespace
