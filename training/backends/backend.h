@@ -18,6 +18,8 @@ class Backend : public QObject {
     virtual QString label() const = 0;  ///< for people
     virtual QString help() const = 0;   ///< one line on when to choose it
 
+    /// Whether new runs can be started on it.
+    virtual bool launches() const { return true; }
     /// Starts training of an existing run directory; `resume` continues from its last complete checkpoint.
     /// Returns at once; ended() follows, whatever happens. Throws Error when it cannot even try.
     virtual void launch(const QString& runDirectory, bool resume) = 0;
