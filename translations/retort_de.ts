@@ -5997,6 +5997,13 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
+    <name>retort::SshBackend</name>
+    <message>
+        <source>On %1, through SSH; goes on when the window is closed or the connection breaks</source>
+        <translation>Auf %1, über SSH; läuft weiter, wenn das Fenster geschlossen wird oder die Verbindung abreißt</translation>
+    </message>
+</context>
+<context>
     <name>retort::StudyRunner</name>
     <message>
         <source>It was stopped before its end.</source>

@@ -1,4 +1,5 @@
 // retort-cli: everything that needs no window.
+#include <algorithm>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
@@ -82,7 +83,13 @@ int runCommand(const Command& command, const std::vector<std::string>& words) {
     const std::optional<std::string> wrong = arguments.parse(words, command.syntax);
     if (arguments.has("--help")) return printHelp(command), exitOk;
     if (wrong) return usageError(*wrong, "usage: " + usageLine(command));
-    Context context(std::move(arguments));
+    std::vector<std::string> all = words;
+    all.insert(all.begin(), command.name);
+    if (const std::size_t space = command.name.find(' '); space != std::string::npos) {
+        all[0] = command.name.substr(0, space);
+        all.insert(all.begin() + 1, command.name.substr(space + 1));
+    }
+    Context context(std::move(arguments), std::move(all));
     return command.run(context);
 }
 
@@ -103,7 +110,11 @@ void moveLeadingOptions(std::vector<std::string>& words) {
             words.erase(words.begin());
         }
     }
-    const std::size_t command = words.empty() ? 0 : words[0] == "store" && words.size() > 1 ? 2 : 1;
+    const auto hasTwoWords = [&words](const Command& command) {
+        return command.name.rfind(words[0] + " ", 0) == 0;
+    };
+    const bool two = words.size() > 1 && std::any_of(commands().begin(), commands().end(), hasTwoWords);
+    const std::size_t command = words.empty() ? 0 : two ? 2 : 1;
     words.insert(words.begin() + std::ptrdiff_t(command), leading.begin(), leading.end());
 }
 

@@ -28,6 +28,7 @@ std::optional<RemoteRun> readRemoteRun(const fs::path& runDirectory) {
         RemoteRun run;
         run.machine = json.at("machine").get<std::string>();
         run.directory = json.at("directory").get<std::string>();
+        run.program = json.value("program", run.program);
         run.scheduler = json.value("scheduler", run.scheduler);
         run.job = json.value("job", run.job);
         run.eventsOffset = json.value("events_offset", run.eventsOffset);
@@ -42,6 +43,7 @@ std::optional<RemoteRun> readRemoteRun(const fs::path& runDirectory) {
 void writeRemoteRun(const fs::path& runDirectory, const RemoteRun& run) {
     const Json json = {{"machine", run.machine},
                        {"directory", run.directory},
+                       {"program", run.program},
                        {"scheduler", run.scheduler},
                        {"job", run.job},
                        {"events_offset", run.eventsOffset},

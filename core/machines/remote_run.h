@@ -12,6 +12,7 @@ namespace retort {
 struct RemoteRun {
     std::string machine;    ///< its name in the store
     std::string directory;  ///< the run directory there, absolute
+    std::string program;    ///< retort-cli there, absolute
     std::string scheduler = "none";
     std::string job;  ///< the scheduler's number of it; empty: none (yet)
     /// Sizes there when the last attempt began: what is behind belongs to it.

@@ -27,7 +27,7 @@ constexpr auto retryInterval = milliseconds(1000);
 bool isEmpty(const StoreChange& change) {
     return !change.runsChanged && change.runs.empty() && change.seriesRuns.empty() &&
            change.traceRuns.empty() && change.evaluationRuns.empty() && !change.lineageChanged &&
-           change.judgedTraces.empty() && !change.queuesChanged;
+           change.judgedTraces.empty() && !change.queuesChanged && !change.machinesChanged;
 }
 
 }  // namespace

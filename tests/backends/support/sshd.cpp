@@ -71,9 +71,13 @@ TestSshd::TestSshd(const Settings& settings)
                        "Port %1\nListenAddress %2\nHostKey %3/host_key\nPidFile %3/sshd.pid\n"
                        "AuthorizedKeysFile %3/authorized_keys\nStrictModes no\nUsePAM no\n"
                        "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n"
-                       "LogLevel VERBOSE\nSetEnv HOME=%3/home\nMaxStartups 100\n")
+                       "LogLevel VERBOSE\nSetEnv HOME=%3/home "
+                       "\"PATH=%4/usr/local/bin:/usr/bin:/bin\"\nMaxStartups 100\n")
                        .arg(m_port)
-                       .arg(QString::fromStdString(m_settings.address), m_folder.path());
+                       .arg(QString::fromStdString(m_settings.address), m_folder.path(),
+                            QString::fromStdString(m_settings.ownPath.empty()
+                                                       ? std::string()
+                                                       : (folder() / m_settings.ownPath).string() + ":"));
     text += m_settings.lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
     writeFileAtomically(folder() / "sshd_config", text.toStdString());
     // Where the server's unprivileged child is locked in; it must be there, and root's.

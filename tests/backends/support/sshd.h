@@ -18,6 +18,7 @@ class TestSshd {
         QStringList lines;         ///< more of sshd_config
         bool isKeyAllowed = true;  ///< false: the user's key is not among those that it takes
         bool isHostKnown = true;   ///< false: known_hosts of the client is empty
+        std::string ownPath;       ///< a folder below folder() that stands first in the sessions' $PATH
         QStringList through = {};  ///< words before sshd's: `ip netns exec x`
     };
 

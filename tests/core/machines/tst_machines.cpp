@@ -86,6 +86,7 @@ class TestMachines : public QObject {
         RemoteRun run;
         run.machine = "box";
         run.directory = "/w/$(touch x); 'y'";
+        run.program = "/w/retort-cli";
         run.scheduler = "slurm";
         run.job = "77_3";
         run.eventsOffset = 1LL << 40;
