@@ -1,7 +1,7 @@
 # Install rules: programs, shared libraries, the quickstart, the Python modules with their example, the licence.
 include(GNUInstallDirs)
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
-foreach(target retort retort-cli retort_core retort_training)
+foreach(target retort retort-cli retort-cli-remote retort_core retort_training)
     if(TARGET ${target})
         install(TARGETS ${target}
             RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}

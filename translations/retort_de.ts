@@ -8549,6 +8549,13 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     </message>
 </context>
 <context>
+    <name>retort::SshBackend</name>
+    <message>
+        <source>On %1, through SSH; goes on when the window is closed or the connection breaks</source>
+        <translation>Auf %1, über SSH; läuft weiter, wenn das Fenster geschlossen wird oder die Verbindung abreißt</translation>
+    </message>
+</context>
+<context>
     <name>retort::StudyRunner</name>
     <message>
         <source>It was stopped before its end.</source>

@@ -28,11 +28,14 @@ struct Command {
 };
 
 const std::vector<Command>& commands();
+/// --store, --json, --quiet and --help, which every command takes.
+std::vector<Option> commonOptions();
 
 // One function a command; they throw Error, which main() turns into a message and exitFailed.
 int runTrain(Context&);
 int runTrainRun(Context&);
 int runResume(Context&);
+int runServeRuns(Context&);
 int runEval(Context&);
 int runGenerate(Context&);
 int runRuns(Context&);

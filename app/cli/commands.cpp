@@ -1,4 +1,6 @@
 #include "app/cli/command.h"
+#include "app/cli/context.h"
+#include "app/cli/remote_program.h"
 #include "core/trace_formats/trace_export.h"
 #include "core/trace_formats/trace_import.h"
 
@@ -37,6 +39,11 @@ std::vector<Command> trainingCommands() {
          "Trains an existing run directory, without a store.",
          {{{"DIR"}}, {flag("--resume", "Continues from the last complete checkpoint.")}},
          runTrainRun,
+         true},
+        {"serve-runs",
+         "Says what run directories gain, for `retort-cli follow` on another machine.",
+         {{}, {}},
+         runServeRuns,
          true},
         {"eval",
          "Evaluates a checkpoint on held-out problems. Ctrl+C: of those that are answered by then.",
@@ -362,6 +369,16 @@ void append(std::vector<Command>& list, std::vector<Command> more) {
 
 }  // namespace
 
+#ifdef RETORT_HAS_REMOTE
+namespace {
+
+int runElsewhere(Context& context) {
+    becomeRemoteProgram(context.words());
+}
+
+}  // namespace
+#endif
+
 const std::vector<Command>& commands() {
     static const std::vector<Command> list = [] {
         std::vector<Command> all = trainingCommands();
@@ -370,15 +387,13 @@ const std::vector<Command>& commands() {
         append(all, dataCommands());
         append(all, traceCommands());
         append(all, traceJudgeCommands());
-        append(all, traceJudgeCommands());
+#ifdef RETORT_HAS_REMOTE
+        append(all, remoteCommands(runElsewhere));
+#endif
         append(all, otherCommands());
         // Every command takes these.
         for (Command& command : all)
-            for (const Option& each :
-                 {option("--store", "FILE", "The store; default: lab.db in the user's data folder."),
-                  flag("--json", "Output for programs."), flag("--quiet", "Only results and errors."),
-                  flag("--help", "What the command does and takes.")})
-                command.syntax.options.push_back(each);
+            for (const Option& each : commonOptions()) command.syntax.options.push_back(each);
         return all;
     }();
     return list;

@@ -15,7 +15,11 @@ namespace retort::cli {
 
 class Context {
   public:
-    explicit Context(Arguments arguments) : m_arguments(std::move(arguments)) {}
+    explicit Context(Arguments arguments, std::vector<std::string> words = {})
+        : m_arguments(std::move(arguments)), m_words(std::move(words)) {}
+
+    /// The command and its arguments as they stood on the line.
+    const std::vector<std::string>& words() const { return m_words; }
 
     const Arguments& arguments() const { return m_arguments; }
     bool json() const { return m_arguments.has("--json"); }
@@ -40,6 +44,7 @@ class Context {
 
   private:
     Arguments m_arguments;
+    std::vector<std::string> m_words;
     std::optional<std::filesystem::path> m_store;
 };
 

@@ -2,13 +2,27 @@
 #include "core/runlog/control.h"
 
 #include "app/cli/context.h"
+#include "app/cli/remote_program.h"
+#include "core/machines/remote_run.h"
 #include "core/util/error.h"
 
 namespace retort::cli {
 namespace {
 
+/// A run on another machine is asked there; this does not return for one.
+void askElsewhere([[maybe_unused]] const Context& context, const RunDirectory& run) {
+    if (!isRemoteRun(run.path())) return;
+#ifdef RETORT_HAS_REMOTE
+    becomeRemoteProgram(
+        {"ask-run", run.path().string(), context.words().at(0), "--store", context.storeFile().string()});
+#else
+    throw Error("this run is on another machine", run.path().string(), "ask it there");
+#endif
+}
+
 RunDirectory runningRun(const Context& context) {
     RunDirectory run = context.runDirectory(context.arguments().positional(0));
+    askElsewhere(context, run);
     if (!run.isRunning())
         throw Error("this run is not running", run.path().string(), "retort-cli resume lets it go on");
     return run;

@@ -91,7 +91,13 @@ int runCommand(const Command& command, const std::vector<std::string>& words) {
     const std::optional<std::string> wrong = arguments.parse(words, command.syntax);
     if (arguments.has("--help")) return printHelp(command), exitOk;
     if (wrong) return usageError(*wrong, "usage: " + usageLine(command));
-    Context context(std::move(arguments));
+    std::vector<std::string> all = words;
+    all.insert(all.begin(), command.name);
+    if (const std::size_t space = command.name.find(' '); space != std::string::npos) {
+        all[0] = command.name.substr(0, space);
+        all.insert(all.begin() + 1, command.name.substr(space + 1));
+    }
+    Context context(std::move(arguments), std::move(all));
     return command.run(context);
 }
 

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/config/merge_models.h"
-#include "core/config/parameter.h"
+#include "core/config/references.h"
 #include "core/config/values.h"
 #include "core/tasks/jsonl_data.h"
 #include "core/util/clock.h"
@@ -69,30 +68,6 @@ std::string resolvedFile(const std::string& name, const fs::path& base, const st
     return file.string();
 }
 
-void resolveReferences(Json& values, const RecipeSchema& schema, const fs::path& base,
-                       const FindRun& findRun) {
-    for (Json& item : values["data"]["files"])
-        item["path"] = resolvedFile(item["path"].get<std::string>(), base, "data.files");
-    for (const char* section : {"grpo", "ppo"})
-        if (Json* rewards = values.contains(section) ? &values[section]["rewards"] : nullptr)
-            for (Json& term : *rewards)
-                if (const std::string path = term.value("path", std::string()); !path.empty())
-                    term["path"] = findCheckpoint(path, base, findRun).string();
-    for (const Parameter& parameter : schema.parameters) {
-        if (parameter.reference == Reference::None) continue;
-        const Json* named = valueAt(values, parameter.path);
-        const std::string name = named ? named->get<std::string>() : "";
-        if (name.empty()) continue;
-        const auto checkpoint = [&](const std::string& model) {
-            return findCheckpoint(model, base, findRun).string();
-        };
-        setValueAt(values, parameter.path,
-                   parameter.reference == Reference::File         ? resolvedFile(name, base, parameter.path)
-                   : parameter.reference == Reference::Checkpoint ? checkpoint(name)
-                                                                  : withMergeModels(name, checkpoint));
-    }
-}
-
 }  // namespace
 
 fs::path lastCheckpoint(const fs::path& runDirectory) {
@@ -125,7 +100,10 @@ fs::path findCheckpoint(const std::string& reference, const fs::path& base, cons
 PreparedRun prepareRun(ParsedConfig parsed, const fs::path& base, const FindRun& findRun) {
     throwProblems(parsed);
     PreparedRun prepared;
-    resolveReferences(parsed.values, recipeSchema(parsed.config.recipe), base, findRun);
+    mapReferences(
+        parsed.values, recipeSchema(parsed.config.recipe),
+        {[&](const std::string& name, const std::string& path) { return resolvedFile(name, base, path); },
+         [&](const std::string& model) { return findCheckpoint(model, base, findRun).string(); }});
     if (const Json* from = valueAt(parsed.values, "model.from"); from && !from->get<std::string>().empty())
         if (const fs::path run = runOfCheckpoint(from->get<std::string>()); !run.empty())
             prepared.parent = RunDirectory::open(run).identity().id;

@@ -1,5 +1,6 @@
 #include "core/store/log_reader.h"
 
+#include "core/machines/remote_run.h"
 #include "core/runlog/run_directory.h"
 #include "core/store/event_ingest.h"
 #include "core/store/run_writing.h"
@@ -98,6 +99,9 @@ bool LogReader::isSilent() const {
 bool LogReader::noteIfLost(StoreChange& change) {
     const Position at = position();
     if ((m_state != "running" && m_state != "paused") || m_directory.empty() || !isSilent()) return false;
+    // A mirror's lock is on the other machine, and its silence may be the network's: whoever follows it
+    // knows.
+    if (isRemoteRun(m_directory)) return false;
     std::error_code code;
     if (fs::exists(m_directory, code)) {
         const RunDirectory directory = RunDirectory::open(m_directory);

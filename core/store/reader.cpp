@@ -4,6 +4,7 @@
 #include "core/store/comparison_rows.h"
 #include "core/store/lane_rows.h"
 #include "core/store/lineage_rows.h"
+#include "core/store/machine_rows.h"
 #include "core/store/mark_rows.h"
 #include "core/store/queue_rows.h"
 #include "core/store/queue_selection.h"
@@ -16,6 +17,7 @@
 #include "core/store/trace_rows.h"
 #include "core/store/trace_statistics.h"
 #include "core/store/tree_rows.h"
+#include "core/util/error.h"
 
 namespace retort {
 
@@ -200,6 +202,28 @@ LineageGraph StoreReader::lineage() {
 }
 std::string StoreReader::contentHashOf(const std::filesystem::path& folder) {
     return knownContentHash(*m_impl->database, folder, weightFilesOf(folder));
+}
+
+std::vector<Machine> StoreReader::machines() {
+    return readMachines(*m_impl->database);
+}
+
+Machine StoreReader::machine(const std::string& name) {
+    std::string known;
+    for (Machine& machine : machines()) {
+        if (machine.name == name) return std::move(machine);
+        known.append(known.empty() ? "" : ", ").append(machine.name);
+    }
+    throw Error("there is no machine '" + name + "'", m_impl->database->file().string(),
+                known.empty() ? "`retort-cli machines add` makes one" : "there are: " + known);
+}
+
+std::vector<JobRow> StoreReader::jobs(const std::string& machine) {
+    return readJobs(*m_impl->database, machine);
+}
+
+std::optional<JobRow> StoreReader::job(RowId run) {
+    return readJob(*m_impl->database, run);
 }
 
 std::optional<Json> StoreReader::setting(const std::string& key) {

@@ -146,6 +146,16 @@ struct TreeRow {
     bool correct = false;
 };
 
+/// A run that was started on a machine of the store (the table `jobs`).
+struct JobRow {
+    RowId run = 0;
+    std::string machine, directory;  ///< the run's directory there; empty: nothing is there yet
+    std::string scheduler = "none";
+    std::string jobId, jobState, reason;  ///< the scheduler's; empty: it has said nothing
+    std::optional<double> expectedStart;  ///< Unix time, s
+    double changed = 0;                   ///< Unix time, s: set when it is saved
+};
+
 struct StoreCheckReport {
     std::vector<std::string> problems;  ///< empty: all is well
     std::vector<std::string> checked;   ///< what was looked at, in words, with counts

@@ -13,6 +13,7 @@
 #include "core/annotations/annotation.h"
 #include "core/annotations/annotation_queue.h"
 #include "core/lineage/lineage_graph.h"
+#include "core/machines/machine.h"
 #include "core/runlog/run_directory.h"
 #include "core/store/comparison_values.h"
 #include "core/store/rows.h"
@@ -116,6 +117,14 @@ class StoreReader {
     /// Throws Error where there are none.
     std::string contentHashOf(const std::filesystem::path& folder);
 
+    /// In the order in which they were added.
+    std::vector<Machine> machines();
+    /// Throws Error, with the names that there are, for an unknown one.
+    Machine machine(const std::string& name);
+    /// Runs that were started on machines, the newest first; of one machine when it is not empty.
+    std::vector<JobRow> jobs(const std::string& machine = {});
+    std::optional<JobRow> job(RowId run);
+
     /// Window state that belongs to the data: last selection, saved views.
     std::optional<Json> setting(const std::string& key);
 
@@ -143,6 +152,7 @@ struct StoreChange {
     bool lineageChanged = false;      ///< folders, edges or content hashes
     std::vector<RowId> judgedTraces;  ///< that were annotated, or got a lane
     bool queuesChanged = false;
+    bool machinesChanged = false;  ///< machines or jobs
 };
 
 /// Owns the one writing connection and its thread. Opening migrates an older file (copied first as
@@ -182,6 +192,12 @@ class StoreWriter {
     /// Adds the comparison, or changes the one of its name; the future has its id.
     std::future<RowId> saveComparison(const SavedComparison& comparison);
     std::future<void> removeComparison(RowId id);
+    /// Adds a machine, or changes the one of the name `before`.
+    std::future<void> saveMachine(const Machine& machine, const std::string& before = {});
+    std::future<void> removeMachine(const std::string& name);  ///< its runs stay
+    std::future<void> saveJob(const JobRow& job);
+    std::future<void> removeJob(RowId run);
+
     /// Looks into the folder of a checkpoint or adapter outside of runs, and into those that it came from.
     /// What runs name is looked into by itself.
     std::future<void> addLineageFolder(const std::filesystem::path& folder);

@@ -3,6 +3,7 @@
 #include "core/store/event_ingest.h"
 #include "core/store/lane_rows.h"
 #include "core/store/lineage_rows.h"
+#include "core/store/machine_rows.h"
 #include "core/store/maintenance.h"
 #include "core/store/mark_rows.h"
 #include "core/store/queue_rows.h"
@@ -114,6 +115,34 @@ std::future<RowId> StoreWriter::saveComparison(const SavedComparison& comparison
 
 std::future<void> StoreWriter::removeComparison(RowId id) {
     return m_impl->change([this, id](StoreChange&) { retort::removeComparison(m_impl->database(), id); });
+}
+
+std::future<void> StoreWriter::saveMachine(const Machine& machine, const std::string& before) {
+    return m_impl->change([this, machine, before](StoreChange& changed) {
+        retort::saveMachine(m_impl->database(), machine, before);
+        changed.machinesChanged = true;
+    });
+}
+
+std::future<void> StoreWriter::removeMachine(const std::string& name) {
+    return m_impl->change([this, name](StoreChange& changed) {
+        retort::removeMachine(m_impl->database(), name);
+        changed.machinesChanged = true;
+    });
+}
+
+std::future<void> StoreWriter::saveJob(const JobRow& job) {
+    return m_impl->change([this, job](StoreChange& changed) {
+        retort::saveJob(m_impl->database(), job);
+        changed.machinesChanged = true;
+    });
+}
+
+std::future<void> StoreWriter::removeJob(RowId run) {
+    return m_impl->change([this, run](StoreChange& changed) {
+        retort::removeJob(m_impl->database(), run);
+        changed.machinesChanged = true;
+    });
 }
 
 std::future<void> StoreWriter::addLineageFolder(const fs::path& folder) {

@@ -30,7 +30,7 @@ constexpr std::size_t indexedAtOnce = 1 << 20;
 bool isEmpty(const StoreChange& change) {
     return !change.runsChanged && change.runs.empty() && change.seriesRuns.empty() &&
            change.traceRuns.empty() && change.evaluationRuns.empty() && !change.lineageChanged &&
-           change.judgedTraces.empty() && !change.queuesChanged;
+           change.judgedTraces.empty() && !change.queuesChanged && !change.machinesChanged;
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "core/machines/machine.h"
+
 namespace retort {
 
 class Backend : public QObject {
@@ -36,8 +38,12 @@ class Backend : public QObject {
     void ended(const QString& runDirectory, const QString& error);
 };
 
+/// The one that runs on a machine.
+std::unique_ptr<Backend> makeBackend(const Machine& machine, QObject* parent = nullptr);
+
 /// The backends of this build, in the order in which they are offered: local process (the default),
-/// in-process.
-std::vector<std::unique_ptr<Backend>> makeBackends(QObject* parent = nullptr);
+/// in-process, and one for each machine that has no scheduler of its own.
+std::vector<std::unique_ptr<Backend>> makeBackends(QObject* parent = nullptr,
+                                                   const std::vector<Machine>& machines = {});
 
 }  // namespace retort

@@ -1,14 +1,20 @@
 #include "training/backends/adopted_backend.h"
 #include "training/backends/in_process_backend.h"
 #include "training/backends/local_process_backend.h"
+#include "training/backends/remote/ssh_backend.h"
 
 namespace retort {
 
-std::vector<std::unique_ptr<Backend>> makeBackends(QObject* parent) {
+std::unique_ptr<Backend> makeBackend(const Machine& machine, QObject* parent) {
+    return std::make_unique<SshBackend>(machine, parent);
+}
+
+std::vector<std::unique_ptr<Backend>> makeBackends(QObject* parent, const std::vector<Machine>& machines) {
     std::vector<std::unique_ptr<Backend>> backends;
     backends.push_back(std::make_unique<LocalProcessBackend>(parent));
     backends.push_back(std::make_unique<InProcessBackend>(parent));
     backends.push_back(std::make_unique<AdoptedBackend>(parent));
+    for (const Machine& machine : machines) backends.push_back(makeBackend(machine, parent));
     return backends;
 }
 

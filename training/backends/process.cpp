@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "core/util/error.h"
 
@@ -83,19 +81,6 @@ ProcessIdentity spawnDetached(const std::filesystem::path& program, const std::v
     ::setpriority(PRIO_PROCESS, id_t(pid), std::min(19, ::getpriority(PRIO_PROCESS, 0) + niceness));
     // Even a child that is gone already keeps its entry until somebody waits for it.
     return processIdentity(pid).value_or(ProcessIdentity{pid, 0});
-}
-
-std::optional<ProcessIdentity> processIdentity(pid_t pid) {
-    std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
-    std::string line;
-    if (!std::getline(in, line)) return std::nullopt;
-    // The second field is the program's name in parentheses, which may itself hold blanks and parentheses.
-    const std::size_t nameEnd = line.rfind(')');
-    if (nameEnd == std::string::npos) return std::nullopt;
-    std::istringstream fields(line.substr(nameEnd + 1));
-    std::string field;
-    for (int number = 3; number <= 22; ++number) fields >> field;  // 22 is starttime, see proc(5)
-    return ProcessIdentity{pid, std::strtoull(field.c_str(), nullptr, 10)};
 }
 
 std::string ExitStatus::text() const {

@@ -1,0 +1,212 @@
+// retort-cli launch, follow, fetch, and the requests to runs on machines.
+#include <QTimer>
+#include <cstdio>
+
+#include "app/cli/context.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/remote/event_loop.h"
+#include "app/cli/remote/remote_functions.h"
+#include "app/cli/training_session.h"
+#include "core/machines/remote_run.h"
+#include "core/runlog/follower.h"
+#include "core/util/error.h"
+#include "core/util/files.h"
+#include "training/backends/remote/remote_launch.h"
+#include "training/backends/remote/ssh_backend.h"
+#include "training/backends/run_outcome.h"
+
+namespace fs = std::filesystem;
+
+namespace retort::cli {
+namespace {
+
+constexpr int showIntervalMs = 100;
+
+RemoteRun remoteOf(const RunDirectory& run) {
+    const auto remote = readRemoteRun(run.path());
+    if (!remote) throw Error("this run is not on another machine", run.path().string());
+    return *remote;
+}
+
+/// Shows the mirror's log as it grows.
+class Display {
+  public:
+    Display(const RunDirectory& run, const Context& context)
+        : m_follower(run.eventsFile()),
+          m_progress(Progress::styleFor(context.json(), context.quiet()), run.identity().name) {}
+
+    void show() {
+        do {
+            m_batch = m_follower.read(m_batch.offset, m_batch.lastSeq);
+            for (const Event& event : m_batch.events) m_progress.show(event);
+        } while (!m_batch.atEnd);
+        m_progress.draw();
+    }
+    void line(const std::string& text) { m_progress.line(text); }
+    void finish() { m_progress.finish(); }
+
+  private:
+    RunLogFollower m_follower;
+    FollowerBatch m_batch;
+    Progress m_progress;
+};
+
+/// To the run's end, or until Ctrl+C. `error` is what the end was; false: it goes on.
+bool followToEnd(SshBackend& backend, const RunDirectory& run, Display& display, std::string& error) {
+    const QString directory = QString::fromStdString(run.path().string());
+    bool isOver = !backend.adopt(directory);
+    QEventLoop events;
+    QObject::connect(&backend, &Backend::ended, &events, [&](const QString& ended, const QString& text) {
+        if (ended != directory) return;
+        error = text.toStdString();
+        isOver = true;
+        events.quit();
+    });
+    QObject::connect(
+        &backend, &SshBackend::connectionChanged, &events, [&](bool connected, const QString& problem) {
+            display.line(connected ? "connected" : "not connected, trying again: " + problem.toStdString());
+        });
+    const InterruptGuard guard;
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &events, [&] {
+        display.show();
+        if (InterruptGuard::isAsked()) events.quit();
+    });
+    timer.start(showIntervalMs);
+    if (!isOver) events.exec();
+    display.show();
+    display.finish();
+    return isOver;
+}
+
+/// The store's rows behind the log's end; what the log does not say of the end is said from `error`.
+void settle(StoreWriter& store, RowId id, const std::string& error) {
+    store.unfollow(id);
+    store.ingest(id).get();
+    const auto run = StoreReader(store.file()).run(id);
+    if (!run || (run->state != "created" && run->state != "running" && run->state != "paused")) return;
+    store
+        .setState(id, error.empty() ? "lost" : "failed",
+                  error.empty() ? "The trainer ended without saying how." : error)
+        .get();
+}
+
+int follow(Context& context, StoreWriter& store, RowId id, const RunDirectory& run, const Machine& machine) {
+    SshBackend backend(machine);
+    Display display(run, context);
+    store.follow(id);
+    std::string error;
+    if (!followToEnd(backend, run, display, error)) {
+        store.unfollow(id);
+        store.ingest(id).get();
+        context.note("the run goes on there; retort-cli follow " + run.identity().id.substr(0, 8));
+        return exitInterrupted;
+    }
+    settle(store, id, error);
+    const auto end = endOfLastAttempt(run);
+    if (!error.empty() || (end && end->outcome == "failed"))
+        throw Error(error.empty() ? end->error : error, machine.name + ":" + remoteOf(run).directory);
+    if (!context.json()) context.note(run.identity().name + ": " + (end ? end->outcome : "ended"));
+    return exitOk;
+}
+
+std::unique_ptr<StoreWriter> openStore(const Context& context) {
+    const fs::path file = context.storeFile();
+    std::error_code code;
+    fs::create_directories(file.parent_path(), code);
+    return std::make_unique<StoreWriter>(file);
+}
+
+}  // namespace
+
+int runLaunch(Context& context) {
+    const EventLoop loop;
+    const std::string name = context.arguments().text("--machine");
+    if (name.empty())
+        throw Error("--machine is missing", "launch", "retort-cli machines list says which there are");
+    const Machine machine = context.reader().machine(name);
+    if (machine.scheduler != Scheduler::None)
+        throw Error("the machine has a scheduler, and runs are submitted to that", name);
+    const fs::path file = context.arguments().positional(0);
+    const PreparedRun prepared =
+        prepareRun(parseConfig(readFile(file, 4u << 20), file.string(), context.arguments().all("--set")),
+                   fs::absolute(file).parent_path(), context.runFinder());
+
+    // A machine that cannot be reached should leave no run behind.
+    const std::unique_ptr<Shell> shell = Shell::ssh(machine);
+    WorkPlace place = openWorkPlace(*shell, machine);
+    place.say = [&context](const std::string& text) { context.note(text); };
+    place.stop = [] { return InterruptGuard::isAsked(); };
+    const std::unique_ptr<StoreWriter> store = openStore(context);
+    const auto [run, id] =
+        beginRun(*store, prepared, context.runsFolder(), SshBackend::idOf(machine.name).toStdString());
+    try {
+        const InterruptGuard guard;
+        const RemoteRun remote = launchThere(place, run, false);
+        JobRow job;
+        job.run = id;
+        job.machine = machine.name;
+        job.directory = remote.directory;
+        store->saveJob(job).get();
+    } catch (const Error& error) {
+        store->setState(id, "failed", error.what()).get();
+        throw;
+    }
+    if (context.json() && !context.arguments().has("--follow"))
+        std::printf("%s\n",
+                    Json{{"id", run.identity().id}, {"directory", run.path().string()}}.dump().c_str());
+    else
+        context.note(run.identity().name + " " + run.identity().id.substr(0, 8) + ": trains on " +
+                     machine.name);
+    return context.arguments().has("--follow") ? follow(context, *store, id, run, machine) : int(exitOk);
+}
+
+int runFollow(Context& context) {
+    const EventLoop loop;
+    const RunDirectory run = context.runDirectory(context.arguments().positional(0));
+    const Machine machine = context.reader().machine(remoteOf(run).machine);
+    const std::unique_ptr<StoreWriter> store = openStore(context);
+    const RowId id = store->addRun(run, SshBackend::idOf(machine.name).toStdString()).get();
+    return follow(context, *store, id, run, machine);
+}
+
+int runFetch(Context& context) {
+    const EventLoop loop;
+    const RunDirectory run = context.runDirectory(context.arguments().positional(0));
+    const Machine machine = context.reader().machine(remoteOf(run).machine);
+    const std::unique_ptr<Shell> shell = Shell::ssh(machine);
+    WorkPlace place = openWorkPlace(*shell, machine);
+    place.say = [&context](const std::string& text) { context.note(text); };
+    std::int64_t step = context.arguments().integer("--step", -1);
+    if (step < 0) {
+        const std::vector<std::int64_t> steps = checkpointStepsThere(place, remoteOf(run));
+        if (steps.empty())
+            throw Error("the run has no checkpoint yet", machine.name + ":" + remoteOf(run).directory);
+        step = steps.back();
+    }
+    fetchCheckpoint(place, run, step);
+    std::puts(run.checkpointFolder(step).c_str());
+    return exitOk;
+}
+
+int runAskRun(Context& context) {
+    const EventLoop loop;
+    const RunDirectory run = RunDirectory::open(context.arguments().positional(0));
+    const RemoteRun remote = remoteOf(run);
+    const std::string request = context.arguments().positional(1);
+    if (remote.ended) throw Error("this run is not running", run.path().string());
+    const std::unique_ptr<Shell> shell = Shell::ssh(context.reader().machine(remote.machine));
+    if (request == "stop") {
+        requestThere(*shell, remote, Request::Pause, false);  // a run that waits should end, not wait on
+        requestThere(*shell, remote, Request::Stop, true);
+    } else if (request == "pause" || request == "continue") {
+        requestThere(*shell, remote, Request::Pause, request == "pause");
+    } else if (request == "checkpoint") {
+        requestThere(*shell, remote, Request::Checkpoint, true);
+    } else {
+        throw Error("there is no request '" + request + "'");
+    }
+    return exitOk;
+}
+
+}  // namespace retort::cli

@@ -1,0 +1,42 @@
+// The commands of retort-cli-remote.
+#include <map>
+
+#include "app/cli/context.h"
+#include "app/cli/remote/remote_functions.h"
+#include "app/cli/remote_program.h"
+#include "core/util/error.h"
+
+namespace retort::cli {
+namespace {
+
+const std::map<std::string, int (*)(Context&)>& functions() {
+    static const std::map<std::string, int (*)(Context&)> all = {{"machines list", runMachinesList},
+                                                                 {"machines add", runMachinesAdd},
+                                                                 {"machines edit", runMachinesEdit},
+                                                                 {"machines remove", runMachinesRemove},
+                                                                 {"machines test", runMachinesTest},
+                                                                 {"machines load", runMachinesLoad},
+                                                                 {"machines runs", runMachinesRuns},
+                                                                 {"machines clean", runMachinesClean},
+                                                                 {"launch", runLaunch},
+                                                                 {"follow", runFollow},
+                                                                 {"fetch", runFetch},
+                                                                 {"ask-run", runAskRun}};
+    return all;
+}
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+    static const std::vector<Command> list = [] {
+        std::vector<Command> all = remoteCommands(nullptr);
+        for (Command& command : all) {
+            command.run = functions().at(command.name);
+            for (const Option& each : commonOptions()) command.syntax.options.push_back(each);
+        }
+        return all;
+    }();
+    return list;
+}
+
+}  // namespace retort::cli

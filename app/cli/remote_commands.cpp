@@ -1,0 +1,71 @@
+// What the commands for other machines take: one table for retort-cli, which lists them, and
+// retort-cli-remote, which does them.
+#include "app/cli/remote_program.h"
+
+namespace retort::cli {
+namespace {
+
+using Kind = Option::Kind;
+
+Option option(const char* name, const char* value, const char* help, Kind kind = Kind::Text) {
+    return {kind, name, value, help, {}, false};
+}
+
+std::vector<Option> machineOptions() {
+    return {option("--ssh", "DESTINATION",
+                   "As after `ssh`: a host of ~/.ssh/config, or user@host; without: this machine."),
+            option("--port", "N", "Default: as your SSH configuration says.", Kind::Integer),
+            option("--folder", "DIR", "The work folder there; default: ~/retort."),
+            {Kind::Text, "--env", "LINE", "A line of sh before each trainer: 'module load cuda'.", {}, true},
+            {Kind::Text, "--scheduler", "none|slurm", "Default: none.", {"none", "slurm"}, false},
+            option("--libtorch", "DIR", "LibTorch's folder there; default: the system's."),
+            option("--at-once", "N", "Runs at once (default: 1).", Kind::Integer),
+            option("--per-gpu", "N", "Runs a GPU; 0: GPUs do not matter (default: 1).", Kind::Integer)};
+}
+
+}  // namespace
+
+std::vector<Command> remoteCommands(int (*run)(Context&)) {
+    std::vector<Option> edit = machineOptions();
+    edit.push_back(option("--name", "NAME", "A new name."));
+    return {
+        {"machines list", "Lists the machines on which runs can execute.", {}, run},
+        {"machines add", "Adds a machine.", {{{"NAME"}}, machineOptions()}, run},
+        {"machines edit",
+         "Changes what is given of a machine; --env replaces all its lines.",
+         {{{"NAME"}}, edit},
+         run},
+        {"machines remove", "Forgets a machine; what lies there stays.", {{{"NAME"}}, {}}, run},
+        {"machines test", "Tries a machine step by step, and says what to do.", {{{"NAME"}}, {}}, run},
+        {"machines load", "CPU, memory, disk and GPUs of a machine now.", {{{"NAME"}}, {}}, run},
+        {"machines runs", "What of yours lies on a machine.", {{{"NAME"}}, {}}, run},
+        {"machines clean",
+         "Removes run directories on a machine; their mirrors here stay.",
+         {{{"NAME"}, {"RUN", true, true}},
+          {{Kind::Flag, "--ended", "", "All that are not running.", {}, false},
+           {Kind::Flag, "--brought", "", "Data, checkpoints and programs that were brought.", {}, false}}},
+         run},
+        {"launch",
+         "Trains as a configuration says on a machine.",
+         {{{"CONFIG"}},
+          {option("--machine", "NAME", "One of `retort-cli machines list`."),
+           {Kind::Text, "--set", "KEY.PATH=VALUE", "Overrides a parameter.", {}, true},
+           {Kind::Flag, "--follow", "", "Stays and shows it; Ctrl+C leaves it running.", {}, false}}},
+         run},
+        {"follow",
+         "Brings what a run on a machine has said, and follows it to its end. Ctrl+C leaves it running.",
+         {{{"RUN"}}, {}},
+         run},
+        {"fetch",
+         "Fetches a checkpoint of a run on a machine.",
+         {{{"RUN"}}, {option("--step", "N", "Default: the last one.", Kind::Integer)}},
+         run},
+        {"ask-run",
+         "Asks a run on a machine: stop, pause, continue, checkpoint.",
+         {{{"DIR"}, {"REQUEST"}}, {}},
+         run,
+         true},
+    };
+}
+
+}  // namespace retort::cli

@@ -1,0 +1,136 @@
+// What machines print about themselves, and the mirror of a file that several write.
+#include <QTest>
+
+#include "core/util/error.h"
+#include "core/util/files.h"
+#include "tests/core/runlog/log_lines.h"
+#include "training/backends/remote/machine_load.h"
+#include "training/backends/remote/remote_launch.h"
+#include "training/backends/remote/run_mirror.h"
+
+using namespace retort;
+namespace fs = std::filesystem;
+
+class TestRemoteTexts : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void loadOfAGpuMachine() {
+        const MachineLoad load = parseLoad(
+            "time 1700000000\ncores 96\nload 12.50 10.0 9.0 13/2000 4242\nticks 100 5 50 1000 10 1 2 3 7 0\n"
+            "memory 1056000000 kB\navailable 900000000 kB\nprocessor AMD EPYC 7763 64-Core Processor\n"
+            "disk /dev/nvme0n1p2 1000000 400000 600000 40% /scratch\n"
+            "gpu NVIDIA H100 80GB HBM3, 97, 61234, 81559\ngpu NVIDIA H100 80GB HBM3, [N/A], 0, 81559\n");
+        QCOMPARE(load.time, 1.7e9);
+        QCOMPARE(load.cores, 96);
+        QCOMPARE(load.loadAverage, 12.5);
+        QCOMPARE(load.allTicks, 1171);
+        QCOMPARE(load.busyTicks, 161);
+        QCOMPARE(load.memoryTotal, std::int64_t(1056000000) * 1024);
+        QCOMPARE(load.memoryFree, std::int64_t(900000000) * 1024);
+        QCOMPARE(load.diskTotal, std::int64_t(1000000) * 1024);
+        QCOMPARE(load.diskFree, std::int64_t(600000) * 1024);
+        QCOMPARE(load.processor, std::string("AMD EPYC 7763 64-Core Processor"));
+        QCOMPARE(load.gpus.size(), 2u);
+        QCOMPARE(load.gpus[0].name, std::string("NVIDIA H100 80GB HBM3"));
+        QCOMPARE(load.gpus[0].usedPercent, 97.0);
+        QCOMPARE(load.gpus[0].memoryUsed, std::int64_t(61234) << 20);
+        QCOMPARE(load.gpus[1].memoryTotal, std::int64_t(81559) << 20);
+        MachineLoad before = load;
+        before.allTicks -= 100;
+        before.busyTicks -= 25;
+        QCOMPARE(load.busySince(before).value(), 0.25);
+        QVERIFY(!load.busySince(load));
+    }
+
+    void loadOfStrangeMachines_data() {
+        QTest::addColumn<QByteArray>("output");
+        QTest::newRow("nothing") << QByteArray();
+        QTest::newRow("errors") << QByteArray(
+            "cores\nload cat: /proc/loadavg: No such file\nticks x y\ndisk\ngpu\ngpu a, b\nmemory\n");
+        QTest::newRow("binary") << QByteArray("\xff\x00\xfe\n\n\ngpu ,,,,,\n", 15);
+    }
+    void loadOfStrangeMachines() {
+        QFETCH(QByteArray, output);
+        const MachineLoad load = parseLoad(output.toStdString());
+        QCOMPARE(load.cores, 0);
+        QCOMPARE(load.memoryTotal, 0);
+        QCOMPARE(load.diskTotal, 0);
+    }
+
+    void mirrorTakesWhatIsNew_data() {
+        QTest::addColumn<int>("offset");
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<bool>("accepted");
+        QTest::addColumn<QByteArray>("expected");
+        QTest::newRow("next") << 4 << QByteArray("ef") << true << QByteArray("abcdef");
+        QTest::newRow("known") << 0 << QByteArray("abcd") << true << QByteArray("abcd");
+        QTest::newRow("partly known") << 2 << QByteArray("cdef") << true << QByteArray("abcdef");
+        QTest::newRow("older") << 0 << QByteArray("ab") << true << QByteArray("abcd");
+        QTest::newRow("behind a gap") << 5 << QByteArray("f") << false << QByteArray("abcd");
+        QTest::newRow("nothing") << 4 << QByteArray() << true << QByteArray("abcd");
+    }
+    void mirrorTakesWhatIsNew() {
+        QFETCH(int, offset);
+        QFETCH(QByteArray, bytes);
+        QFETCH(bool, accepted);
+        QFETCH(QByteArray, expected);
+        const Folder folder;
+        appendTo(folder / "events.jsonl", "abcd");
+        RunMirror mirror(folder.path());
+        QCOMPARE(mirror.append("events.jsonl", offset, bytes.toStdString()), accepted);
+        QCOMPARE(QByteArray::fromStdString(readFile(folder / "events.jsonl")), expected);
+        QCOMPARE(mirror.size("events.jsonl"), std::int64_t(expected.size()));
+        QCOMPARE(mirror.size("stdout.log"), 0);
+        QCOMPARE(mirror.tail("stdout.log"), std::string());
+    }
+
+    void onlyItsOwnIdentityIsTakenOver() {
+        const Folder folder;
+        const RunDirectory run = RunDirectory::create(folder.path(), "run", "", {});
+        const std::string before = readFile(run.path() / "run.json");
+        RunMirror mirror(run.path());
+        Json json = Json::parse(before);
+        json["environment"] = {{"gpu", "H100"}};
+        mirror.setIdentity(json.dump());
+        QCOMPARE(RunDirectory::open(run.path()).identity().environment.value("gpu", ""), std::string("H100"));
+        json["id"] = "00000000-another";
+        mirror.setIdentity(json.dump());
+        mirror.setIdentity("{");
+        mirror.setIdentity("");
+        QCOMPARE(RunDirectory::open(run.path()).identity().id, run.identity().id);
+    }
+
+    // The shell there is the judge of the script that becomes the trainer.
+    void launchScriptKeepsWords() {
+        const Folder folder;
+        const fs::path there = folder.path() / "$(touch x); 'y'";
+        fs::create_directories(there / "control");
+        Machine machine;
+        machine.name = "m";
+        machine.environment = {"export GREETING='hello there'", "echo noise"};
+        machine.libtorch = "/opt/it's torch";
+        const fs::path program = folder.path() / "pro gram'";
+        writeFileAtomically(program,
+                            "#!/bin/sh\nprintf '%s|' \"$PWD\" \"$GREETING\" \"$LD_LIBRARY_PATH\" \"$@\"\n");
+        fs::permissions(program, fs::perms::owner_all);
+        writeFileAtomically(there / "launch.sh", launchScript(machine, there.string(), program.string()));
+        QProcess shell;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.remove(QStringLiteral("LD_LIBRARY_PATH"));
+        shell.setProcessEnvironment(environment);
+        shell.start(QStringLiteral("sh"),
+                    {QString::fromStdString((there / "launch.sh").string()), QStringLiteral("--resume")});
+        QVERIFY(shell.waitForFinished());
+        QCOMPARE(shell.readAllStandardOutput().toStdString(),
+                 there.string() + "|hello there|/opt/it's torch/lib|train-run|.|--resume|");
+        QCOMPARE(shell.readAllStandardError(), QByteArray("noise\n"));
+        const Json note = Json::parse(readFile(there / "control" / "process.json"));
+        QVERIFY(note.at("pid").get<int>() > 1 && note.at("start_ticks").get<std::int64_t>() > 0);
+        QCOMPARE(note.at("events_offset").get<int>(), 0);
+        QVERIFY(!fs::exists("x"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRemoteTexts)
+#include "tst_remote_texts.moc"

@@ -1,0 +1,234 @@
+#include "training/backends/remote/machine_follower.h"
+
+#include <algorithm>
+
+#include "training/backends/remote/shell_quote.h"
+#include "training/backends/remote/ssh_advice.h"
+#include "training/backends/remote/work_place.h"
+
+namespace retort {
+namespace {
+
+constexpr int shortestDelayMs = 500, longestDelayMs = 4000;
+// Where trying again needs somebody to do something first; servers bar those who knock too often.
+constexpr int patientDelayMs = 30000;
+constexpr int requestIntervalMs = 200;
+constexpr int longestSilenceMs = 8000;  // four signs of life
+constexpr int longestConnectMs = 30000;
+
+const std::map<std::string, Request>& requestsByName() {
+    static const std::map<std::string, Request> names = {
+        {"stop", Request::Stop}, {"pause", Request::Pause}, {"checkpoint", Request::Checkpoint}};
+    return names;
+}
+
+}  // namespace
+
+MachineFollower::MachineFollower(Machine machine, QObject* parent)
+    : QObject(parent),
+      m_machine(std::move(machine)),
+      m_retry(this),
+      m_requests(this),
+      m_delayMs(shortestDelayMs) {
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, &MachineFollower::connectNow);
+    m_requests.setInterval(requestIntervalMs);
+    connect(&m_requests, &QTimer::timeout, this, &MachineFollower::forwardRequests);
+}
+
+MachineFollower::~MachineFollower() {
+    disconnectNow();
+}
+
+void MachineFollower::follow(const QString& directory) {
+    if (m_runs.contains(directory)) return;
+    const auto remote = readRemoteRun(directory.toStdString());
+    if (!remote) throw Error("is no mirror of a run on a machine", directory.toStdString());
+    Run run{RunMirror(directory.toStdString())};
+    run.remote = *remote;
+    Run& kept = m_runs.emplace(directory, std::move(run)).first->second;
+    m_requests.start();
+    if (m_connected)
+        sendFollow(directory, kept);
+    else if (!m_command && !m_retry.isActive())
+        connectNow();
+}
+
+void MachineFollower::unfollow(const QString& directory) {
+    if (!m_runs.contains(directory)) return;
+    if (m_connected) send({{"unfollow", directory.toStdString()}});
+    drop(directory);
+}
+
+void MachineFollower::drop(const QString& directory) {
+    m_runs.erase(directory);
+    if (!m_runs.empty()) return;
+    m_requests.stop();
+    m_retry.stop();
+    disconnectNow();
+}
+
+void MachineFollower::disconnectNow() {
+    if (m_command) std::exchange(m_command, nullptr)->cancel();
+    m_connected = false;
+}
+
+void MachineFollower::connectNow() {
+    if (m_runs.empty() || m_command) return;
+    try {
+        if (!m_shell) m_shell = Shell::ssh(m_machine);
+    } catch (const Error& error) {
+        return failedToConnect(error);
+    }
+    // The newest run's program: all of them were of one version when they were started.
+    std::string program;
+    for (const auto& [directory, run] : m_runs) program = std::max(program, run.remote.program);
+    m_frames = std::make_unique<RunFrames>(
+        [this](const Json& answer, std::string_view bytes) { onFrame(answer, bytes); });
+    CommandStreams streams;
+    streams.keepInputOpen = true;
+    streams.output = [this](const QByteArray& bytes) {
+        m_heard.restart();
+        try {
+            m_frames->add({bytes.constData(), std::size_t(bytes.size())});
+        } catch (const Error& error) {
+            disconnectNow();
+            failedToConnect(error);
+        }
+    };
+    m_command = m_shell->start(
+        environmentScript(m_machine) + "exec " + shellQuote(program) + " serve-runs", streams,
+        [this](const CommandResult& result) {
+            m_command = nullptr;
+            failedToConnect(Error("the program there that follows runs has ended: " + lastWordsOf(result),
+                                  m_machine.name,
+                                  "retort-cli machines test " + m_machine.name + " says what is missing"));
+        },
+        [this](const Error& error) {
+            m_command = nullptr;
+            failedToConnect(error);
+        });
+    m_heard.start();
+}
+
+void MachineFollower::failedToConnect(const Error& error) {
+    m_connected = false;
+    const QString problem = QString::fromUtf8(error.what());
+    const bool isNew = problem != m_problem;
+    m_problem = problem;
+    if (adviceFor(error.what_happened(), m_machine.destination).isPermanent()) m_delayMs = patientDelayMs;
+    m_retry.start(m_delayMs);
+    if (m_delayMs < patientDelayMs) m_delayMs = std::min(2 * m_delayMs, longestDelayMs);
+    if (isNew) Q_EMIT connectionChanged(false, problem);
+}
+
+void MachineFollower::send(const Json& request) {
+    if (m_command)
+        m_command->write(
+            QByteArray::fromStdString(request.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"));
+}
+
+void MachineFollower::sendFollow(const QString& directory, Run& run) {
+    Json files = Json::object();
+    for (const std::string& name : followedFiles())
+        files[name] = {{"offset", run.mirror.size(name)}, {"tail", run.mirror.tail(name)}};
+    send({{"follow", directory.toStdString()}, {"directory", run.remote.directory}, {"files", files}});
+    // What was asked while nobody listened, or was lost on its way, is asked again.
+    run.asked = run.acknowledged;
+    run.serial = 0;
+}
+
+void MachineFollower::onFrame(const Json& answer, std::string_view bytes) {
+    if (!m_connected) {
+        m_connected = true;
+        m_delayMs = shortestDelayMs;
+        m_problem.clear();
+        for (auto& [directory, run] : m_runs) sendFollow(directory, run);
+        Q_EMIT connectionChanged(true, {});
+    }
+    if (!answer.contains("run")) return;  // a sign of life
+    const QString directory = QString::fromStdString(answer["run"].get<std::string>());
+    const auto found = m_runs.find(directory);
+    if (found != m_runs.end()) onRunFrame(directory, found->second, answer, bytes);
+}
+
+void MachineFollower::onRunFrame(const QString& directory, Run& run, const Json& answer,
+                                 std::string_view bytes) {
+    const auto giveUp = [this, directory](const QString& problem) {
+        unfollow(directory);
+        Q_EMIT failed(directory, problem);
+    };
+    try {
+        if (answer.contains("file")) {
+            const std::string name = answer["file"].get<std::string>();
+            if (std::find(followedFiles().begin(), followedFiles().end(), name) == followedFiles().end())
+                return;
+            // Another program cannot have shortened it; asking anew finds out what it has.
+            if (!run.mirror.append(name, answer.at("offset").get<std::int64_t>(), bytes))
+                sendFollow(directory, run);
+        } else if (answer.contains("identity")) {
+            run.mirror.setIdentity(answer["identity"].get<std::string>());
+        } else if (answer.contains("control")) {
+            takeControl(run, answer);
+        } else if (answer.contains("differs")) {
+            const QString name = QString::fromStdString(answer["differs"].get<std::string>());
+            if (name == QLatin1String("events.jsonl"))
+                giveUp(QStringLiteral("%1 on the machine is not the file whose beginning is here: it was "
+                                      "changed or replaced")
+                           .arg(name));
+        } else if (answer.contains("gone")) {
+            giveUp(QStringLiteral("The run's directory is not on the machine any more."));
+        } else if (answer.contains("alive") && !answer["alive"].get<bool>() && run.remote.job.empty()) {
+            unfollow(directory);
+            Q_EMIT ended(directory);
+        }
+    } catch (const Error& error) {
+        giveUp(QString::fromUtf8(error.what()));
+    } catch (const Json::exception& error) {
+        giveUp(QString::fromUtf8(error.what()));
+    }
+}
+
+/// The trainer takes a request away when it has carried it out, and another window may have made one.
+void MachineFollower::takeControl(Run& run, const Json& answer) {
+    if (answer.at("serial").get<std::int64_t>() != run.serial) return;  // said before it heard the last one
+    std::set<Request> standing;
+    for (const Json& name : answer.at("control"))
+        if (const auto found = requestsByName().find(name.get<std::string>());
+            found != requestsByName().end())
+            standing.insert(found->second);
+    const ControlReader here(run.mirror.directory());
+    for (const auto& [name, request] : requestsByName()) {
+        const bool isThere = standing.contains(request);
+        if (isThere == run.asked.contains(request)) continue;
+        if (isThere)
+            ask(run.mirror.directory(), request);
+        else if (here.isAsked(request))
+            withdraw(run.mirror.directory(), request);
+    }
+    run.asked = run.acknowledged = std::move(standing);
+}
+
+void MachineFollower::forwardRequests() {
+    if (m_command && m_heard.elapsed() > (m_connected ? longestSilenceMs : longestConnectMs)) {
+        disconnectNow();
+        return failedToConnect(Error("the machine does not answer any more", m_machine.name));
+    }
+    if (!m_connected) return;
+    for (auto& [directory, run] : m_runs) {
+        const ControlReader here(run.mirror.directory());
+        for (const auto& [name, request] : requestsByName()) {
+            const bool isAsked = here.isAsked(request);
+            if (isAsked == run.asked.contains(request)) continue;
+            send({{isAsked ? "ask" : "withdraw", directory.toStdString()},
+                  {"request", name},
+                  {"serial", ++run.serial}});
+            if (isAsked)
+                run.asked.insert(request);
+            else
+                run.asked.erase(request);
+        }
+    }
+}
+
+}  // namespace retort

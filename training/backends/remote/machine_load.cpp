@@ -1,0 +1,101 @@
+#include "training/backends/remote/machine_load.h"
+
+#include <cmath>
+#include <sstream>
+
+#include "training/backends/remote/shell_quote.h"
+
+namespace retort {
+namespace {
+
+constexpr std::int64_t kilobyte = 1024, megabyte = 1024 * 1024;
+
+std::string trimmed(const std::string& text) {
+    const std::size_t begin = text.find_first_not_of(" \t"), end = text.find_last_not_of(" \t\r");
+    return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
+}
+
+/// name, utilisation in %, used and total memory in MiB; values may be "[N/A]".
+std::optional<GpuLoad> parseGpu(const std::string& line) {
+    std::vector<std::string> cells;
+    std::istringstream in(line);
+    for (std::string cell; std::getline(in, cell, ',');) cells.push_back(trimmed(cell));
+    if (cells.size() < 4) return std::nullopt;
+    const std::size_t last = cells.size();
+    GpuLoad gpu;
+    gpu.name = cells[0];
+    for (std::size_t i = 1; i + 3 < last; ++i) gpu.name += ", " + cells[i];
+    gpu.usedPercent = std::strtod(cells[last - 3].c_str(), nullptr);
+    gpu.memoryUsed = megabyte * std::strtoll(cells[last - 2].c_str(), nullptr, 10);
+    gpu.memoryTotal = megabyte * std::strtoll(cells[last - 1].c_str(), nullptr, 10);
+    return gpu;
+}
+
+void parseTicks(std::istringstream& words, MachineLoad& load) {
+    // user nice system idle iowait irq softirq steal: proc(5); guests are in user already.
+    std::int64_t value = 0;
+    for (int field = 0; field < 8 && words >> value; ++field) {
+        load.allTicks += value;
+        if (field != 3 && field != 4) load.busyTicks += value;
+    }
+}
+
+}  // namespace
+
+std::optional<double> MachineLoad::busySince(const MachineLoad& before) const {
+    const std::int64_t all = allTicks - before.allTicks, busy = busyTicks - before.busyTicks;
+    if (all <= 0 || busy < 0) return std::nullopt;
+    return double(busy) / double(all);
+}
+
+std::string loadScript(const Machine& machine) {
+    return "echo \"time $(date +%s)\"\n"
+           "echo \"cores $(getconf _NPROCESSORS_ONLN 2>/dev/null || grep -c ^processor /proc/cpuinfo)\"\n"
+           "echo \"load $(cat /proc/loadavg)\"\nsed -n 's/^cpu  */ticks /p' /proc/stat\n"
+           "sed -n 's/^MemTotal: */memory /p; s/^MemAvailable: */available /p' /proc/meminfo\n"
+           "sed -n 's/^model name[^:]*: /processor /p' /proc/cpuinfo | head -n 1\n"
+           "df -kP -- " +
+           shellPath(machine.workFolder) +
+           " 2>/dev/null | sed -n '2s/^/disk /p'\n"
+           "command -v nvidia-smi >/dev/null && nvidia-smi "
+           "--query-gpu=name,utilization.gpu,memory.used,memory.total --format=csv,noheader,nounits "
+           "2>/dev/null | "
+           "sed 's/^/gpu /'\ntrue";
+}
+
+MachineLoad parseLoad(const std::string& output) {
+    MachineLoad load;
+    std::istringstream lines(output);
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string kind;
+        words >> kind;
+        if (kind == "time")
+            words >> load.time;
+        else if (kind == "cores")
+            words >> load.cores;
+        else if (kind == "load")
+            words >> load.loadAverage;
+        else if (kind == "ticks")
+            parseTicks(words, load);
+        else if (kind == "processor")
+            load.processor = trimmed(line.substr(kind.size()));
+        else if (std::int64_t value = 0; kind == "memory" && words >> value)
+            load.memoryTotal = value * kilobyte;
+        else if (kind == "available" && words >> value)
+            load.memoryFree = value * kilobyte;
+        else if (kind == "disk") {
+            std::string device;
+            std::int64_t blocks = 0, used = 0, free = 0;
+            if (words >> device >> blocks >> used >> free) {
+                load.diskTotal = blocks * kilobyte;
+                load.diskFree = free * kilobyte;
+            }
+        } else if (kind == "gpu") {
+            if (const auto gpu = parseGpu(line.substr(kind.size()))) load.gpus.push_back(*gpu);
+        }
+    }
+    return load;
+}
+
+}  // namespace retort

@@ -1,0 +1,167 @@
+#include "training/backends/remote/ssh_backend.h"
+
+#include <atomic>
+
+#include "core/machines/remote_run.h"
+#include "core/runlog/control.h"
+#include "core/util/error.h"
+#include "training/backends/remote/machine_follower.h"
+#include "training/backends/remote/remote_launch.h"
+#include "training/backends/run_outcome.h"
+
+namespace retort {
+namespace {
+
+constexpr int jobsAtOnce = 4;
+
+AttemptStart lastAttempt(const QString& runDirectory) {
+    const auto remote = readRemoteRun(runDirectory.toStdString());
+    return remote ? AttemptStart{remote->eventsOffset, remote->standardErrorOffset} : AttemptStart{};
+}
+
+void noteEnd(const QString& runDirectory) {
+    const std::filesystem::path directory = runDirectory.toStdString();
+    if (auto remote = readRemoteRun(directory)) {
+        remote->ended = true;
+        writeRemoteRun(directory, *remote);
+    }
+}
+
+}  // namespace
+
+SshBackend::SshBackend(Machine machine, QObject* parent)
+    : Backend(parent),
+      m_machine(std::move(machine)),
+      m_isOver(std::make_shared<std::atomic<bool>>(false)),
+      m_follower(new MachineFollower(m_machine)) {
+    m_jobs.setMaxThreadCount(jobsAtOnce);
+    m_thread.setObjectName(QStringLiteral("follow ") + QString::fromStdString(m_machine.name));
+    m_follower->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_follower, &QObject::deleteLater);
+    connect(m_follower, &MachineFollower::ended, this,
+            [this](const QString& directory) { finish(directory, {}); });
+    connect(m_follower, &MachineFollower::failed, this,
+            [this](const QString& directory, const QString& problem) { finish(directory, problem); });
+    connect(m_follower, &MachineFollower::connectionChanged, this, &SshBackend::connectionChanged);
+    m_thread.start();
+}
+
+SshBackend::~SshBackend() {
+    *m_isOver = true;
+    m_jobs.waitForDone();
+    m_thread.quit();
+    m_thread.wait();
+}
+
+QString SshBackend::idOf(const std::string& machineName) {
+    return QStringLiteral("ssh:") + QString::fromStdString(machineName);
+}
+
+QString SshBackend::label() const {
+    return QString::fromStdString(m_machine.name);
+}
+
+QString SshBackend::help() const {
+    return tr("On %1, through SSH; goes on when the window is closed or the connection breaks")
+        .arg(QString::fromStdString(m_machine.isLocal() ? m_machine.name : m_machine.destination));
+}
+
+void SshBackend::launch(const QString& runDirectory, bool resume) {
+    const RunDirectory run = RunDirectory::open(runDirectory.toStdString());
+    if (isRunning(runDirectory))
+        throw Error("the run is already running", run.path().string(), "stop it first");
+    // Left over from the last attempt: they would be asked there at once.
+    withdraw(run.path(), Request::Stop);
+    withdraw(run.path(), Request::Pause);
+    m_runs[runDirectory] = Stage::Launching;
+    m_jobs.start([this, runDirectory, run, resume, isOver = m_isOver] {
+        const auto tell = [this](auto call) { QMetaObject::invokeMethod(this, call, Qt::QueuedConnection); };
+        try {
+            const std::unique_ptr<Shell> shell = Shell::ssh(m_machine);
+            WorkPlace place = openWorkPlace(*shell, m_machine, [isOver] { return isOver->load(); });
+            place.say = [&](const std::string& text) {
+                tell([this, runDirectory, line = QString::fromStdString(text)] {
+                    Q_EMIT progress(runDirectory, line);
+                });
+            };
+            launchThere(place, run, resume);
+            tell([this, runDirectory] { startFollowing(runDirectory); });
+        } catch (const Error& error) {
+            tell([this, runDirectory, text = QString::fromUtf8(error.what())] {
+                conclude(runDirectory, text);
+            });
+        }
+    });
+}
+
+void SshBackend::kill(const QString& runDirectory) {
+    if (!adopt(runDirectory)) return;
+    m_jobs.start([this, runDirectory] {
+        try {
+            const auto remote = readRemoteRun(runDirectory.toStdString());
+            if (remote) killThere(*Shell::ssh(m_machine), *remote);
+        } catch (const Error& error) {
+            const QString text = QString::fromUtf8(error.what());
+            QMetaObject::invokeMethod(
+                this, [this, runDirectory, text] { Q_EMIT progress(runDirectory, text); },
+                Qt::QueuedConnection);
+        }
+    });
+}
+
+bool SshBackend::isRunning(const QString& runDirectory) const {
+    return m_runs.contains(runDirectory);
+}
+
+bool SshBackend::adopt(const QString& runDirectory) {
+    if (isRunning(runDirectory)) return true;
+    try {
+        const auto remote = readRemoteRun(runDirectory.toStdString());
+        if (!remote || remote->machine != m_machine.name || remote->scheduler != "none" || remote->ended ||
+            remote->program.empty())
+            return false;
+    } catch (const Error&) {
+        return false;
+    }
+    startFollowing(runDirectory);
+    return true;
+}
+
+void SshBackend::startFollowing(const QString& runDirectory) {
+    m_runs[runDirectory] = Stage::Following;
+    QMetaObject::invokeMethod(m_follower, [this, follower = m_follower, runDirectory] {
+        try {
+            follower->follow(runDirectory);
+        } catch (const Error& error) {
+            const QString text = QString::fromUtf8(error.what());
+            QMetaObject::invokeMethod(this, [this, runDirectory, text] { finish(runDirectory, text); });
+        }
+    });
+}
+
+/// What the run left behind is read by a job: this thread paints the window.
+void SshBackend::finish(const QString& runDirectory, const QString& problem) {
+    const auto found = m_runs.find(runDirectory);
+    if (found == m_runs.end() || found->second == Stage::Ending) return;
+    found->second = Stage::Ending;
+    m_jobs.start([this, runDirectory, problem] {
+        QString text = problem;
+        try {
+            if (text.isEmpty())
+                text = describeEnd(RunDirectory::open(runDirectory.toStdString()), std::nullopt,
+                                   lastAttempt(runDirectory));
+            noteEnd(runDirectory);
+        } catch (const Error& error) {
+            if (text.isEmpty()) text = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(
+            this, [this, runDirectory, text] { conclude(runDirectory, text); }, Qt::QueuedConnection);
+    });
+}
+
+void SshBackend::conclude(const QString& runDirectory, const QString& error) {
+    m_runs.erase(runDirectory);
+    Q_EMIT ended(runDirectory, error);
+}
+
+}  // namespace retort

@@ -1,0 +1,57 @@
+// Trains on another machine, through SSH. The run goes on whatever happens to the window or the network; its
+// directory here follows it.
+#pragma once
+
+#include <QThread>
+#include <QThreadPool>
+#include <atomic>
+#include <map>
+#include <memory>
+
+#include "core/machines/machine.h"
+#include "training/backends/backend.h"
+
+namespace retort {
+
+class MachineFollower;
+
+class SshBackend final : public Backend {
+    Q_OBJECT
+  public:
+    explicit SshBackend(Machine machine, QObject* parent = nullptr);
+    /// Follows no more; the runs there go on.
+    ~SshBackend() override;
+
+    static QString idOf(const std::string& machineName);
+    QString id() const override { return idOf(m_machine.name); }
+    QString label() const override;
+    QString help() const override;
+    const Machine& machine() const { return m_machine; }
+
+    /// Brings what is missing there and starts; that takes a while, and progress() tells of it.
+    void launch(const QString& runDirectory, bool resume) override;
+    void kill(const QString& runDirectory) override;
+    bool isRunning(const QString& runDirectory) const override;
+    /// Follows a run of this machine whose end has not been seen yet; whether it still runs turns out with
+    /// the connection.
+    bool adopt(const QString& runDirectory) override;
+
+  Q_SIGNALS:
+    void progress(const QString& runDirectory, const QString& text);
+    void connectionChanged(bool connected, const QString& problem);
+
+  private:
+    void startFollowing(const QString& runDirectory);
+    void finish(const QString& runDirectory, const QString& problem);
+    void conclude(const QString& runDirectory, const QString& error);
+
+    enum class Stage { Launching, Following, Ending };
+    Machine m_machine;
+    std::map<QString, Stage> m_runs;
+    std::shared_ptr<std::atomic<bool>> m_isOver;  ///< tells the jobs
+    MachineFollower* m_follower;                  ///< lives in m_thread
+    QThread m_thread;
+    QThreadPool m_jobs;  // last: joined before anything above is gone
+};
+
+}  // namespace retort
