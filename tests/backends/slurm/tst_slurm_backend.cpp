@@ -4,6 +4,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
+#include <fstream>
 
 #include "core/config/load.h"
 #include "core/runlog/control.h"
@@ -13,6 +14,7 @@
 #include "core/util/error.h"
 #include "core/util/uuid.h"
 #include "tests/backends/support/slurm.h"
+#include "tests/backends/support/sshd.h"
 #include "training/backends/slurm/slurm_backend.h"
 
 namespace fs = std::filesystem;
@@ -85,6 +87,7 @@ class TestSlurmBackend : public QObject {
     void nodesDaemonDies();
     void arrayOfRuns();
     void failureIsExplained();
+    void throughSsh();
 
   private:
     QString newRun(const QString& name = QStringLiteral("tiny"), int maxSteps = steps) {
@@ -385,6 +388,37 @@ void TestSlurmBackend::failureIsExplained() {
     QVERIFY2(text.contains(QStringLiteral("/nowhere")) || text.contains(QStringLiteral("config.yaml")),
              qPrintable(text));
     QVERIFY2(text.contains(QStringLiteral("exit status 1")), qPrintable(text));
+}
+
+/// From a machine that sees the cluster's file system and reaches its login node.
+void TestSlurmBackend::throughSsh() {
+    if (const QString missing = TestSshd::missing(); !missing.isEmpty())
+        QSKIP(qPrintable(QStringLiteral("NOT TESTED THROUGH A REAL SSHD: ") + missing));
+    TestSshd::Settings settings;
+    settings.lines = {QStringLiteral("AcceptEnv SLURM_CONF")};
+    TestSshd sshd(settings);
+    std::ofstream(sshd.folder() / "ssh_config", std::ios::app)
+        << "  SetEnv SLURM_CONF=" << qgetenv("SLURM_CONF").toStdString() << "\n";
+    Machine machine = sshd.machine();
+    machine.scheduler = Scheduler::Slurm;
+    m_backend = std::make_unique<SlurmBackend>(machine);
+    m_backend->setPollInterval(300);
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    QSignalSpy problems(m_backend.get(), &SlurmBackend::problem);
+    const QString run = newRun();
+    m_backend->launch(run, false);
+    halt(run);
+    QVERIFY(waitForPhase(run, SlurmPhase::Running));
+    // The login node is away for a while: nothing is given up.
+    sshd.stop();
+    QVERIFY(QTest::qWaitFor([&] { return !problems.isEmpty(); }, longest));
+    QVERIFY(m_backend->isRunning(run));
+    QVERIFY(sshd.start());
+    withdraw(run.toStdString(), Request::Pause);
+    QCOMPARE(endOf(ended, run), QString());
+    QCOMPARE(problems.last().at(1).toString(), QString());
+    verifyEveryEventOnce(run, 1, "finished");
+    m_backend.reset();
 }
 
 QTEST_GUILESS_MAIN(TestSlurmBackend)

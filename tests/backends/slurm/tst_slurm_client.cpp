@@ -23,6 +23,22 @@ QString contentOf(const fs::path& path) {
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
 }
 
+/// A PATH as on a machine whose Slurm has to be brought in.
+class WithoutSlurm {
+  public:
+    WithoutSlurm() {
+        for (const char* name : {"sh", "cat", "mkdir", "rm", "dd", "tee", "grep"})
+            QFile::link(QStringLiteral("/bin/") + QString::fromLatin1(name),
+                        m_tools.filePath(QString::fromLatin1(name)));
+        qputenv("PATH", m_tools.path().toUtf8());
+    }
+    ~WithoutSlurm() { qputenv("PATH", m_path); }
+
+  private:
+    QByteArray m_path = qgetenv("PATH");
+    QTemporaryDir m_tools;
+};
+
 }  // namespace
 
 class TestSlurmClient : public QObject {
@@ -45,6 +61,7 @@ class TestSlurmClient : public QObject {
     void arrayLeadsToItsRuns();
     void unknownJobsAreNoError();
     void withoutSlurm();
+    void environmentBringsTheCommands();
     void withoutController();
 
   private:
@@ -325,17 +342,24 @@ void TestSlurmClient::unknownJobsAreNoError() {
 }
 
 void TestSlurmClient::withoutSlurm() {
-    const QByteArray path = qgetenv("PATH");
-    QTemporaryDir tools;
-    for (const char* name : {"sh", "cat", "mkdir", "rm", "dd", "tee", "grep"})
-        QFile::link(QStringLiteral("/bin/") + QString::fromLatin1(name),
-                    tools.filePath(QString::fromLatin1(name)));
-    qputenv("PATH", tools.path().toUtf8());
+    const WithoutSlurm path;
     submit(newFolder(), "#!/bin/sh\n");
-    qputenv("PATH", path);
     QVERIFY(m_error);
     QVERIFY2(QString::fromStdString(m_error->hint()).contains(QStringLiteral("not in the PATH")),
              m_error->what());
+}
+
+void TestSlurmClient::environmentBringsTheCommands() {
+    const fs::path folder = newFolder();
+    const std::string text = sbatchScript({}, script(folder, "echo here"));
+    const WithoutSlurm path;
+    // What the lines print is not taken for an answer.
+    m_client = std::make_unique<SlurmClient>(
+        *m_shell, std::vector<std::string>{"echo 77", "PATH=/usr/bin:/bin; export PATH"});
+    const std::string job = submit(folder, text);
+    QVERIFY2(!m_error, m_error ? m_error->what() : "");
+    QVERIFY(waitForState(job, "COMPLETED"));
+    m_client = std::make_unique<SlurmClient>(*m_shell);
 }
 
 void TestSlurmClient::withoutController() {

@@ -31,7 +31,7 @@ SlurmBackend::SlurmBackend(Machine machine, QObject* parent)
     : Backend(parent),
       m_machine(std::move(machine)),
       m_shell(Shell::ssh(m_machine)),
-      m_client(*m_shell),
+      m_client(*m_shell, m_machine.environment),
       m_intervalMs(pollIntervalMs) {
     m_readers.setMaxThreadCount(1);
     m_timer.setSingleShot(true);

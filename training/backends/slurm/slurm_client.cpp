@@ -108,6 +108,19 @@ Error slurmError(const std::string& what, const CommandResult& result, const std
         place.empty() ? "Slurm" : place, hint);
 }
 
+SlurmClient::SlurmClient(Shell& shell, const std::vector<std::string>& environment) : m_shell(shell) {
+    if (environment.empty()) return;
+    // Asked every few seconds: modules are not loaded for nothing.
+    m_environment = "command -v sbatch >/dev/null 2>&1 || {\n";
+    for (const std::string& line : environment) m_environment += line + "\n";
+    m_environment += "} </dev/null >&2\n";
+}
+
+RemoteCommand* SlurmClient::run(const std::string& script, std::function<void(CommandResult)> done,
+                                Failed failed, QByteArray input) {
+    return m_shell.run(m_environment + script, std::move(done), std::move(failed), std::move(input));
+}
+
 RemoteCommand* SlurmClient::call(const std::string& what, const std::string& script,
                                  std::function<void(const CommandResult&)> done, Failed failed,
                                  QByteArray input) {
@@ -116,7 +129,7 @@ RemoteCommand* SlurmClient::call(const std::string& what, const std::string& scr
         if (result.exitCode != 0) return failed(slurmError(what, result, place));
         done(result);
     };
-    return m_shell.run(script, answered, failed, std::move(input));
+    return run(script, answered, failed, std::move(input));
 }
 
 RemoteCommand* SlurmClient::submit(const std::string& directory, const std::string& script,
@@ -145,7 +158,7 @@ RemoteCommand* SlurmClient::states(const std::vector<std::string>& jobs,
             return failed(slurmError("Slurm was asked for its jobs", result, place));
         done(parseSqueue(result.out, marker));
     };
-    return m_shell.run(script, answered, failed);
+    return run(script, answered, failed);
 }
 
 RemoteCommand* SlurmClient::mine(std::function<void(std::vector<SlurmJob>)> done, Failed failed) {
@@ -211,7 +224,7 @@ RemoteCommand* SlurmClient::act(Action action, const std::vector<std::string>& j
             return failed(slurmError(what, result, place));
         done();
     };
-    return m_shell.run(script, answered, failed);
+    return run(script, answered, failed);
 }
 
 }  // namespace retort

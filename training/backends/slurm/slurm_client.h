@@ -22,7 +22,9 @@ class SlurmClient {
   public:
     using Failed = std::function<void(const Error&)>;
 
-    explicit SlurmClient(Shell& shell) : m_shell(shell) {}
+    /// `environment`: lines of sh that bring Slurm's commands into the PATH, where they are not there by
+    /// themselves.
+    explicit SlurmClient(Shell& shell, const std::vector<std::string>& environment = {});
 
     /// Submits the script as it is, from `directory` there (the job's working folder). Asked again while the
     /// job of an earlier time is in the queue, as after a connection that broke in the middle, it says that
@@ -56,7 +58,11 @@ class SlurmClient {
   private:
     RemoteCommand* call(const std::string& what, const std::string& script,
                         std::function<void(const CommandResult&)> done, Failed failed, QByteArray input = {});
+    RemoteCommand* run(const std::string& script, std::function<void(CommandResult)> done, Failed failed,
+                       QByteArray input = {});
+
     Shell& m_shell;
+    std::string m_environment;  ///< a part of a script; empty: none
 };
 
 /// From what one of Slurm's commands wrote to standard error: what happened, and what to do about it.
