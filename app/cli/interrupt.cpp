@@ -11,10 +11,11 @@ namespace {
 
 volatile std::sig_atomic_t timesAsked = 0;
 
-// Only what is safe in a signal handler.
-extern "C" void countInterrupt(int) {
+// Only what is safe in a signal handler. SIGTERM may come several times before a checkpoint is written: a
+// scheduler sends it to all processes of a job, and the job's script passes it on.
+extern "C" void countInterrupt(int signal) {
     timesAsked = timesAsked + 1;
-    if (timesAsked > 1) ::_exit(exitInterrupted);
+    if (signal == SIGINT && timesAsked > 1) ::_exit(exitInterrupted);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Ctrl+C: the first asks for a clean end, the second ends the process at once.
+// Ctrl+C: the first asks for a clean end, the second ends the process at once. SIGTERM asks for a clean end.
 #pragma once
 
 #include <csignal>

@@ -163,11 +163,16 @@ void TestCliTraining::interruptedRunResumes() {
         QVERIFY(again.waitForReadyRead(60'000));
         out += again.readAllStandardOutput();
     }
+    // As a scheduler does, to all of a job's processes, and then the job's script once more.
+    ::kill(pid_t(again.processId()), SIGTERM);
+    QTest::qSleep(5);
     ::kill(pid_t(again.processId()), SIGTERM);
     QVERIFY(again.waitForFinished(60'000));
+    QCOMPARE(again.exitCode(), 130);
     shown = object(cli({"show", "long", "--json"}).out);
     QVERIFY(shown["step"].toInt() > step);
     QCOMPARE(shown["attempts"].toInt(), 2);
+    QCOMPARE(shown["checkpoints"].toArray().last()["step"].toInt(), shown["step"].toInt());
 }
 
 void TestCliTraining::detachedRunGoesOn() {
@@ -275,7 +280,8 @@ void TestCliTraining::killedQuickstartGoesOn() {
 
     // A study that is complete is not gone on with.
     QVERIFY(cli(quickstart).out.contains("\"stage\":\"pretrain\""));
-    QCOMPARE(QJsonDocument::fromJson(cli({"runs", "--json", "--store", store}).out).array().size(), 2 * stages);
+    QCOMPARE(QJsonDocument::fromJson(cli({"runs", "--json", "--store", store}).out).array().size(),
+             2 * stages);
 }
 
 QTEST_GUILESS_MAIN(TestCliTraining)

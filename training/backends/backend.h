@@ -42,7 +42,7 @@ class Backend : public QObject {
 std::unique_ptr<Backend> makeBackend(const Machine& machine, QObject* parent = nullptr);
 
 /// The backends of this build, in the order in which they are offered: local process (the default),
-/// in-process, and one for each machine that has no scheduler of its own.
+/// in-process, runs of other programs, and one for each machine.
 std::vector<std::unique_ptr<Backend>> makeBackends(QObject* parent = nullptr,
                                                    const std::vector<Machine>& machines = {});
 

@@ -2,10 +2,12 @@
 #include "training/backends/in_process_backend.h"
 #include "training/backends/local_process_backend.h"
 #include "training/backends/remote/ssh_backend.h"
+#include "training/backends/slurm/slurm_backend.h"
 
 namespace retort {
 
 std::unique_ptr<Backend> makeBackend(const Machine& machine, QObject* parent) {
+    if (machine.scheduler == Scheduler::Slurm) return std::make_unique<SlurmBackend>(machine, parent);
     return std::make_unique<SshBackend>(machine, parent);
 }
 

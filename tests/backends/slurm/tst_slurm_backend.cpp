@@ -1,0 +1,425 @@
+// Runs of the real trainer as jobs of a real Slurm: whatever happens to the job, the node's daemon, or the
+// window, the run goes on as one run, and the store has every event once.
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <algorithm>
+#include <fstream>
+
+#include "core/config/load.h"
+#include "core/runlog/control.h"
+#include "core/runlog/follower.h"
+#include "core/runlog/run_directory.h"
+#include "core/store/store.h"
+#include "core/util/error.h"
+#include "core/util/uuid.h"
+#include "tests/backends/support/slurm.h"
+#include "tests/backends/support/sshd.h"
+#include "training/backends/slurm/slurm_backend.h"
+
+namespace fs = std::filesystem;
+using namespace retort;
+
+namespace {
+
+constexpr int longest = 90000;  // ms: LibTorch loads from a cold disk, on a busy machine
+constexpr int steps = 2000;
+
+const char* const tinyRun = R"(
+recipe: sft
+name: tiny
+model: {hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 2, intermediate_size: 32}
+data: {tasks: [{task: addition, max_digits: 2}]}
+training: {batch_size: 4, max_length: 64, warmup_steps: 1, precision: fp32, num_threads: 1, save_steps: 0}
+evaluation: {eval_steps: 0, num_problems: 2, max_completion_length: 4}
+)";
+
+std::vector<Event> eventsOf(const QString& run) {
+    return RunLogFollower(RunDirectory::open(run.toStdString()).eventsFile()).read(0, 0, 64u << 20).events;
+}
+
+template <class Kind>
+int countOf(const QString& run) {
+    int count = 0;
+    for (const Event& event : eventsOf(run)) count += std::holds_alternative<Kind>(event.payload) ? 1 : 0;
+    return count;
+}
+
+/// Steps that were said, whatever an evaluation says beside them.
+int stepsSaid(const QString& run) {
+    int count = 0;
+    for (const Event& event : eventsOf(run))
+        if (const auto* scalars = std::get_if<ScalarsEvent>(&event.payload))
+            count += std::any_of(scalars->values.begin(), scalars->values.end(),
+                                 [](const auto& value) { return value.first == "loss"; })
+                         ? 1
+                         : 0;
+    return count;
+}
+
+std::string lastState(const QString& run) {
+    std::string state;
+    for (const Event& event : eventsOf(run))
+        if (const auto* status = std::get_if<StatusEvent>(&event.payload)) state = status->state;
+    return state;
+}
+
+}  // namespace
+
+class TestSlurmBackend : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void cleanup() {
+        if (m_slurm) m_slurm->cancelAll();
+    }
+    void trainsInItsPlace();
+    void editedScriptIsSubmittedAsItIs();
+    void refusedByTheScheduler();
+    void waitsWithAReason();
+    void cancelledWithACheckpoint();
+    void requeuedContinuesAsOneRun();
+    void preemptedContinuesAsOneRun();
+    void savesBeforeTheTimeLimit();
+    void laterWindowFindsItsJobs();
+    void nodesDaemonDies();
+    void arrayOfRuns();
+    void failureIsExplained();
+    void throughSsh();
+
+  private:
+    QString newRun(const QString& name = QStringLiteral("tiny"), int maxSteps = steps) {
+        const ParsedConfig parsed =
+            parseConfig(tinyRun, "tiny.yaml", {"training.max_steps=" + std::to_string(maxSteps)});
+        if (!parsed.problems.empty()) qFatal("%s", parsed.problems.front().text().c_str());
+        RunIdentity identity;
+        identity.id = newUuid();
+        identity.recipe = "sft";
+        identity.name = name.toStdString();
+        const auto run = RunDirectory::create(m_folder.path().toStdString() + "/runs $(touch x) 'q'",
+                                              name.toStdString(), toYaml(parsed.config), identity);
+        return QString::fromStdString(run.path().string());
+    }
+    /// Waits between two steps, so that what a test does meets the middle of the run.
+    void halt(const QString& run) {
+        QVERIFY(QTest::qWaitFor([&] { return stepsSaid(run) > 0; }, longest));
+        ask(run.toStdString(), Request::Pause);
+        QVERIFY(QTest::qWaitFor([&] { return lastState(run) == "paused"; }, longest));
+        QVERIFY(countOf<EndEvent>(run) == 0);
+    }
+    bool waitForPhase(const QString& run, SlurmPhase phase) {
+        return QTest::qWaitFor(
+            [&] {
+                const auto job = m_backend->job(run);
+                return job && slurmPhase(job->state) == phase;
+            },
+            longest);
+    }
+    /// A requeued job waits for two minutes otherwise.
+    void startNow(const QString& run) {
+        TestSlurm::run(QStringLiteral("scontrol"),
+                       {QStringLiteral("update"),
+                        QStringLiteral("JobId=") + QString::fromStdString(m_backend->job(run)->id),
+                        QStringLiteral("StartTime=now")});
+    }
+    QString endOf(QSignalSpy& ended, const QString& run) {
+        QString text;
+        const bool came = QTest::qWaitFor(
+            [&] {
+                for (const QList<QVariant>& each : ended)
+                    if (each.at(0).toString() == run) {
+                        text = each.at(1).toString();
+                        return true;
+                    }
+                return false;
+            },
+            longest);
+        return came ? text : QStringLiteral("it did not end");
+    }
+    /// The log is whole, and the store has each of its points once, however often it is read.
+    void verifyEveryEventOnce(const QString& run, int attempts, const char* state) {
+        const RunLogFollower follower(RunDirectory::open(run.toStdString()).eventsFile());
+        const FollowerBatch log = follower.read(0, 0, 64u << 20);
+        QVERIFY2(log.problems.empty(), log.problems.empty() ? "" : log.problems.front().c_str());
+        for (std::size_t i = 0; i < log.events.size(); ++i) QCOMPARE(log.events[i].seq, std::int64_t(i) + 1);
+        QCOMPARE(countOf<StartEvent>(run), attempts);
+
+        StoreWriter writer(m_folder.path().toStdString() + "/lab.db");
+        const RowId id = writer.addRun(RunDirectory::open(run.toStdString()), "slurm:here").get();
+        writer.ingest(id).get();
+        writer.ingest(id).get();
+        StoreReader reader(writer.file());
+        QCOMPARE(reader.run(id)->state, std::string(state));
+        QCOMPARE(reader.run(id)->attempts, attempts);
+        for (const SeriesRow& series : reader.series(id)) {
+            if (series.name != "loss") continue;
+            QCOMPARE(std::int64_t(reader.points(series.id, true).size()), std::int64_t(stepsSaid(run)));
+            const std::vector<SeriesPoint> points = reader.points(series.id);
+            for (std::size_t i = 0; i < points.size(); ++i) QCOMPARE(points[i].step, std::int64_t(i) + 1);
+            if (std::string(state) == "finished") QCOMPARE(points.size(), std::size_t(steps));
+            return;
+        }
+        QFAIL("there is no loss");
+    }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<TestSlurm> m_slurm;
+    std::unique_ptr<SlurmBackend> m_backend;
+};
+
+void TestSlurmBackend::initTestCase() {
+    if (const QString missing = TestSlurm::missing(); !missing.isEmpty())
+        QSKIP(qPrintable(QStringLiteral("NOT TESTED AGAINST A REAL SLURM: ") + missing));
+    m_slurm = std::make_unique<TestSlurm>();
+}
+
+void TestSlurmBackend::init() {
+    Machine machine;
+    machine.name = "here";
+    machine.scheduler = Scheduler::Slurm;
+    machine.environment = {"export RETORT_TEST_ENVIRONMENT='a b'"};
+    m_backend = std::make_unique<SlurmBackend>(machine);
+    m_backend->setPollInterval(300);
+}
+
+void TestSlurmBackend::trainsInItsPlace() {
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    QSignalSpy submitted(m_backend.get(), &SlurmBackend::submitted);
+    QCOMPARE(m_backend->id(), QStringLiteral("slurm:here"));
+    const QString run = newRun(QStringLiteral("$(touch x); 'y'"));
+    m_backend->launch(run, false);
+    QVERIFY(m_backend->isRunning(run));
+    QVERIFY_EXCEPTION_THROWN(m_backend->launch(run, false), Error);
+    QCOMPARE(endOf(ended, run), QString());
+    QVERIFY(!m_backend->isRunning(run));
+    QCOMPARE(submitted.count(), 1);
+    const auto note = readSlurmNote(run.toStdString());
+    QVERIFY(note && note->ended);
+    QCOMPARE(QString::fromStdString(note->job), submitted.first().at(1).toString());
+    QVERIFY(!m_backend->adopt(run));
+    QVERIFY(!QFile::exists(QStringLiteral("x")));
+    verifyEveryEventOnce(run, 1, "finished");
+}
+
+void TestSlurmBackend::editedScriptIsSubmittedAsItIs() {
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    const QString run = newRun();
+    SlurmRequest request;
+    request.timeLimit = "10";
+    prepareSlurmRun(run.toStdString(), "here", request);
+    std::string script = slurmScriptFor(m_backend->machine(), RunDirectory::open(run.toStdString()));
+    QVERIFY(script.find("#SBATCH --time='10'") != std::string::npos);
+    script += "echo never reached\n";
+    script.replace(script.find("\nrun="), 1, "\necho \"edited: $RETORT_TEST_ENVIRONMENT\"\n");
+    prepareSlurmRun(run.toStdString(), "here", request, script);
+    QCOMPARE(slurmScriptFor(m_backend->machine(), RunDirectory::open(run.toStdString())), script);
+    m_backend->launch(run, false);
+    QCOMPARE(endOf(ended, run), QString());
+    QFile out(run + QStringLiteral("/stdout.log"));
+    QVERIFY(out.open(QIODevice::ReadOnly));
+    QVERIFY(out.readAll().startsWith("edited: \n"));  // before the environment's lines
+    request.extraLines = {"mail"};
+    QVERIFY_EXCEPTION_THROWN(prepareSlurmRun(run.toStdString(), "here", request), Error);
+}
+
+void TestSlurmBackend::refusedByTheScheduler() {
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    const QString run = newRun();
+    SlurmRequest request;
+    request.partition = "moon";
+    prepareSlurmRun(run.toStdString(), "here", request);
+    m_backend->launch(run, false);
+    const QString text = endOf(ended, run);
+    QVERIFY2(text.contains(QStringLiteral("invalid partition")), qPrintable(text));
+    QVERIFY(!m_backend->isRunning(run));
+    // Nothing stands in the way of another try.
+    ended.clear();
+    prepareSlurmRun(run.toStdString(), "here", {});
+    m_backend->launch(run, false);
+    QCOMPARE(endOf(ended, run), QString());
+}
+
+/// More CPUs than there are: Slurm takes the job, and it waits for ever.
+void TestSlurmBackend::waitsWithAReason() {
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    QSignalSpy changed(m_backend.get(), &SlurmBackend::jobChanged);
+    const QString run = newRun();
+    SlurmRequest request;
+    request.cpusPerTask = 64;
+    prepareSlurmRun(run.toStdString(), "here", request);
+    m_backend->launch(run, false);
+    QVERIFY(waitForPhase(run, SlurmPhase::Waiting));
+    QVERIFY(!changed.isEmpty());
+    const std::string words = explainWaiting(m_backend->job(run)->reason);
+    QVERIFY2(words.find("fewer") != std::string::npos, words.c_str());
+    m_backend->kill(run);
+    const QString text = endOf(ended, run);
+    QVERIFY2(text.contains(QStringLiteral("was cancelled")), qPrintable(text));
+    QCOMPARE(countOf<StartEvent>(run), 0);
+}
+
+void TestSlurmBackend::cancelledWithACheckpoint() {
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    const QString run = newRun();
+    m_backend->launch(run, false);
+    halt(run);
+    m_backend->kill(run);
+    const QString text = endOf(ended, run);
+    QVERIFY2(text.contains(QStringLiteral("was cancelled")), qPrintable(text));
+    QCOMPARE(RunDirectory::open(run.toStdString()).checkpointSteps().size(), std::size_t(1));
+    verifyEveryEventOnce(run, 1, "stopped");
+    // And on, as another job.
+    ended.clear();
+    m_backend->launch(run, true);
+    QCOMPARE(endOf(ended, run), QString());
+    verifyEveryEventOnce(run, 2, "finished");
+}
+
+void TestSlurmBackend::requeuedContinuesAsOneRun() {
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    const QString run = newRun();
+    m_backend->launch(run, false);
+    halt(run);
+    QVERIFY(waitForPhase(run, SlurmPhase::Running));
+    m_backend->requeue(run);
+    QVERIFY(waitForPhase(run, SlurmPhase::Waiting));
+    QVERIFY(QTest::qWaitFor([&] { return countOf<EndEvent>(run) == 1; }, longest));
+    withdraw(run.toStdString(), Request::Pause);
+    startNow(run);
+    QCOMPARE(endOf(ended, run), QString());
+    QCOMPARE(ended.count(), 1);
+    verifyEveryEventOnce(run, 2, "finished");
+}
+
+/// The job ends within its grace period, and goes back into the queue by itself.
+void TestSlurmBackend::preemptedContinuesAsOneRun() {
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    const QString run = newRun();
+    m_backend->launch(run, false);
+    halt(run);
+    QVERIFY(waitForPhase(run, SlurmPhase::Running));
+    TestSlurm::run(QStringLiteral("sbatch"),
+                   {QStringLiteral("--partition=urgent"), QStringLiteral("--ntasks=%1").arg(TestSlurm::cpus),
+                    QStringLiteral("--output=/dev/null"), QStringLiteral("--wrap=sleep 1")});
+    QVERIFY(waitForPhase(run, SlurmPhase::Waiting));
+    QVERIFY(QTest::qWaitFor([&] { return countOf<EndEvent>(run) == 1; }, longest));
+    QVERIFY(RunDirectory::open(run.toStdString()).checkpointSteps().size() == 1);
+    withdraw(run.toStdString(), Request::Pause);
+    startNow(run);
+    QCOMPARE(endOf(ended, run), QString());
+    verifyEveryEventOnce(run, 2, "finished");
+}
+
+void TestSlurmBackend::savesBeforeTheTimeLimit() {
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    const QString run = newRun();
+    SlurmRequest request;
+    request.timeLimit = "1";  // the shortest that there is
+    request.graceSeconds = 15;
+    prepareSlurmRun(run.toStdString(), "here", request);
+    m_backend->launch(run, false);
+    halt(run);
+    const QString text = endOf(ended, run);
+    QVERIFY2(text.contains(QStringLiteral("reached its time limit")), qPrintable(text));
+    QCOMPARE(RunDirectory::open(run.toStdString()).checkpointSteps().size(), std::size_t(1));
+    verifyEveryEventOnce(run, 1, "stopped");
+}
+
+void TestSlurmBackend::laterWindowFindsItsJobs() {
+    const QString run = newRun();
+    m_backend->launch(run, false);
+    halt(run);
+    QVERIFY(waitForPhase(run, SlurmPhase::Running));
+    init();  // the first window is gone
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    QVERIFY(!m_backend->isRunning(run));
+    QVERIFY(m_backend->adopt(run));
+    QVERIFY(waitForPhase(run, SlurmPhase::Running));
+    withdraw(run.toStdString(), Request::Pause);
+    QCOMPARE(endOf(ended, run), QString());
+    verifyEveryEventOnce(run, 1, "finished");
+}
+
+void TestSlurmBackend::nodesDaemonDies() {
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    const QString run = newRun();
+    m_backend->launch(run, false);
+    halt(run);
+    m_slurm->killNode();
+    withdraw(run.toStdString(), Request::Pause);
+    QVERIFY(QTest::qWaitFor([&] { return countOf<EndEvent>(run) == 1; }, longest));
+    m_slurm->startNode();
+    QCOMPARE(endOf(ended, run), QString());
+    verifyEveryEventOnce(run, 1, "finished");
+}
+
+void TestSlurmBackend::arrayOfRuns() {
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    QStringList runs;
+    for (const char* name : {"a", "b $(touch x)", "c 'q'"}) runs << newRun(QString::fromLatin1(name));
+    SlurmRequest request;
+    request.arrayAtOnce = 2;
+    prepareSlurmRun(runs.first().toStdString(), "here", request);
+    m_backend->launchArray(runs);
+    for (const QString& run : runs) QCOMPARE(endOf(ended, run), QString());
+    QSet<QString> jobs;
+    for (const QString& run : runs) {
+        jobs.insert(QString::fromStdString(readSlurmNote(run.toStdString())->job));
+        verifyEveryEventOnce(run, 1, "finished");
+    }
+    QCOMPARE(jobs.size(), 3);
+    QFile script(runs.first() + QStringLiteral("/control/array/control/job.sbatch"));
+    QVERIFY(script.open(QIODevice::ReadOnly));
+    QVERIFY(script.readAll().contains("#SBATCH --array=0-2%2\n"));
+    for (const QString& job : jobs) QVERIFY2(job.contains(QLatin1Char('_')), qPrintable(job));
+}
+
+void TestSlurmBackend::failureIsExplained() {
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    const QString run = newRun();
+    QFile config(run + QStringLiteral("/config.yaml"));
+    QVERIFY(config.open(QIODevice::WriteOnly));
+    config.write("recipe: sft\nmodel: {from: /nowhere}\n");
+    config.close();
+    m_backend->launch(run, false);
+    const QString text = endOf(ended, run);
+    QVERIFY2(text.contains(QStringLiteral("/nowhere")) || text.contains(QStringLiteral("config.yaml")),
+             qPrintable(text));
+    QVERIFY2(text.contains(QStringLiteral("exit status 1")), qPrintable(text));
+}
+
+/// From a machine that sees the cluster's file system and reaches its login node.
+void TestSlurmBackend::throughSsh() {
+    if (const QString missing = TestSshd::missing(); !missing.isEmpty())
+        QSKIP(qPrintable(QStringLiteral("NOT TESTED THROUGH A REAL SSHD: ") + missing));
+    TestSshd::Settings settings;
+    settings.lines = {QStringLiteral("AcceptEnv SLURM_CONF")};
+    TestSshd sshd(settings);
+    std::ofstream(sshd.folder() / "ssh_config", std::ios::app)
+        << "  SetEnv SLURM_CONF=" << qgetenv("SLURM_CONF").toStdString() << "\n";
+    Machine machine = sshd.machine();
+    machine.scheduler = Scheduler::Slurm;
+    m_backend = std::make_unique<SlurmBackend>(machine);
+    m_backend->setPollInterval(300);
+    QSignalSpy ended(m_backend.get(), &Backend::ended);
+    QSignalSpy problems(m_backend.get(), &SlurmBackend::problem);
+    const QString run = newRun();
+    m_backend->launch(run, false);
+    halt(run);
+    QVERIFY(waitForPhase(run, SlurmPhase::Running));
+    // The login node is away for a while: nothing is given up.
+    sshd.stop();
+    QVERIFY(QTest::qWaitFor([&] { return !problems.isEmpty(); }, longest));
+    QVERIFY(m_backend->isRunning(run));
+    QVERIFY(sshd.start());
+    withdraw(run.toStdString(), Request::Pause);
+    QCOMPARE(endOf(ended, run), QString());
+    QCOMPARE(problems.last().at(1).toString(), QString());
+    verifyEveryEventOnce(run, 1, "finished");
+    m_backend.reset();
+}
+
+QTEST_GUILESS_MAIN(TestSlurmBackend)
+#include "tst_slurm_backend.moc"

@@ -1,0 +1,380 @@
+// Slurm's commands against a real Slurm: submitting whatever the names, looking, holding, cancelling, and
+// what a person is told when something is wrong.
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+#include <filesystem>
+#include <optional>
+
+#include "tests/backends/support/slurm.h"
+#include "training/backends/slurm/slurm_client.h"
+#include "training/backends/slurm/slurm_script.h"
+
+namespace fs = std::filesystem;
+using namespace retort;
+
+namespace {
+
+constexpr int longest = 40000;  // ms
+
+QString contentOf(const fs::path& path) {
+    QFile file(QString::fromStdString(path.string()));
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+}
+
+/// A PATH as on a machine whose Slurm has to be brought in.
+class WithoutSlurm {
+  public:
+    WithoutSlurm() {
+        for (const char* name : {"sh", "cat", "mkdir", "rm", "dd", "tee", "grep"})
+            QFile::link(QStringLiteral("/bin/") + QString::fromLatin1(name),
+                        m_tools.filePath(QString::fromLatin1(name)));
+        qputenv("PATH", m_tools.path().toUtf8());
+    }
+    ~WithoutSlurm() { qputenv("PATH", m_path); }
+
+  private:
+    QByteArray m_path = qgetenv("PATH");
+    QTemporaryDir m_tools;
+};
+
+}  // namespace
+
+class TestSlurmClient : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase();
+    void cleanup() {
+        if (m_slurm) m_slurm->cancelAll();
+    }
+    void hostileNames_data();
+    void hostileNames();
+    void secondSubmissionFindsTheFirst();
+    void refusals_data();
+    void refusals();
+    void whyItWaits();
+    void heldAndReleased();
+    void tasksAreToldToStop();
+    void cancelledWithTermFirst();
+    void arrayLeadsToItsRuns();
+    void unknownJobsAreNoError();
+    void withoutSlurm();
+    void environmentBringsTheCommands();
+    void withoutController();
+
+  private:
+    fs::path newFolder(const QString& name = QStringLiteral("run")) {
+        const fs::path folder =
+            fs::path(m_folder.path().toStdString()) / std::to_string(++m_folders) / name.toStdString();
+        fs::create_directories(folder);
+        return folder;
+    }
+    SlurmScript script(const fs::path& folder, const std::string& line) {
+        SlurmScript text;
+        text.jobName = "test";
+        text.directory = folder.string();
+        text.begin = text.resume = line;
+        return text;
+    }
+    std::string submit(const fs::path& folder, const std::string& text,
+                       const std::vector<std::string>& links = {}) {
+        std::string job;
+        m_error.reset();
+        m_client->submit(
+            folder.string(), text, links, [&](const std::string& number) { job = number; },
+            [&](const Error& error) { m_error = error; });
+        if (!QTest::qWaitFor([&] { return !job.empty() || m_error; }, longest))
+            qFatal("sbatch does not answer");
+        return job;
+    }
+    std::optional<SlurmJob> look(const std::string& job) {
+        std::optional<std::vector<SlurmJob>> jobs;
+        m_error.reset();
+        m_client->states(
+            {job}, [&](const std::vector<SlurmJob>& found) { jobs = found; },
+            [&](const Error& error) { m_error = error; });
+        if (!QTest::qWaitFor([&] { return jobs || m_error; }, longest)) qFatal("squeue does not answer");
+        if (jobs)
+            for (const SlurmJob& each : *jobs)
+                if (each.id == job) return each;
+        return std::nullopt;
+    }
+    bool waitForState(const std::string& job, const std::string& state) {
+        return QTest::qWaitFor(
+            [&] {
+                const auto found = look(job);
+                return found && found->state == state;
+            },
+            longest);
+    }
+    SlurmEnd endOf(const std::string& job, const fs::path& folder) {
+        std::optional<SlurmEnd> end;
+        m_client->end(
+            job, folder.string(), [&](const SlurmEnd& found) { end = found; },
+            [&](const Error& error) { qFatal("%s", error.what()); });
+        if (!QTest::qWaitFor([&] { return end.has_value(); }, longest)) qFatal("scontrol does not answer");
+        return *end;
+    }
+    void act(SlurmClient::Action action, const std::vector<std::string>& jobs) {
+        bool over = false;
+        m_error.reset();
+        m_client->act(
+            action, jobs, [&] { over = true; },
+            [&](const Error& error) {
+                m_error = error;
+                over = true;
+            });
+        if (!QTest::qWaitFor([&] { return over; }, longest)) qFatal("Slurm does not answer");
+    }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<TestSlurm> m_slurm;
+    std::unique_ptr<Shell> m_shell = Shell::local();
+    std::unique_ptr<SlurmClient> m_client = std::make_unique<SlurmClient>(*m_shell);
+    std::optional<Error> m_error;
+    int m_folders = 0;
+};
+
+void TestSlurmClient::initTestCase() {
+    if (const QString missing = TestSlurm::missing(); !missing.isEmpty())
+        QSKIP(qPrintable(QStringLiteral("NOT TESTED AGAINST A REAL SLURM: ") + missing));
+    m_slurm = std::make_unique<TestSlurm>();
+}
+
+void TestSlurmClient::hostileNames_data() {
+    QTest::addColumn<QString>("name");
+    QTest::newRow("plain") << "plain";
+    QTest::newRow("command") << "$(touch x); 'y'";
+    QTest::newRow("quotes") << "`touch x` \"q\" 'y";
+    QTest::newRow("patterns") << "%j %% %a #SBATCH --x";
+    QTest::newRow("options") << "--wrap=touch x";
+    QTest::newRow("letters") << QStringLiteral("Prüfung 推理 | & ~");
+}
+
+/// Job name, folder and argument are just names: in Slurm's queue, in the script, and where the output goes.
+void TestSlurmClient::hostileNames() {
+    QFETCH(QString, name);
+    const fs::path folder = newFolder(name);
+    SlurmScript text = script(folder, "printf 'in %s\\n' \"$run\"; ls -A; echo complaint >&2");
+    text.jobName = name.toStdString();
+    const std::string job = submit(folder, sbatchScript({}, text));
+    QVERIFY2(!m_error, m_error ? m_error->what() : "");
+    QVERIFY(waitForState(job, "COMPLETED"));
+    QCOMPARE(QString::fromStdString(look(job)->name), name);
+    const QString out = contentOf(folder / "stdout.log");
+    QVERIFY2(
+        out.contains(QStringLiteral("in ") + QString::fromStdString(folder.string()) + QLatin1Char('\n')),
+        qPrintable(out));
+    QVERIFY(!out.split(QLatin1Char('\n')).contains(QStringLiteral("x")));
+    QVERIFY(contentOf(folder / "stderr.log").contains(QStringLiteral("complaint")));
+    const SlurmEnd end = endOf(job, folder);
+    QCOMPARE(end.job.state, std::string("COMPLETED"));
+    QVERIFY(end.note && *end.note == (SlurmEndNote{job, 0, 0, ""}));
+    QVERIFY(!fs::exists("x"));
+}
+
+/// As after a connection that broke between sbatch and its answer.
+void TestSlurmClient::secondSubmissionFindsTheFirst() {
+    const fs::path folder = newFolder();
+    const std::string text = sbatchScript({}, script(folder, "sleep 600"));
+    const std::string job = submit(folder, text);
+    QVERIFY(!job.empty());
+    QCOMPARE(submit(folder, text), job);
+    act(SlurmClient::Action::Cancel, {job});
+    QVERIFY(waitForState(job, "CANCELLED"));
+    QVERIFY(submit(folder, sbatchScript({}, script(folder, "true"))) != job);
+}
+
+void TestSlurmClient::refusals_data() {
+    QTest::addColumn<QString>("request");
+    QTest::addColumn<QString>("says");
+    QTest::addColumn<QString>("toDo");
+    QTest::newRow("partition") << R"({"partition": "moon"})"
+                               << "invalid partition"
+                               << "sinfo lists";
+    QTest::newRow("feature") << R"({"constraint": "a100"})"
+                             << "Invalid feature"
+                             << "features of nodes";
+    QTest::newRow("GPU") << R"({"gres": "gpu:2"})"
+                         << "Invalid generic resource"
+                         << "what GPUs are called";
+    QTest::newRow("memory") << R"({"mem": "9T"})"
+                            << "Memory specification"
+                            << "no node has so much memory";
+    QTest::newRow("option") << R"({"extra": ["--maill-type=END"]})"
+                            << "unrecognized option"
+                            << "further lines";
+}
+
+void TestSlurmClient::refusals() {
+    QFETCH(QString, request);
+    QFETCH(QString, says);
+    QFETCH(QString, toDo);
+    const fs::path folder = newFolder();
+    submit(folder,
+           sbatchScript(slurmRequestFrom(Json::parse(request.toStdString())), script(folder, "true")));
+    QVERIFY(m_error);
+    QVERIFY2(QString::fromUtf8(m_error->what()).contains(says), m_error->what());
+    QVERIFY2(QString::fromStdString(m_error->hint()).contains(toDo), m_error->what());
+    QVERIFY(!fs::exists(folder / "control" / "slurm-job"));
+}
+
+void TestSlurmClient::whyItWaits() {
+    const fs::path first = newFolder(), second = newFolder();
+    SlurmRequest whole;
+    whole.cpusPerTask = TestSlurm::cpus;
+    whole.timeLimit = "30";
+    const std::string running = submit(first, sbatchScript(whole, script(first, "sleep 600")));
+    QVERIFY(waitForState(running, "RUNNING"));
+    const std::string waits = submit(second, sbatchScript(whole, script(second, "true")));
+    std::optional<SlurmJob> job;
+    QVERIFY(QTest::qWaitFor([&] { return (job = look(waits)) && job->reason == "Resources" && job->start; },
+                            longest));
+    QCOMPARE(job->state, std::string("PENDING"));
+    // When the other's time is up at the latest.
+    const auto other = look(running);
+    QVERIFY(other && other->start && other->end);
+    QCOMPARE(*other->end - *other->start, 1800.0);
+    QVERIFY(*job->start >= *other->start && *job->start <= *other->end + 120);
+    QVERIFY(!explainWaiting(job->reason).empty());
+    act(SlurmClient::Action::Cancel, {running, waits});
+    QVERIFY(waitForState(waits, "CANCELLED") && waitForState(running, "CANCELLED"));
+}
+
+void TestSlurmClient::heldAndReleased() {
+    const fs::path first = newFolder(), second = newFolder();
+    SlurmRequest whole;
+    whole.cpusPerTask = TestSlurm::cpus;
+    const std::string running = submit(first, sbatchScript(whole, script(first, "sleep 600")));
+    QVERIFY(waitForState(running, "RUNNING"));
+    const std::string job = submit(second, sbatchScript(whole, script(second, "true")));
+    QVERIFY(waitForState(job, "PENDING"));
+    act(SlurmClient::Action::Hold, {job});
+    QVERIFY2(!m_error, m_error ? m_error->what() : "");
+    std::optional<SlurmJob> held;
+    QVERIFY(QTest::qWaitFor([&] { return (held = look(job)) && held->reason.rfind("JobHeld", 0) == 0; },
+                            longest));
+    act(SlurmClient::Action::Cancel, {running});
+    QVERIFY(waitForState(running, "CANCELLED"));
+    QCOMPARE(look(job)->state, std::string("PENDING"));
+    act(SlurmClient::Action::Release, {job});
+    QVERIFY2(!m_error, m_error ? m_error->what() : "");
+    QVERIFY(waitForState(job, "COMPLETED"));
+}
+
+void TestSlurmClient::cancelledWithTermFirst() {
+    const fs::path folder = newFolder();
+    const std::string job =
+        submit(folder, sbatchScript({}, script(folder,
+                                               "bash -c 'trap \"echo saved; exit 130\" TERM; echo ready; "
+                                               "while :; do sleep 0.1; done'")));
+    QVERIFY(QTest::qWaitFor(
+        [&] { return contentOf(folder / "stdout.log").contains(QStringLiteral("ready")); }, longest));
+    act(SlurmClient::Action::Cancel, {job});
+    QVERIFY(waitForState(job, "CANCELLED"));
+    QVERIFY(QTest::qWaitFor([&] { return fs::exists(folder / "control" / "slurm-end.json"); }, longest));
+    QVERIFY(contentOf(folder / "stdout.log").contains(QStringLiteral("saved")));
+    const SlurmEnd end = endOf(job, folder);
+    QVERIFY(end.note);
+    QCOMPARE(end.note->status, 130);
+    QCOMPARE(end.note->reason, std::string("ended"));
+    // And once more: it is over, which is what was wanted.
+    act(SlurmClient::Action::Cancel, {job});
+    QVERIFY2(!m_error, m_error ? m_error->what() : "");
+}
+
+/// srun itself would kill its tasks at a SIGTERM; the script tells each of them.
+void TestSlurmClient::tasksAreToldToStop() {
+    const fs::path folder = newFolder();
+    SlurmRequest request;
+    request.tasksPerNode = 2;
+    const std::string job = submit(
+        folder, sbatchScript(request, script(folder,
+                                             "bash -c 'trap \"echo saved $SLURM_PROCID; exit 130\" TERM; "
+                                             "echo ready; while :; do sleep 0.1; done'")));
+    const auto out = [&] { return contentOf(folder / "stdout.log"); };
+    QVERIFY(QTest::qWaitFor([&] { return out().count(QStringLiteral("ready")) == 2; }, longest));
+    TestSlurm::run(QStringLiteral("scancel"),
+                   {QStringLiteral("--batch"), QStringLiteral("--signal=TERM"), QString::fromStdString(job)});
+    QVERIFY(waitForState(job, "FAILED"));
+    QCOMPARE(out().count(QStringLiteral("saved")), 2);
+    const SlurmEnd end = endOf(job, folder);
+    QVERIFY(end.note);
+    QCOMPARE(end.note->status, 130);
+}
+
+void TestSlurmClient::arrayLeadsToItsRuns() {
+    const fs::path folder = newFolder(QStringLiteral("the array's"));
+    std::vector<fs::path> runs;
+    std::vector<std::string> links;
+    for (const char* name : {"a $(touch x)", "b 'q'", "c"}) {
+        runs.push_back(newFolder(QString::fromLatin1(name)));
+        links.push_back(runs.back().string());
+    }
+    SlurmScript text = script(folder, "printf 'in %s\\n' \"$run\"");
+    text.arraySize = 3;
+    SlurmRequest request;
+    request.arrayAtOnce = 2;
+    const std::string job = submit(folder, sbatchScript(request, text), links);
+    QVERIFY2(!m_error, m_error ? m_error->what() : "");
+    for (int task = 0; task < 3; ++task) {
+        const std::string id = job + "_" + std::to_string(task);
+        QVERIFY(waitForState(id, "COMPLETED"));
+        QCOMPARE(contentOf(runs[std::size_t(task)] / "stdout.log"),
+                 QStringLiteral("in %1\n").arg(QString::fromStdString(links[std::size_t(task)])));
+        QCOMPARE(endOf(id, runs[std::size_t(task)]).job.id, id);
+    }
+}
+
+void TestSlurmClient::unknownJobsAreNoError() {
+    QVERIFY(!look("999999"));
+    QVERIFY2(!m_error, m_error ? m_error->what() : "");
+    const SlurmEnd end = endOf("999999", newFolder());
+    QCOMPARE(end.job.state, std::string());
+    QVERIFY(!end.note);
+    act(SlurmClient::Action::Requeue, {"999999"});
+    QVERIFY(m_error);
+    QVERIFY2(QString::fromStdString(m_error->hint()).contains(QStringLiteral("does not know this job")),
+             m_error->what());
+    QVERIFY_EXCEPTION_THROWN(act(SlurmClient::Action::Cancel, {"1; touch x"}), Error);
+}
+
+void TestSlurmClient::withoutSlurm() {
+    const WithoutSlurm path;
+    submit(newFolder(), "#!/bin/sh\n");
+    QVERIFY(m_error);
+    QVERIFY2(QString::fromStdString(m_error->hint()).contains(QStringLiteral("not in the PATH")),
+             m_error->what());
+}
+
+void TestSlurmClient::environmentBringsTheCommands() {
+    const fs::path folder = newFolder();
+    const std::string text = sbatchScript({}, script(folder, "echo here"));
+    const WithoutSlurm path;
+    // What the lines print is not taken for an answer.
+    m_client = std::make_unique<SlurmClient>(
+        *m_shell, std::vector<std::string>{"echo 77", "PATH=/usr/bin:/bin; export PATH"});
+    const std::string job = submit(folder, text);
+    QVERIFY2(!m_error, m_error ? m_error->what() : "");
+    QVERIFY(waitForState(job, "COMPLETED"));
+    m_client = std::make_unique<SlurmClient>(*m_shell);
+}
+
+void TestSlurmClient::withoutController() {
+    const fs::path folder = newFolder();
+    const std::string job = submit(folder, sbatchScript({}, script(folder, "sleep 600")));
+    QVERIFY(waitForState(job, "RUNNING"));
+    m_slurm->stopController();
+    QVERIFY(!look(job));
+    QVERIFY(m_error);
+    QVERIFY2(QString::fromStdString(m_error->hint()).contains(QStringLiteral("controller")), m_error->what());
+    m_slurm->startController();
+    QVERIFY(waitForState(job, "RUNNING"));
+    act(SlurmClient::Action::Cancel, {job});
+    QVERIFY(waitForState(job, "CANCELLED"));
+}
+
+QTEST_GUILESS_MAIN(TestSlurmClient)
+#include "tst_slurm_client.moc"

@@ -1,0 +1,290 @@
+#include "training/backends/slurm/slurm_backend.h"
+
+#include <algorithm>
+
+#include "core/runlog/control.h"
+#include "core/util/error.h"
+
+namespace fs = std::filesystem;
+
+namespace retort {
+namespace {
+
+constexpr int pollIntervalMs = 4000, longestIntervalMs = 60000;
+// One answer without it may be the controller's, which has just come back and reads its state.
+constexpr int forgottenAnswers = 2;
+
+std::vector<RunDirectory> opened(const QStringList& runDirectories) {
+    std::vector<RunDirectory> runs;
+    for (const QString& directory : runDirectories)
+        runs.push_back(RunDirectory::open(directory.toStdString()));
+    return runs;
+}
+
+QString textOf(const std::string& text) {
+    return QString::fromUtf8(text.c_str());
+}
+
+}  // namespace
+
+SlurmBackend::SlurmBackend(Machine machine, QObject* parent)
+    : Backend(parent),
+      m_machine(std::move(machine)),
+      m_shell(Shell::ssh(m_machine)),
+      m_client(*m_shell, m_machine.environment),
+      m_intervalMs(pollIntervalMs) {
+    m_readers.setMaxThreadCount(1);
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &SlurmBackend::poll);
+}
+
+SlurmBackend::~SlurmBackend() = default;
+
+QString SlurmBackend::idOf(const std::string& machineName) {
+    return QStringLiteral("slurm:") + QString::fromStdString(machineName);
+}
+
+QString SlurmBackend::label() const {
+    return tr("%1 (Slurm)").arg(QString::fromStdString(m_machine.name));
+}
+
+QString SlurmBackend::help() const {
+    return tr(
+        "As a job of Slurm: waits for its turn, and goes on after preemption and when the window is closed");
+}
+
+/// Whether it begins or continues, the script decides there: the same job may do both.
+void SlurmBackend::launch(const QString& runDirectory, bool /*resume*/) {
+    const RunDirectory run = RunDirectory::open(runDirectory.toStdString());
+    submit({runDirectory}, slurmPath(run.path()), slurmScriptFor(m_machine, run));
+}
+
+void SlurmBackend::launchArray(const QStringList& runDirectories) {
+    const std::vector<RunDirectory> runs = opened(runDirectories);
+    const std::string script = slurmScriptForArray(m_machine, runs);
+    const fs::path folder = slurmArrayFolder(runs.front());
+    fs::create_directories(folder);
+    submit(runDirectories, folder.string(), script);
+}
+
+void SlurmBackend::submit(const QStringList& runDirectories, const std::string& folder,
+                          const std::string& script) {
+    std::vector<SlurmNote> notes;
+    for (const QString& directory : runDirectories) {
+        const RunDirectory run = RunDirectory::open(directory.toStdString());
+        if (isRunning(directory) || run.isRunning())
+            throw Error("the run is already running", run.path().string(),
+                        "stop it first, or wait for its end");
+        SlurmNote note = slurmNoteOf(run.path(), m_machine.name);
+        note.job.clear();
+        note.directory = slurmPath(run.path());
+        note.start = AttemptStart::now(run);
+        note.ended = false;
+        notes.push_back(std::move(note));
+    }
+    const bool isArray = folder != notes.front().directory;
+    std::vector<std::string> links;
+    for (qsizetype i = 0; i < runDirectories.size(); ++i) {
+        const fs::path run = runDirectories[i].toStdString();
+        // Left over from the last attempt: they would stop the new one at once.
+        withdraw(run, Request::Stop);
+        withdraw(run, Request::Pause);
+        // Kept before sbatch is called: a window that dies in between finds the number in control/slurm-job.
+        writeSlurmNote(run, notes[std::size_t(i)]);
+        if (isArray) links.push_back(notes[std::size_t(i)].directory);
+        m_runs[runDirectories[i]] = Run{Stage::Submitting, notes[std::size_t(i)], std::nullopt, 0, false};
+    }
+    m_client.submit(
+        folder, script, links,
+        [this, runDirectories, isArray](const std::string& job) {
+            onSubmitted(runDirectories, job, isArray);
+        },
+        [this, runDirectories](const Error& error) {
+            for (const QString& directory : runDirectories) conclude(directory, textOf(error.what()));
+        });
+}
+
+void SlurmBackend::onSubmitted(const QStringList& runDirectories, const std::string& job, bool isArray) {
+    for (qsizetype i = 0; i < runDirectories.size(); ++i) {
+        const auto found = m_runs.find(runDirectories[i]);
+        if (found == m_runs.end()) continue;
+        Run& run = found->second;
+        run.stage = Stage::Queued;
+        run.note.job = isArray ? job + "_" + std::to_string(i) : job;
+        try {
+            writeSlurmNote(runDirectories[i].toStdString(), run.note);
+        } catch (const std::exception& error) {
+            // The disk is full: it is followed all the same.
+            Q_EMIT problem(runDirectories[i], textOf(error.what()));
+        }
+        Q_EMIT submitted(runDirectories[i], textOf(run.note.job));
+        if (run.isCancelled) act(runDirectories[i], SlurmClient::Action::Cancel);
+    }
+    poll();
+}
+
+void SlurmBackend::act(const QString& runDirectory, SlurmClient::Action action) {
+    if (!adopt(runDirectory))
+        throw Error("the run has no job in Slurm", runDirectory.toStdString(),
+                    "it has ended, or was started elsewhere");
+    Run& run = m_runs.at(runDirectory);
+    if (run.note.job.empty()) {
+        run.isCancelled = run.isCancelled || action == SlurmClient::Action::Cancel;
+        return;
+    }
+    m_client.act(
+        action, {run.note.job}, [this] { poll(); },
+        [this, runDirectory](const Error& error) { Q_EMIT problem(runDirectory, textOf(error.what())); });
+}
+
+void SlurmBackend::kill(const QString& runDirectory) {
+    if (adopt(runDirectory)) act(runDirectory, SlurmClient::Action::Cancel);
+}
+
+void SlurmBackend::requeue(const QString& runDirectory) {
+    act(runDirectory, SlurmClient::Action::Requeue);
+}
+
+void SlurmBackend::hold(const QString& runDirectory) {
+    act(runDirectory, SlurmClient::Action::Hold);
+}
+
+void SlurmBackend::release(const QString& runDirectory) {
+    act(runDirectory, SlurmClient::Action::Release);
+}
+
+bool SlurmBackend::isRunning(const QString& runDirectory) const {
+    return m_runs.contains(runDirectory);
+}
+
+bool SlurmBackend::adopt(const QString& runDirectory) {
+    if (isRunning(runDirectory)) return true;
+    try {
+        const auto note = readSlurmNote(runDirectory.toStdString());
+        if (!note || note->machine != m_machine.name || note->ended || note->job.empty()) return false;
+        m_runs[runDirectory] = Run{Stage::Queued, *note, std::nullopt, 0, false};
+    } catch (const Error&) {
+        return false;
+    }
+    if (!m_isAsking) m_timer.start(0);
+    return true;
+}
+
+std::optional<SlurmJob> SlurmBackend::job(const QString& runDirectory) const {
+    const auto found = m_runs.find(runDirectory);
+    return found == m_runs.end() ? std::nullopt : found->second.job;
+}
+
+void SlurmBackend::setPollInterval(int milliseconds) {
+    m_intervalMs = milliseconds;
+}
+
+void SlurmBackend::poll() {
+    if (m_isAsking) return;
+    std::vector<std::string> jobs;
+    for (const auto& [directory, run] : m_runs)
+        if (run.stage == Stage::Queued) jobs.push_back(run.note.job);
+    if (jobs.empty()) return;
+    m_isAsking = true;
+    m_client.states(
+        jobs,
+        [this](const std::vector<SlurmJob>& found) {
+            m_isAsking = false;
+            onStates(found);
+        },
+        [this](const Error& error) {
+            m_isAsking = false;
+            slowDown(error);
+        });
+}
+
+void SlurmBackend::slowDown(const Error& error) {
+    const QString text = textOf(error.what());
+    if (std::exchange(m_problem, text) != text)
+        for (const auto& [directory, run] : m_runs) Q_EMIT problem(directory, text);
+    m_timer.start(std::min(longestIntervalMs, std::max(m_timer.interval(), m_intervalMs) * 2));
+}
+
+void SlurmBackend::onStates(const std::vector<SlurmJob>& jobs) {
+    if (!std::exchange(m_problem, QString()).isEmpty())
+        for (const auto& [directory, run] : m_runs) Q_EMIT problem(directory, QString());
+    QStringList directories;
+    for (const auto& [directory, run] : m_runs) directories << directory;
+    for (const QString& directory : directories)
+        if (const auto found = m_runs.find(directory); found != m_runs.end())
+            look(directory, found->second, jobs);
+    m_timer.start(m_intervalMs);
+}
+
+void SlurmBackend::look(const QString& runDirectory, Run& run, const std::vector<SlurmJob>& jobs) {
+    if (run.stage != Stage::Queued) return;
+    const auto found =
+        std::find_if(jobs.begin(), jobs.end(), [&](const SlurmJob& each) { return each.id == run.note.job; });
+    if (found == jobs.end()) {
+        if (++run.forgotten >= forgottenAnswers) askForEnd(runDirectory);
+        return;
+    }
+    run.forgotten = 0;
+    const bool isNew = run.job != *found;
+    run.job = *found;
+    if (slurmPhase(found->state) == SlurmPhase::Over) askForEnd(runDirectory);
+    if (isNew) Q_EMIT jobChanged(runDirectory);
+}
+
+void SlurmBackend::askForEnd(const QString& runDirectory) {
+    Run& run = m_runs.at(runDirectory);
+    run.stage = Stage::Ending;
+    m_client.end(
+        run.note.job, run.note.directory,
+        [this, runDirectory](const SlurmEnd& end) { finish(runDirectory, end); },
+        [this, runDirectory](const Error& error) {
+            // Asked again with the next answer.
+            if (const auto found = m_runs.find(runDirectory); found != m_runs.end())
+                found->second.stage = Stage::Queued;
+            slowDown(error);
+        });
+}
+
+/// What the run left behind is read on a thread of its own: this one paints the window.
+void SlurmBackend::finish(const QString& runDirectory, const SlurmEnd& end) {
+    const auto found = m_runs.find(runDirectory);
+    if (found == m_runs.end()) return;
+    Run& run = found->second;
+    // Between the two questions it may have gone back into the queue.
+    if (!end.job.state.empty() && slurmPhase(end.job.state) != SlurmPhase::Over) {
+        run.stage = Stage::Queued;
+        run.forgotten = 0;
+        return m_timer.start(m_intervalMs);
+    }
+    SlurmEnd known = end;
+    if (known.job.state.empty() && run.job && slurmPhase(run.job->state) == SlurmPhase::Over)
+        known.job = *run.job;
+    m_readers.start([this, runDirectory, known, note = run.note] {
+        QString text;
+        try {
+            const RunDirectory directory = RunDirectory::open(runDirectory.toStdString());
+            const auto said = endOfLastAttempt(directory, note.start.events);
+            const bool isComplete = said && said->outcome == "finished";
+            text = textOf(explainSlurmEnd(known.job, known.note, isComplete));
+            const QString trouble = said ? textOf(said->error) : QString();
+            if (!text.isEmpty() && !trouble.isEmpty())
+                text = trouble + QStringLiteral(" (") + text + QLatin1Char(')');
+            const QString lines = lastLines(directory.stderrFile(), note.start.standardError);
+            if (!text.isEmpty() && !lines.isEmpty()) text += QLatin1Char('\n') + lines;
+            SlurmNote over = note;
+            over.ended = true;
+            writeSlurmNote(directory.path(), over);
+        } catch (const std::exception& error) {
+            if (text.isEmpty()) text = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(
+            this, [this, runDirectory, text] { conclude(runDirectory, text); }, Qt::QueuedConnection);
+    });
+}
+
+void SlurmBackend::conclude(const QString& runDirectory, const QString& error) {
+    m_runs.erase(runDirectory);
+    Q_EMIT ended(runDirectory, error);
+}
+
+}  // namespace retort

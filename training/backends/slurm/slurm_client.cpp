@@ -1,0 +1,230 @@
+#include "training/backends/slurm/slurm_client.h"
+
+#include <QRandomGenerator>
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+
+#include "training/backends/remote/shell_quote.h"
+
+namespace retort {
+namespace {
+
+struct Advice {
+    std::string_view says, toDo;
+};
+
+constexpr std::array<Advice, 17> advices = {{
+    {"command not found",
+     "Slurm's commands are not in the PATH there: add them in the machine's environment set-up"},
+    {"not found", "Slurm's commands are not in the PATH there: add them in the machine's environment set-up"},
+    {"invalid partition", "sinfo lists the partitions"},
+    {"Invalid account",
+     "sacctmgr show associations user=$USER lists the accounts and partitions that you may use"},
+    {"Invalid qos", "sacctmgr show qos lists them"},
+    {"Requested time limit is invalid", "ask for less time, or for another partition (sinfo)"},
+    {"Node count specification invalid", "the partition has fewer nodes (sinfo)"},
+    {"Invalid feature specification", "sinfo -o '%N %f' lists the features of nodes"},
+    {"Invalid generic resource", "sinfo -o '%N %G' lists what GPUs are called there"},
+    {"Memory specification can not be satisfied", "no node has so much memory (sinfo -Nel)"},
+    {"Requested node configuration is not available",
+     "no node has that many CPUs, GPUs, or so much memory (sinfo -Nel)"},
+    {"violates accounting/QOS policy", "ask for less, wait for your other jobs, or choose another QOS"},
+    {"Unable to contact slurm controller",
+     "Slurm's controller does not answer; if it stays so, tell the cluster's administrators"},
+    {"Socket timed out", "Slurm's controller is busy; it is asked again"},
+    {"Invalid job id", "Slurm does not know this job any more"},
+    {"unrecognized option", "look at the further lines for sbatch"},
+    {"Access/permission denied", "the job belongs to somebody else, or the partition is not yours to use"},
+}};
+
+/// A job that is gone is no failure of a question about it.
+bool saysUnknownJob(const std::string& error) {
+    return error.find("Invalid job id") != std::string::npos;
+}
+
+std::string jobList(const std::vector<std::string>& jobs) {
+    std::string list;
+    for (const std::string& job : jobs) {
+        if (!isSlurmJobId(job)) throw Error("'" + job + "' is no number of a Slurm job", "Slurm");
+        list += (list.empty() ? "" : ",") + job;
+    }
+    return list;
+}
+
+std::string words(const std::vector<std::string>& jobs, char separator) {
+    std::string list = jobList(jobs);
+    std::replace(list.begin(), list.end(), ',', separator);
+    return list;
+}
+
+std::string newMarker() {
+    return "job-" + QString::number(QRandomGenerator::system()->generate64(), 16).toStdString();
+}
+
+std::string squeue(const std::string& which, const std::string& marker) {
+    // In seconds since 1970: no time zone of another machine. The variables of a user's own are not for us.
+    return "unset SQUEUE_FORMAT SQUEUE_FORMAT2 SQUEUE_STATES SQUEUE_SORT SQUEUE_PARTITION SQUEUE_NAMES "
+           "SQUEUE_ALL SQUEUE_USERS SQUEUE_ACCOUNT SQUEUE_QOS SQUEUE_LICENSES\n"
+           "SLURM_TIME_FORMAT=%s LC_ALL=C.UTF-8 squeue -h -r " +
+           which + " -o " + shellQuote(squeueFormat(marker)) + "\n";
+}
+
+std::string submitScript(const std::string& directory, const std::vector<std::string>& links) {
+    std::string text = "cd -- " + shellQuote(directory) + " || exit 1\nmkdir -p control || exit 1\n";
+    for (std::size_t i = 0; i < links.size(); ++i)
+        text += "ln -sfn -- " + shellQuote(links[i]) + " " + std::to_string(i) + " || exit 1\n";
+    // The number is kept in the same breath; the second of two submissions finds it.
+    return text +
+           "cat >control/job.sbatch || exit 1\n"
+           "if [ -s control/slurm-job ] && job=$(cat control/slurm-job) &&\n"
+           "    squeue -h -j \"$job\" -t PENDING,RUNNING,SUSPENDED,CONFIGURING,REQUEUED -o %A 2>/dev/null | "
+           "grep -q .\n"
+           "then printf '%s\\n' \"$job\"; exit 0; fi\n"
+           "rm -f control/slurm-end.json\n"
+           "job=$(sbatch --parsable control/job.sbatch) || exit 1\n"
+           "printf '%s\\n' \"${job%%;*}\" | tee control/slurm-job\n";
+}
+
+std::string firstLine(const std::string& text) {
+    return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
+
+Error slurmError(const std::string& what, const CommandResult& result, const std::string& place) {
+    std::string said = result.err.empty() ? result.out : result.err;
+    while (!said.empty() && (said.back() == '\n' || said.back() == ' ')) said.pop_back();
+    const std::size_t begin = said.find_first_not_of("\n ");
+    said = begin == std::string::npos ? "" : said.substr(begin);
+    constexpr std::size_t longest = 1000;
+    if (said.size() > longest) said.resize(longest);
+    std::string hint;
+    for (const Advice& advice : advices)
+        if (hint.empty() && said.find(advice.says) != std::string::npos) hint = advice.toDo;
+    return Error(
+        what + (said.empty() ? " failed with exit status " + std::to_string(result.exitCode) : ": " + said),
+        place.empty() ? "Slurm" : place, hint);
+}
+
+SlurmClient::SlurmClient(Shell& shell, const std::vector<std::string>& environment) : m_shell(shell) {
+    if (environment.empty()) return;
+    // Asked every few seconds: modules are not loaded for nothing.
+    m_environment = "command -v sbatch >/dev/null 2>&1 || {\n";
+    for (const std::string& line : environment) m_environment += line + "\n";
+    m_environment += "} </dev/null >&2\n";
+}
+
+RemoteCommand* SlurmClient::run(const std::string& script, std::function<void(CommandResult)> done,
+                                Failed failed, QByteArray input) {
+    return m_shell.run(m_environment + script, std::move(done), std::move(failed), std::move(input));
+}
+
+RemoteCommand* SlurmClient::call(const std::string& what, const std::string& script,
+                                 std::function<void(const CommandResult&)> done, Failed failed,
+                                 QByteArray input) {
+    const auto answered = [what, place = m_shell.place(), done = std::move(done),
+                           failed](const CommandResult& result) {
+        if (result.exitCode != 0) return failed(slurmError(what, result, place));
+        done(result);
+    };
+    return run(script, answered, failed, std::move(input));
+}
+
+RemoteCommand* SlurmClient::submit(const std::string& directory, const std::string& script,
+                                   const std::vector<std::string>& links,
+                                   std::function<void(std::string)> done, Failed failed) {
+    const auto answered = [done = std::move(done), failed,
+                           place = m_shell.place()](const CommandResult& result) {
+        const std::string job = firstLine(result.out);
+        if (!isSlurmJobId(job)) return failed(slurmError("sbatch says no job number", result, place));
+        done(job);
+    };
+    return call("the job was not taken", submitScript(directory, links), answered, failed,
+                QByteArray::fromStdString(script));
+}
+
+RemoteCommand* SlurmClient::states(const std::vector<std::string>& jobs,
+                                   std::function<void(std::vector<SlurmJob>)> done, Failed failed) {
+    std::set<std::string> arrays;
+    for (const std::string& job : jobs) arrays.insert(slurmArrayOf(job));
+    const std::string marker = newMarker();
+    const std::string script = squeue("-t all -j " + jobList({arrays.begin(), arrays.end()}), marker);
+    const auto answered = [marker, done = std::move(done), failed,
+                           place = m_shell.place()](const CommandResult& result) {
+        // Of several, squeue passes over those that it does not know; of one alone it makes an error.
+        if (result.exitCode != 0 && !saysUnknownJob(result.err))
+            return failed(slurmError("Slurm was asked for its jobs", result, place));
+        done(parseSqueue(result.out, marker));
+    };
+    return run(script, answered, failed);
+}
+
+RemoteCommand* SlurmClient::mine(std::function<void(std::vector<SlurmJob>)> done, Failed failed) {
+    const std::string marker = newMarker();
+    return call(
+        "Slurm was asked for your jobs", squeue("-u \"$(id -un)\"", marker),
+        [marker, done = std::move(done)](const CommandResult& result) {
+            done(parseSqueue(result.out, marker));
+        },
+        failed);
+}
+
+RemoteCommand* SlurmClient::end(const std::string& job, const std::string& runDirectory,
+                                std::function<void(SlurmEnd)> done, Failed failed) {
+    const std::string marker = newMarker(), line = "printf '\\n%s\\n' " + marker + "\n";
+    const std::string number = jobList({job});
+    // What one of them does not know, the next one may. sacct fails where no accounts are kept.
+    const std::string script = "scontrol show job " + number + " 2>/dev/null\n" + line +
+                               "SLURM_TIME_FORMAT=%s sacct -n -P -X --delimiter=\"$(printf '\\037')\" -j " +
+                               number + " -o " + sacctFields + " 2>/dev/null\n" + line + "head -c 4096 -- " +
+                               shellQuote(runDirectory) + "/control/slurm-end.json 2>/dev/null\ntrue\n";
+    const auto answered = [marker, job, done = std::move(done)](const CommandResult& result) {
+        const std::string between = "\n" + marker + "\n";
+        const std::size_t first = result.out.find(between);
+        const std::size_t second = result.out.find(between, first == std::string::npos ? first : first + 1);
+        SlurmEnd end;
+        end.job.id = job;
+        if (second == std::string::npos) return done(end);
+        if (auto said = parseScontrolJob(std::string_view(result.out).substr(0, first))) end.job = *said;
+        const std::size_t from = first + between.size();
+        if (end.job.state.empty() && second > from)
+            for (const SlurmJob& kept : parseSacct(std::string_view(result.out).substr(from, second - from)))
+                if (kept.id == job) end.job = kept;
+        end.note = slurmEndNoteFrom(result.out.substr(second + between.size()));
+        done(end);
+    };
+    return call("Slurm was asked for the end of a job", script, answered, failed);
+}
+
+RemoteCommand* SlurmClient::act(Action action, const std::vector<std::string>& jobs,
+                                std::function<void()> done, Failed failed) {
+    std::string script, what;
+    switch (action) {
+        case Action::Cancel:
+            what = "the job was not cancelled";
+            script = "scancel " + words(jobs, ' ') + "\n";
+            break;
+        case Action::Requeue:
+            what = "the job was not requeued";
+            script = "scontrol requeue " + jobList(jobs) + "\n";
+            break;
+        case Action::Hold:
+            what = "the job was not held";
+            script = "scontrol hold " + jobList(jobs) + "\n";
+            break;
+        case Action::Release:
+            what = "the job was not released";
+            script = "scontrol release " + jobList(jobs) + "\n";
+            break;
+    }
+    const auto answered = [=, place = m_shell.place()](const CommandResult& result) {
+        if (result.exitCode != 0 && !(action == Action::Cancel && saysUnknownJob(result.err)))
+            return failed(slurmError(what, result, place));
+        done();
+    };
+    return run(script, answered, failed);
+}
+
+}  // namespace retort

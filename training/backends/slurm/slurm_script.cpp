@@ -1,0 +1,184 @@
+#include "training/backends/slurm/slurm_script.h"
+
+#include <algorithm>
+
+#include "core/util/error.h"
+#include "training/backends/remote/shell_quote.h"
+
+namespace retort {
+namespace {
+
+constexpr std::size_t longestJobName = 200;
+
+// The signal comes up to a minute early, and the question when the limit is takes its time, too.
+constexpr std::int64_t limitSlackSeconds = 120;
+
+void checkDirectory(const std::string& directory) {
+    if (directory.rfind('/', 0) != 0)
+        throw Error("Slurm needs the run's whole path there", directory,
+                    "name a work folder that begins with /");
+    for (const unsigned char c : directory)
+        if (c < 0x20 || c == 0x7f || c == '\\')
+            throw Error("Slurm cannot write to a folder with a backslash or a control character in its path",
+                        directory, "choose another work folder");
+}
+
+void checkLines(const SlurmScript& script) {
+    for (const std::string& line : script.environment)
+        if (line.find('\n') != std::string::npos || line.find('\0') != std::string::npos)
+            throw Error("a line of the environment set-up is more than one line", line);
+}
+
+std::string option(const std::string& name, const std::string& value) {
+    return value.empty() ? std::string() : "#SBATCH --" + name + "=" + sbatchWord(value) + "\n";
+}
+
+std::string plain(const std::string& name, const std::string& value) {
+    return "#SBATCH --" + name + "=" + value + "\n";
+}
+
+/// What is "%j" in a path is a job's number to Slurm; a backslash, for which there is no writing, is refused.
+std::string outputPattern(const std::string& path) {
+    std::string pattern;
+    for (const char c : path) pattern.append(c == '%' ? 2 : 1, c);
+    return pattern;
+}
+
+std::string header(const SlurmRequest& request, const SlurmScript& script) {
+    const std::string folder = outputPattern(script.directory) + (script.arraySize > 0 ? "/%a/" : "/");
+    std::string text = option("job-name", slurmJobName(script.jobName));
+    text += option("partition", request.partition) + option("account", request.account) +
+            option("qos", request.qos) + option("time", request.timeLimit);
+    text += plain("nodes", std::to_string(request.nodes)) +
+            plain("ntasks-per-node", std::to_string(request.tasksPerNode));
+    if (request.cpusPerTask > 0) text += plain("cpus-per-task", std::to_string(request.cpusPerTask));
+    text += option("gres", request.gpus) + option("mem", request.memory) +
+            option("constraint", request.constraint);
+    if (script.arraySize > 0) {
+        std::string range = "0-";
+        range += std::to_string(script.arraySize - 1);
+        if (request.arrayAtOnce > 0) range.append(1, '%').append(std::to_string(request.arrayAtOnce));
+        text += plain("array", range);
+    }
+    text += option("output", folder + "stdout.log") + option("error", folder + "stderr.log") +
+            "#SBATCH --open-mode=append\n#SBATCH --requeue\n";
+    text += plain("signal", "B:TERM@" + std::to_string(request.graceSeconds));
+    for (const std::string& line : request.extraLines) text += "#SBATCH " + line + "\n";
+    return text;
+}
+
+/// Words before the trainer's own: of several tasks each is one of srun's.
+std::string launcher(const SlurmRequest& request) {
+    if (request.tasks() == 1) return {};
+    // Since Slurm 22.05 srun no longer takes this from the job.
+    const std::string cpus =
+        request.cpusPerTask > 0 ? " --cpus-per-task=" + std::to_string(request.cpusPerTask) : "";
+    return "srun --kill-on-bad-exit=1" + cpus + " ";
+}
+
+// srun answers SIGTERM by killing its tasks, so they are told by Slurm itself.
+const char* forwarding(const SlurmRequest& request) {
+    return request.tasks() == 1 ? "[ -z \"$trainer\" ] || kill -TERM \"$trainer\" 2>/dev/null"
+                                : "scancel --signal=TERM \"$SLURM_JOB_ID\"";
+}
+
+std::string begin(const SlurmScript& script) {
+    std::string text;
+    if (script.arraySize > 0)
+        text += "run=$(cd -- " + shellQuote(script.directory) +
+                "/\"$SLURM_ARRAY_TASK_ID\" && pwd -P) || exit 1\n";
+    else
+        text += "run=" + shellQuote(script.directory) + "\n";
+    text += "cd -- \"$run\" || exit 1\nmkdir -p control && rm -f " + std::string(slurmEndFile) +
+            "\nexport RETORT_RUN_DIR=\"$run\"\n";
+    for (const std::string& line : script.environment) text += line + "\n";
+    return text;
+}
+
+std::string trainerPart(const SlurmRequest& request, const SlurmScript& script) {
+    const std::string words = launcher(request);
+    return "\n# Slurm's SIGTERM (before the time limit, at preemption, at scancel): the trainer saves and "
+           "stops.\n"
+           "trainer= asked=\n"
+           "trap 'asked=yes; " +
+           std::string(forwarding(request)) +
+           "' TERM\n"
+           "\n# The first attempt, or one more: after a requeue, a preemption or a lost node.\n"
+           "if [ \"${SLURM_RESTART_COUNT:-0}\" -gt 0 ] || [ -s events.jsonl ]; then\n    " +
+           words + script.resume + " &\nelse\n    " + words + script.begin +
+           " &\nfi\ntrainer=$!\n[ -z \"$asked\" ] || " + std::string(forwarding(request)) +
+           "\n"
+           "# A trap ends `wait` early; bash keeps the trainer's own status for the last one.\n"
+           "while wait \"$trainer\"; status=$?; kill -0 \"$trainer\" 2>/dev/null; do :; done\n"
+           "if [ \"$status\" -gt 128 ]; then\n"
+           "    wait \"$trainer\" 2>/dev/null; last=$?\n"
+           "    [ \"$last\" -eq 127 ] || status=$last\n"
+           "fi\n";
+}
+
+std::string endPart(const SlurmRequest& request) {
+    const std::string near = std::to_string(request.graceSeconds + limitSlackSeconds);
+    return "\n# Why it was told to stop. A job that ends within its grace period is not requeued by Slurm.\n"
+           "reason=\n"
+           "if [ -n \"$asked\" ] && [ \"$status\" -ne 0 ]; then\n"
+           "    job=$(scontrol show job \"$SLURM_JOB_ID\" 2>/dev/null | grep '^   ')\n"
+           "    until=$(SLURM_TIME_FORMAT=%s squeue -h -j \"$SLURM_JOB_ID\" -o %e 2>/dev/null)\n"
+           "    case $job in\n"
+           "    *'   JobState=RUNNING '*PreemptTime=2*) reason=preempted ;;\n"
+           "    *'   JobState=RUNNING '*)\n"
+           "        [ \"$until\" -le $(($(date +%s) + " +
+           near +
+           ")) ] 2>/dev/null && reason=time-limit ;;\n"
+           "    *) reason=ended ;;\n"
+           "    esac\n"
+           "fi\n"
+           "printf '{\"job\": \"%s\", \"restarts\": %d, \"status\": %d, \"reason\": \"%s\"}\\n' \\\n"
+           "    \"$SLURM_JOB_ID\" \"${SLURM_RESTART_COUNT:-0}\" \"$status\" \"$reason\" >" +
+           std::string(slurmEndFile) + "\ncase $reason in " +
+           (request.isContinuedAtTimeLimit ? "preempted | time-limit" : "preempted") +
+           ") scontrol requeue \"$SLURM_JOB_ID\" ;; esac\n"
+           "exit \"$status\"\n";
+}
+
+}  // namespace
+
+std::string trainerLine(const std::string& program, bool resume) {
+    return shellQuote(program) + " train-run \"$run\"" + (resume ? " --resume" : "");
+}
+
+std::string sbatchWord(const std::string& text) {
+    std::string quoted = "'";
+    for (const char c : text) {
+        if (c == '\'')
+            quoted += "'\\''";
+        else if (c == '\\')
+            quoted += "\\\\";
+        else
+            quoted += c;
+    }
+    return quoted + "'";
+}
+
+std::string slurmJobName(const std::string& text) {
+    std::string name = text;
+    std::replace_if(
+        name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+    if (name.size() > longestJobName) {
+        name.resize(longestJobName);
+        // Not in the middle of a letter.
+        while (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xc0) == 0x80) name.pop_back();
+        if (!name.empty() && static_cast<unsigned char>(name.back()) >= 0xc0) name.pop_back();
+    }
+    return name.find_first_not_of(' ') == std::string::npos ? "retort" : name;
+}
+
+std::string sbatchScript(const SlurmRequest& request, const SlurmScript& script) {
+    checkSlurmRequest(request);
+    checkDirectory(script.directory);
+    checkLines(script);
+    // A login shell, because `module` and the like come from there.
+    return "#!/bin/bash -l\n" + header(request, script) + "\n" + begin(script) +
+           trainerPart(request, script) + endPart(request);
+}
+
+}  // namespace retort
