@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QMetaObject>
+#include <algorithm>
 #include <exception>
 #include <mutex>
 
@@ -52,6 +53,7 @@ Lab::Lab(const std::filesystem::path& storeFile, QObject* parent)
     m_pool.setExpiryTimeout(-1);
     m_backends = makeBackends();
     for (const auto& each : m_backends) connect(each.get(), &Backend::ended, this, &Lab::onEnded);
+    offerMachines(StoreReader(storeFile).machines());
     m_writer->onChange([this](const StoreChange& change) { onChange(change); });
     followRunning();
 }
@@ -120,6 +122,7 @@ void Lab::onChange(const StoreChange& change) {
     pending.lineageChanged |= change.lineageChanged;
     append(pending.judgedTraces, change.judgedTraces);
     pending.queuesChanged |= change.queuesChanged;
+    pending.machinesChanged |= change.machinesChanged;
     if (m_impl->told) return;
     m_impl->told = true;
     QMetaObject::invokeMethod(this, &Lab::deliverChanges, Qt::QueuedConnection);
@@ -140,6 +143,13 @@ void Lab::deliverChanges() {
     if (change.lineageChanged) Q_EMIT lineageChanged();
     for (const RowId id : change.judgedTraces) Q_EMIT traceJudged(id);
     if (change.queuesChanged) Q_EMIT queuesChanged();
+    if (change.machinesChanged)
+        read(
+            this, [](StoreReader& reader) { return reader.machines(); },
+            [this](const std::vector<Machine>& machines) {
+                offerMachines(machines);
+                Q_EMIT machinesChanged();
+            });
 }
 
 }  // namespace retort

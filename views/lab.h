@@ -72,6 +72,8 @@ class Lab : public QObject {
 
     const std::vector<std::unique_ptr<Backend>>& backends() const { return m_backends; }
     Backend* backend(const QString& id) const;
+    /// Whether new runs may be started on it: a machine that was removed still follows those that it has.
+    bool isOffered(const Backend& backend) const;
 
     /// Makes the run directory and registers the run off the GUI thread, then launches it on the backend and
     /// calls `done` with its id. What fails goes to `failed` (where the configuration is wrong: one problem a
@@ -102,6 +104,8 @@ class Lab : public QObject {
     void lineageChanged();  ///< checkpoints, or where they come from
     void traceJudged(retort::RowId trace);  ///< annotated, or got a lane
     void queuesChanged();
+    void machinesChanged();  ///< machines or the runs on them
+    void backendsChanged();  ///< a machine came, went or changed
     /// Something that the user should read; shown in place by the window.
     void failed(const QString& message);
 
@@ -126,6 +130,9 @@ class Lab : public QObject {
     void continueQueue();
     void settle(RowId known, const QString& runDirectory, const QString& error);
     void onChange(const StoreChange& change);
+    void offerMachines(const std::vector<Machine>& machines);
+    void connectMachine(Backend& backend);
+    void noteJob(const QString& runDirectory);
     void deliverChanges();
     void onEnded(const QString& runDirectory, const QString& error);
     void control(const RunRow& run, std::function<void(const std::filesystem::path&)> act);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QHash>
+#include <QSet>
 #include <QString>
 #include <mutex>
 
@@ -17,6 +18,9 @@ struct Lab::Impl {
 
     QHash<QString, RowId> launched;  ///< run directory → run: what is going, as far as this window knows
     LaunchQueue queue;
+
+    QHash<QString, Machine> machines;  ///< of backends that are machines, by their id
+    QSet<QString> offered;             ///< of those that are still in the store
 };
 
 }  // namespace retort

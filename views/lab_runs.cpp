@@ -3,9 +3,11 @@
 #include <optional>
 
 #include "core/config/launch.h"
+#include "core/machines/remote_run.h"
 #include "core/runlog/control.h"
 #include "core/runlog/run_directory.h"
 #include "training/backends/run_outcome.h"
+#include "training/backends/slurm/slurm_note.h"
 #include "training/backends/study_runner.h"
 #include "views/lab_p.h"
 
@@ -17,6 +19,18 @@ constexpr char queueSetting[] = "launch.queue";
 
 bool isUnderWay(const std::string& state) {
     return state == "running" || state == "paused";
+}
+
+/// Whether it goes on where no lock of this machine tells: on another machine, in Slurm's queue, or in
+/// another program.
+bool goesOnElsewhere(const RunRow& run) {
+    const std::filesystem::path directory = run.directory;
+    std::error_code code;
+    if (std::filesystem::exists(directory / "adopted.json", code)) return run.state != "created";
+    const auto remote = readRemoteRun(directory);
+    const auto job = readSlurmNote(directory);
+    return (remote && !remote->ended && !remote->program.empty()) ||
+           (job && !job->ended && !job->job.empty());
 }
 
 /// Makes the directory of a run as it was designed; what its configuration refers to is found in the store.
@@ -83,6 +97,7 @@ void Lab::launchDirectory(RowId run, const std::filesystem::path& directory, con
     m_writer->follow(run);
     try {
         chosen->launch(path, resume);
+        noteJob(path);
     } catch (...) {
         if (!chosen->isRunning(path)) m_impl->launched.remove(path);
         throw;
@@ -237,7 +252,7 @@ void Lab::followRunning() {
             if (!isUnderWay(row.state) && row.state != "created") continue;
             bool alive = false;
             try {
-                alive = RunDirectory::open(row.directory).isRunning();
+                alive = RunDirectory::open(row.directory).isRunning() || goesOnElsewhere(row);
             } catch (const Error&) {  // the directory is gone: nothing runs there
             }
             if (alive) {

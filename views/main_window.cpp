@@ -25,6 +25,7 @@
 #include "views/design/design_page.h"
 #include "views/lineage/lineage_page.h"
 #include "views/live/live_page.h"
+#include "views/machines/machines_page.h"
 #include "views/merge/merge_page.h"
 #include "views/runs/runs_page.h"
 #include "views/traces/traces_page.h"
@@ -135,6 +136,7 @@ void MainWindow::makePages() {
     addPage(Place::Lineage, QStringLiteral("lineage"), tr("Lineage"), lineage);
     addPage(Place::Compare, QStringLiteral("compare"), tr("Compare"), compare);
     addPage(Place::Merge, QStringLiteral("merge"), tr("Merge"), merge);
+    addPage(Place::Machines, QStringLiteral("machines"), tr("Machines"), new MachinesPage(m_lab, this));
     connect(lineage, &LineagePage::compareRequested, this, [this, compare](const QStringList& folders) {
         m_lab.read(
             this, [folders](StoreReader& reader) { return checkpointRefs(reader, folders); },
@@ -227,7 +229,7 @@ void MainWindow::makeViewMenu() {
         {Place::Runs, tr("Go to Runs")},       {Place::Design, tr("Go to Design")},
         {Place::Live, tr("Go to Live")},       {Place::Traces, tr("Go to Traces")},
         {Place::Lineage, tr("Go to Lineage")}, {Place::Compare, tr("Go to Compare")},
-        {Place::Merge, tr("Go to Merge")}};
+        {Place::Merge, tr("Go to Merge")},     {Place::Machines, tr("Go to Machines")}};
     for (const auto& [place, text] : places) {
         const int number = static_cast<int>(place) + 1;
         const QByteArray id = "window.place" + QByteArray::number(number);

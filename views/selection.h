@@ -9,7 +9,7 @@
 
 namespace retort {
 
-enum class Place { Runs, Design, Live, Traces, Lineage, Compare, Merge };
+enum class Place { Runs, Design, Live, Traces, Lineage, Compare, Merge, Machines };
 
 class Selection : public QObject {
     Q_OBJECT

@@ -11,7 +11,7 @@ const QStringList& views() {
     static const QStringList names = {QStringLiteral("runs"),    QStringLiteral("design"),
                                       QStringLiteral("live"),    QStringLiteral("traces"),
                                       QStringLiteral("lineage"), QStringLiteral("compare"),
-                                      QStringLiteral("merge")};
+                                      QStringLiteral("merge"), QStringLiteral("machines")};
     return names;
 }
 

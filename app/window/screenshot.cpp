@@ -37,6 +37,7 @@ Place placeNamed(const QString& view) {
     if (view == QLatin1String("lineage")) return Place::Lineage;
     if (view == QLatin1String("compare")) return Place::Compare;
     if (view == QLatin1String("merge")) return Place::Merge;
+    if (view == QLatin1String("machines")) return Place::Machines;
     return Place::Runs;
 }
 

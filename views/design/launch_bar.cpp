@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QSpinBox>
 
 #include "views/lab.h"
@@ -28,10 +29,19 @@ LaunchBar::LaunchBar(Lab& lab, QWidget* parent) : QWidget(parent) {
     connect(m_name, &QLineEdit::textEdited, this, &LaunchBar::nameEdited);
     labelled(tr("&Name"), m_name, layout);
     m_backend = new QComboBox(this);
-    for (const auto& backend : lab.backends()) {
-        m_backend->addItem(backend->label(), backend->id());
-        m_backend->setItemData(m_backend->count() - 1, backend->help(), Qt::ToolTipRole);
-    }
+    const auto offer = [this, &lab] {
+        const QString chosen = backend();
+        const QSignalBlocker quiet(m_backend);
+        m_backend->clear();
+        for (const auto& each : lab.backends()) {
+            if (!lab.isOffered(*each)) continue;
+            m_backend->addItem(each->label(), each->id());
+            m_backend->setItemData(m_backend->count() - 1, each->help(), Qt::ToolTipRole);
+        }
+        chooseBackend(chosen);
+    };
+    offer();
+    connect(&lab, &Lab::backendsChanged, this, offer);
     const auto showHelp = [this] {
         m_backend->setToolTip(m_backend->currentData(Qt::ToolTipRole).toString());
     };

@@ -24,6 +24,7 @@ KeepDialog::KeepDialog(Lab& lab, const QString& name, QWidget* parent) : QDialog
     m_name->selectAll();
     m_backend = new QComboBox(this);
     for (const auto& backend : lab.backends()) {
+        if (!lab.isOffered(*backend)) continue;
         m_backend->addItem(backend->label(), backend->id());
         m_backend->setItemData(m_backend->count() - 1, backend->help(), Qt::ToolTipRole);
     }

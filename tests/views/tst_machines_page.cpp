@@ -1,0 +1,155 @@
+// Machines in the window: added, tried step by step, watched, looked into and removed, by keys. The machine
+// is this one; others differ in how its Shell gets there (tests/backends/remote).
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+#include "core/util/files.h"
+#include "views/compare/table_panel.h"
+#include "views/design/launch_bar.h"
+#include "views/lab.h"
+#include "views/machines/far_content_panel.h"
+#include "views/machines/machine_dialog.h"
+#include "views/machines/machines_page.h"
+#include "views/machines/test_panel.h"
+
+using namespace retort;
+
+class TestMachinesPage : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_lab = std::make_unique<Lab>(m_folder->filePath("lab.db").toStdString());
+        m_page = std::make_unique<MachinesPage>(*m_lab);
+        m_page->resize(1000, 700);
+        m_page->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    }
+    void cleanup() {
+        m_page.reset();
+        m_lab.reset();
+        m_folder.reset();
+    }
+
+    void aMachineIsAddedAndOffered() {
+        LaunchBar bar(*m_lab);
+        bar.chooseBackend(QStringLiteral("ssh:here"));
+        QVERIFY(bar.backend() != QLatin1String("ssh:here"));
+        QTest::keyClick(m_page.get(), Qt::Key_N, Qt::ControlModifier);
+        auto* dialog = m_page->findChild<MachineDialog*>();
+        QVERIFY(dialog);
+        QVERIFY(!dialog->saveButton()->isEnabled());
+        QVERIFY(dialog->problem()->text().isEmpty());
+        QTest::keyClicks(dialog->name(), QStringLiteral("here"));
+        dialog->environment()->setPlainText(QStringLiteral("export A=1\n\nexport B=\"x y\""));
+        QTest::keyClick(dialog->name(), Qt::Key_Return);
+        QTRY_COMPARE(m_page->machines().size(), std::size_t(1));
+        QCOMPARE(m_page->machines()[0].environment,
+                 (std::vector<std::string>{"export A=1", "export B=\"x y\""}));
+        QTRY_VERIFY(m_page->current());
+        QTRY_VERIFY2(m_lab->backend(QStringLiteral("ssh:here")), "no backend");
+        bar.chooseBackend(QStringLiteral("ssh:here"));
+        QCOMPARE(bar.backend(), QStringLiteral("ssh:here"));
+    }
+
+    void whatIsWrongIsSaidBeforeSaving() {
+        add("one");
+        QTest::keyClick(m_page.get(), Qt::Key_N, Qt::ControlModifier);
+        auto* dialog = m_page->findChild<MachineDialog*>();
+        QTest::keyClicks(dialog->destination(), QStringLiteral("-oProxyCommand=evil"));
+        QTest::keyClicks(dialog->name(), QStringLiteral("one"));
+        QVERIFY(!dialog->saveButton()->isEnabled());
+        QVERIFY(!dialog->problem()->text().isEmpty());
+        dialog->destination()->clear();
+        QVERIFY(dialog->saveButton()->isEnabled());
+        dialog->saveButton()->click();  // the name is taken
+        QTRY_VERIFY(!dialog->problem()->text().isEmpty());
+        QCOMPARE(m_page->machines().size(), std::size_t(1));
+    }
+
+    void aTestSaysWhatWorks() {
+        add("here");
+        QTest::keyClick(m_page.get(), Qt::Key_T, Qt::ControlModifier);
+        QVERIFY(m_page->test()->isBusy());
+        QTRY_VERIFY_WITH_TIMEOUT(!m_page->test()->isBusy(), 60000);
+        const auto& steps = m_page->test()->steps();
+        QCOMPARE(steps.size(), std::size_t(9));
+        QCOMPARE(steps[0].name, std::string("reach"));
+        for (const TestStep& step : steps)
+            if (step.name == "work folder" || step.name == "disk" || step.name == "clock")
+                QVERIFY2(step.state != TestStep::State::Failed, step.result.c_str());
+        QVERIFY(!m_page->test()->summary()->text().isEmpty());
+        QCOMPARE(m_page->test()->table()->view()->model()->rowCount(), 9);
+    }
+
+    void whatItIsDoingIsShown() {
+        add("here");
+        QTRY_VERIFY_WITH_TIMEOUT(m_page->table()->text(false).contains(QStringLiteral("GB")), 30000);
+        QVERIFY2(!m_page->table()->text(false).contains(tr("not reached")),
+                 qPrintable(m_page->table()->text(false)));
+    }
+
+    void whatIsThereIsListedAndRemoved() {
+        add("here");
+        const auto run = m_folder->filePath("work/runs/20260101-000000-old-12345678").toStdString();
+        std::filesystem::create_directories(run);
+        writeFileAtomically(
+            run + "/run.json",
+            R"({"id":"12345678-0000-0000-0000-000000000000","format_version":1,"created":1,"name":"old",)"
+            R"("study":"","recipe":"sft","host":"h","program":"p","environment":{}})");
+        writeFileAtomically(run + "/events.jsonl", "");
+        m_page->content()->look();
+        QTRY_COMPARE_WITH_TIMEOUT(m_page->content()->content().runs.size(), std::size_t(1), 30000);
+        m_page->content()->table()->setCurrentRow(0);
+        QTRY_VERIFY(m_page->content()->removeButton()->isEnabled());
+        answer(QMessageBox::Yes);
+        m_page->content()->removeButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(m_page->content()->content().runs.empty(), 30000);
+        QVERIFY(!std::filesystem::exists(run));
+    }
+
+    void removing() {
+        add("here");
+        answer(QMessageBox::Cancel);
+        QTest::keyClick(m_page.get(), Qt::Key_Delete);
+        QCOMPARE(m_page->machines().size(), std::size_t(1));
+        answer(QMessageBox::Yes);
+        QTest::keyClick(m_page.get(), Qt::Key_Delete);
+        QTRY_VERIFY(m_page->machines().empty());
+        LaunchBar bar(*m_lab);
+        bar.chooseBackend(QStringLiteral("ssh:here"));
+        QVERIFY(bar.backend() != QLatin1String("ssh:here"));
+    }
+
+  private:
+    void add(const std::string& name) {
+        Machine machine;
+        machine.name = name;
+        machine.workFolder = m_folder->filePath("work").toStdString();
+        m_lab->writer().saveMachine(machine).get();
+        QTRY_VERIFY(m_page->current());
+    }
+    /// To the question that comes next.
+    void answer(QMessageBox::StandardButton button) {
+        QTimer::singleShot(50, this, [button] {
+            for (QWidget* widget : QApplication::topLevelWidgets())
+                if (auto* box = qobject_cast<QMessageBox*>(widget)) box->button(button)->click();
+        });
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<Lab> m_lab;
+    std::unique_ptr<MachinesPage> m_page;
+};
+
+QTEST_MAIN(TestMachinesPage)
+#include "tst_machines_page.moc"

@@ -1,0 +1,87 @@
+// Lab's part that knows machines: which backends there are for them, and what the store says of runs there.
+#include <algorithm>
+
+#include "core/machines/remote_run.h"
+#include "training/backends/remote/ssh_backend.h"
+#include "training/backends/slurm/slurm_backend.h"
+#include "views/lab_p.h"
+
+namespace retort {
+
+bool Lab::isOffered(const Backend& backend) const {
+    const QString id = backend.id();
+    return backend.launches() && (!m_impl->machines.contains(id) || m_impl->offered.contains(id));
+}
+
+void Lab::offerMachines(const std::vector<Machine>& machines) {
+    m_impl->offered.clear();
+    for (const Machine& machine : machines) {
+        auto made = makeBackend(machine);
+        const QString id = made->id();
+        m_impl->offered.insert(id);
+        const auto old = std::find_if(m_backends.begin(), m_backends.end(),
+                                      [&](const auto& each) { return each->id() == id; });
+        if (old != m_backends.end()) {
+            if (m_impl->machines.value(id) == machine) continue;
+            // A machine that is reached in another way now: runs that are followed are followed to their end.
+            const auto runs = m_impl->launched.keys();
+            const auto holds = [&](const QString& run) { return (*old)->isRunning(run); };
+            if (std::any_of(runs.begin(), runs.end(), holds)) continue;
+            m_backends.erase(old);
+        }
+        m_impl->machines.insert(id, machine);
+        connectMachine(*made);
+        m_backends.push_back(std::move(made));
+    }
+    Q_EMIT backendsChanged();
+}
+
+void Lab::connectMachine(Backend& backend) {
+    connect(&backend, &Backend::ended, this, &Lab::onEnded);
+    if (auto* ssh = qobject_cast<SshBackend*>(&backend)) {
+        connect(ssh, &SshBackend::progress, this, &Lab::noteJob);
+        connect(ssh, &SshBackend::connectionChanged, this,
+                [this, ssh](bool connected, const QString& problem) {
+                    if (!connected && !problem.isEmpty())
+                        Q_EMIT failed(ssh->label() + QStringLiteral(": ") + problem);
+                });
+    }
+    if (auto* slurm = qobject_cast<SlurmBackend*>(&backend)) {
+        connect(slurm, &SlurmBackend::submitted, this, &Lab::noteJob);
+        connect(slurm, &SlurmBackend::jobChanged, this, &Lab::noteJob);
+        connect(slurm, &SlurmBackend::problem, this, [this, slurm](const QString&, const QString& text) {
+            if (!text.isEmpty()) Q_EMIT failed(slurm->label() + QStringLiteral(": ") + text);
+        });
+    }
+}
+
+/// Into the store, what is known of a run on a machine.
+void Lab::noteJob(const QString& runDirectory) {
+    JobRow job;
+    job.run = m_impl->launched.value(runDirectory);
+    const auto holder = std::find_if(m_backends.begin(), m_backends.end(), [&](const auto& each) {
+        return m_impl->machines.contains(each->id()) && each->isRunning(runDirectory);
+    });
+    if (job.run == 0 || holder == m_backends.end()) return;
+    const Machine machine = m_impl->machines.value((*holder)->id());
+    job.machine = machine.name;
+    job.scheduler = toString(machine.scheduler);
+    if (const auto* slurm = qobject_cast<const SlurmBackend*>(holder->get()))
+        if (const auto said = slurm->job(runDirectory)) {
+            job.jobId = said->id;
+            job.jobState = said->state;
+            job.reason = said->reason;
+            if (slurmPhase(said->state) == SlurmPhase::Waiting) job.expectedStart = said->start;
+        }
+    compute(
+        this,
+        [&writer = *m_writer, job, directory = std::filesystem::path(runDirectory.toStdString())]() mutable {
+            const auto remote = readRemoteRun(directory);
+            job.directory = remote ? remote->directory : directory.string();
+            writer.saveJob(job).get();
+            return true;
+        },
+        [](bool) {});
+}
+
+}  // namespace retort

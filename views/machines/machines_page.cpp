@@ -1,0 +1,217 @@
+#include "views/machines/machines_page.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QMessageBox>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "views/actions.h"
+#include "views/compare/table_panel.h"
+#include "views/lab.h"
+#include "views/machines/far_content_panel.h"
+#include "views/machines/machine_dialog.h"
+#include "views/machines/machine_monitor.h"
+#include "views/machines/test_panel.h"
+#include "views/models/format.h"
+#include "views/widgets/empty_state.h"
+
+namespace retort {
+
+MachinesPage::MachinesPage(Lab& lab, QWidget* parent)
+    : QWidget(parent), m_lab(lab), m_monitor(new MachineMonitor(this)) {
+    m_table = new TablePanel(lab, tr("Machines"), this);
+    m_runTable = new TablePanel(lab, tr("Runs of the machine"), this);
+    m_test = new TestPanel(lab, this);
+    m_content = new FarContentPanel(lab, this);
+    m_tabs = new QTabWidget(this);
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_test, tr("Test"));
+    m_tabs->addTab(m_runTable, tr("Runs"));
+    m_tabs->addTab(m_content, tr("What is there"));
+    m_empty = new EmptyState(QStringLiteral("machines"), tr("No machines yet"),
+                             tr("A machine is where runs execute besides this one: a workstation with a GPU "
+                                "or a cluster with Slurm, reached by "
+                                "the ssh that you use already. Runs there go on without the window, and "
+                                "appear here as if they were yours."),
+                             this);
+    m_empty->addButton(tr("Add a machine…"), [this] { add(); });
+
+    auto* bar = new QHBoxLayout;
+    bar->addStretch(1);
+    auto* above = new QWidget(this);
+    auto* column = new QVBoxLayout(above);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addLayout(bar);
+    column->addWidget(m_table, 1);
+    auto* splitter = new QSplitter(Qt::Vertical, this);
+    splitter->addWidget(above);
+    splitter->addWidget(m_tabs);
+    splitter->setChildrenCollapsible(false);
+    splitter->setObjectName(QStringLiteral("machines.splitter"));
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(splitter);
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(m_stack);
+
+    makeCommands();
+    for (QAction* action : actions()) {
+        auto* button = new QToolButton(above);
+        button->setDefaultAction(action);
+        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        bar->addWidget(button);
+    }
+    connect(m_table, &TablePanel::currentRowChanged, this, &MachinesPage::showCurrent);
+    connect(m_table, &TablePanel::activated, this, &MachinesPage::edit);
+    connect(m_runTable, &TablePanel::activated, this, [this](int row) {
+        if (row < 0 || row >= static_cast<int>(m_shown.size())) return;
+        m_lab.selection().setRuns({m_shown[static_cast<std::size_t>(row)].job.run});
+        m_lab.selection().open(Place::Live);
+    });
+    connect(m_monitor, &MachineMonitor::sampled, this, &MachinesPage::showTable);
+    connect(&m_lab, &Lab::machinesChanged, this, qOverload<>(&MachinesPage::read));
+    connect(&m_lab, &Lab::runsChanged, this, qOverload<>(&MachinesPage::read));
+    read();
+}
+
+void MachinesPage::makeCommands() {
+    const QString group = tr("Machines");
+    addCommand(this, {"machines.add", tr("Add a machine…"), group, QKeySequence::New, QStringLiteral("plus")},
+               [this] { add(); });
+    addCommand(this, {"machines.edit", tr("Edit…"), group, Qt::Key_F2}, [this] { edit(); });
+    addCommand(this, {"machines.test", tr("Test"), group, QKeySequence(Qt::CTRL | Qt::Key_T)},
+               [this] { testCurrent(); });
+    addCommand(this, {"machines.remove", tr("Remove…"), group, QKeySequence::Delete},
+               [this] { removeCurrent(); });
+}
+
+MachinesPage::Found MachinesPage::read(StoreReader& reader) {
+    Found found;
+    found.machines = reader.machines();
+    for (const JobRow& job : reader.jobs()) {
+        MachineRun run{job, {}, {}, {}};
+        if (const auto row = reader.run(job.run)) {
+            run.name = row->name;
+            run.state = row->state;
+            run.activity = row->activity;
+        }
+        found.runs.push_back(std::move(run));
+    }
+    return found;
+}
+
+void MachinesPage::read() {
+    m_lab.read(
+        this, [](StoreReader& reader) { return read(reader); },
+        [this](Found found) { showFound(std::move(found)); });
+}
+
+void MachinesPage::showFound(Found found) {
+    if (m_wanted.isEmpty() && current()) m_wanted = toQString(current()->name);
+    m_machines = std::move(found.machines);
+    m_runs = std::move(found.runs);
+    m_monitor->setMachines(m_machines);
+    m_stack->setCurrentIndex(m_machines.empty() ? 0 : 1);
+    showTable();
+    if (!m_wanted.isEmpty()) choose(m_wanted);
+    if (m_table->currentRow() < 0 && !m_machines.empty()) m_table->setCurrentRow(0);
+    showCurrent();
+}
+
+void MachinesPage::choose(const QString& machine) {
+    m_wanted = machine;
+    for (std::size_t i = 0; i < m_machines.size(); ++i)
+        if (toQString(m_machines[i].name) == machine) {
+            m_table->setCurrentRow(static_cast<int>(i));
+            m_wanted.clear();
+        }
+}
+
+const Machine* MachinesPage::current() const {
+    const int row = m_table->currentRow();
+    return row >= 0 && row < static_cast<int>(m_machines.size()) ? &m_machines[static_cast<std::size_t>(row)]
+                                                                 : nullptr;
+}
+
+void MachinesPage::showTable() {
+    const int row = m_table->currentRow();
+    m_table->setTable(machineTable(m_machines, m_runs, *m_monitor));
+    if (row >= 0) m_table->setCurrentRow(row);
+}
+
+void MachinesPage::showCurrent() {
+    const Machine* machine = current();
+    for (QAction* action : actions())
+        if (action->objectName() != QLatin1String("machines.add")) action->setEnabled(machine != nullptr);
+    m_shown.clear();
+    if (machine)
+        std::copy_if(m_runs.begin(), m_runs.end(), std::back_inserter(m_shown),
+                     [&](const MachineRun& run) { return run.job.machine == machine->name; });
+    m_runTable->setTable(machineRunTable(m_shown));
+    m_runTable->setNote(m_shown.empty() ? tr("Nothing has run there. Design offers the machine at “Runs in”.")
+                                        : tr("Enter or double click shows the run in Live."));
+    m_test->setMachine(machine ? *machine : Machine{});
+    m_content->setMachine(machine ? *machine : Machine{});
+}
+
+void MachinesPage::add() {
+    auto* dialog = new MachineDialog(m_lab, {}, this);
+    connect(dialog, &MachineDialog::saved, this, [this](const QString& name) {
+        m_wanted = name;
+        read();
+    });
+    dialog->open();
+}
+
+void MachinesPage::edit() {
+    if (!current()) return;
+    auto* dialog = new MachineDialog(m_lab, *current(), this);
+    connect(dialog, &MachineDialog::saved, this, [this](const QString& name) {
+        m_wanted = name;
+        read();
+    });
+    dialog->open();
+}
+
+void MachinesPage::removeCurrent() {
+    const Machine* machine = current();
+    if (!machine) return;
+    const std::string name = machine->name;
+    const auto answer = QMessageBox::question(this, tr("Remove a machine"),
+                                              tr("%1 is forgotten here. What lies there stays, and so do its "
+                                                 "runs in this lab; those that are going can no "
+                                                 "longer be followed.")
+                                                  .arg(toQString(name)),
+                                              QMessageBox::Yes | QMessageBox::Cancel, QMessageBox::Cancel);
+    if (answer != QMessageBox::Yes) return;
+    m_lab.compute(
+        this,
+        [&lab = m_lab, name] {
+            lab.writer().removeMachine(name).get();
+            return true;
+        },
+        [this](bool) { read(); });
+}
+
+void MachinesPage::testCurrent() {
+    m_tabs->setCurrentWidget(m_test);
+    m_test->start();
+}
+
+/// Machines are asked only while somebody looks.
+void MachinesPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    m_monitor->setActive(true);
+}
+
+void MachinesPage::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    m_monitor->setActive(false);
+}
+
+}  // namespace retort
