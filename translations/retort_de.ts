@@ -863,6 +863,144 @@
     </message>
 </context>
 <context>
+    <name>MachineTables</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation>wird gefragt …</translation>
+    </message>
+    <message>
+        <source>not reached</source>
+        <translation>nicht erreicht</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n core(s)</source>
+        <translation>
+            <numerusform>%n Kern</numerusform>
+            <numerusform>%n Kerne</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 % of %2</source>
+        <translation>%1 % von %2</translation>
+    </message>
+    <message>
+        <source>It can be reached</source>
+        <translation>Sie ist erreichbar</translation>
+    </message>
+    <message>
+        <source>It lets you in</source>
+        <translation>Sie lässt dich hinein</translation>
+    </message>
+    <message>
+        <source>It is who it was (host key)</source>
+        <translation>Sie ist, wer sie war (Hostschlüssel)</translation>
+    </message>
+    <message>
+        <source>The work folder can be written</source>
+        <translation>Der Arbeitsordner ist beschreibbar</translation>
+    </message>
+    <message>
+        <source>There is room on the disk</source>
+        <translation>Auf der Platte ist Platz</translation>
+    </message>
+    <message>
+        <source>Its clock is right</source>
+        <translation>Ihre Uhr geht richtig</translation>
+    </message>
+    <message>
+        <source>The scheduler answers</source>
+        <translation>Der Scheduler antwortet</translation>
+    </message>
+    <message>
+        <source>retort-cli fits</source>
+        <translation>retort-cli passt</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>Geräte</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>SSH destination</source>
+        <translation>SSH-Ziel</translation>
+    </message>
+    <message>
+        <source>Scheduler</source>
+        <translation>Scheduler</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Free memory</source>
+        <translation>Freier Speicher</translation>
+    </message>
+    <message>
+        <source>Free on disk</source>
+        <translation>Frei auf der Platte</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>GPUs</translation>
+    </message>
+    <message>
+        <source>this machine</source>
+        <translation>dieser Rechner</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Job</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Expected start</source>
+        <translation>Erwarteter Beginn</translation>
+    </message>
+    <message>
+        <source>Directory there</source>
+        <translation>Verzeichnis dort</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>Was zu tun ist</translation>
+    </message>
+</context>
+<context>
     <name>QTableView</name>
     <message>
         <source>Copy</source>
@@ -2330,6 +2468,17 @@
             <numerusform>%n Fortsetzung ging von hier aus</numerusform>
             <numerusform>%n Fortsetzungen gingen von hier aus</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>retort::AdoptedBackend</name>
+    <message>
+        <source>Another program</source>
+        <translation>Ein anderes Programm</translation>
+    </message>
+    <message>
+        <source>Trained by another program, whose files are read as they grow</source>
+        <translation>Von einem anderen Programm trainiert, dessen Dateien beim Wachsen gelesen werden</translation>
     </message>
 </context>
 <context>
@@ -3994,6 +4143,69 @@
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>retort::FarContentPanel</name>
+    <message>
+        <source>&amp;Look</source>
+        <translation>&amp;Nachsehen</translation>
+    </message>
+    <message>
+        <source>&amp;Remove there…</source>
+        <translation>Dort &amp;entfernen …</translation>
+    </message>
+    <message>
+        <source>Remove what was &amp;brought…</source>
+        <translation>&amp;Hingebrachtes entfernen …</translation>
+    </message>
+    <message>
+        <source>Runs on the machine</source>
+        <translation>Läufe auf der Maschine</translation>
+    </message>
+    <message>
+        <source>Asking %1…</source>
+        <translation>%1 wird gefragt …</translation>
+    </message>
+    <message>
+        <source>Remove on the machine</source>
+        <translation>Auf der Maschine entfernen</translation>
+    </message>
+    <message>
+        <source>%1 (%2) is removed on %3 for good. What was brought here of it stays.</source>
+        <translation>%1 (%2) wird auf %3 endgültig entfernt. Was davon hierher geholt wurde, bleibt.</translation>
+    </message>
+    <message>
+        <source>Programs, data and checkpoints that were brought to %1 (%2) are removed there. The next run brings what it needs again.</source>
+        <translation>Programme, Daten und Checkpoints, die zu %1 gebracht wurden (%2), werden dort entfernt. Der nächste Lauf bringt wieder hin, was er braucht.</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>Läuft</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Directory there</source>
+        <translation>Verzeichnis dort</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>%1 in all, of which %2 were brought (programs, data, checkpoints)</source>
+        <translation>Insgesamt %1, davon %2 hingebracht (Programme, Daten, Checkpoints)</translation>
     </message>
 </context>
 <context>
@@ -6035,6 +6247,136 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
+    <name>retort::MachineDialog</name>
+    <message>
+        <source>Add a machine</source>
+        <translation>Maschine hinzufügen</translation>
+    </message>
+    <message>
+        <source>Edit %1</source>
+        <translation>%1 bearbeiten</translation>
+    </message>
+    <message>
+        <source>as after ssh: gpu-box, or user@host; empty: this machine</source>
+        <translation>wie hinter ssh: gpu-box oder user@host; leer: dieser Rechner</translation>
+    </message>
+    <message>
+        <source>as ~/.ssh/config says</source>
+        <translation>wie in ~/.ssh/config</translation>
+    </message>
+    <message>
+        <source>none: runs start at once, or wait here</source>
+        <translation>keiner: Läufe beginnen gleich oder warten hier</translation>
+    </message>
+    <message>
+        <source>the system&apos;s</source>
+        <translation>die des Systems</translation>
+    </message>
+    <message>
+        <source>GPUs do not matter</source>
+        <translation>GPUs spielen keine Rolle</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Speichern</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>SSH &amp;destination</source>
+        <translation>SSH-&amp;Ziel</translation>
+    </message>
+    <message>
+        <source>&amp;Port</source>
+        <translation>&amp;Port</translation>
+    </message>
+    <message>
+        <source>&amp;Work folder there</source>
+        <translation>&amp;Arbeitsordner dort</translation>
+    </message>
+    <message>
+        <source>&amp;Environment</source>
+        <translation>&amp;Umgebung</translation>
+    </message>
+    <message>
+        <source>S&amp;cheduler</source>
+        <translation>S&amp;cheduler</translation>
+    </message>
+    <message>
+        <source>&amp;LibTorch</source>
+        <translation>&amp;LibTorch</translation>
+    </message>
+    <message>
+        <source>Runs at &amp;once</source>
+        <translation>Läufe &amp;gleichzeitig</translation>
+    </message>
+    <message>
+        <source>Runs a &amp;GPU</source>
+        <translation>Läufe je GP&amp;U</translation>
+    </message>
+</context>
+<context>
+    <name>retort::MachinesPage</name>
+    <message>
+        <source>Machines</source>
+        <translation>Maschinen</translation>
+    </message>
+    <message>
+        <source>Runs of the machine</source>
+        <translation>Läufe der Maschine</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Test</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>What is there</source>
+        <translation>Was dort liegt</translation>
+    </message>
+    <message>
+        <source>No machines yet</source>
+        <translation>Noch keine Maschinen</translation>
+    </message>
+    <message>
+        <source>A machine is where runs execute besides this one: a workstation with a GPU or a cluster with Slurm, reached by the ssh that you use already. Runs there go on without the window, and appear here as if they were yours.</source>
+        <translation>Auf Maschinen laufen Läufe außer auf diesem Rechner: auf einer Workstation mit GPU oder einem Cluster mit Slurm, erreicht über das ssh, das du schon benutzt. Läufe dort gehen ohne das Fenster weiter und erscheinen hier wie die eigenen.</translation>
+    </message>
+    <message>
+        <source>Add a machine…</source>
+        <translation>Maschine hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>Bearbeiten …</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen …</translation>
+    </message>
+    <message>
+        <source>Nothing has run there. Design offers the machine at “Runs in”.</source>
+        <translation>Dort ist noch nichts gelaufen. „Entwurf“ bietet die Maschine bei „Läuft in“ an.</translation>
+    </message>
+    <message>
+        <source>Enter or double click shows the run in Live.</source>
+        <translation>Eingabe oder Doppelklick zeigt den Lauf in Live.</translation>
+    </message>
+    <message>
+        <source>Remove a machine</source>
+        <translation>Maschine entfernen</translation>
+    </message>
+    <message>
+        <source>%1 is forgotten here. What lies there stays, and so do its runs in this lab; those that are going can no longer be followed.</source>
+        <translation>%1 wird hier vergessen. Was dort liegt, bleibt, und auch ihre Läufe in diesem Labor; solche, die gerade laufen, können nicht mehr verfolgt werden.</translation>
+    </message>
+</context>
+<context>
     <name>retort::MainWindow</name>
     <message>
         <source>Runs</source>
@@ -6246,6 +6588,14 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>Only checkpoints of runs in this store can be compared.</source>
         <translation>Nur Checkpoints von Läufen dieses Speichers lassen sich vergleichen.</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>Maschinen</translation>
+    </message>
+    <message>
+        <source>Go to Machines</source>
+        <translation>Zu Maschinen</translation>
     </message>
 </context>
 <context>
@@ -8518,6 +8868,24 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     </message>
 </context>
 <context>
+    <name>retort::SlurmBackend</name>
+    <message>
+        <source>%1 (Slurm)</source>
+        <translation>%1 (Slurm)</translation>
+    </message>
+    <message>
+        <source>As a job of Slurm: waits for its turn, and goes on after preemption and when the window is closed</source>
+        <translation>Als Job von Slurm: wartet, bis er an der Reihe ist, und geht nach einer Verdrängung und bei geschlossenem Fenster weiter</translation>
+    </message>
+</context>
+<context>
+    <name>retort::SshBackend</name>
+    <message>
+        <source>On %1, through SSH; goes on when the window is closed or the connection breaks</source>
+        <translation>Auf %1, über SSH; läuft weiter, wenn das Fenster geschlossen wird oder die Verbindung abreißt</translation>
+    </message>
+</context>
+<context>
     <name>retort::State</name>
     <message>
         <source>running</source>
@@ -8546,13 +8914,6 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     <message>
         <source>queued</source>
         <translation>wartet</translation>
-    </message>
-</context>
-<context>
-    <name>retort::SshBackend</name>
-    <message>
-        <source>On %1, through SSH; goes on when the window is closed or the connection breaks</source>
-        <translation>Auf %1, über SSH; läuft weiter, wenn das Fenster geschlossen wird oder die Verbindung abreißt</translation>
     </message>
 </context>
 <context>
@@ -8713,6 +9074,37 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     <message>
         <source>Tasks: %1 of %2</source>
         <translation>Aufgabenarten: %1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>retort::TestPanel</name>
+    <message>
+        <source>Test of a machine</source>
+        <translation>Test einer Maschine</translation>
+    </message>
+    <message>
+        <source>Trying %1…</source>
+        <translation>%1 wird geprüft …</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
+        <source>Runs can execute here.</source>
+        <translation>Hier können Läufe laufen.</translation>
+    </message>
+    <message>
+        <source>Runs cannot execute here yet: see what to do.</source>
+        <translation>Hier können noch keine Läufe laufen: Sieh nach, was zu tun ist.</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Test</source>
+        <translation>&amp;Testen</translation>
     </message>
 </context>
 <context>

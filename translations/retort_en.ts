@@ -19,6 +19,16 @@
     </message>
 </context>
 <context>
+    <name>MachineTables</name>
+    <message numerus="yes">
+        <source>%n core(s)</source>
+        <translation>
+            <numerusform>%n core</numerusform>
+            <numerusform>%n cores</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TreeTexts</name>
     <message numerus="yes">
         <source>%n continuation(s) were made from here</source>
