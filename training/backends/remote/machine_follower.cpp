@@ -9,7 +9,9 @@
 namespace retort {
 namespace {
 
-constexpr int shortestDelayMs = 500, longestDelayMs = 4000;
+// With five seconds for connecting (ssh_options.cpp), in which the first packet is sent again after one and three, a
+// network that is back is noticed within about four.
+constexpr int shortestDelayMs = 500, longestDelayMs = 2000;
 // Where trying again needs somebody to do something first; servers bar those who knock too often.
 constexpr int patientDelayMs = 30000;
 constexpr int requestIntervalMs = 200;
@@ -139,6 +141,7 @@ void MachineFollower::sendFollow(const QString& directory, Run& run) {
 }
 
 void MachineFollower::onFrame(const Json& answer, std::string_view bytes) {
+    if (!m_command) return;  // what is left in a piece whose first frames ended the connection
     if (!m_connected) {
         m_connected = true;
         m_delayMs = shortestDelayMs;

@@ -65,7 +65,7 @@ std::string sshConfiguration(const fs::path& userFile, const fs::path& sockets) 
            "    ControlPath \"" +
            sockets.string() +
            "/%C\"\n"
-           "    ConnectTimeout 10\n"
+           "    ConnectTimeout 5\n"
            "    ServerAliveInterval 3\n"
            "    ServerAliveCountMax 2\n";
 }
