@@ -15,6 +15,7 @@ class EmptyState;
 class FarContentPanel;
 class Lab;
 class MachineMonitor;
+class StoreReader;
 class TablePanel;
 class TestPanel;
 
