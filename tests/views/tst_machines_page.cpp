@@ -122,6 +122,8 @@ class TestMachinesPage : public QObject {
         answer(QMessageBox::Cancel);
         QTest::keyClick(m_page.get(), Qt::Key_Delete);
         QCOMPARE(m_page->machines().size(), std::size_t(1));
+        m_page->activateWindow();  // the offscreen platform does not hand the focus back
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
         answer(QMessageBox::Yes);
         QTest::keyClick(m_page.get(), Qt::Key_Delete);
         QTRY_VERIFY(m_page->machines().empty());
