@@ -37,7 +37,7 @@ class Backend : public QObject {
 };
 
 /// The backends of this build, in the order in which they are offered: local process (the default),
-/// in-process, and one for each machine that has no scheduler of its own.
+/// in-process, and one for each machine: SSH, or Slurm where it has that.
 std::vector<std::unique_ptr<Backend>> makeBackends(QObject* parent = nullptr,
                                                    const std::vector<Machine>& machines = {});
 
