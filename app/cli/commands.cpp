@@ -1,6 +1,7 @@
 #include "app/cli/command.h"
 #include "app/cli/context.h"
 #include "app/cli/remote_program.h"
+#include "app/cli/slurm_commands.h"
 #include "core/trace_formats/trace_export.h"
 #include "core/trace_formats/trace_import.h"
 
@@ -389,6 +390,7 @@ const std::vector<Command>& commands() {
         append(all, traceJudgeCommands());
 #ifdef RETORT_HAS_REMOTE
         append(all, remoteCommands(runElsewhere));
+        append(all, slurmCommands(runElsewhere));
 #endif
         append(all, otherCommands());
         // Every command takes these.

@@ -126,7 +126,8 @@ int runLaunch(Context& context) {
         throw Error("--machine is missing", "launch", "retort-cli machines list says which there are");
     const Machine machine = context.reader().machine(name);
     if (machine.scheduler != Scheduler::None)
-        throw Error("the machine has a scheduler, and runs are submitted to that", name);
+        throw Error("the machine has a scheduler, and runs are submitted to that", name,
+                    "retort-cli slurm submit CONFIG --machine " + name);
     const fs::path file = context.arguments().positional(0);
     const PreparedRun prepared =
         prepareRun(parseConfig(readFile(file, 4u << 20), file.string(), context.arguments().all("--set")),

@@ -3,7 +3,9 @@
 
 #include "app/cli/context.h"
 #include "app/cli/remote/remote_functions.h"
+#include "app/cli/remote/slurm_functions.h"
 #include "app/cli/remote_program.h"
+#include "app/cli/slurm_commands.h"
 #include "core/util/error.h"
 
 namespace retort::cli {
@@ -21,7 +23,16 @@ const std::map<std::string, int (*)(Context&)>& functions() {
                                                                  {"launch", runLaunch},
                                                                  {"follow", runFollow},
                                                                  {"fetch", runFetch},
-                                                                 {"ask-run", runAskRun}};
+                                                                 {"ask-run", runAskRun},
+                                                                 {"slurm script", runSlurmScript},
+                                                                 {"slurm submit", runSlurmSubmit},
+                                                                 {"slurm resume", runSlurmResume},
+                                                                 {"slurm follow", runSlurmFollow},
+                                                                 {"slurm queue", runSlurmQueue},
+                                                                 {"slurm cancel", runSlurmCancel},
+                                                                 {"slurm requeue", runSlurmRequeue},
+                                                                 {"slurm hold", runSlurmHold},
+                                                                 {"slurm release", runSlurmRelease}};
     return all;
 }
 
@@ -30,6 +41,7 @@ const std::map<std::string, int (*)(Context&)>& functions() {
 const std::vector<Command>& commands() {
     static const std::vector<Command> list = [] {
         std::vector<Command> all = remoteCommands(nullptr);
+        for (Command& command : slurmCommands(nullptr)) all.push_back(std::move(command));
         for (Command& command : all) {
             command.run = functions().at(command.name);
             for (const Option& each : commonOptions()) command.syntax.options.push_back(each);

@@ -15,7 +15,7 @@ struct Advice {
     std::string_view says, toDo;
 };
 
-constexpr std::array<Advice, 17> advices = {{
+constexpr std::array<Advice, 18> advices = {{
     {"command not found",
      "Slurm's commands are not in the PATH there: add them in the machine's environment set-up"},
     {"not found", "Slurm's commands are not in the PATH there: add them in the machine's environment set-up"},
@@ -36,6 +36,7 @@ constexpr std::array<Advice, 17> advices = {{
     {"Socket timed out", "Slurm's controller is busy; it is asked again"},
     {"Invalid job id", "Slurm does not know this job any more"},
     {"unrecognized option", "look at the further lines for sbatch"},
+    {"can't cd to", "the run's directory is not there: Slurm through SSH needs a file system that both see"},
     {"Access/permission denied", "the job belongs to somebody else, or the partition is not yours to use"},
 }};
 
