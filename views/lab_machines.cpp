@@ -16,8 +16,8 @@ bool Lab::isOffered(const Backend& backend) const {
 void Lab::offerMachines(const std::vector<Machine>& machines) {
     m_impl->offered.clear();
     for (const Machine& machine : machines) {
-        auto made = makeBackend(machine);
-        const QString id = made->id();
+        const QString id = machine.scheduler == Scheduler::Slurm ? SlurmBackend::idOf(machine.name)
+                                                                 : SshBackend::idOf(machine.name);
         m_impl->offered.insert(id);
         const auto old = std::find_if(m_backends.begin(), m_backends.end(),
                                       [&](const auto& each) { return each->id() == id; });
@@ -30,8 +30,12 @@ void Lab::offerMachines(const std::vector<Machine>& machines) {
             m_backends.erase(old);
         }
         m_impl->machines.insert(id, machine);
-        connectMachine(*made);
-        m_backends.push_back(std::move(made));
+        try {
+            m_backends.push_back(makeBackend(machine));
+            connectMachine(*m_backends.back());
+        } catch (const Error& error) {
+            report(error);
+        }
     }
     Q_EMIT backendsChanged();
 }
@@ -68,6 +72,7 @@ void Lab::noteJob(const QString& runDirectory) {
     job.scheduler = toString(machine.scheduler);
     if (const auto* slurm = qobject_cast<const SlurmBackend*>(holder->get()))
         if (const auto said = slurm->job(runDirectory)) {
+            m_writer->follow(job.run);  // of a requeued run the log goes on behind an end
             job.jobId = said->id;
             job.jobState = said->state;
             job.reason = said->reason;

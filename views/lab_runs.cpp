@@ -7,7 +7,7 @@
 #include "core/runlog/control.h"
 #include "core/runlog/run_directory.h"
 #include "training/backends/run_outcome.h"
-#include "training/backends/slurm/slurm_note.h"
+#include "training/backends/slurm/slurm_backend.h"
 #include "training/backends/study_runner.h"
 #include "views/lab_p.h"
 
@@ -28,9 +28,7 @@ bool goesOnElsewhere(const RunRow& run) {
     std::error_code code;
     if (std::filesystem::exists(directory / "adopted.json", code)) return run.state != "created";
     const auto remote = readRemoteRun(directory);
-    const auto job = readSlurmNote(directory);
-    return (remote && !remote->ended && !remote->program.empty()) ||
-           (job && !job->ended && !job->job.empty());
+    return (remote && !remote->ended && !remote->program.empty()) || hasOpenJob(directory);
 }
 
 /// Makes the directory of a run as it was designed; what its configuration refers to is found in the store.
@@ -168,6 +166,10 @@ void Lab::requestStop(const RunRow& run) {
         m_writer->setState(run.id, "stopped", {});
         return;
     }
+    // In a scheduler's queue nobody looks for a request.
+    if (run.state == "created")
+        if (auto* slurm = qobject_cast<SlurmBackend*>(backend(QString::fromStdString(run.backend))))
+            return slurm->kill(QString::fromStdString(run.directory));
     control(run, [](const std::filesystem::path& directory) {
         withdraw(directory, Request::Pause);  // a paused run would not look
         ask(directory, Request::Stop);
@@ -249,7 +251,9 @@ void Lab::followRunning() {
     const auto look = [this](StoreReader& reader) {
         std::vector<RunRow> going;
         for (const RunRow& row : reader.runs(true)) {
-            if (!isUnderWay(row.state) && row.state != "created") continue;
+            // A resumed run says nothing until it begins, which may be hours in a queue.
+            const bool isElsewhere = row.backend.rfind("ssh:", 0) == 0 || row.backend.rfind("slurm:", 0) == 0;
+            if (!isUnderWay(row.state) && row.state != "created" && !isElsewhere) continue;
             bool alive = false;
             try {
                 alive = RunDirectory::open(row.directory).isRunning() || goesOnElsewhere(row);
@@ -260,7 +264,7 @@ void Lab::followRunning() {
                 going.push_back(row);
                 continue;
             }
-            if (row.state == "created") continue;  // it waits, here or in another window
+            if (!isUnderWay(row.state)) continue;  // it waits, here or in another window, or is over
             try {
                 m_writer->ingest(row.id).get();
             } catch (const Error&) {
@@ -279,10 +283,13 @@ void Lab::followRunning() {
     read(this, look, [this](const std::vector<RunRow>& going) {
         for (const RunRow& row : going) {
             const QString directory = QString::fromStdString(row.directory);
-            const auto takes = [&](const std::unique_ptr<Backend>& each) { return each->adopt(directory); };
-            if (std::none_of(m_backends.begin(), m_backends.end(), takes))
+            // The one that it was started on first: a lock may be seen by others, too.
+            Backend* own = backend(QString::fromStdString(row.backend));
+            bool isTaken = own && own->adopt(directory);
+            for (const auto& each : m_backends) isTaken = isTaken || each->adopt(directory);
+            if (!isTaken)
                 onEnded(directory, {});
-            else
+            else if (!own || own->launches())  // what others train takes nobody's place in the queue
                 m_impl->launched.insert(directory, row.id);
         }
         continueQueue();

@@ -52,4 +52,18 @@ void writeRemoteRun(const fs::path& runDirectory, const RemoteRun& run) {
     writeFileAtomically(fileOf(runDirectory), json.dump(2) + "\n");
 }
 
+bool hasOpenJob(const std::filesystem::path& runDirectory) {
+    const auto file = runDirectory / "control" / "slurm.json";
+    std::error_code code;
+    if (!std::filesystem::exists(file, code)) return false;
+    try {
+        const Json note = Json::parse(readFile(file, 1 << 20));
+        return !note.at("ended").get<bool>() && !note.at("job").get<std::string>().empty();
+    } catch (const Error&) {
+        return false;
+    } catch (const Json::exception&) {
+        return false;
+    }
+}
+
 }  // namespace retort

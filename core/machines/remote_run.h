@@ -28,5 +28,8 @@ std::optional<RemoteRun> readRemoteRun(const std::filesystem::path& runDirectory
 void writeRemoteRun(const std::filesystem::path& runDirectory, const RemoteRun& run);
 /// Whether the directory mirrors a run on another machine: the lock in it says nothing then.
 bool isRemoteRun(const std::filesystem::path& runDirectory);
+/// Whether a scheduler still has the run's job (control/slurm.json, training/backends/slurm/slurm_note.h):
+/// while it waits or is requeued nobody holds the lock.
+bool hasOpenJob(const std::filesystem::path& runDirectory);
 
 }  // namespace retort

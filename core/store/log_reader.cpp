@@ -101,7 +101,7 @@ bool LogReader::noteIfLost(StoreChange& change) {
     if ((m_state != "running" && m_state != "paused") || m_directory.empty() || !isSilent()) return false;
     // A mirror's lock is on the other machine, and its silence may be the network's: whoever follows it
     // knows.
-    if (isRemoteRun(m_directory)) return false;
+    if (isRemoteRun(m_directory) || hasOpenJob(m_directory)) return false;
     std::error_code code;
     if (fs::exists(m_directory, code)) {
         const RunDirectory directory = RunDirectory::open(m_directory);

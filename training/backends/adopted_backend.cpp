@@ -14,6 +14,8 @@ AdoptedBackend::AdoptedBackend(QObject* parent) : Backend(parent), m_follower(ne
             [this](const QString& directory, const QString& error) {
                 if (m_runs.remove(directory)) Q_EMIT ended(directory, error);
             });
+    connect(m_follower, &AdoptionFollower::heldElsewhere, this,
+            [this](const QString& directory) { m_runs.remove(directory); });
 }
 
 AdoptedBackend::~AdoptedBackend() {

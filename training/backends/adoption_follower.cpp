@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "core/adoption/adopted_directory.h"
 #include "core/adoption/adoption_record.h"
 #include "core/util/error.h"
 
@@ -33,18 +34,25 @@ AdoptionFollower::~AdoptionFollower() = default;
 
 void AdoptionFollower::follow(const QString& runDirectory) {
     try {
+        const FollowLock probe(runDirectory.toStdString());
+    } catch (const Error&) {
+        Q_EMIT heldElsewhere(runDirectory);
+        return;
+    }
+    try {
         Followed followed;
         followed.found = sourceOf(runDirectory);
+        followed.mapping = AdoptionRecord::load(runDirectory.toStdString()).mapping;
         AdoptSettings settings;
         settings.runsFolder = std::filesystem::path(runDirectory.toStdString()).parent_path();
-        settings.mapping = AdoptionRecord::load(runDirectory.toStdString()).mapping;
+        settings.mapping = followed.mapping;
         settings.isFollowed = true;
         followed.run = std::make_unique<AdoptedRun>(followed.found, settings);
         followed.nextLook = Clock::now() + lookInterval;
         m_runs.insert_or_assign(runDirectory, std::move(followed));
         m_timer.start();
         look();
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
         Q_EMIT over(runDirectory, QString::fromUtf8(error.what()));
     }
 }
@@ -57,7 +65,7 @@ void AdoptionFollower::leave(const QString& runDirectory) {
 bool AdoptionFollower::isOver(Followed& followed) {
     if (Clock::now() >= followed.nextLook) {
         followed.nextLook = Clock::now() + lookInterval;
-        for (FoundRun& now : recognise(followed.found.root).runs)
+        for (FoundRun& now : recognise(followed.found.root, followed.mapping).runs)
             if (now.key == followed.found.key && now.sources != followed.found.sources) {
                 followed.run->update(now);
                 followed.found = std::move(now);
@@ -71,7 +79,7 @@ void AdoptionFollower::look() {
     for (auto& [directory, followed] : m_runs) {
         try {
             if (isOver(followed)) ended.emplace_back(directory, QString());
-        } catch (const Error& error) {
+        } catch (const std::exception& error) {
             ended.emplace_back(directory, QString::fromUtf8(error.what()));
         }
     }

@@ -23,10 +23,13 @@ class AdoptionFollower : public QObject {
   Q_SIGNALS:
     /// Its files say how it ended; or `error` says why they cannot be followed.
     void over(const QString& runDirectory, const QString& error);
+    /// Another program of ours follows it already.
+    void heldElsewhere(const QString& runDirectory);
 
   private:
     struct Followed {
         FoundRun found;
+        ColumnMapping mapping;
         std::unique_ptr<AdoptedRun> run;
         std::chrono::steady_clock::time_point nextLook{};
     };

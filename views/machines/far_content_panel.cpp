@@ -75,6 +75,8 @@ void FarContentPanel::work(std::function<void(const WorkPlace&)> act) {
             found.content = contentThere(place);
         } catch (const Error& error) {
             found.problem = errorText(error);
+        } catch (const std::exception& error) {
+            found.problem = QString::fromUtf8(error.what());
         }
         QMetaObject::invokeMethod(this, [this, found = std::move(found), question] {
             if (question == m_question) showFound(found);

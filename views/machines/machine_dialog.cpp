@@ -21,6 +21,7 @@ MachineDialog::MachineDialog(Lab& lab, const Machine& machine, QWidget* parent)
     setWindowTitle(m_before.empty() ? tr("Add a machine") : tr("Edit %1").arg(toQString(m_before)));
     setAttribute(Qt::WA_DeleteOnClose);
     m_name = new QLineEdit(toQString(machine.name), this);
+    m_name->setReadOnly(!m_before.empty());  // runs there know it by its name
     m_destination = new QLineEdit(toQString(machine.destination), this);
     m_destination->setPlaceholderText(tr("as after ssh: gpu-box, or user@host; empty: this machine"));
     m_port = new QSpinBox(this);

@@ -92,6 +92,9 @@ RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resu
     std::optional<RemoteRun> known = readRemoteRun(run.path());
     if (known && known->machine != place.machine.name)
         throw Error("the run lies on another machine: " + known->machine, run.path().string());
+    std::error_code code;
+    const bool hasBegun = std::filesystem::file_size(run.eventsFile(), code) > 0 && !code;
+    if (!known && !hasBegun) resume = false;  // its first launch did not get as far as the machine
     if (!known && resume)
         throw Error("the run began on this machine and cannot go on there", run.path().string(),
                     "resume it here, or start a new run from its checkpoint");
@@ -118,9 +121,12 @@ RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resu
     if (started.exitCode == runsAlready)
         throw Error("the run is already running", place.machine.name + ":" + remote.directory,
                     "stop it first");
-    if (started.exitCode != 0)
+    if (started.exitCode != 0) {
+        remote.ended = true;
+        writeRemoteRun(run.path(), remote);
         throw Error("the trainer does not begin: " + lastWordsOf(started),
                     place.machine.name + ":" + remote.directory);
+    }
     remote.eventsOffset = numberIn(started.out, "events_offset");
     remote.standardErrorOffset = numberIn(started.out, "stderr_offset");
     writeRemoteRun(run.path(), remote);

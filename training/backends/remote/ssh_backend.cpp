@@ -27,6 +27,15 @@ void noteEnd(const QString& runDirectory) {
     }
 }
 
+bool mayGoOn(const QString& runDirectory) {
+    try {
+        const auto remote = readRemoteRun(runDirectory.toStdString());
+        return remote && !remote->ended && !remote->program.empty();
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 }  // namespace
 
 SshBackend::SshBackend(Machine machine, QObject* parent)
@@ -88,6 +97,9 @@ void SshBackend::launch(const QString& runDirectory, bool resume) {
             tell([this, runDirectory] { startFollowing(runDirectory); });
         } catch (const Error& error) {
             tell([this, runDirectory, text = QString::fromUtf8(error.what())] {
+                // The connection may have broken behind the start: then following finds out what became of
+                // it.
+                if (mayGoOn(runDirectory)) return startFollowing(runDirectory);
                 conclude(runDirectory, text);
             });
         }
@@ -150,7 +162,8 @@ void SshBackend::finish(const QString& runDirectory, const QString& problem) {
             if (text.isEmpty())
                 text = describeEnd(RunDirectory::open(runDirectory.toStdString()), std::nullopt,
                                    lastAttempt(runDirectory));
-            noteEnd(runDirectory);
+            // A problem here, a full disk say, is not the end there: it is followed again when it is adopted.
+            if (problem.isEmpty()) noteEnd(runDirectory);
         } catch (const Error& error) {
             if (text.isEmpty()) text = QString::fromUtf8(error.what());
         }

@@ -3,8 +3,10 @@
 #include <QCryptographicHash>
 #include <QFile>
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <map>
+#include <mutex>
 #include <set>
 #include <sstream>
 
@@ -77,6 +79,20 @@ bool sendRest(const WorkPlace& place, const Object& object, std::int64_t from) {
         throw Error("the file became shorter while it was sent", object.file.string());
     throw Error("cannot be written there: " + lastWordsOf(result), place.machine.name,
                 "is the disk there full?");
+}
+
+/// One upload at a time into a work folder: runs that are launched together need the same objects.
+std::unique_lock<std::timed_mutex> aloneIn(const WorkPlace& place) {
+    static std::mutex guard;
+    static std::map<std::string, std::timed_mutex> folders;
+    std::unique_lock<std::timed_mutex> lock;
+    {
+        const std::lock_guard guarded(guard);
+        lock = std::unique_lock(folders[place.machine.destination + "\n" + place.folder], std::defer_lock);
+    }
+    while (!lock.try_lock_for(std::chrono::milliseconds(200)))
+        if (place.stop && place.stop()) throw Error("stopped", place.machine.name);
+    return lock;
 }
 
 void sendObject(const WorkPlace& place, const Object& object, std::int64_t present) {
@@ -174,6 +190,7 @@ std::string sha256Of(const fs::path& file) {
 std::string bringFiles(const WorkPlace& place, const std::vector<BroughtFile>& files,
                        const std::string& parent) {
     const std::vector<Object> objects = objectsOf(files);
+    const auto alone = aloneIn(place);
     QCryptographicHash hash(QCryptographicHash::Sha256);
     for (std::size_t i = 0; i < files.size(); ++i)
         hash.addData(QByteArray::fromStdString(objects[i].sha256 + (files[i].isExecutable ? " x " : " - ") +
