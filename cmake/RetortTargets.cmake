@@ -84,6 +84,9 @@ function(retort_test)
     if(NOT T_TIMEOUT)
         set(T_TIMEOUT 120)
     endif()
+    if("slurm" IN_LIST T_LABELS)
+        set_tests_properties(${T_NAME} PROPERTIES RESOURCE_LOCK slurm)  # one cluster at a time
+    endif()
     if(RETORT_SANITIZE)
         math(EXPR T_TIMEOUT "10 * ${T_TIMEOUT}")  # unoptimised and watched
     endif()
