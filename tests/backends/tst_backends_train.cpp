@@ -69,6 +69,7 @@ class TestBackendsTrain : public QObject {
 void TestBackendsTrain::sameNumbersEverywhere() {
     std::vector<std::vector<double>> curves;
     for (const auto& backend : m_backends) {
+        if (!backend->launches()) continue;
         QSignalSpy ended(backend.get(), &Backend::ended);
         const QString run = newRun();
         backend->launch(run, false);
@@ -86,7 +87,7 @@ void TestBackendsTrain::sameNumbersEverywhere() {
 void TestBackendsTrain::stops_data() {
     QTest::addColumn<int>("backend");
     for (std::size_t i = 0; i < m_backends.size(); ++i)
-        QTest::newRow(qPrintable(m_backends[i]->id())) << int(i);
+        if (m_backends[i]->launches()) QTest::newRow(qPrintable(m_backends[i]->id())) << int(i);
 }
 
 void TestBackendsTrain::stops() {

@@ -10,7 +10,9 @@
 #include "core/runlog/control.h"
 #include "core/store/store.h"
 #include "core/util/error.h"
+#include "core/util/files.h"
 #include "tests/backends/remote/far_machine.h"
+#include "tests/core/runlog/log_lines.h"
 #include "training/backends/remote/machine_follower.h"
 #include "training/backends/remote/remote_launch.h"
 #include "training/backends/remote/ssh_backend.h"
@@ -503,9 +505,16 @@ void TestSshBackend::secondAttempt() {
              readFile(directoryThere(run) / "events.jsonl"));
     // One that began here does not go on there.
     const QString local = m_far->newRun("local");
+    writeFileAtomically(fs::path(local.toStdString()) / "events.jsonl", lineOf(1, StartEvent{}));
     backend.launch(local, true);
     QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 3, longest);
     QVERIFY(ended.last().at(1).toString().contains(QStringLiteral("began on this machine")));
+    // One whose first launch never got there does.
+    const QString unreached = m_far->newRun("unreached", {"training.max_steps=5"});
+    backend.launch(unreached, true);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 4, longest);
+    QCOMPARE(ended.last().at(1).toString(), QString());
+    QVERIFY(readRemoteRun(unreached.toStdString())->ended);
 }
 
 void TestSshBackend::whatIsMineThere() {
