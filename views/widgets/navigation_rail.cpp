@@ -21,10 +21,13 @@ class RailButton final : public QToolButton {
         setText(text);
         setCheckable(true);
         setFocusPolicy(Qt::TabFocus);
+        setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);  // all as wide as the widest
     }
 
     QSize sizeHint() const override {
-        const QFontMetrics metrics(font());
+        QFont bold = font();
+        bold.setBold(true);  // as the current place is written
+        const QFontMetrics metrics(bold);
         return {std::max(84, metrics.horizontalAdvance(text()) + 24), 34 + metrics.height() + 14};
     }
 
