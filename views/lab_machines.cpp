@@ -44,6 +44,9 @@ void Lab::connectMachine(Backend& backend) {
     connect(&backend, &Backend::ended, this, &Lab::onEnded);
     if (auto* ssh = qobject_cast<SshBackend*>(&backend)) {
         connect(ssh, &SshBackend::progress, this, &Lab::noteJob);
+        connect(ssh, &SshBackend::problem, this, [this, ssh](const QString&, const QString& text) {
+            Q_EMIT failed(ssh->label() + QStringLiteral(": ") + text);
+        });
         connect(ssh, &SshBackend::connectionChanged, this,
                 [this, ssh](bool connected, const QString& problem) {
                     if (!connected && !problem.isEmpty())

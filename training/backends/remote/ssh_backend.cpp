@@ -95,7 +95,7 @@ void SshBackend::launch(const QString& runDirectory, bool resume) {
             };
             launchThere(place, run, resume);
             tell([this, runDirectory] { startFollowing(runDirectory); });
-        } catch (const Error& error) {
+        } catch (const std::exception& error) {
             tell([this, runDirectory, text = QString::fromUtf8(error.what())] {
                 // The connection may have broken behind the start: then following finds out what became of
                 // it.
@@ -112,10 +112,10 @@ void SshBackend::kill(const QString& runDirectory) {
         try {
             const auto remote = readRemoteRun(runDirectory.toStdString());
             if (remote) killThere(*Shell::ssh(m_machine), *remote);
-        } catch (const Error& error) {
+        } catch (const std::exception& error) {
             const QString text = QString::fromUtf8(error.what());
             QMetaObject::invokeMethod(
-                this, [this, runDirectory, text] { Q_EMIT progress(runDirectory, text); },
+                this, [this, runDirectory, text] { Q_EMIT problem(runDirectory, text); },
                 Qt::QueuedConnection);
         }
     });
@@ -144,7 +144,7 @@ void SshBackend::startFollowing(const QString& runDirectory) {
     QMetaObject::invokeMethod(m_follower, [this, follower = m_follower, runDirectory] {
         try {
             follower->follow(runDirectory);
-        } catch (const Error& error) {
+        } catch (const std::exception& error) {
             const QString text = QString::fromUtf8(error.what());
             QMetaObject::invokeMethod(this, [this, runDirectory, text] { finish(runDirectory, text); });
         }
@@ -164,7 +164,7 @@ void SshBackend::finish(const QString& runDirectory, const QString& problem) {
                                    lastAttempt(runDirectory));
             // A problem here, a full disk say, is not the end there: it is followed again when it is adopted.
             if (problem.isEmpty()) noteEnd(runDirectory);
-        } catch (const Error& error) {
+        } catch (const std::exception& error) {
             if (text.isEmpty()) text = QString::fromUtf8(error.what());
         }
         QMetaObject::invokeMethod(

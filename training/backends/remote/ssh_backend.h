@@ -39,6 +39,8 @@ class SshBackend final : public Backend {
   Q_SIGNALS:
     void progress(const QString& runDirectory, const QString& text);
     void connectionChanged(bool connected, const QString& problem);
+    /// What was asked for did not happen there.
+    void problem(const QString& runDirectory, const QString& text);
 
   private:
     void startFollowing(const QString& runDirectory);
