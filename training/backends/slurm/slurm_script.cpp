@@ -110,10 +110,12 @@ std::string trainerPart(const SlurmRequest& request, const SlurmScript& script) 
            "\n"
            "# A trap ends `wait` early; bash keeps the trainer's own status for the last one.\n"
            "while wait \"$trainer\"; status=$?; kill -0 \"$trainer\" 2>/dev/null; do :; done\n"
-           "if [ \"$status\" -gt 128 ]; then\n"
+           "if [ \"$status\" -gt 128 ] || [ \"$status\" -lt 0 ]; then\n"
            "    wait \"$trainer\" 2>/dev/null; last=$?\n"
-           "    [ \"$last\" -eq 127 ] || status=$last\n"
-           "fi\n";
+           "    case $last in 127 | -*) ;; *) status=$last ;; esac\n"
+           "fi\n"
+           "# Where a signal met the trainer's end, bash 5.2 sometimes says -1.\n"
+           "[ \"$status\" -ge 0 ] || status=143\n";
 }
 
 std::string endPart(const SlurmRequest& request) {
