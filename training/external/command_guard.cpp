@@ -166,12 +166,6 @@ class Guard {
                 return;
             case GuardOrder::Continue:
                 break;
-            case GuardOrder::User1:
-                tellGroup(SIGUSR1);
-                return;
-            case GuardOrder::User2:
-                tellGroup(SIGUSR2);
-                return;
         }
         if (std::exchange(m_isPaused, false)) tellAll(SIGCONT);
     }

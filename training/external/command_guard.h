@@ -24,9 +24,7 @@ enum class GuardOrder : char {
     TerminateRest = 'R',  ///< SIGTERM to all that is left
     Kill = 'K',           ///< SIGKILL to all
     Pause = 'P',          ///< SIGSTOP to all
-    Continue = 'C',
-    User1 = '1',  ///< SIGUSR1 to the command's process group
-    User2 = '2'
+    Continue = 'C'
 };
 
 /// What the guard tells the supervisor. When all of the command's processes are gone, it closes its end.

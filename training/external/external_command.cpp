@@ -100,6 +100,10 @@ void ExternalCommand::tell(GuardOrder order) const {
         const ssize_t ignored = ::send(m_socket, &byte, 1, MSG_NOSIGNAL);
 }
 
+int ExternalCommand::signal(int number) const {
+    return m_isGone ? 0 : signalCatchers(m_guard, number);
+}
+
 std::string ExternalCommand::names() const {
     return m_isGone ? std::string() : processNames(descendantsOf(m_guard));
 }

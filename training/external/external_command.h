@@ -21,6 +21,8 @@ class ExternalCommand {
     /// Waits for news from it, at most so long.
     void wait(std::chrono::milliseconds longest);
     void tell(GuardOrder order) const;
+    /// Signals those of its processes that have a handler for it; how many there are.
+    int signal(int number) const;
 
     /// The command itself has ended; processes that it started may still live.
     bool hasEnded() const { return m_status.has_value() || m_isGone; }

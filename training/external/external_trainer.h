@@ -14,9 +14,9 @@
 
 namespace retort {
 
-/// Runs the command to its end, a request to stop (control/stop or `stop`) or an error; afterwards none of its
-/// processes lives. `resume` is told to it. Throws Error when it fails; the end event with the error is in the
-/// log by then.
+/// Runs the command to its end, a request to stop (control/stop or `stop`) or an error; afterwards none of
+/// its processes lives. `resume` is told to it. Throws Error when it fails; the end event with the error is
+/// in the log by then.
 TrainOutcome trainExternally(const RunDirectory& run, bool resume, std::stop_token stop);
 
 }  // namespace retort

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <string_view>
 #include <utility>
 
 namespace retort {
@@ -55,6 +57,16 @@ std::vector<ProcessEntry> allProcesses() {
     return entries;
 }
 
+/// proc(5): "SigCgt:", a mask in hexadecimal.
+bool catches(pid_t pid, int signal) {
+    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+    constexpr std::string_view name = "SigCgt:";
+    for (std::string line; std::getline(status, line);)
+        if (line.rfind(name, 0) == 0)
+            return (std::strtoull(line.c_str() + name.size(), nullptr, 16) >> (signal - 1) & 1) != 0;
+    return false;
+}
+
 }  // namespace
 
 std::vector<pid_t> descendantsOf(pid_t root) {
@@ -88,6 +100,13 @@ int signalDescendants(pid_t root, int signal) {
         if (!isNew) break;
     }
     return int(told.size());
+}
+
+int signalCatchers(pid_t root, int signal) {
+    int told = 0;
+    for (const pid_t pid : descendantsOf(root))
+        if (catches(pid, signal) && ::kill(pid, signal) == 0) ++told;
+    return told;
 }
 
 std::string processNames(const std::vector<pid_t>& processes) {

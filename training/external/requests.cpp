@@ -1,5 +1,7 @@
 #include "training/external/requests.h"
 
+#include <signal.h>
+
 #include <fstream>
 
 namespace retort {
@@ -67,14 +69,15 @@ void Requests::lookAtPause() {
 void Requests::lookAtCheckpoint() {
     if (!m_control.isAsked(Request::Checkpoint) || listensTo("checkpoint")) return;
     m_control.done(Request::Checkpoint);
-    if (m_settings.checkpoint_signal == "none") {
+    const std::string& name = m_settings.checkpoint_signal;
+    if (name == "none")
         m_log.say(
             MessageEvent{"warning",
                          "the command does not look at requests for checkpoints; where a signal makes it "
                          "write one, name that as external.checkpoint_signal"});
-        return;
-    }
-    m_command.tell(m_settings.checkpoint_signal == "USR1" ? GuardOrder::User1 : GuardOrder::User2);
+    else if (m_command.signal(name == "USR1" ? SIGUSR1 : SIGUSR2) == 0)
+        m_log.say(MessageEvent{"warning", "no process of the command has a handler for SIG" + name +
+                                              ": it was not asked for a checkpoint"});
 }
 
 void Requests::finish() {

@@ -42,7 +42,7 @@ class Requests {
     CommandLog& m_log;
     ControlReader m_control;
     Stop m_stop = Stop::None;
-    bool m_isPaused = false, m_wasCheckpointTold = false;
+    bool m_isPaused = false;
     Clock::time_point m_next{};
 };
 

@@ -518,7 +518,9 @@ namespace retort {
                       "How long it may take to end when it is asked to; then comes SIGTERM, and after as "
                       "long again SIGKILL."),
     QT_TRANSLATE_NOOP("Schema",
-                      "What asks it for a checkpoint, where it does not look at requests by itself."),
+                      "What asks those of its processes that have a handler for it for a checkpoint, where "
+                      "it does not look "
+                      "at requests by itself."),
     QT_TRANSLATE_NOOP("Schema",
                       "Folders and files whose logs are followed, from where the command is started; empty: "
                       "the run's own folders, unless it logs with retort_log.py."),

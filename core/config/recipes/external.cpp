@@ -105,7 +105,10 @@ std::vector<BoundRecipe> externalRecipes() {
         .unit("s")
         .between(0, 86400);
     external("checkpoint_signal", &E::checkpoint_signal)
-        .help("What asks it for a checkpoint, where it does not look at requests by itself.")
+        .help(
+            "What asks those of its processes that have a handler for it for a checkpoint, where it does not "
+            "look "
+            "at requests by itself.")
         .choices({"none", "USR1", "USR2"})
         .advanced();
     external.group("Logs");

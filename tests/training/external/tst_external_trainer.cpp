@@ -125,6 +125,7 @@ class TestExternalTrainer : public QObject {
     void stops();
     void listenerIsLeftToItself();
     void pausedProcessesStandStill();
+    void checkpointIsAskedForBySignal_data();
     void checkpointIsAskedForBySignal();
     void hundredMegabytesOfOutput();
     void whatIsLeftBehindIsEnded_data();
@@ -222,10 +223,9 @@ void TestExternalTrainer::commandSeesItsRun() {
     qunsetenv("RETORT_CHECKPOINT");
     const fs::path path = directory.path();
     const std::string environment = "\n" + textOf(path / "output" / "env");
-    for (const std::string& expected :
+    for (const char* expected :
          {"MINE=a=b c", "WANDB_DIR=/mine", "RETORT_RUN_NAME=a", "RETORT_SEED=7", "RETORT_ATTEMPT=1"})
-        QVERIFY2(environment.find("\n" + std::string(expected) + "\n") != std::string::npos,
-                 expected.c_str());
+        QVERIFY2(environment.find("\n" + std::string(expected) + "\n") != std::string::npos, expected);
     for (const auto& [name, folder] : {std::pair("RETORT_RUN_DIR", path / "external" / "log"),
                                        {"RETORT_OUTPUT_DIR", path / "output"},
                                        {"RETORT_CONTROL_DIR", path / "control"},
@@ -534,22 +534,40 @@ void TestExternalTrainer::pausedProcessesStandStill() {
     QCOMPARE(states, (std::vector<std::string>{"training", "paused", "training"}));
 }
 
+void TestExternalTrainer::checkpointIsAskedForBySignal_data() {
+    QTest::addColumn<QString>("script");
+    QTest::addColumn<QString>("signal");
+    QTest::addColumn<QString>("message");
+    const QString wait =
+        QStringLiteral("touch ready; while [ ! -e saved ] && [ ! -e go ]; do sleep 0.05; done");
+    // Its children, which know nothing of the signal, live on: at `-e` the death of one would end it.
+    QTest::newRow("with a handler") << "trap 'touch saved' USR1; " + wait << "USR1"
+                                    << "";
+    QTest::newRow("another signal") << "trap 'touch saved' USR2; " + wait << "USR2"
+                                    << "";
+    QTest::newRow("without a handler") << wait << "USR1"
+                                       << "no process of the command has a handler for SIGUSR1";
+    QTest::newRow("none") << wait << "none"
+                          << "does not look at requests";
+}
+
 void TestExternalTrainer::checkpointIsAskedForBySignal() {
-    for (const bool hasSignal : {true, false}) {
-        const RunDirectory directory = run(shell(
-            "trap 'touch saved' USR1; touch ready; while [ ! -e saved ] && [ ! -e go ]; do sleep 0.05; done",
-            hasSignal ? "checkpoint_signal: USR1" : ""));
-        const fs::path work = directory.path() / "work";
-        std::future<Ended> training = begin(directory);
-        QVERIFY(eventually([&] { return fs::exists(work / "ready"); }));
-        ask(directory.path(), Request::Checkpoint);
-        QVERIFY(eventually([&] { return !fs::exists(directory.path() / "control" / "checkpoint"); }));
-        if (!hasSignal) writeFileAtomically(work / "go", "");
-        QCOMPARE(training.get().error, std::string());
-        QCOMPARE(fs::exists(work / "saved"), hasSignal);
-        QCOMPARE(Told(directory).messages().find("does not look at requests") != std::string::npos,
-                 !hasSignal);
-    }
+    QFETCH(QString, script);
+    QFETCH(QString, signal);
+    QFETCH(QString, message);
+    const RunDirectory directory =
+        run(shell(script.toStdString(), "checkpoint_signal: " + signal.toStdString()));
+    const fs::path work = directory.path() / "work";
+    std::future<Ended> training = begin(directory);
+    QVERIFY(eventually([&] { return fs::exists(work / "ready"); }));
+    ask(directory.path(), Request::Checkpoint);
+    QVERIFY(eventually([&] { return !fs::exists(directory.path() / "control" / "checkpoint"); }));
+    if (!message.isEmpty()) writeFileAtomically(work / "go", "");
+    QCOMPARE(training.get().error, std::string());
+    QCOMPARE(fs::exists(work / "saved"), message.isEmpty());
+    const std::string messages = Told(directory).messages();
+    QVERIFY2(message.isEmpty() ? messages.empty() : messages.find(message.toStdString()) != std::string::npos,
+             messages.c_str());
 }
 
 void TestExternalTrainer::hundredMegabytesOfOutput() {
