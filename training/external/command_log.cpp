@@ -57,7 +57,7 @@ bool CommandLog::attempt(const std::function<void()>& action) {
         m_failure.clear();
         m_retryAfter = milliseconds(500);
         return true;
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {  // what a file system throws, too: the command goes on
         if (m_failure.empty()) std::fprintf(stderr, "retort-cli: %s\n", error.what());
         m_failure = error.what();
         m_log.reset();

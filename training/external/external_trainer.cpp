@@ -100,7 +100,7 @@ class Supervisor {
         EndEvent end;
         try {
             end = supervise(stop);
-        } catch (const Error& error) {
+        } catch (const std::exception& error) {
             end = {"failed", error.what()};
         }
         m_log.say(end);
