@@ -13,6 +13,7 @@ namespace {
 constexpr int pollIntervalMs = 4000, longestIntervalMs = 60000;
 // One answer without it may be the controller's, which has just come back and reads its state.
 constexpr int forgottenAnswers = 2;
+constexpr int mostTries = 5;  // to learn a number whose answer was lost
 
 std::vector<RunDirectory> opened(const QStringList& runDirectories) {
     std::vector<RunDirectory> runs;
@@ -76,6 +77,7 @@ void SlurmBackend::submit(const QStringList& runDirectories, const std::string& 
             throw Error("the run is already running", run.path().string(),
                         "stop it first, or wait for its end");
         SlurmNote note = slurmNoteOf(run.path(), m_machine.name);
+        if (!note.job.empty()) note.previous = note.job;
         note.job.clear();
         note.directory = slurmPath(run.path());
         note.start = AttemptStart::now(run);
@@ -100,8 +102,38 @@ void SlurmBackend::submit(const QStringList& runDirectories, const std::string& 
             onSubmitted(runDirectories, job, isArray);
         },
         [this, runDirectories](const Error& error) {
-            for (const QString& directory : runDirectories) conclude(directory, textOf(error.what()));
+            for (const QString& directory : runDirectories)
+                findNumber(directory, textOf(error.what()), mostTries);
         });
+}
+
+/// The connection may have broken just as sbatch gave the number.
+void SlurmBackend::findNumber(const QString& runDirectory, const QString& error, int triesLeft) {
+    const auto found = m_runs.find(runDirectory);
+    if (found == m_runs.end() || found->second.stage != Stage::Submitting) return;
+    const auto again = [this, runDirectory, error, triesLeft] {
+        if (triesLeft <= 1) return conclude(runDirectory, error);
+        QTimer::singleShot(m_intervalMs, this, [this, runDirectory, error, triesLeft] {
+            findNumber(runDirectory, error, triesLeft - 1);
+        });
+    };
+    m_client.submitted(
+        found->second.note.directory,
+        [this, runDirectory, error, again](const std::string& job, bool isUnderWay) {
+            const auto run = m_runs.find(runDirectory);
+            if (run == m_runs.end()) return;
+            if (!job.empty() && job != run->second.note.previous)
+                return onSubmitted({runDirectory}, job, false);
+            if (isUnderWay) return again();
+            SlurmNote note = run->second.note;
+            note.ended = true;
+            try {
+                writeSlurmNote(runDirectory.toStdString(), note);
+            } catch (const std::exception&) {  // a full disk: a later window asks once more
+            }
+            conclude(runDirectory, error);
+        },
+        [again](const Error&) { again(); });
 }
 
 void SlurmBackend::onSubmitted(const QStringList& runDirectories, const std::string& job, bool isArray) {
@@ -161,8 +193,15 @@ bool SlurmBackend::adopt(const QString& runDirectory) {
     if (isRunning(runDirectory)) return true;
     try {
         const auto note = readSlurmNote(runDirectory.toStdString());
-        if (!note || note->machine != m_machine.name || note->ended || note->job.empty()) return false;
-        m_runs[runDirectory] = Run{Stage::Queued, *note, std::nullopt, 0, false};
+        if (!note || note->machine != m_machine.name || note->ended || note->directory.empty()) return false;
+        // The window that submitted it was gone before it had the number.
+        const bool hasNumber = !note->job.empty();
+        m_runs[runDirectory] =
+            Run{hasNumber ? Stage::Queued : Stage::Submitting, *note, std::nullopt, 0, false};
+        if (!hasNumber) {
+            findNumber(runDirectory, tr("The job was not submitted: this program ended before"), mostTries);
+            return true;
+        }
     } catch (const Error&) {
         return false;
     }

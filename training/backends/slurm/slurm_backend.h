@@ -67,6 +67,8 @@ class SlurmBackend final : public Backend {
 
     void submit(const QStringList& runDirectories, const std::string& folder, const std::string& script);
     void onSubmitted(const QStringList& runDirectories, const std::string& job, bool isArray);
+    /// After a submission whose answer did not come, for the reason that `error` says.
+    void findNumber(const QString& runDirectory, const QString& error, int triesLeft);
     void act(const QString& runDirectory, SlurmClient::Action action);
     void poll();
     void onStates(const std::vector<SlurmJob>& jobs);

@@ -83,9 +83,9 @@ std::string submitScript(const std::string& directory, const std::vector<std::st
            "    squeue -h -j \"$job\" -t PENDING,RUNNING,SUSPENDED,CONFIGURING,REQUEUED -o %A 2>/dev/null | "
            "grep -q .\n"
            "then printf '%s\\n' \"$job\"; exit 0; fi\n"
-           "rm -f control/slurm-end.json\n"
-           "job=$(sbatch --parsable control/job.sbatch) || exit 1\n"
-           "printf '%s\\n' \"${job%%;*}\" | tee control/slurm-job\n";
+           "rm -f control/slurm-end.json control/slurm-job\n: >control/slurm-submitting\n"
+           "job=$(sbatch --parsable control/job.sbatch) || { rm -f control/slurm-submitting; exit 1; }\n"
+           "printf '%s\\n' \"${job%%;*}\" | tee control/slurm-job\nrm -f control/slurm-submitting\n";
 }
 
 std::string firstLine(const std::string& text) {
@@ -144,6 +144,21 @@ RemoteCommand* SlurmClient::submit(const std::string& directory, const std::stri
     };
     return call("the job was not taken", submitScript(directory, links), answered, failed,
                 QByteArray::fromStdString(script));
+}
+
+RemoteCommand* SlurmClient::submitted(const std::string& directory,
+                                      std::function<void(std::string, bool)> done, Failed failed) {
+    // Older than two minutes it is that of a machine that went down in the middle.
+    const std::string script = "cd -- " + shellQuote(directory) +
+                               " || exit 1\n[ -n \"$(find control/slurm-submitting -mmin -2 2>/dev/null)\" ] "
+                               "&& echo yes || echo no\n"
+                               "cat control/slurm-job 2>/dev/null\ntrue\n";
+    const auto answered = [done = std::move(done)](const CommandResult& result) {
+        const std::size_t newline = std::min(result.out.find('\n'), result.out.size());
+        const std::string job = firstLine(result.out.substr(std::min(newline + 1, result.out.size())));
+        done(isSlurmJobId(job) ? job : std::string(), firstLine(result.out) == "yes");
+    };
+    return call("it was asked for the job's number", script, answered, failed);
 }
 
 RemoteCommand* SlurmClient::states(const std::vector<std::string>& jobs,

@@ -34,6 +34,11 @@ class SlurmClient {
                           const std::vector<std::string>& links, std::function<void(std::string)> done,
                           Failed failed);
 
+    /// What became of a submission from a directory whose answer was lost: control/slurm-job there, and
+    /// whether sbatch may still be at it. `job` is empty where there is no number.
+    RemoteCommand* submitted(const std::string& directory,
+                             std::function<void(std::string job, bool isUnderWay)> done, Failed failed);
+
     /// All of them in one call; those that Slurm has forgotten are not in the answer, which has each task of
     /// an array on its own.
     RemoteCommand* states(const std::vector<std::string>& jobs,
