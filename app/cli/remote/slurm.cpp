@@ -228,10 +228,10 @@ int runSlurmScript(Context& context) {
     SlurmScript script;
     if (fs::is_regular_file(named)) {
         const PreparedRun prepared = prepare(context, named);
-        script = slurmScriptParts(machine, prepared.config.name, context.runsFolder() / "RUN");
+        script = slurmScriptParts(machine, prepared.config.name);
     } else {
         const RunDirectory run = context.runDirectory(named.string());
-        script = slurmScriptParts(machine, run.identity().name, run.path());
+        script = slurmScriptParts(machine, run.identity().name);
     }
     std::fputs(sbatchScript(request, script).c_str(), stdout);
     return exitOk;
@@ -246,8 +246,7 @@ int runSlurmSubmit(Context& context) {
     std::vector<PreparedRun> prepared;
     for (const std::string& file : context.arguments().positionals())
         prepared.push_back(prepare(context, file));
-    if (!script.empty() && prepared.size() > 1)
-        throw Error("an edited script belongs to one run", edited, "submit the runs one by one");
+    if (!script.empty()) checkSlurmScript(script, std::int64_t(prepared.size()));
 
     const std::unique_ptr<StoreWriter> store = openStore(context);
     SlurmBackend backend(machine);
@@ -255,7 +254,7 @@ int runSlurmSubmit(Context& context) {
     std::map<QString, RowId> runs;
     for (const PreparedRun& each : prepared) {
         const auto [run, id] = beginRun(*store, each, context.runsFolder(), backend.id().toStdString());
-        prepareSlurmRun(run.path(), machine.name, request, script);
+        prepareSlurmRun(run.path(), machine.name, request, directories.isEmpty() ? script : "");
         directories << pathOf(run);
         runs.emplace(pathOf(run), id);
     }
