@@ -86,8 +86,7 @@ int runTrain(Context& context) {
     const std::string out = context.arguments().text("--out");
     const std::unique_ptr<StoreWriter> store = openStore(context);
     const bool detached = context.arguments().has("--detach");
-    // A trainer that cannot even be loaded should leave no run behind.
-    if (!detached) loadTrainingModule();
+    if (!detached) loadTrainerFor(prepared.config.recipe);
     const auto [run, id] = beginRun(*store, prepared, out.empty() ? context.runsFolder() : fs::absolute(out),
                                     detached ? "local-process" : "cli");
     if (detached) {
@@ -104,7 +103,7 @@ int runResume(Context& context) {
     if (run.isRunning()) throw Error("this run is running already", run.path().string());
     withdrawRequests(run);
     const std::unique_ptr<StoreWriter> store = openStore(context);
-    loadTrainingModule();
+    loadTrainerFor(run.identity().recipe);
     const RowId id = store->addRun(run, "cli").get();
     announce(context, run, "resuming");
     return trainHere(context, *store, id, run, true);

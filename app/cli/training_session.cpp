@@ -9,6 +9,7 @@
 #include "core/runlog/control.h"
 #include "core/runlog/follower.h"
 #include "core/util/error.h"
+#include "training/external/external_trainer.h"
 
 namespace retort::cli {
 namespace {
@@ -87,14 +88,21 @@ NewRun beginRun(StoreWriter& store, const PreparedRun& prepared, const std::file
     }
 }
 
+void loadTrainerFor(const std::string& recipe) {
+    if (recipe != externalRecipe) loadTrainingModule();
+}
+
 SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress) {
-    TrainingModule& module = loadTrainingModule();
+    const std::string recipe = run.identity().recipe;
+    loadTrainerFor(recipe);
     const InterruptGuard guard;
     SessionResult result;
     {
         std::stop_source training;
         const Watcher watcher(run, progress, training);
-        result.outcome = module.train(run, resume, training.get_token());
+        result.outcome = recipe == externalRecipe
+                             ? trainExternally(run, resume, training.get_token())
+                             : loadTrainingModule().train(run, resume, training.get_token());
     }
     progress.finish();
     result.interrupted = InterruptGuard::isAsked();

@@ -24,6 +24,9 @@ struct NewRun {
 NewRun beginRun(StoreWriter& store, const PreparedRun& prepared, const std::filesystem::path& root,
                 const std::string& backend);
 
+/// A trainer that cannot even be loaded should leave no run behind. A command needs none.
+void loadTrainerFor(const std::string& recipe);
+
 /// Throws what the training throws; the run's log holds the error by then.
 SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress);
 
