@@ -24,8 +24,9 @@ constexpr auto waitSlice = milliseconds(250);
 /// Gloo's own limit for one operation. Ranks wait for each other as long as it takes, while a checkpoint is
 /// written or a run is paused; PeerWatch says when it is in vain.
 constexpr auto operationLimit = std::chrono::hours(24 * 30);
-/// How long a broken connection may take to be explained by whose heart has stopped.
-constexpr auto explanationLimit = seconds(5);
+/// How long a broken connection may take to be explained by whose heart has stopped: two seconds, where the
+/// machine is not too busy to listen.
+constexpr auto explanationLimit = seconds(30);
 /// Waits of `waitSlice` without a round of the watch: rank 0's machine is silent.
 constexpr int silentSlices = 80;
 

@@ -8,7 +8,7 @@ namespace {
 constexpr auto roundInterval = std::chrono::milliseconds(200);
 constexpr int silentRounds = 75;   ///< 15 s
 constexpr int suspectRounds = 10;  ///< 2 s
-constexpr const char* stopKey = "stop";
+constexpr const char *stopKey = "stop", *suspectKey = "suspect";
 
 std::string beatKey(int rank) {
     return "beat/" + std::to_string(rank);
@@ -66,6 +66,9 @@ void PeerWatch::round(c10d::Store& store) {
     store.add(beatKey(m_rank), 1);
     if (m_stopHere && !m_stopAsked) store.add(stopKey, 1);
     if (!m_stopAsked && store.add(stopKey, 0) > 0) m_stopAsked = true;
+    if (m_suspects && !m_saysSuspicion) store.add(suspectKey, 1);
+    m_saysSuspicion = m_suspects;
+    if (m_rank == 0 && store.add(suspectKey, 0) > 0) m_suspects = true;
     if (store.check({failureKey})) {
         const std::vector<std::uint8_t> text = store.get(failureKey);
         remember({text.begin(), text.end()});

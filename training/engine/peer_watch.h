@@ -27,7 +27,7 @@ class PeerWatch {
     bool isStopAsked() const { return m_stopAsked; }
     std::string failure() const;
     bool isFirstLost() const { return m_firstLost; }
-    /// A connection broke: whose heart has stopped shows in two seconds rather than in fifteen.
+    /// A connection broke: whose heart has stopped shows in two seconds rather than in fifteen, on all ranks.
     void suspect() { m_suspects = true; }
     /// Rounds so far. When they stand still, rank 0's machine, which holds the store, has gone silent.
     std::int64_t rounds() const { return m_rounds; }
@@ -51,6 +51,7 @@ class PeerWatch {
     std::vector<std::string> m_names;
     std::vector<std::int64_t> m_beats;  // as last heard, by rank
     std::vector<int> m_silent;          // rounds without a new one
+    bool m_saysSuspicion = false;
     std::atomic<bool> m_stopHere = false, m_stopAsked = false, m_firstLost = false, m_suspects = false;
     std::atomic<bool> m_over = false;
     std::atomic<std::int64_t> m_rounds = 0;

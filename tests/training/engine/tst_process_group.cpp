@@ -1,7 +1,10 @@
 // Ranks as threads of one process, over real sockets: what they tell each other, and how they end.
 #include <ATen/ATen.h>
 
+#include <QProcess>
 #include <QtTest>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <thread>
 
@@ -54,6 +57,25 @@ std::vector<std::string> runRanks(int size, const Work& work) {
     return runRanks(joins, work);
 }
 
+/// This program as one rank that reduces until it is told why it should not; started by
+/// aKilledProcessIsNamed().
+constexpr const char* rankVariable = "RETORT_TEST_RANK";
+
+int runAsRank(int rank, int port) {
+    std::shared_ptr<ProcessGroup> group;
+    try {
+        group = ProcessGroup::join(joinOf(rank, 3, port));
+        group->any(false);
+        std::puts("joined");
+        std::fflush(stdout);
+        while (true) group->any(false);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s", error.what());
+        if (group) group->fail(error.what());
+        return group && group->isFirstLost() ? 2 : 1;
+    }
+}
+
 bool contains(const std::string& text, const char* part) {
     return text.find(part) != std::string::npos;
 }
@@ -72,6 +94,8 @@ class TestProcessGroup : public QObject {
     void stopReachesTheOthers();
     void anErrorReachesTheOthers_data();
     void anErrorReachesTheOthers();
+    void aKilledProcessIsNamed_data();
+    void aKilledProcessIsNamed();
     void saysWhichRankDidNotCome();
     void refusesAnotherRun();
     void refusesTheSameRankTwice();
@@ -198,6 +222,34 @@ void TestProcessGroup::anErrorReachesTheOthers() {
     }
 }
 
+void TestProcessGroup::aKilledProcessIsNamed_data() {
+    QTest::addColumn<int>("killed");
+    QTest::newRow("rank 0") << 0;
+    QTest::newRow("rank 2") << 2;
+}
+
+void TestProcessGroup::aKilledProcessIsNamed() {
+    QFETCH(int, killed);
+    const int port = freePort();
+    QProcess ranks[3];
+    for (int rank = 0; rank < 3; ++rank) {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QString::fromLatin1(rankVariable), QString::number(rank));
+        ranks[rank].setProcessEnvironment(environment);
+        ranks[rank].start(QCoreApplication::applicationFilePath(), {QString::number(port)});
+    }
+    for (QProcess& rank : ranks) QVERIFY(rank.waitForReadyRead(60000));
+    ranks[killed].kill();
+    for (int rank = 0; rank < 3; ++rank) {
+        QVERIFY(ranks[rank].waitForFinished(60000) || ranks[rank].state() == QProcess::NotRunning);
+        if (rank == killed) continue;
+        const std::string said = ranks[rank].readAllStandardError().toStdString();
+        QVERIFY2(contains(said, ("lost rank " + std::to_string(killed)).c_str()), said.c_str());
+        QCOMPARE(ranks[rank].exitStatus(), QProcess::NormalExit);
+        QCOMPARE(ranks[rank].exitCode(), killed == 0 ? 2 : 1);
+    }
+}
+
 void TestProcessGroup::saysWhichRankDidNotCome() {
     const int port = freePort();
     std::vector<ProcessGroup::Join> joins = {joinOf(0, 3, port), joinOf(1, 3, port)};
@@ -224,5 +276,11 @@ void TestProcessGroup::refusesTheSameRankTwice() {
     QVERIFY2(contains(errors[1] + errors[2], "two processes say that they are rank 1"), errors[1].c_str());
 }
 
-QTEST_GUILESS_MAIN(TestProcessGroup)
+int main(int argc, char** argv) {
+    if (const char* rank = std::getenv(rankVariable)) return runAsRank(std::atoi(rank), std::atoi(argv[1]));
+    QCoreApplication application(argc, argv);
+    TestProcessGroup test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_process_group.moc"
