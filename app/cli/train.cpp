@@ -10,6 +10,7 @@
 #include "app/cli/training_session.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
+#include "training/api/parallel_launch.h"
 
 extern char** environ;
 
@@ -79,6 +80,15 @@ void conclude(const Context& context, const RunDirectory& run, const SessionResu
                  (finished ? ": finished" : ": stopped; retort-cli resume " + id));
 }
 
+/// Started as several ranks, each process would make or index the run for itself.
+void requireOneProcess(const char* command, const char* instead) {
+    const ParallelLaunch launch = parallelLaunch();
+    if (!launch.isParallel()) return;
+    throw Error(launch.launcher + " starts " + std::to_string(launch.size) +
+                    " processes, and this command is one process's",
+                std::string("retort-cli ") + command, instead);
+}
+
 int trainHere(const Context& context, StoreWriter& store, RowId id, const RunDirectory& run, bool resume) {
     Progress progress(Progress::styleFor(context.json(), context.quiet()), run.identity().name);
     const SessionResult result = trainIntoStore(store, id, run, resume, progress);
@@ -89,10 +99,19 @@ int trainHere(const Context& context, StoreWriter& store, RowId id, const RunDir
 }  // namespace
 
 int runTrain(Context& context) {
+    requireOneProcess("train",
+                      "make the run with retort-cli train CONFIG --prepare, and start retort-cli "
+                      "train-run DIR in every process");
     const PreparedRun prepared = prepare(context, context.arguments().positional(0));
     const std::string out = context.arguments().text("--out");
     const std::unique_ptr<StoreWriter> store = openStore(context);
     const bool detached = context.arguments().has("--detach");
+    if (context.arguments().has("--prepare")) {
+        const auto [run, id] =
+            beginRun(*store, prepared, out.empty() ? context.runsFolder() : fs::absolute(out), "cli");
+        announce(context, run, "prepared");
+        return exitOk;
+    }
     // A trainer that cannot even be loaded should leave no run behind.
     if (!detached) loadTrainingModule();
     const auto [run, id] = beginRun(*store, prepared, out.empty() ? context.runsFolder() : fs::absolute(out),
@@ -107,6 +126,7 @@ int runTrain(Context& context) {
 }
 
 int runResume(Context& context) {
+    requireOneProcess("resume", "start retort-cli train-run DIR --resume in every process");
     const RunDirectory run = context.runDirectory(context.arguments().positional(0));
     if (run.isRunning()) throw Error("this run is running already", run.path().string());
     withdrawRequests(run);
@@ -119,7 +139,9 @@ int runResume(Context& context) {
 
 int runTrainRun(Context& context) {
     const RunDirectory run = RunDirectory::open(context.arguments().positional(0));
-    Progress progress(context.json() ? Progress::Style::Json : Progress::Style::Quiet, run.identity().name);
+    // Of several ranks one shows what the log says.
+    const bool shows = context.json() && parallelLaunch().rank == 0;
+    Progress progress(shows ? Progress::Style::Json : Progress::Style::Quiet, run.identity().name);
     return exitStatusOf(trainWatched(run, context.arguments().has("--resume"), progress));
 }
 
