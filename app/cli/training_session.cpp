@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/local_ranks.h"
 #include "core/runlog/control.h"
 #include "core/runlog/follower.h"
 #include "core/util/error.h"
@@ -87,14 +88,15 @@ NewRun beginRun(StoreWriter& store, const PreparedRun& prepared, const std::file
     }
 }
 
-SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress) {
-    TrainingModule& module = loadTrainingModule();
+SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress, int processes) {
+    TrainingModule* module = processes == 1 ? &loadTrainingModule() : nullptr;
     const InterruptGuard guard;
     SessionResult result;
     {
         std::stop_source training;
         const Watcher watcher(run, progress, training);
-        result.outcome = module.train(run, resume, training.get_token());
+        result.outcome = module ? module->train(run, resume, training.get_token())
+                                : trainByLocalRanks(run, resume, processes, training.get_token());
     }
     progress.finish();
     result.interrupted = InterruptGuard::isAsked();
@@ -102,10 +104,10 @@ SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progr
 }
 
 SessionResult trainIntoStore(StoreWriter& store, RowId id, const RunDirectory& run, bool resume,
-                             Progress& progress) {
+                             Progress& progress, int processes) {
     store.follow(id);
     try {
-        const SessionResult result = trainWatched(run, resume, progress);
+        const SessionResult result = trainWatched(run, resume, progress, processes);
         store.unfollow(id);
         store.ingest(id).get();
         return result;

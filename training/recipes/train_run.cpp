@@ -14,6 +14,7 @@
 #include "core/formats/hf_config.h"
 #include "core/formats/sharded_safetensors.h"
 #include "core/runlog/follower.h"
+#include "core/runlog/log_tail.h"
 #include "core/runlog/writer.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
@@ -46,17 +47,6 @@ bool isCheckpointSaid(const RunDirectory& run, std::int64_t step) {
                 return true;
     } while (!batch.atEnd);
     return false;
-}
-
-bool isEnded(const RunDirectory& run) {
-    const RunLogFollower follower(run.eventsFile());
-    FollowerBatch batch;
-    bool ended = false;
-    do {
-        batch = follower.read(batch.offset, batch.lastSeq);
-        if (!batch.events.empty()) ended = std::holds_alternative<EndEvent>(batch.events.back().payload);
-    } while (!batch.atEnd);
-    return ended;
 }
 
 /// A resume says that what came after its checkpoint is superseded: only when the checkpoint can be read.
@@ -290,7 +280,7 @@ TrainOutcome concluded(const RunDirectory& run, EventSink& log,
 void sayEndForFirst(const RunDirectory& run, const std::string& text) {
     try {
         const RunLock lock(run);
-        if (isEnded(run)) return;
+        if (endOfLastAttempt(run)) return;
         RunLogWriter log(run.eventsFile());
         log.write(EndEvent{"failed", text});
         log.sync();
