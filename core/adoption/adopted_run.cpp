@@ -6,6 +6,7 @@
 #include "core/adoption/adopted_directory.h"
 #include "core/adoption/curve_translator.h"
 #include "core/adoption/folder_walk.h"
+#include "core/adoption/run_log_source.h"
 #include "core/adoption/trace_files.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
@@ -54,19 +55,37 @@ struct AdoptedRun::Impl {
     Impl(const FoundRun& found, const AdoptSettings& adoptSettings)
         : settings(adoptSettings),
           run(openAdopted(found, settings.runsFolder, settings.name, isNew)),
-          lock(run.path()),
+          recordFolder(run.path()),
+          lock(recordFolder),
           record(loadRecord(found)),
           log(run.eventsFile()),
-          translator(log, record, run.path()) {
+          translator(log, record, recordFolder) {
+        takeIndex();
+        takeIn(found);
+    }
+
+    Impl(const RunDirectory& ours, fs::path folder, const FoundRun& found, const AdoptSettings& adoptSettings)
+        : settings(adoptSettings),
+          isOwn(true),
+          run(ours),
+          recordFolder(std::move(folder)),
+          lock(recordFolder),
+          record(loadRecord(found)),
+          log(run.eventsFile()),
+          translator(log, record, recordFolder, false) {
+        takeIndex();
+        takeIn(found);
+    }
+
+    void takeIndex() {
         for (std::size_t i = 0; i < record.files.size(); ++i)
             index.emplace(keyOf(record.files[i].source), int(i));
-        takeIn(found);
     }
 
     AdoptionRecord loadRecord(const FoundRun& found) const {
         std::error_code code;
         // Between run.json and adopted.json a process may have been killed: nothing was told then.
-        if (fs::exists(run.path() / "adopted.json", code)) return AdoptionRecord::load(run.path());
+        if (fs::exists(recordFolder / "adopted.json", code)) return AdoptionRecord::load(recordFolder);
         AdoptionRecord made;
         made.root = found.root;
         made.key = found.key;
@@ -87,7 +106,7 @@ struct AdoptedRun::Impl {
             }
             order.push_back(entry->second);
         }
-        if (grown || isNew) record.save(run.path());
+        if (grown || isNew) record.save(recordFolder);
     }
 
     /// Where reading a file goes on: by its last line in the log, or beyond that by what was passed over
@@ -146,7 +165,7 @@ struct AdoptedRun::Impl {
     }
 
     void takeFacts(const TrackerFacts& facts) {
-        if (!facts.config.empty()) {
+        if (!facts.config.empty() && !isOwn) {
             Json merged = record.config;
             merged.update(facts.config);
             if (merged != record.config) {
@@ -173,7 +192,10 @@ struct AdoptedRun::Impl {
             return;
         translator.begin(file, noFacts, hasTrainer);
         translator.start(t);
-        log.append(t, CheckpointEvent{*step, found.path.string()}, file, {milliseconds, 0});
+        const fs::path below = found.path.lexically_relative(run.path());
+        const bool isInside = isOwn && !below.empty() && *below.begin() != "..";
+        log.append(t, CheckpointEvent{*step, (isInside ? below : found.path).string()}, file,
+                   {milliseconds, 0});
         ++checkpoints;
     }
 
@@ -190,8 +212,24 @@ struct AdoptedRun::Impl {
         recordChanged = recordChanged || before != std::pair(known.size, known.modified);
     }
 
+    bool readRunLog(int file, Clock::time_point until) {
+        auto& source = runLogs[file];
+        if (!source) {
+            const auto known = log.state().files.find(file);
+            source = std::make_unique<RunLogSource>(
+                record.files[std::size_t(file)].source.path, run.path(),
+                known == log.state().files.end() ? TrackerCursor{} : known->second.cursor);
+        }
+        bool atEnd = false;
+        do atEnd = source->read(log, file, sliceBytes);
+        while (!atEnd && Clock::now() < until);
+        for (const std::string& each : source->takeProblems()) tell(each);
+        return atEnd;
+    }
+
     /// Says how the run ended, once all that the files hold is told and they say so.
     void noteEnd() {
+        if (isOwn) return;
         const TrackerFacts* told = nullptr;
         std::optional<TrackerKind> kind;
         for (const int file : order) {
@@ -230,7 +268,7 @@ struct AdoptedRun::Impl {
         saved = Clock::now();
         if (!recordChanged) return;
         log.sync();
-        record.save(run.path());
+        record.save(recordFolder);
         recordChanged = false;
     }
 
@@ -246,6 +284,8 @@ struct AdoptedRun::Impl {
             const Type type = record.files[std::size_t(file)].source.type;
             if (type == Type::Curves)
                 progress.atEnd = readCurves(file, until);
+            else if (type == Type::RunLog)
+                progress.atEnd = readRunLog(file, until);
             else if (type == Type::Checkpoint)
                 addCheckpoint(file);
             else
@@ -277,8 +317,9 @@ struct AdoptedRun::Impl {
     }
 
     AdoptSettings settings;
-    bool isNew = false;
+    bool isNew = false, isOwn = false;
     RunDirectory run;
+    fs::path recordFolder;
     FollowLock lock;
     AdoptionRecord record;
     AdoptedLog log;
@@ -286,6 +327,7 @@ struct AdoptedRun::Impl {
     std::unordered_map<std::string, int> index;
     std::vector<int> order;
     std::map<int, Source> sources;
+    std::map<int, std::unique_ptr<RunLogSource>> runLogs;
     TrackerFacts noFacts;
     bool hasTrainer = false, recordChanged = false;
     std::int64_t traces = 0, checkpoints = 0;
@@ -294,6 +336,10 @@ struct AdoptedRun::Impl {
 
 AdoptedRun::AdoptedRun(const FoundRun& found, const AdoptSettings& settings)
     : m_impl(std::make_unique<Impl>(found, settings)) {}
+
+AdoptedRun::AdoptedRun(const RunDirectory& run, fs::path recordFolder, const FoundRun& found,
+                       const AdoptSettings& settings)
+    : m_impl(std::make_unique<Impl>(run, std::move(recordFolder), found, settings)) {}
 
 AdoptedRun::~AdoptedRun() {
     if (!m_impl) return;
@@ -317,6 +363,28 @@ void AdoptedRun::update(const FoundRun& found) {
 }
 AdoptProgress AdoptedRun::poll(std::chrono::milliseconds budget) {
     return m_impl->poll(budget);
+}
+void AdoptedRun::say(double t, EventPayload payload) {
+    m_impl->translator.flush();
+    m_impl->log.append(t, std::move(payload));
+}
+void AdoptedRun::flush() {
+    m_impl->log.flush();
+}
+void AdoptedRun::sync() {
+    m_impl->log.sync();
+}
+void AdoptedRun::settle() {
+    m_impl->settings.isFollowed = false;
+}
+const AdoptedState& AdoptedRun::state() const {
+    return m_impl->log.state();
+}
+std::optional<std::pair<double, EndEvent>> AdoptedRun::commandsEnd() const {
+    std::optional<std::pair<double, EndEvent>> last;
+    for (const auto& [file, source] : m_impl->runLogs)
+        if (source->lastEnd() && (!last || source->lastEnd()->first > last->first)) last = source->lastEnd();
+    return last;
 }
 std::vector<std::string> AdoptedRun::takeProblems() {
     return m_impl->translator.takeProblems();

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/adoption/adopted_directory.h"
+#include "core/adoption/adopted_log.h"
 
 namespace retort {
 
@@ -30,6 +31,10 @@ class AdoptedRun {
   public:
     /// Opens the run of this source in the folder of runs, or makes it. Throws Error.
     AdoptedRun(const FoundRun& found, const AdoptSettings& settings);
+    /// The logs of a run of ours whose own command writes them. Attempts, their ends and config.yaml are the
+    /// caller's; `recordFolder` gets adopted.json.
+    AdoptedRun(const RunDirectory& run, std::filesystem::path recordFolder, const FoundRun& found,
+               const AdoptSettings& settings);
     ~AdoptedRun();
     AdoptedRun(AdoptedRun&&) noexcept;
 
@@ -41,6 +46,16 @@ class AdoptedRun {
     /// Tells what is new, for about `budget`. Throws Error when the log cannot be written; what is wrong with
     /// the files is a problem instead.
     AdoptProgress poll(std::chrono::milliseconds budget);
+    /// Writes an event of the caller's own. Throws Error; then it has to be opened again.
+    void say(double t, EventPayload payload);
+    void flush();
+    /// flush(), and onto the disk.
+    void sync();
+    /// Nothing more is to be expected: files that changed just now are taken, too.
+    void settle();
+    const AdoptedState& state() const;
+    /// What the command's own log (RunLog) said at its end, and when.
+    std::optional<std::pair<double, EndEvent>> commandsEnd() const;
     /// What could not be read since it was asked last, at most 50 of them.
     std::vector<std::string> takeProblems();
     /// "3 histograms and tensors": what is there and was not taken.

@@ -29,13 +29,17 @@ bool saysState(TrackerKind kind) {
 
 }  // namespace
 
-CurveTranslator::CurveTranslator(AdoptedLog& log, AdoptionRecord& record, std::filesystem::path run)
+CurveTranslator::CurveTranslator(AdoptedLog& log, AdoptionRecord& record, std::filesystem::path recordFolder,
+                                 bool saysAttempts)
     : m_log(log),
       m_record(record),
-      m_run(std::move(run)),
+      m_recordFolder(std::move(recordFolder)),
+      m_saysAttempts(saysAttempts),
       m_series(log.takeSeries()),
       m_tokens(log.state().tokens) {
-    if (const int first = log.state().firstFile; first >= 0 && std::size_t(first) < record.files.size())
+    if (const int first = log.state().firstFile;
+        first >= 0 && std::size_t(first) < record.files.size() &&
+        record.files[std::size_t(first)].source.type == FoundSource::Type::Curves)
         m_firstKind = record.files[std::size_t(first)].source.kind;
 }
 
@@ -57,7 +61,7 @@ void CurveTranslator::decideNames() {
     const Json& config = m_facts->config;
     m_record.trainerNames = m_hasTrainer || (config.contains("args") && config["args"].is_object()) ||
                             (config.contains("output_dir") && config.contains("per_device_train_batch_size"));
-    m_record.save(m_run);
+    m_record.save(m_recordFolder);
 }
 
 // transformers/integrations/integration_utils.py, rewrite_logs(): the way back.
@@ -80,6 +84,7 @@ double CurveTranslator::timeOf(const TrackedRow& row) const {
 }
 
 void CurveTranslator::start(double t) {
+    if (!m_saysAttempts) return;
     const AdoptedState& state = m_log.state();
     const auto known = state.files.find(m_file);
     // What comes late from a file that had its say before the end belongs to the same attempt.
@@ -107,6 +112,7 @@ void CurveTranslator::rewind(std::int64_t lastStep, double t) {
             series.lastStep = lastStep;
         }
     if (beyond || m_log.state().step > lastStep) m_log.append(t, RewindEvent{lastStep});
+    if (!m_saysAttempts) return;
     StartEvent event;
     event.attempt = m_log.state().attempts + 1;
     event.fromStep = std::max<std::int64_t>(lastStep, 0);
@@ -133,7 +139,8 @@ AdoptedSeriesMap::value_type* CurveTranslator::find(std::string_view name) {
     if (name.empty() || name.size() > longestName) return nullptr;
     if (const auto found = m_series.find(name); found != m_series.end()) return &*found;
     if (m_series.size() < mostSeries) return &*m_series.emplace(std::string(name), AdoptedSeries{}).first;
-    if (!m_toldMany) problem(m_run.string() + ": there are more than 200000 metrics; others are passed over");
+    if (!m_toldMany)
+        problem(m_recordFolder.string() + ": there are more than 200000 metrics; others are passed over");
     m_toldMany = true;
     return nullptr;
 }

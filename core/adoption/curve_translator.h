@@ -12,7 +12,9 @@ namespace retort {
 /// have, and steps beyond its last.
 class CurveTranslator final : public TrackerSink {
   public:
-    CurveTranslator(AdoptedLog& log, AdoptionRecord& record, std::filesystem::path run);
+    /// `recordFolder`: that of adopted.json. `saysAttempts` false: where attempts begin is said by others.
+    CurveTranslator(AdoptedLog& log, AdoptionRecord& record, std::filesystem::path recordFolder,
+                    bool saysAttempts = true);
 
     /// Rows come from this file now; `facts` are those of its reader. `hasTrainer`: the run is one of
     /// transformers' Trainer, whatever the file tells.
@@ -43,7 +45,8 @@ class CurveTranslator final : public TrackerSink {
 
     AdoptedLog& m_log;
     AdoptionRecord& m_record;
-    std::filesystem::path m_run;
+    std::filesystem::path m_recordFolder;
+    bool m_saysAttempts;
     AdoptedSeriesMap m_series;
 
     int m_file = -1;

@@ -12,7 +12,8 @@ namespace retort {
 
 struct FoundSource {
     /// Curves are read by a TrackerReader, traces by TraceImporter; a checkpoint is a folder.
-    enum class Type { Curves, Checkpoint, TrlCompletions, VerlRollouts };
+    /// RunLog: events.jsonl of a command that logs with retort_log.py; recognise() does not give it.
+    enum class Type { Curves, Checkpoint, TrlCompletions, VerlRollouts, RunLog };
     Type type = Type::Curves;
     TrackerKind kind = TrackerKind::TensorBoard;  ///< of curves
     std::filesystem::path path;                   ///< absolute

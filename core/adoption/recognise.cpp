@@ -16,10 +16,11 @@ namespace {
 
 using Type = FoundSource::Type;
 
-constexpr std::array<std::pair<Type, std::string_view>, 3> others = {
+constexpr std::array<std::pair<Type, std::string_view>, 4> others = {
     {{Type::Checkpoint, "checkpoint"},
      {Type::TrlCompletions, "trl-completions"},
-     {Type::VerlRollouts, "verl-rollouts"}}};
+     {Type::VerlRollouts, "verl-rollouts"},
+     {Type::RunLog, "run-log"}}};
 
 bool isBelow(const fs::path& path, const fs::path& folder) {
     const auto [end, rest] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());

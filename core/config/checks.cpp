@@ -121,6 +121,8 @@ void checkLength(const RunConfig& config, const char* path, std::int64_t length,
 }
 
 void checkContradictions(const RunConfig& config, const ReportContradiction& report) {
+    // Its model, data and training are its command's.
+    if (config.recipe == externalRecipe) return findRecipe(config.recipe)->check(config, report);
     if (config.recipe != "merge") checkModel(config.model, report);
     // Preferences from a file and merges can do without; there is nothing to evaluate on then.
     checkTasks(config.data, config.pairs.file.empty() && config.prm.file.empty() && config.recipe != "merge",

@@ -114,6 +114,9 @@ PreparedRun prepareRun(ParsedConfig parsed, const fs::path& base, const FindRun&
                         "lora.from names a folder with an adapter_config.json");
         setValueAt(parsed.values, "lora.from", adapter.string());
     }
+    if (const fs::path folder = parsed.config.external.folder;
+        folder.is_relative() && !folder.empty() && *folder.begin() != "~")
+        setValueAt(parsed.values, "external.folder", fs::absolute(base / folder).lexically_normal().string());
     prepared.yaml = toYaml(parsed.config.recipe, parsed.values, false);
     // Read back, so that what runs is what the file says.
     ParsedConfig again = parseConfig(prepared.yaml, "config.yaml");

@@ -6,8 +6,9 @@
 namespace retort {
 
 void mapReferences(Json& values, const RecipeSchema& schema, const ReferenceMap& map) {
-    for (Json& item : values["data"]["files"])
-        item["path"] = map.file(item["path"].get<std::string>(), "data.files");
+    if (values.contains("data"))
+        for (Json& item : values["data"]["files"])
+            item["path"] = map.file(item["path"].get<std::string>(), "data.files");
     for (const char* section : {"grpo", "ppo"})
         if (Json* rewards = values.contains(section) ? &values[section]["rewards"] : nullptr)
             for (Json& term : *rewards)
@@ -16,6 +17,13 @@ void mapReferences(Json& values, const RecipeSchema& schema, const ReferenceMap&
     for (const Parameter& parameter : schema.parameters) {
         if (parameter.reference == Reference::None) continue;
         const Json* named = valueAt(values, parameter.path);
+        if (parameter.type == ParameterType::TextList && parameter.reference == Reference::File) {
+            Json list = Json::array();
+            for (const Json& each : named ? *named : Json::array())
+                list.push_back(map.file(each.get<std::string>(), parameter.path));
+            setValueAt(values, parameter.path, std::move(list));
+            continue;
+        }
         const std::string name = named ? named->get<std::string>() : "";
         if (name.empty()) continue;
         setValueAt(values, parameter.path,

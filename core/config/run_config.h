@@ -9,6 +9,7 @@
 #include "core/config/settings/data_settings.h"
 #include "core/config/settings/distillation_settings.h"
 #include "core/config/settings/evaluation_settings.h"
+#include "core/config/settings/external_settings.h"
 #include "core/config/settings/grpo_settings.h"
 #include "core/config/settings/lora_settings.h"
 #include "core/config/settings/merge_settings.h"
@@ -20,6 +21,9 @@
 #include "core/config/settings/training_settings.h"
 
 namespace retort {
+
+/// RunConfig::recipe of runs whose trainer is a command of the user's.
+inline constexpr const char* externalRecipe = "external";
 
 struct RunConfig {
     std::string recipe = "sft";
@@ -47,6 +51,7 @@ struct RunConfig {
     MergeSettings merge;
     EvaluationSettings evaluation;
     TraceSettings traces;
+    ExternalSettings external;
 };
 
 }  // namespace retort

@@ -27,6 +27,7 @@ Where to, and as what, in this order: the environment (set by the lab that launc
     RETORT_RUNS       where new run directories are made           init(root=…), "retort-runs"
     RETORT_RESUME     1: continue the newest run of this name      init(resume=…)
     RETORT_LOG        0: nothing is logged
+    RETORT_CONTROL_DIR  a supervisor of the lab's is there: it is told which requests this process looks at
 """
 from __future__ import annotations
 
@@ -487,6 +488,7 @@ class Run:
         self._thread = self._file = self._lock = None
         self._retry_at = self._last_sync = 0.0  # the writing thread's
         self._ending = ("finished", "")
+        self._listens = []  # requests that this process looks at
         self._rewind_from = None  # the step that the log had reached, until this attempt says its first one
 
     # What is said --------------------------------------------------------------------------------------------------------
@@ -704,10 +706,13 @@ class Run:
         there, here = os.path.realpath(path), os.path.realpath(self.directory)
         if os.path.commonpath([there, here]) == here and there != here:
             return os.path.relpath(there, here)
-        folder, name = os.path.join(here, "checkpoints"), f"step-{step:08d}"
+        # Where the lab supervises a command, checkpoints/ is a link to the run's own.
+        folder, name = os.path.realpath(os.path.join(here, "checkpoints")), f"step-{step:08d}"
         link, beside = os.path.join(folder, name), os.path.join(folder, f".{name}.{os.getpid()}.tmp")
         try:
             os.makedirs(folder, exist_ok=True)
+            if os.path.commonpath([there, folder]) == folder and there != folder:
+                return os.path.join("checkpoints", os.path.relpath(there, folder))
             if os.path.lexists(link) and not os.path.islink(link):
                 return there
             os.symlink(os.path.relpath(there, folder), beside)
@@ -721,7 +726,22 @@ class Run:
         return os.path.join(self.directory, "control", request)
 
     def _is_asked(self, request):
-        return self._mode == "live" and os.path.exists(self._request_file(request))
+        if self._mode != "live":
+            return False
+        if request not in self._listens and os.environ.get("RETORT_CONTROL_DIR"):
+            self._listens.append(request)
+            self._say_what_is_listened_to()
+        return os.path.exists(self._request_file(request))
+
+    def _say_what_is_listened_to(self):
+        """control/listens: who supervises this process leaves these requests to it; others become signals."""
+        path = self._request_file("listens")
+        try:
+            with open(f"{path}.{os.getpid()}.tmp", "w", encoding="ascii") as file:
+                file.write(" ".join(self._listens) + "\n")
+            os.replace(f"{path}.{os.getpid()}.tmp", path)
+        except OSError:
+            pass  # a full disk: it is asked by a signal, then
 
     def _withdraw(self, request):
         try:

@@ -691,6 +691,35 @@ class WhatTheLabAsksFor(Case):
         run.finish("stopped")
         self.assertEqual(os.listdir(self.folder / "run/control"), ["pause"])
 
+    def test_a_supervisor_is_told_what_is_listened_to(self):
+        run = self.init()
+        os.environ["RETORT_CONTROL_DIR"] = str(self.folder / "run/control")
+        self.addCleanup(os.environ.pop, "RETORT_CONTROL_DIR")
+        self.assertEqual(os.listdir(self.folder / "run/control"), [])
+        run.should_stop()
+        run.should_checkpoint()
+        run.should_stop()
+        self.assertEqual((self.folder / "run/control/listens").read_text(), "stop checkpoint\n")
+        self.assertEqual(os.listdir(self.folder / "run/control"), ["listens"])
+
+    def test_checkpoints_may_be_a_link_to_another_run_s(self):
+        # As a supervisor has it: the log's folder lies in the run's.
+        outer = self.folder / "outer"
+        (outer / "checkpoints").mkdir(parents=True)
+        (outer / "external/log").mkdir(parents=True)
+        (outer / "external/log/checkpoints").symlink_to("../../checkpoints")
+        run = self.init(str(outer / "external/log"))
+        inside = os.path.join(run.directory, "checkpoints", "mine")
+        outside = self.folder / "elsewhere"
+        for folder in (inside, outside):
+            os.makedirs(folder)
+        run.checkpoint(inside, 1)
+        run.checkpoint(outside, 2)
+        run.finish()
+        told = [event["path"] for event in of_kind(run.directory, "checkpoint")]
+        self.assertEqual(told, ["checkpoints/mine", "checkpoints/step-00000002"])
+        self.assertEqual(os.path.realpath(outer / told[1]), os.path.realpath(outside))
+
     def test_a_pause_ends(self):
         run = self.init()
         self.ask("pause")

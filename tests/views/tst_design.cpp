@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -293,6 +294,40 @@ class TestDesign : public QObject {
         QVERIFY(undo->isEnabled() && !redo->isEnabled());
         undo->trigger();
         QVERIFY(redo->isEnabled());
+    }
+
+    // Its words may hold commas, its script several lines; and it has no schedule of its own to show.
+    void commandIsEditedByLines() {
+        QTemporaryDir folder;
+        Lab lab(folder.filePath("lab.db").toStdString());
+        DesignPage page(lab);
+        page.resize(1200, 800);
+        page.show();
+        page.setYaml(QStringLiteral("recipe: external\nname: mine\nexternal: {command: [python3, 'a,b']}\n"));
+        const auto lines = [&](const char* path) {
+            page.form()->reveal(path);
+            ParameterField* field = page.form()->field(path);
+            return field ? qobject_cast<QPlainTextEdit*>(field->editor()) : nullptr;
+        };
+        QVERIFY(lines("external.command") && lines("external.shell"));
+        QCOMPARE(lines("external.command")->toPlainText(), QStringLiteral("python3\na,b"));
+        lines("external.command")->setPlainText(QStringLiteral("python3\ntrain.py\n--layers=1,2\n"));
+        page.form()->field("external.command")->flush();
+        ParsedConfig parsed = parseConfig(page.yaml().toStdString(), "c.yaml");
+        QVERIFY2(parsed.problems.empty(), qPrintable(page.yaml()));
+        QCOMPARE(parsed.config.external.command,
+                 (std::vector<std::string>{"python3", "train.py", "--layers=1,2"}));
+        lines("external.command")->setPlainText(QString());
+        page.form()->field("external.command")->flush();
+        lines("external.shell")->setPlainText(QStringLiteral("set -x\npython3 train.py"));
+        page.form()->field("external.shell")->flush();
+        parsed = parseConfig(page.yaml().toStdString(), "c.yaml");
+        QVERIFY2(parsed.problems.empty(), qPrintable(page.yaml()));
+        QCOMPARE(parsed.config.external.shell, std::string("set -x\npython3 train.py"));
+        QVERIFY(!page.findChild<SchedulePreview*>()->isVisible());
+        page.setYaml(QString::fromUtf8(base));
+        QVERIFY(page.findChild<SchedulePreview*>()->isVisible());
+        QCOMPARE(estimateRun(parsed.config).sequencesPerStep, std::int64_t(0));
     }
 
     void labelsStandBesideTheirFields() {

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <stop_token>
 
+#include "core/config/run_config.h"
 #include "core/runlog/control.h"
 #include "core/util/error.h"
 
@@ -73,6 +74,10 @@ void InProcessBackend::launch(const QString& runDirectory, bool resume) {
         throw Error("another run trains in this program", m_job->runDirectory.toStdString(),
                     "wait for its end, stop it, or launch this one as a local process");
     const RunDirectory run = RunDirectory::open(runDirectory.toStdString());
+    // Its guard is a fork, and what it starts outlives a window that is closed.
+    if (run.identity().recipe == externalRecipe)
+        throw Error("a command is a process of its own, and cannot run in this program", run.path().string(),
+                    "launch it as a local process");
     if (run.isRunning()) throw Error("the run is already running", run.path().string(), "stop it first");
     // Left over when the last trainer died: they would stop the new one at once.
     withdraw(run.path(), Request::Stop);

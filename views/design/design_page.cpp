@@ -281,6 +281,8 @@ void DesignPage::check() {
         m_recipeHelp->setText(translatedSchemaText(recipeSchema(recipe).help));
         m_launch->setName(toQString(m_parsed.config.name));
         showSlurm();
+        // A command has a schedule of its own.
+        m_schedule->setVisible(recipe != externalRecipe);
         m_schedule->setTraining(m_parsed.config.training);
         showEstimate();
     }
@@ -351,9 +353,11 @@ void DesignPage::showEstimate() {
         parts << tr("%1 M parameters")
                      .arg(QLocale().toString(static_cast<double>(*estimate.parameters) / 1e6, 'f', 2));
     }
-    parts << tr("%n sequence(s) a step", nullptr, static_cast<int>(estimate.sequencesPerStep));
-    parts << tr("at most %1 M tokens")
-                 .arg(QLocale().toString(static_cast<double>(estimate.mostTokens) / 1e6, 'f', 1));
+    if (estimate.sequencesPerStep > 0) {
+        parts << tr("%n sequence(s) a step", nullptr, static_cast<int>(estimate.sequencesPerStep));
+        parts << tr("at most %1 M tokens")
+                     .arg(QLocale().toString(static_cast<double>(estimate.mostTokens) / 1e6, 'f', 1));
+    }
     m_estimate->setText(parts.join(QStringLiteral(" · ")));
 }
 

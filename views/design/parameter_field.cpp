@@ -20,13 +20,13 @@ namespace retort {
 
 namespace {
 
-QString plainText(const Json& value) {
+QString plainText(const Json& value, const QString& between = QStringLiteral(", ")) {
     if (value.is_string()) return toQString(value.get<std::string>());
     if (value.is_number_float()) return toQString(shortestNumber(value.get<double>()));
     if (value.is_array()) {
         QStringList parts;
         for (const Json& item : value) parts << plainText(item);
-        return parts.join(QStringLiteral(", "));
+        return parts.join(between);
     }
     return value.is_null() ? QString() : toQString(value.dump());
 }
@@ -111,20 +111,30 @@ void ParameterField::makeEditor() {
         case ParameterType::IntegerList:
         case ParameterType::RealList:
         case ParameterType::TextList:
+            if (isOfCommand()) return makeLines(tr("one a line"), 3);
             return makeText(tr("separated by commas"));
         default:
-            return m_parameter.reference == Reference::MergeRecipe ? makeLines() : makeText({});
+            if (m_parameter.reference == Reference::MergeRecipe)
+                return makeLines(QStringLiteral("merge_method: linear\nmodels:\n  - model: run:first\n    "
+                                                "parameters: {weight: 0.5}"),
+                                 12);
+            return m_parameter.path == "external.shell" ? makeLines({}, 4) : makeText({});
     }
 }
 
-void ParameterField::makeLines() {
+/// Words of a command and of its environment may hold commas.
+bool ParameterField::isOfCommand() const {
+    return m_parameter.type == ParameterType::TextList && m_parameter.path.rfind("external.", 0) == 0;
+}
+
+void ParameterField::makeLines(const QString& placeholder, int lines) {
     m_lines = new QPlainTextEdit(this);
     m_lines->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_lines->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_lines->setTabChangesFocus(true);
-    m_lines->setMinimumHeight(12 * m_lines->fontMetrics().lineSpacing());
-    m_lines->setPlaceholderText(
-        QStringLiteral("merge_method: linear\nmodels:\n  - model: run:first\n    parameters: {weight: 0.5}"));
+    m_lines->setMinimumHeight(lines * m_lines->fontMetrics().lineSpacing());
+    if (lines < 12) m_lines->setMaximumHeight((lines + 2) * m_lines->fontMetrics().lineSpacing());
+    m_lines->setPlaceholderText(placeholder);
     connect(m_lines, &QPlainTextEdit::textChanged, &m_pause, qOverload<>(&QTimer::start));
 }
 
@@ -179,7 +189,7 @@ void ParameterField::setValue(const Json& fresh) {
     if (m_pause.isActive() || (m_wrong && !typed().isEmpty()) || means(value(), fresh)) return;
     if (!m_lines) return m_text->setText(plainText(fresh));
     const QSignalBlocker quiet(m_lines);
-    m_lines->setPlainText(plainText(fresh));
+    m_lines->setPlainText(plainText(fresh, QStringLiteral("\n")));
 }
 
 QString ParameterField::noneText() const {
@@ -203,6 +213,11 @@ Json ParameterField::parsedText() const {
         case ParameterType::RealList:
         case ParameterType::TextList: {
             Json list = Json::array();
+            if (m_lines) {
+                for (const QString& line : text.split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+                    list.push_back(itemFrom(line));
+                return list;
+            }
             for (const QString& part : text.split(QLatin1Char(','), Qt::SkipEmptyParts)) {
                 const QString item = part.trimmed();
                 if (item.isEmpty()) continue;

@@ -54,7 +54,8 @@ class ParameterField : public QWidget {
   private:
     void makeEditor();
     void makeText(const QString& placeholder);
-    void makeLines();
+    void makeLines(const QString& placeholder, int lines);
+    bool isOfCommand() const;
     QString typed() const;
     Json parsedText() const;
     Json itemFrom(const QString& text) const;
@@ -68,7 +69,7 @@ class ParameterField : public QWidget {
     QComboBox* m_choice = nullptr;
     QComboBox* m_suggestions = nullptr;
     QLineEdit* m_text = nullptr;
-    QPlainTextEdit* m_lines = nullptr;  ///< instead of m_text, for YAML in YAML
+    QPlainTextEdit* m_lines = nullptr;  ///< instead of m_text: YAML in YAML, scripts, words of a command
     ObjectListEditor* m_list = nullptr;
     bool m_wrong = false;
 };

@@ -41,6 +41,7 @@ std::int64_t countParameters(const ModelSettings& model, std::int64_t vocabulary
 
 RunEstimate estimateRun(const RunConfig& config) {
     RunEstimate estimate;
+    if (config.recipe == externalRecipe) return estimate;  // its model and its steps are its command's
     if (config.model.from.empty() && config.model.num_attention_heads > 0) {
         estimate.parameters = countParameters(config.model, vocabularyOf(config));
     }

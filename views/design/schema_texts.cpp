@@ -503,6 +503,31 @@ namespace retort {
     QT_TRANSLATE_NOOP("Schema", "adamerging: learning rate of the weights."),
     QT_TRANSLATE_NOOP("Schema", "Merges checkpoints in weight space, and trains nothing."),
     QT_TRANSLATE_NOOP("Schema", "Merge"),
+    QT_TRANSLATE_NOOP("Schema", "Runs any command as the trainer, and follows the logs that it writes."),
+    QT_TRANSLATE_NOOP("Schema", "The program and its arguments, as a list; no shell looks at them."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "Instead of a command: a line or a script for /bin/sh; it ends at the first error."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "Files and folders that the command needs: copied side by side into the run's work "
+                      "folder, on another machine too."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "Where the command is started, on the machine where it runs: /…, ~/…, or from "
+                      "this configuration's folder; empty: the run's work folder, where the files are."),
+    QT_TRANSLATE_NOOP("Schema", "Variables of its environment: NAME=value."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "How long it may take to end when it is asked to; then comes SIGTERM, and after as "
+                      "long again SIGKILL."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "What asks those of its processes that have a handler for it for a checkpoint, where "
+                      "it does not look "
+                      "at requests by itself."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "Folders and files whose logs are followed, from where the command is started; empty: "
+                      "the run's own folders, unless it logs with retort_log.py."),
+    QT_TRANSLATE_NOOP("Schema",
+                      "Columns of tables and JSON lines with unusual names: step=iteration,time=stamp."),
+    QT_TRANSLATE_NOOP("Schema", "Command"),
+    QT_TRANSLATE_NOOP("Schema", "Logs"),
 };
 
 }  // namespace retort

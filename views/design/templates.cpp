@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 
 #include "core/config/parameter.h"
+#include "core/config/run_config.h"
 #include "core/config/study.h"
 #include "views/design/parameter_field.h"
 #include "views/models/format.h"
@@ -21,6 +22,10 @@ std::string starterYaml(const std::string& recipe) {
                "      - model: run:first\n        parameters: {weight: 0.5}\n"
                "      - model: run:second\n        parameters: {weight: 0.5}\n"
                "data:\n  tasks:\n    - task: addition\n      max_digits: 3\n";
+    if (recipe == externalRecipe)
+        return "recipe: external\nname: external-1\nexternal:\n  # Or a list: command: [torchrun, "
+               "--nproc-per-node=4, train.py]\n  shell: python3 train.py --output \"$RETORT_OUTPUT_DIR\"\n"
+               "  files: [train.py]\n";
     return "recipe: " + recipe + "\nname: " + recipe +
            "-1\ndata:\n  tasks:\n    - task: addition\n      max_digits: 3\n";
 }

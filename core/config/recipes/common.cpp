@@ -63,6 +63,10 @@ void declareBeginning(BoundRecipe& recipe, StepInput input) {
 void declareEnd(BoundRecipe& recipe, StepInput input) {
     declareEvaluation(recipe);
     declareTraces(recipe, input);
+    declareDefaults(recipe);
+}
+
+void declareDefaults(BoundRecipe& recipe) {
     for (std::size_t i = 0; i < recipe.bindings.size(); ++i)
         recipe.schema.parameters[i].defaultValue = recipe.bindings[i].read(recipe.defaults);
 }
@@ -71,7 +75,7 @@ const std::vector<BoundRecipe>& boundRecipes() {
     static const std::vector<BoundRecipe> recipes = [] {
         std::vector<BoundRecipe> all;
         for (auto family : {supervisedRecipes, distillationRecipes, preferenceRecipes, grpoRecipes,
-                            ppoRecipes, judgeRecipes, evaluationRecipes, mergeRecipes})
+                            ppoRecipes, judgeRecipes, evaluationRecipes, mergeRecipes, externalRecipes})
             for (BoundRecipe& recipe : family()) all.push_back(std::move(recipe));
         return all;
     }();

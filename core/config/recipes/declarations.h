@@ -24,6 +24,8 @@ void declareBeginning(BoundRecipe& recipe, StepInput input);
 void declareRun(BoundRecipe& recipe);
 /// precision and num_threads.
 void declareMachine(SectionDeclarations<TrainingSettings>& training);
+/// Every declaration takes its default from recipe.defaults.
+void declareDefaults(BoundRecipe& recipe);
 /// Evaluation and traces; then every declaration takes its default from recipe.defaults.
 void declareEnd(BoundRecipe& recipe, StepInput input);
 
@@ -45,5 +47,6 @@ std::vector<BoundRecipe> ppoRecipes();           ///< ppo
 std::vector<BoundRecipe> judgeRecipes();         ///< reward_model, prm
 std::vector<BoundRecipe> evaluationRecipes();    ///< evaluate
 std::vector<BoundRecipe> mergeRecipes();         ///< merge
+std::vector<BoundRecipe> externalRecipes();      ///< external
 
 }  // namespace retort

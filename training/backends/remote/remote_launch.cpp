@@ -63,7 +63,9 @@ std::string configurationThere(const WorkPlace& place, const RunDirectory& run) 
     ParsedConfig parsed = parseConfig(yaml, run.configFile().string());
     throwProblems(parsed);
     mapReferences(parsed.values, recipeSchema(parsed.config.recipe),
-                  {[&](const std::string& name, const std::string&) { return bringFile(place, name); },
+                  {[&](const std::string& name, const std::string&) {
+                       return fs::is_directory(name) ? bringFolder(place, name) : bringFile(place, name);
+                   },
                    [&](const std::string& folder) { return bringCheckpoint(place, folder); }});
     if (!parsed.config.lora.from.empty())
         setValueAt(parsed.values, "lora.from", bringCheckpoint(place, parsed.config.lora.from));

@@ -187,6 +187,15 @@ std::string sha256Of(const fs::path& file) {
     return hash.result().toHex().toStdString();
 }
 
+namespace {
+
+bool isExecutable(const fs::path& file) {
+    std::error_code code;
+    return (fs::status(file, code).permissions() & fs::perms::owner_exec) != fs::perms::none;
+}
+
+}  // namespace
+
 std::string bringFiles(const WorkPlace& place, const std::vector<BroughtFile>& files,
                        const std::string& parent) {
     const std::vector<Object> objects = objectsOf(files);
@@ -223,7 +232,26 @@ std::string bringFiles(const WorkPlace& place, const std::vector<BroughtFile>& f
 
 std::string bringFile(const WorkPlace& place, const fs::path& file) {
     const std::string name = file.filename().string();
-    return bringFiles(place, {{file, name}}, "brought") + "/" + name;
+    return bringFiles(place, {{file, name, isExecutable(file)}}, "brought") + "/" + name;
+}
+
+std::string bringFolder(const WorkPlace& place, const fs::path& folder) {
+    const fs::path whole = folder.filename().empty() ? folder.parent_path() : folder;
+    const std::string name = whole.filename().string();
+    std::vector<BroughtFile> files;
+    std::error_code code;
+    for (fs::recursive_directory_iterator entry(whole, code), end; !code && entry != end;
+         entry.increment(code)) {
+        if (entry->path().filename() == ".git" || entry->path().filename() == "__pycache__")
+            entry.disable_recursion_pending();
+        else if (entry->is_regular_file())
+            files.push_back({entry->path(), name + "/" + fs::relative(entry->path(), whole).string(),
+                             isExecutable(entry->path())});
+    }
+    if (code || files.empty()) throw Error("there is nothing to bring", whole.string());
+    std::sort(files.begin(), files.end(),
+              [](const BroughtFile& a, const BroughtFile& b) { return a.name < b.name; });
+    return bringFiles(place, files, "brought") + "/" + name;
 }
 
 std::string bringCheckpoint(const WorkPlace& place, const fs::path& folder) {

@@ -26,6 +26,8 @@ std::string bringFiles(const WorkPlace& place, const std::vector<BroughtFile>& f
                        const std::string& parent);
 /// One file under its own name; its absolute path there.
 std::string bringFile(const WorkPlace& place, const std::filesystem::path& file);
+/// A folder with all that it holds, under its own name; its absolute path there.
+std::string bringFolder(const WorkPlace& place, const std::filesystem::path& folder);
 /// A checkpoint or adapter without the optimizer's state; its absolute path there.
 std::string bringCheckpoint(const WorkPlace& place, const std::filesystem::path& folder);
 

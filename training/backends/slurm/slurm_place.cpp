@@ -6,6 +6,7 @@
 #include "training/backends/remote/remote_program.h"
 #include "training/backends/remote/shell_quote.h"
 #include "training/backends/slurm/slurm_submission.h"
+#include "training/backends/trainer_program.h"
 
 namespace fs = std::filesystem;
 
@@ -28,7 +29,7 @@ RemoteRun placeAgain(const WorkPlace& place, const RunDirectory& run) {
 std::string sharedProgram(Shell& shell, const Machine& machine, const std::function<bool()>& stop) {
     std::string program;
     try {
-        program = programHere().string();
+        program = trainerProgram().string();
     } catch (const Error&) {
         if (machine.isLocal()) throw;
     }

@@ -6,6 +6,7 @@
 namespace fs = std::filesystem;
 
 namespace retort {
+
 Machine thisSlurmMachine() {
     Machine machine;
     machine.name = "here";

@@ -1,0 +1,135 @@
+// A command as the trainer of a run on another machine: the example, through a real sshd.
+#include <QTest>
+
+#include "core/machines/remote_run.h"
+#include "core/runlog/control.h"
+#include "core/store/store.h"
+#include "core/util/process_identity.h"
+#include "tests/app/cli_process.h"
+#include "tests/backends/remote/far_machine.h"
+
+using namespace retort;
+namespace fs = std::filesystem;
+
+class TestExternalRemote : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void exampleRunsThere_data();
+    void exampleRunsThere();
+    void failureComesBack();
+    void stoppedAndResumedThere();
+    void killedThereLeavesNothing();
+
+  private:
+    CliResult cli(const QStringList& arguments) const { return runCli(m_home->path(), arguments); }
+    StoreReader store() const { return StoreReader(fs::path(m_home->path().toStdString()) / "lab.db"); }
+    RunRow onlyRun() const {
+        const auto runs = store().runs();
+        return runs.empty() ? RunRow() : runs.front();
+    }
+    fs::path there() const { return readRemoteRun(onlyRun().directory)->directory; }
+    QString config(const std::string& external) const {
+        const QString file = m_home->filePath(QStringLiteral("c.yaml"));
+        writeFileAtomically(file.toStdString(),
+                            "recipe: external\nname: \"$(touch x); 'y'\"\nexternal: " + external + "\n");
+        return file;
+    }
+
+    std::unique_ptr<FarMachine> m_far;
+    std::unique_ptr<QTemporaryDir> m_home;
+};
+
+void TestExternalRemote::initTestCase() {
+    if (const QString why = TestSshd::missing(); !why.isEmpty())
+        QSKIP(qPrintable("SSH IS NOT TESTED: " + why));
+    m_far = std::make_unique<FarMachine>();
+    // The real trainer of commands.
+    writeFileAtomically(m_far->bin() / "retort-cli",
+                        "#!/bin/sh\nexec " + shellQuote(REAL_RETORT_CLI) + " \"$@\"\n");
+    ::chmod((m_far->bin() / "retort-cli").c_str(), 0755);
+}
+
+void TestExternalRemote::init() {
+    m_home = std::make_unique<QTemporaryDir>();
+    const CliResult added = cli({QStringLiteral("machines"), QStringLiteral("add"), QStringLiteral("box"),
+                                 QStringLiteral("--ssh"), QStringLiteral("box"), QStringLiteral("--folder"),
+                                 QString::fromStdString(m_far->server().workFolder().string())});
+    QVERIFY2(added.status == 0, added.err);
+}
+
+void TestExternalRemote::exampleRunsThere_data() {
+    QTest::addColumn<QString>("file");
+    QTest::newRow("plain") << QStringLiteral("plain.yaml");
+    QTest::newRow("with retort_log.py") << QStringLiteral("logged.yaml");
+}
+
+void TestExternalRemote::exampleRunsThere() {
+    QFETCH(QString, file);
+    const CliResult result =
+        cli({"launch", QStringLiteral(EXAMPLE "/") + file, "--machine", "box", "--follow"});
+    QVERIFY2(result.status == 0, result.err);
+    QCOMPARE(onlyRun().state, std::string("finished"));
+    QCOMPARE(onlyRun().step, 300);
+    StoreReader reader = store();
+    std::size_t points = 0;
+    for (const SeriesRow& series : reader.series(onlyRun().id))
+        if (series.name == "accuracy") points = reader.points(series.id, true).size();
+    QCOMPARE(points, 300u);
+    QCOMPARE(readFile(fs::path(onlyRun().directory) / "events.jsonl"), readFile(there() / "events.jsonl"));
+    // What it needs was brought, and runs from where it was put.
+    QVERIFY(fs::exists(there() / "work" / "train.py"));
+    const std::string configuration = readFile(there() / "config.yaml");
+    QVERIFY(configuration.find((m_far->server().workFolder() / "brought").string()) != std::string::npos);
+    QVERIFY(configuration.find(EXAMPLE) == std::string::npos);
+}
+
+void TestExternalRemote::failureComesBack() {
+    writeFileAtomically(m_home->filePath(QStringLiteral("go.sh")).toStdString(),
+                        "#!/bin/sh\necho \"no model in $1\" >&2\nexit 3\n");
+    ::chmod(m_home->filePath(QStringLiteral("go.sh")).toUtf8(), 0755);
+    const CliResult result = cli({"launch", config("{command: [./go.sh, \"$(touch y)\"], files: [go.sh]}"),
+                                  "--machine", "box", "--follow"});
+    QCOMPARE(result.status, 1);
+    QCOMPARE(onlyRun().state, std::string("failed"));
+    QVERIFY2(onlyRun().error.find("exit status 3") != std::string::npos &&
+                 onlyRun().error.find("no model in $(touch y)") != std::string::npos,
+             onlyRun().error.c_str());
+}
+
+void TestExternalRemote::stoppedAndResumedThere() {
+    const QString file = config(
+        "{shell: 'trap \"echo saved >saved; exit 0\" TERM; touch ready$RETORT_ATTEMPT; [ $RETORT_ATTEMPT = 1 "
+        "] || exit 0; "
+        "while :; do sleep 0.1; done'}");
+    QCOMPARE(cli({"launch", file, "--machine", "box"}).status, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(fs::exists(there() / "work" / "ready1"), 60000);
+    const QString id = QString::fromStdString(onlyRun().uuid.substr(0, 8));
+    QCOMPARE(cli({"stop", id}).status, 0);
+    const CliResult followed = cli({"follow", id});
+    QVERIFY2(followed.status == 0, followed.err);
+    QCOMPARE(onlyRun().state, std::string("stopped"));
+    QVERIFY(fs::exists(there() / "work" / "saved"));
+}
+
+void TestExternalRemote::killedThereLeavesNothing() {
+    QCOMPARE(cli({"launch", config("{shell: 'echo $$ >pid; while :; do sleep 0.1; done', grace: 1}"),
+                  "--machine", "box"})
+                 .status,
+             0);
+    const fs::path pidFile = there() / "work" / "pid";
+    QTRY_VERIFY_WITH_TIMEOUT(fs::exists(pidFile) && fs::file_size(pidFile) > 1, 60000);
+    const auto command = processIdentity(pid_t(std::stol(readFile(pidFile))));
+    QVERIFY(command && isAlive(*command));
+    // As a machine's memory killer does.
+    const Json process = Json::parse(readFile(there() / "control" / "process.json"));
+    QCOMPARE(::kill(process.at("pid").get<pid_t>(), SIGKILL), 0);
+    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(*command), 60000);
+    QCOMPARE(cli({"follow", QString::fromStdString(onlyRun().uuid.substr(0, 8))}).status, 1);
+    QCOMPARE(onlyRun().state, std::string("failed"));
+}
+
+QTEST_GUILESS_MAIN(TestExternalRemote)
+#include "tst_external_remote.moc"
