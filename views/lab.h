@@ -20,7 +20,9 @@
 
 namespace retort {
 
+class SlurmBackend;
 class StudyRunner;
+struct SlurmRequest;
 
 /// A run to be made and launched.
 struct LaunchRequest {
@@ -32,6 +34,9 @@ struct LaunchRequest {
     /// 0: it starts at once; else it waits while so many runs are going.
     int atOnce = 0;
 };
+
+/// What may be done to a job of Slurm beside stopping it.
+enum class JobAction { Requeue, Hold, Release };
 
 /// "what happened", where and what to do, as one text for a message bar.
 QString errorText(const Error& error);
@@ -81,6 +86,16 @@ class Lab : public QObject {
     void launch(const LaunchRequest& request, QObject* context, std::function<void(RowId)> done,
                 std::function<void(const Error&)> failed);
 
+    /// The same for a machine with Slurm, `backend` of the first: several runs go as one job array. `script`:
+    /// as a person has changed it; empty: made from what is asked.
+    void submit(const std::vector<LaunchRequest>& requests, const SlurmRequest& asked,
+                const std::string& script, QObject* context, std::function<void(std::vector<RowId>)> done,
+                std::function<void(const Error&)> failed);
+    /// The backend as one of Slurm; null where it is none.
+    SlurmBackend* slurm(const QString& backendId) const;
+    /// What fails goes to failed().
+    void steerJob(const RunRow& run, JobAction action);
+
     /// Runs the stages of a study one after the other. One study at a time.
     void startStudy(const Study& study, const QString& backendId);
 
@@ -101,7 +116,7 @@ class Lab : public QObject {
     void seriesChanged(retort::RowId run);
     void tracesChanged(retort::RowId run);
     void evaluationsChanged(retort::RowId run);
-    void lineageChanged();  ///< checkpoints, or where they come from
+    void lineageChanged();                  ///< checkpoints, or where they come from
     void traceJudged(retort::RowId trace);  ///< annotated, or got a lane
     void queuesChanged();
     void machinesChanged();  ///< machines or the runs on them

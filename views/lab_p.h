@@ -6,6 +6,7 @@
 #include <QString>
 #include <mutex>
 
+#include "core/runlog/run_directory.h"
 #include "views/lab.h"
 #include "views/launch_queue.h"
 
@@ -22,5 +23,9 @@ struct Lab::Impl {
     QHash<QString, Machine> machines;  ///< of backends that are machines, by their id
     QSet<QString> offered;             ///< of those that are still in the store
 };
+
+/// Makes the directory of a run as it was designed; what its configuration refers to is found in the store.
+RunDirectory makeDirectory(const LaunchRequest& request, const std::filesystem::path& root,
+                           StoreReader& reader);
 
 }  // namespace retort

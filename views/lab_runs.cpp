@@ -31,7 +31,8 @@ bool goesOnElsewhere(const RunRow& run) {
     return (remote && !remote->ended && !remote->program.empty()) || hasOpenJob(directory);
 }
 
-/// Makes the directory of a run as it was designed; what its configuration refers to is found in the store.
+}  // namespace
+
 RunDirectory makeDirectory(const LaunchRequest& request, const std::filesystem::path& root,
                            StoreReader& reader) {
     const FindRun find = [&reader](const std::string& name) -> std::optional<std::filesystem::path> {
@@ -42,8 +43,6 @@ RunDirectory makeDirectory(const LaunchRequest& request, const std::filesystem::
     return createRun(prepareRun(parseConfig(request.yaml, "config.yaml"), base, find), root,
                      "retort " RETORT_VERSION);
 }
-
-}  // namespace
 
 void Lab::launch(const LaunchRequest& request, QObject* context, std::function<void(RowId)> done,
                  std::function<void(const Error&)> failed) {

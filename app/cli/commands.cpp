@@ -28,17 +28,22 @@ Option choice(const char* name, std::vector<std::string> choices, const char* he
 std::vector<Command> trainingCommands() {
     const Option set =
         many("--set", "KEY.PATH=VALUE", "Overrides a parameter; list items by index: data.tasks.0.weight=2.");
+    const Option processes = option(
+        "--processes", "N", "Trains by N processes of this machine that share each batch, as under torchrun.",
+        Kind::Integer);
     return {
         {"train",
          "Trains as a configuration says.",
          {{{"CONFIG"}},
           {set, option("--out", "DIR", "Where the run directory is made; default: runs/ beside the store."),
-           flag("--detach", "Trains in a process of its own and returns at once.")}},
+           flag("--detach", "Trains in a process of its own and returns at once."), processes,
+           flag("--prepare", "Makes the run directory and leaves it to train-run.")}},
          runTrain},
-        {"resume", "Continues a run from its last complete checkpoint.", {{{"RUN"}}, {}}, runResume},
+        {"resume", "Continues a run from its last complete checkpoint.", {{{"RUN"}}, {processes}}, runResume},
         {"train-run",
-         "Trains an existing run directory, without a store.",
-         {{{"DIR"}}, {flag("--resume", "Continues from the last complete checkpoint.")}},
+         "Trains an existing run directory, without a store; by several processes where torchrun or srun "
+         "starts it as such.",
+         {{{"DIR"}}, {flag("--resume", "Continues from the last complete checkpoint."), processes}},
          runTrainRun,
          true},
         {"serve-runs",

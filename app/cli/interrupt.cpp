@@ -9,19 +9,23 @@
 namespace retort::cli {
 namespace {
 
-volatile std::sig_atomic_t timesAsked = 0;
+volatile std::sig_atomic_t timesAsked = 0, timesInterrupted = 0;
 
 // Only what is safe in a signal handler. SIGTERM may come several times before a checkpoint is written: a
-// scheduler sends it to all processes of a job, and the job's script passes it on.
+// scheduler sends it to all processes of a job, and the job's script passes it on. A rank of several has it
+// from the process that started it beside the Ctrl+C that the terminal gave to all of them: only two of the
+// latter are a second Ctrl+C.
 extern "C" void countInterrupt(int signal) {
     timesAsked = timesAsked + 1;
-    if (signal == SIGINT && timesAsked > 1) ::_exit(exitInterrupted);
+    if (signal != SIGINT) return;
+    timesInterrupted = timesInterrupted + 1;
+    if (timesInterrupted > 1) ::_exit(exitInterrupted);
 }
 
 }  // namespace
 
 InterruptGuard::InterruptGuard() {
-    timesAsked = 0;
+    timesAsked = timesInterrupted = 0;
     struct sigaction action {};
     action.sa_handler = countInterrupt;
     sigemptyset(&action.sa_mask);

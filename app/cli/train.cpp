@@ -4,12 +4,14 @@
 
 #include <cstdio>
 #include <cstring>
+#include <vector>
 
 #include "app/cli/context.h"
 #include "app/cli/table.h"
 #include "app/cli/training_session.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
+#include "training/api/parallel_launch.h"
 
 extern char** environ;
 
@@ -17,13 +19,6 @@ namespace fs = std::filesystem;
 
 namespace retort::cli {
 namespace {
-
-std::unique_ptr<StoreWriter> openStore(const Context& context) {
-    const fs::path file = context.storeFile();
-    std::error_code code;
-    fs::create_directories(file.parent_path(), code);
-    return std::make_unique<StoreWriter>(file);
-}
 
 PreparedRun prepare(const Context& context, const fs::path& file) {
     ParsedConfig parsed =
@@ -45,7 +40,7 @@ struct SpawnActions {
 };
 
 // A session of its own, so that the terminal's end does not end it.
-void spawnTrainer(const RunDirectory& run) {
+void spawnTrainer(const RunDirectory& run, int processes) {
     SpawnActions actions;
     ::posix_spawnattr_setflags(&actions.attributes, POSIX_SPAWN_SETSID);
     ::posix_spawn_file_actions_addopen(&actions.files, 0, "/dev/null", O_RDONLY, 0);
@@ -54,10 +49,13 @@ void spawnTrainer(const RunDirectory& run) {
     ::posix_spawn_file_actions_addopen(&actions.files, 2, run.stderrFile().c_str(),
                                        O_WRONLY | O_CREAT | O_APPEND, 0644);
     const std::string self = fs::read_symlink("/proc/self/exe").string();
-    std::string words[] = {self, "train-run", run.path().string()};
-    char* values[] = {words[0].data(), words[1].data(), words[2].data(), nullptr};
+    std::string words[] = {self, "train-run", run.path().string(), "--processes", std::to_string(processes)};
+    std::vector<char*> values;
+    for (std::string& word : words) values.push_back(word.data());
+    values.push_back(nullptr);
     pid_t pid = 0;
-    const int code = ::posix_spawn(&pid, self.c_str(), &actions.files, &actions.attributes, values, environ);
+    const int code =
+        ::posix_spawn(&pid, self.c_str(), &actions.files, &actions.attributes, values.data(), environ);
     if (code != 0) throw Error(std::string("cannot start the trainer: ") + std::strerror(code), self);
 }
 
@@ -79,9 +77,26 @@ void conclude(const Context& context, const RunDirectory& run, const SessionResu
                  (finished ? ": finished" : ": stopped; retort-cli resume " + id));
 }
 
+/// Started as several ranks, each process would make or index the run for itself.
+void requireOneProcess(const char* command, const char* instead) {
+    const ParallelLaunch launch = parallelLaunch();
+    if (!launch.isParallel()) return;
+    throw Error(launch.launcher + " starts " + std::to_string(launch.size) +
+                    " processes, and this command is one process's",
+                std::string("retort-cli ") + command, instead);
+}
+
+int processesOf(const Context& context) {
+    constexpr std::int64_t most = 1024;
+    const std::int64_t processes = context.arguments().integer("--processes", 1);
+    if (processes < 1 || processes > most)
+        throw Error("a run is trained by 1 to " + std::to_string(most) + " processes", "--processes");
+    return int(processes);
+}
+
 int trainHere(const Context& context, StoreWriter& store, RowId id, const RunDirectory& run, bool resume) {
     Progress progress(Progress::styleFor(context.json(), context.quiet()), run.identity().name);
-    const SessionResult result = trainIntoStore(store, id, run, resume, progress);
+    const SessionResult result = trainIntoStore(store, id, run, resume, progress, processesOf(context));
     conclude(context, run, result);
     return exitStatusOf(result);
 }
@@ -89,15 +104,30 @@ int trainHere(const Context& context, StoreWriter& store, RowId id, const RunDir
 }  // namespace
 
 int runTrain(Context& context) {
+    requireOneProcess("train",
+                      "make the run with retort-cli train CONFIG --prepare, and start retort-cli "
+                      "train-run DIR in every process");
+    const int processes = processesOf(context);
     const PreparedRun prepared = prepare(context, context.arguments().positional(0));
     const std::string out = context.arguments().text("--out");
     const std::unique_ptr<StoreWriter> store = openStore(context);
     const bool detached = context.arguments().has("--detach");
-    if (!detached) loadTrainerFor(prepared.config.recipe);
+<<<<<<< HEAD
+    if (!detached) loadTrainerFor(prepared.config.recipe, processes);
+=======
+    if (context.arguments().has("--prepare")) {
+        const auto [run, id] =
+            beginRun(*store, prepared, out.empty() ? context.runsFolder() : fs::absolute(out), "cli");
+        announce(context, run, "prepared");
+        return exitOk;
+    }
+    // A trainer that cannot even be loaded should leave no run behind.
+    if (!detached) loadTrainingModule();
+>>>>>>> 6c67eb16fa5cbec1510152e00d4fc3aa01bf743c
     const auto [run, id] = beginRun(*store, prepared, out.empty() ? context.runsFolder() : fs::absolute(out),
                                     detached ? "local-process" : "cli");
     if (detached) {
-        spawnTrainer(run);
+        spawnTrainer(run, processes);
         announce(context, run, "trains");
         return exitOk;
     }
@@ -106,20 +136,25 @@ int runTrain(Context& context) {
 }
 
 int runResume(Context& context) {
+    requireOneProcess("resume", "start retort-cli train-run DIR --resume in every process");
     const RunDirectory run = context.runDirectory(context.arguments().positional(0));
     if (run.isRunning()) throw Error("this run is running already", run.path().string());
+    loadTrainerFor(run.identity().recipe, processesOf(context));
     withdrawRequests(run);
     const std::unique_ptr<StoreWriter> store = openStore(context);
-    loadTrainerFor(run.identity().recipe);
     const RowId id = store->addRun(run, "cli").get();
     announce(context, run, "resuming");
     return trainHere(context, *store, id, run, true);
 }
 
 int runTrainRun(Context& context) {
+    const int processes = processesOf(context);
+    if (processes > 1) requireOneProcess("train-run --processes", "leave --processes out");
     const RunDirectory run = RunDirectory::open(context.arguments().positional(0));
-    Progress progress(context.json() ? Progress::Style::Json : Progress::Style::Quiet, run.identity().name);
-    return exitStatusOf(trainWatched(run, context.arguments().has("--resume"), progress));
+    // Of several ranks one shows what the log says.
+    const bool shows = context.json() && parallelLaunch().rank == 0;
+    Progress progress(shows ? Progress::Style::Json : Progress::Style::Quiet, run.identity().name);
+    return exitStatusOf(trainWatched(run, context.arguments().has("--resume"), progress, processes));
 }
 
 }  // namespace retort::cli

@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/local_ranks.h"
 #include "core/runlog/control.h"
 #include "core/runlog/follower.h"
 #include "core/util/error.h"
@@ -88,21 +89,31 @@ NewRun beginRun(StoreWriter& store, const PreparedRun& prepared, const std::file
     }
 }
 
-void loadTrainerFor(const std::string& recipe) {
-    if (recipe != externalRecipe) loadTrainingModule();
+void loadTrainerFor(const std::string& recipe, int processes) {
+    if (recipe != externalRecipe)
+        loadTrainingModule();
+    else if (processes > 1)
+        throw Error("a command is started once", "--processes", "let the command itself call torchrun");
 }
 
-SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress) {
-    const std::string recipe = run.identity().recipe;
-    loadTrainerFor(recipe);
+namespace {
+
+TrainOutcome train(const RunDirectory& run, bool resume, int processes, const std::stop_token& stop) {
+    if (run.identity().recipe == externalRecipe) return trainExternally(run, resume, stop);
+    if (processes > 1) return trainByLocalRanks(run, resume, processes, stop);
+    return loadTrainingModule().train(run, resume, stop);
+}
+
+}  // namespace
+
+SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress, int processes) {
+    loadTrainerFor(run.identity().recipe, processes);
     const InterruptGuard guard;
     SessionResult result;
     {
         std::stop_source training;
         const Watcher watcher(run, progress, training);
-        result.outcome = recipe == externalRecipe
-                             ? trainExternally(run, resume, training.get_token())
-                             : loadTrainingModule().train(run, resume, training.get_token());
+        result.outcome = train(run, resume, processes, training.get_token());
     }
     progress.finish();
     result.interrupted = InterruptGuard::isAsked();
@@ -110,10 +121,10 @@ SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progr
 }
 
 SessionResult trainIntoStore(StoreWriter& store, RowId id, const RunDirectory& run, bool resume,
-                             Progress& progress) {
+                             Progress& progress, int processes) {
     store.follow(id);
     try {
-        const SessionResult result = trainWatched(run, resume, progress);
+        const SessionResult result = trainWatched(run, resume, progress, processes);
         store.unfollow(id);
         store.ingest(id).get();
         return result;

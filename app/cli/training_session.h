@@ -1,5 +1,5 @@
-// Training of a run directory in this process, watched: the log is followed for the display while the module
-// trains, and Ctrl+C becomes a stop request.
+// Training of a run directory, watched: the log is followed for the display while it is
+// trained, and Ctrl+C becomes a stop request.
 #pragma once
 
 #include "app/cli/progress.h"
@@ -24,15 +24,17 @@ struct NewRun {
 NewRun beginRun(StoreWriter& store, const PreparedRun& prepared, const std::filesystem::path& root,
                 const std::string& backend);
 
-/// A trainer that cannot even be loaded should leave no run behind. A command needs none.
-void loadTrainerFor(const std::string& recipe);
+/// A trainer that cannot even be loaded should leave no run behind. A command needs none, and is started once:
+/// throws Error for more processes.
+void loadTrainerFor(const std::string& recipe, int processes = 1);
 
-/// Throws what the training throws; the run's log holds the error by then.
-SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress);
+/// In this process, or by as many local ranks (local_ranks.h) where there are more. Throws what the training
+/// throws; the run's log holds the error by then.
+SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress, int processes = 1);
 
 /// As above, while the store takes in the log; returns when all of it is there.
 SessionResult trainIntoStore(StoreWriter& store, RowId id, const RunDirectory& run, bool resume,
-                             Progress& progress);
+                             Progress& progress, int processes = 1);
 
 /// Takes back what was asked of an earlier attempt: it would end or halt a resumed run at once. (Not done by
 /// the trainer itself: the window may ask for a stop while it still loads.)

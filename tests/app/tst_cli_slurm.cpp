@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "cli_process.h"
+#include "core/runlog/run_directory.h"
 #include "tests/backends/support/slurm.h"
 
 using namespace retort;
@@ -34,6 +35,7 @@ class TestCliSlurm : public QObject {
   private Q_SLOTS:
     void initTestCase();
     void scriptIsShownAndSubmitted();
+    void severalTasksTrainOneRun();
     void severalBecomeAnArray();
     void heldReleasedAndCancelled();
     void wrongRequestsLeaveNoRun_data();
@@ -78,6 +80,18 @@ void TestCliSlurm::scriptIsShownAndSubmitted() {
     // It is over: following it once more says so at once.
     QCOMPARE(cli({"slurm", "follow", "one"}).status, 0);
     QVERIFY(cli({"slurm", "cancel", "one"}).status != 0);
+}
+
+/// Slurm's srun says to each task which it is; together they are one run.
+void TestCliSlurm::severalTasksTrainOneRun() {
+    const CliResult submitted = cli(
+        {"slurm", "submit", config("both"), "--tasks-per-node", "2", "--time", "10", "--follow", "--json"});
+    QVERIFY2(submitted.status == 0, submitted.err.constData());
+    const QJsonObject shown = object(cli({"show", "both", "--json"}).out);
+    QCOMPARE(shown["state"].toString(), QString("finished"));
+    QCOMPARE(shown["step"].toInt(), 6);
+    const RunDirectory run = RunDirectory::open(shown["directory"].toString().toStdString());
+    QCOMPARE(run.identity().environment["processes"].get<int>(), 2);
 }
 
 void TestCliSlurm::severalBecomeAnArray() {

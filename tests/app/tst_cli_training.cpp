@@ -8,6 +8,7 @@
 #include <QtTest>
 
 #include "cli_process.h"
+#include "core/runlog/log_tail.h"
 #include "core/util/files.h"
 
 using namespace retort;
@@ -46,6 +47,10 @@ class TestCliTraining : public QObject {
     void checkpointGenerates();
     void interruptedRunResumes();
     void detachedRunGoesOn();
+    void severalProcessesTrainOneRun();
+    void severalProcessesStopTogether();
+    void aKilledProcessEndsTheRun();
+    void rankAloneMakesNoRun();
     void trainRunNeedsNoStore();
     void brokenCheckpointIsAnError();
     void environmentIsTold();
@@ -76,6 +81,38 @@ class TestCliTraining : public QObject {
         return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
                 process.readAllStandardOutput(), process.readAllStandardError()};
     }
+    /// A command that trains until it is ended.
+    struct Training {
+        QProcess process;
+
+        Training(const TestCliTraining& test, const QStringList& arguments) {
+            prepareCli(process, test.m_home.path(), arguments + QStringList{"--json"});
+            process.start();
+        }
+        ~Training() {
+            if (process.state() == QProcess::NotRunning) return;
+            process.kill();
+            process.waitForFinished();
+        }
+        bool comesToSteps() {
+            QByteArray out;
+            while (!out.contains("\"scalars\"")) {
+                if (!process.waitForReadyRead(60'000)) return false;
+                out += process.readAllStandardOutput();
+            }
+            return true;
+        }
+        void signal(int number) const { ::kill(pid_t(process.processId()), number); }
+        /// Its children, in the order in which they were started.
+        QList<pid_t> ranks() const {
+            QFile file(QString("/proc/%1/task/%1/children").arg(process.processId()));
+            QList<pid_t> ranks;
+            if (!file.open(QIODevice::ReadOnly)) return ranks;
+            for (const QByteArray& pid : file.readAll().simplified().split(' '))
+                if (!pid.isEmpty()) ranks << pid_t(pid.toInt());
+            return ranks;
+        }
+    };
     QStringList train(const QStringList& more) const { return QStringList{"train", m_config} + more; }
 
     QTemporaryDir m_home;
@@ -180,6 +217,84 @@ void TestCliTraining::detachedRunGoesOn() {
     QVERIFY2(result.status == 0, result.err.constData());
     QTRY_COMPARE_WITH_TIMEOUT(object(cli({"show", "away", "--json"}).out)["state"].toString(),
                               QString("finished"), 60'000);
+}
+
+void TestCliTraining::severalProcessesTrainOneRun() {
+    const CliResult result = cli(train({"--processes", "2", "--json", "--set", "name=both"}));
+    QVERIFY2(result.status == 0, result.err.constData());
+    const QList<QJsonObject> events = lines(result.out);
+    QVERIFY(events.size() > 8);
+    int seq = 0;
+    for (const QJsonObject& event : events.mid(1)) QCOMPARE(event["seq"].toInt(), ++seq);
+    QCOMPARE(events.back()["outcome"].toString(), QString("finished"));
+    const RunDirectory run = RunDirectory::open(events[0]["directory"].toString().toStdString());
+    QCOMPARE(run.identity().environment["processes"].get<int>(), 2);
+    QCOMPARE(object(cli({"show", "both", "--json"}).out)["state"].toString(), QString("finished"));
+    const CliResult none = cli(train({"--processes", "0"}));
+    QCOMPARE(none.status, 1);
+    QVERIFY2(none.err.contains("--processes"), none.err.constData());
+}
+
+void TestCliTraining::severalProcessesStopTogether() {
+    Training first(*this,
+                   train({"--processes", "2", "--set", "training.max_steps=1000000", "--set", "name=pair"}));
+    QVERIFY(first.comesToSteps());
+    QCOMPARE(first.ranks().size(), 2);
+    // As `kill` does: to the one that started them. (A terminal's Ctrl+C goes to all three.)
+    first.signal(SIGINT);
+    QVERIFY(first.process.waitForFinished(60'000));
+    QCOMPARE(first.process.exitCode(), 130);
+    QJsonObject shown = object(cli({"show", "pair", "--json"}).out);
+    QCOMPARE(shown["state"].toString(), QString("stopped"));
+    const int step = shown["step"].toInt();
+    QVERIFY(!shown["checkpoints"].toArray().isEmpty());
+    QCOMPARE(shown["checkpoints"].toArray().last()["step"].toInt(), step);
+
+    Training again(*this, {"resume", "pair", "--processes", "2"});
+    QVERIFY(again.comesToSteps());
+    const QList<pid_t> ranks = again.ranks();
+    QCOMPARE(ranks.size(), 2);
+    // Nobody is left to tell them: they hear of it from the system, and save.
+    again.signal(SIGKILL);
+    QVERIFY(again.process.waitForFinished(60'000));
+    for (const pid_t rank : ranks) QTRY_VERIFY_WITH_TIMEOUT(::kill(rank, 0) != 0, 60'000);
+    const RunDirectory run = RunDirectory::open(shown["directory"].toString().toStdString());
+    const auto end = endOfLastAttempt(run);
+    QVERIFY(end && end->outcome == "stopped");
+    QVERIFY(!run.checkpointSteps().empty() && run.checkpointSteps().back() > step);
+}
+
+void TestCliTraining::aKilledProcessEndsTheRun() {
+    Training training(
+        *this, train({"--processes", "2", "--set", "training.max_steps=1000000", "--set", "name=torn"}));
+    QVERIFY(training.comesToSteps());
+    const QList<pid_t> ranks = training.ranks();
+    QCOMPARE(ranks.size(), 2);
+    ::kill(ranks[1], SIGKILL);
+    QVERIFY(training.process.waitForFinished(60'000));
+    QCOMPARE(training.process.exitCode(), 1);
+    const QByteArray said = training.process.readAllStandardError();
+    QVERIFY2(said.contains("lost rank 1"), said.constData());
+    QVERIFY(::kill(ranks[0], 0) != 0);
+    QCOMPARE(object(cli({"show", "torn", "--json"}).out)["state"].toString(), QString("failed"));
+}
+
+/// torchrun starts the command in every process: it must not make a run in each.
+void TestCliTraining::rankAloneMakesNoRun() {
+    QProcess process;
+    prepareCli(process, m_home.path(), train({"--set", "name=twice"}));
+    QProcessEnvironment environment = process.processEnvironment();
+    environment.insert("RANK", "1");
+    environment.insert("WORLD_SIZE", "2");
+    environment.insert("MASTER_ADDR", "127.0.0.1");
+    environment.insert("MASTER_PORT", "29500");
+    process.setProcessEnvironment(environment);
+    process.start();
+    QVERIFY(process.waitForFinished(60'000));
+    QCOMPARE(process.exitCode(), 1);
+    const QByteArray said = process.readAllStandardError();
+    QVERIFY2(said.contains("torchrun") && said.contains("--prepare"), said.constData());
+    QCOMPARE(cli({"show", "twice"}).status, 1);
 }
 
 void TestCliTraining::trainRunNeedsNoStore() {

@@ -6,8 +6,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "core/runlog/event.h"
-#include "core/runlog/run_directory.h"
+#include "core/runlog/log_tail.h"
 #include "training/backends/process.h"
 
 namespace retort {
@@ -18,10 +17,6 @@ struct AttemptStart {
 
     static AttemptStart now(const RunDirectory& run);
 };
-
-/// The end event behind byte `from` of the log; nothing while the run goes on, or when the trainer died
-/// before it could say so.
-std::optional<EndEvent> endOfLastAttempt(const RunDirectory& run, std::int64_t from = 0);
 
 /// The last `count` lines of a text file behind `offset`; empty when there are none.
 QString lastLines(const std::filesystem::path& file, std::int64_t offset, int count = 20);

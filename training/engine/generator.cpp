@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/util/error.h"
+#include "training/engine/completion_bytes.h"
 #include "training/engine/generation_rows.h"
 #include "training/engine/generation_worker.h"
 #include "training/engine/parallel.h"
@@ -22,6 +23,9 @@ struct Generator::Impl {
     std::shared_ptr<const Tokenizer> tokenizer;
     DecodePrecision precision;
     std::unique_ptr<DecodeWeights> weights;  // null: LibTorch decodes, on another device
+    std::shared_ptr<ProcessGroup> group = ProcessGroup::alone();
+    std::stop_token cut;
+    std::function<void()> onCut;
 };
 
 namespace {
@@ -120,6 +124,17 @@ void Generator::refresh() {
     m_impl->weights->refresh(m_impl->model->effectiveParameters().data_ptr<float>());
 }
 
+void Generator::shareAmong(std::shared_ptr<ProcessGroup> group, std::stop_token cut,
+                           std::function<void()> onCut) {
+    m_impl->group = std::move(group);
+    m_impl->cut = std::move(cut);
+    m_impl->onCut = std::move(onCut);
+}
+
+void Generator::shareLike(const Generator& other) {
+    shareAmong(other.m_impl->group, other.m_impl->cut, other.m_impl->onCut);
+}
+
 const ModelShape& Generator::shape() const {
     return m_impl->weights ? m_impl->weights->shape() : m_impl->model->shape();
 }
@@ -131,6 +146,24 @@ std::size_t Generator::weightBytes() const {
 std::vector<Completion> Generator::generate(const std::vector<std::vector<std::int32_t>>& prompts,
                                             std::int64_t samples, const SamplingSettings& settings,
                                             std::uint64_t streamBase, std::stop_token stop) {
+    ProcessGroup& group = *m_impl->group;
+    if (group.isAlone()) return generateHere(prompts, samples, settings, streamBase, std::move(stop));
+    const auto [first, last] = group.share(prompts.size());
+    std::vector<Completion> own;
+    if (first < last)
+        own = generateHere({prompts.begin() + std::ptrdiff_t(first), prompts.begin() + std::ptrdiff_t(last)},
+                           samples, settings, streamBase + first, m_impl->cut);
+    std::vector<Completion> all;
+    for (const std::string& part : group.gather(completionBytes(own)))
+        for (Completion& completion : completionsIn(part)) all.push_back(std::move(completion));
+    if (!std::all_of(all.begin(), all.end(), [](const Completion& each) { return each.whole; }))
+        m_impl->onCut();
+    return all;
+}
+
+std::vector<Completion> Generator::generateHere(const std::vector<std::vector<std::int32_t>>& prompts,
+                                                std::int64_t samples, const SamplingSettings& settings,
+                                                std::uint64_t streamBase, std::stop_token stop) {
     const ModelShape& shape = this->shape();
     if (samples < 0) throw Error("the number of samples must not be negative", "num_generations");
     if (settings.maxNewTokens <= 0) {

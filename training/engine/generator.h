@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "training/engine/process_group.h"
 #include "training/engine/sampling.h"
 #include "training/model/causal_lm.h"
 
@@ -28,6 +30,12 @@ class Generator {
     /// Takes over the model's current weights, with its adapter (packs or rounds them for decoding). Nothing
     /// to do for a checkpoint.
     void refresh();
+    /// From now on generate() is collective: every rank asks for the same, generates its share of the prompts
+    /// and gets the completions of all of them, to the bit as one process would. `cut` ends a rank's share
+    /// early; where one of them was, all are told so by `onCut`.
+    void shareAmong(std::shared_ptr<ProcessGroup> group, std::stop_token cut, std::function<void()> onCut);
+    /// As `other` is shared.
+    void shareLike(const Generator& other);
     const ModelShape& shape() const;
     /// Memory of the decoder's weights.
     std::size_t weightBytes() const;
@@ -40,6 +48,10 @@ class Generator {
                                      std::uint64_t streamBase = 0, std::stop_token stop = {});
 
   private:
+    std::vector<Completion> generateHere(const std::vector<std::vector<std::int32_t>>& prompts,
+                                         std::int64_t samples, const SamplingSettings& settings,
+                                         std::uint64_t streamBase, std::stop_token stop);
+
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };

@@ -107,7 +107,8 @@ void countClipped(const PolicyLossSettings& settings, const PolicyTokens& tokens
 
 std::vector<double> tokenWeights(const PolicyLossSettings& settings, const std::vector<std::int64_t>& lengths,
                                  const std::vector<bool>& included, const StepTotals& totals) {
-    const double localTokens = includedTokens(lengths, included);
+    const double localTokens =
+        totals.batchTokens >= 0 ? totals.batchTokens : includedTokens(lengths, included);
     std::vector<double> weights;
     for (std::size_t i = 0; i < lengths.size(); ++i) {
         double divisor = 1;

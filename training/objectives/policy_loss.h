@@ -49,6 +49,8 @@ struct StepTotals {
     double completions = 0;   ///< in all micro-batches
     double tokens = 0;        ///< completion tokens in all micro-batches
     double microBatches = 1;  ///< bnpo averages over micro-batches, each with its own token count
+    double batchTokens =
+        -1;  ///< that one's, where only a rank's share of it is weighed; negative: it is whole
 };
 
 /// Weight of each completion token in the loss, so that the loss is Σ weight · token loss. `lengths`: tokens

@@ -70,14 +70,19 @@ StepReport AdaptiveSupervision::learn(std::int64_t step) {
         std::min(std::size_t(m_parts.config.training.gradient_accumulation_steps), sequences.size());
     m_parts.optimizer->zeroGradients();
     for (std::size_t part = 0; part < parts; ++part) {
-        const auto begin = sequences.begin() + std::ptrdiff_t(sequences.size() * part / parts),
-                   end = sequences.begin() + std::ptrdiff_t(sequences.size() * (part + 1) / parts);
-        const TokenScores scores = m_parts.model->score(packSequences({begin, end}));
+        const std::size_t begin = sequences.size() * part / parts,
+                          end = sequences.size() * (part + 1) / parts;
+        const auto [first, last] = m_parts.group->share(end - begin);
+        if (first == last) continue;
+        const TokenScores scores =
+            m_parts.model->score(packSequences({sequences.begin() + std::ptrdiff_t(begin + first),
+                                                sequences.begin() + std::ptrdiff_t(begin + last)}));
         const torch::Tensor share = sftLoss(scores.logprobs, targets);
         share.backward();
         loss += share.item<double>();
         hits += scores.hits.sum().item<double>();
     }
+    m_parts.group->sum({&loss, &hits});
     report.metrics = {{"sasr/sft_probability", chance},
                       {"nll_loss", loss},
                       {"mean_token_accuracy", hits / std::max(targets, 1.0)}};

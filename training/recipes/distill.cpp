@@ -104,9 +104,12 @@ class Distill final : public Recipe {
             sums.learned += lesson.tokens;
             sums.tokens += double(lesson.teacher.logprobs.size(0));
         }
+        m_parts.group->sum({&sums.learned, &sums.tokens});
         m_parts.optimizer->zeroGradients();
         for (std::size_t i = 0; i < lessons.size(); ++i)
             backward(batch.microBatches[i], lessons[i], batch.onPolicy, sums);
+        m_parts.group->sum(
+            {&sums.loss, &sums.distance, &sums.crossEntropy, &sums.entropy, &sums.hits, &sums.overlap});
         StepReport report;
         report.tokens = batch.tokens;
         addMetrics(sums, batch, report.metrics);

@@ -146,6 +146,7 @@ bool DistillationData::sampleMissing(const std::vector<DrawnProblem>& drawn, std
         line[missing[i]->problem.id] = kept;
         m_teacherSamples[missing[i]->problem.id] = kept;
     }
+    if (!m_parts.group->isFirst()) return true;
     std::ofstream file(m_samplesFile, std::ios::app);
     file << line.dump() + "\n" << std::flush;
     if (!file) throw Error("cannot write the teacher's samples", m_samplesFile.string());
@@ -189,9 +190,12 @@ void DistillationData::finish(DistillationBatch& batch) {
     const auto parts = std::min<std::size_t>(std::size_t(m_parts.config.training.gradient_accumulation_steps),
                                              m_sequences.size());
     for (std::size_t part = 0; part < parts; ++part) {
-        const auto begin = m_sequences.begin() + std::ptrdiff_t(m_sequences.size() * part / parts);
-        const auto end = m_sequences.begin() + std::ptrdiff_t(m_sequences.size() * (part + 1) / parts);
-        batch.microBatches.push_back(packSequences({begin, end}));
+        const std::size_t begin = m_sequences.size() * part / parts,
+                          end = m_sequences.size() * (part + 1) / parts;
+        const auto [first, last] = m_parts.group->share(end - begin);
+        if (first < last)
+            batch.microBatches.push_back(packSequences({m_sequences.begin() + std::ptrdiff_t(begin + first),
+                                                        m_sequences.begin() + std::ptrdiff_t(begin + last)}));
     }
     m_sequences.clear();
 }

@@ -14,7 +14,7 @@
 namespace retort {
 
 struct DistillationBatch {
-    std::vector<PackedBatch> microBatches;
+    std::vector<PackedBatch> microBatches;  ///< this rank's share of each
     bool onPolicy = false;
     std::int64_t tokens = 0;   ///< all tokens
     std::int64_t dropped = 0;  ///< prompts without a completion to learn, or with one that is too long

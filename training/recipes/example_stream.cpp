@@ -18,10 +18,11 @@ constexpr std::uint64_t maxRounds = 100;
 
 ExampleStream::ExampleStream(const std::vector<DataSource>& sources,
                              std::shared_ptr<const Tokenizer> tokenizer, const TrainingSettings& settings,
-                             const SftSettings& sft, std::uint64_t seed)
+                             const SftSettings& sft, std::uint64_t seed, const ProcessGroup& group)
     : m_settings(settings),
       m_sft(sft),
       m_seed(stableHash("mask", seed)),
+      m_group(group),
       m_mixture(sources, seed),
       m_tokenizer(std::move(tokenizer)) {}
 
@@ -40,17 +41,17 @@ ExampleBatch ExampleStream::take(std::int64_t step) {
 ExampleBatch ExampleStream::make(std::int64_t step) {
     ExampleBatch batch;
     const std::int64_t examples = m_settings.batch_size * m_settings.gradient_accumulation_steps;
-    std::uint64_t index = std::uint64_t(step - 1) * std::uint64_t(examples);
+    const auto [first, last] = m_group.share(std::size_t(m_settings.batch_size));
     for (std::int64_t micro = 0; micro < m_settings.gradient_accumulation_steps; ++micro) {
+        const auto begin = std::uint64_t((step - 1) * examples + micro * m_settings.batch_size);
         std::vector<TokenSequence> sequences;
-        for (std::int64_t i = 0; i < m_settings.batch_size; ++i) {
+        for (std::uint64_t index = begin + first; index < begin + last; ++index) {
             sequences.push_back(sequence(index, batch.workedShare));
             if (m_sft.mask_probability > 0) mask(sequences.back(), index, step);
-            ++index;
             batch.targets += double(sequences.back().targetCount());
-            batch.tokens += std::int64_t(sequences.back().ids.size());
+            batch.tokens += double(sequences.back().ids.size());
         }
-        batch.microBatches.push_back(packSequences(sequences));
+        if (!sequences.empty()) batch.microBatches.push_back(packSequences(sequences));
     }
     batch.workedShare /= double(examples);
     return batch;

@@ -34,7 +34,8 @@ class Grpo final : public Recipe {
           m_update(parts, session, m_settings),
           m_entropy(entropySettings(m_settings)),
           m_kl(m_settings.beta, m_settings.kl_target, m_settings.kl_horizon) {
-        if (m_settings.beta > 0) m_reference = openReference(parts, session);
+        if (m_settings.beta > 0)
+            parts.group->firstThenOthers([&] { m_reference = openReference(parts, session); });
         if (!m_settings.teacher.empty()) m_teacher = openTeacher(parts, m_settings.teacher);
         if (m_settings.sasr_gamma > 0)
             m_supervision.emplace(parts, session, m_settings.sasr_gamma,
@@ -109,7 +110,7 @@ class Grpo final : public Recipe {
     std::vector<PolicyBatch> prepare(const Rollouts& rollouts, Stopwatch& watch, Metrics& timing) {
         std::vector<PolicyBatch> batches =
             splitCompletions(rollouts, m_parts.config.training.gradient_accumulation_steps,
-                             m_settings.mask_truncated_completions);
+                             m_settings.mask_truncated_completions, *m_parts.group);
         if (m_settings.num_iterations > 1)
             addLogprobs(batches, *m_parts.model, m_settings.temperature, &PolicyBatch::oldLogprobs);
         timing.emplace_back("timing_s/logp", watch.lap());

@@ -34,7 +34,9 @@ class Kto final : public Recipe {
 
     std::optional<StepReport> step(std::int64_t step) override {
         Stopwatch watch;
-        if (!m_reference) m_reference.emplace(m_session.run(), *m_parts.model, step - 1);
+        if (!m_reference)
+            m_parts.group->firstThenOthers(
+                [&] { m_reference.emplace(m_session.run(), *m_parts.model, step - 1); });
         const auto rows = take(step);
         if (!rows) return std::nullopt;
         const std::vector<MicroBatch> microBatches = split(*rows);
@@ -104,24 +106,36 @@ class Kto final : public Recipe {
         return microBatches;
     }
 
-    /// Each prompt's mismatched completion is that of the row before it, as in TRL.
+    /// This rank's share of the rows. Each prompt's mismatched completion is that of the row before it, as in
+    /// TRL.
     MicroBatch pack(const std::vector<LabelledCompletion>& rows, std::size_t first, std::size_t last) const {
         std::vector<CompletionTokens> tokens, mismatched;
-        for (std::size_t i = first; i < last; ++i) {
+        const auto [from, to] = m_parts.group->share(last - first);
+        const std::size_t begin = first + from, end = first + to;
+        for (std::size_t i = begin; i < end; ++i) {
             const LabelledCompletion& other = rows[i > first ? i - 1 : last - 1];
             tokens.push_back(tokensOf(rows[i]));
             mismatched.push_back(tokensOf({rows[i].prompt, other.completion, true, other.ends}));
             const auto room = std::size_t(m_parts.config.training.max_length) - tokens.back().prompt.size();
             if (mismatched.back().completion.size() > room) mismatched.back().completion.resize(room);
         }
-        std::vector<const CompletionTokens*> ordered, others;
+        std::vector<const CompletionTokens*> ordered, unordered;
         for (const bool good : {true, false})
-            for (std::size_t i = first; i < last; ++i)
-                if (rows[i].good == good) ordered.push_back(&tokens[i - first]);
-        for (const CompletionTokens& each : mismatched) others.push_back(&each);
-        MicroBatch micro{CompletionBatch::pack(ordered), CompletionBatch::pack(others), 0};
-        for (std::size_t i = first; i < last; ++i) micro.good += rows[i].good;
+            for (std::size_t i = begin; i < end; ++i)
+                if (rows[i].good == good) ordered.push_back(&tokens[i - begin]);
+        for (const CompletionTokens& each : mismatched) unordered.push_back(&each);
+        MicroBatch micro{CompletionBatch::pack(ordered), CompletionBatch::pack(unordered), 0};
+        for (std::size_t i = begin; i < end; ++i) micro.good += rows[i].good;
         return micro;
+    }
+
+    /// The KL's estimate is the mean over the micro-batch: of several ranks' shares that number takes their
+    /// place.
+    torch::Tensor ofAllRanks(const torch::Tensor& mismatched) const {
+        if (m_parts.group->isAlone()) return mismatched;
+        double sum = mismatched.sum().item<double>(), count = double(mismatched.numel());
+        m_parts.group->sum({&sum, &count});
+        return torch::full({1}, sum / std::max(count, 1.0));
     }
 
     torch::Tensor sumsWithoutGradient(CausalLM& model, const CompletionBatch& completions) const {
@@ -133,10 +147,17 @@ class Kto final : public Recipe {
         StepSums sums;
         StepReport report;
         m_parts.optimizer->zeroGradients();
+        double tokens = 0;
         for (const MicroBatch& micro : microBatches) {
             backward(micro, rows, sums);
-            report.tokens += micro.completions.tokens;
+            tokens += double(micro.completions.tokens);
         }
+        m_parts.group->sum({&tokens, &sums.loss, &sums.entropy, &sums.tokens, &sums.good, &sums.bad,
+                            &sums.chosenRewards, &sums.rejectedRewards, &sums.chosenLogps,
+                            &sums.rejectedLogps, &sums.chosenLogits, &sums.rejectedLogits,
+                            &sums.chosenTokens});
+        m_parts.group->max({&sums.maxLogit});
+        report.tokens = std::int64_t(tokens);
         sums.kl /= double(microBatches.size());
         addMetrics(sums, report.metrics);
         updateParameters(m_parts, m_session, step, sums.loss, report.metrics);
@@ -149,8 +170,8 @@ class Kto final : public Recipe {
         const std::int64_t good = micro.good;
         torch::Tensor mismatched = torch::empty({0});
         if (m_parts.config.kto.loss_type == "kto")
-            mismatched = sumsWithoutGradient(policy, micro.mismatched) -
-                         sumsWithoutGradient(reference, micro.mismatched);
+            mismatched = ofAllRanks(sumsWithoutGradient(policy, micro.mismatched) -
+                                    sumsWithoutGradient(reference, micro.mismatched));
         const torch::Tensor frozen = sumsWithoutGradient(reference, micro.completions);
         const TokenScores scores = policy.score(micro.completions.batch);
         const torch::Tensor logps = micro.completions.sums(scores.logprobs);

@@ -54,14 +54,14 @@ std::shared_ptr<LoraAdapter> openAdapter(const RunConfig& config, const CausalLM
 
 std::shared_ptr<CausalLM> openTrainedModel(const RunConfig& config, const RunDirectory& run,
                                            const Tokenizer& tokenizer,
-                                           const std::optional<fs::path>& checkpoint) {
+                                           const std::optional<fs::path>& checkpoint, int localRank) {
     const bool adapts = wantsAdapter(config.lora);
     auto model = adapts
                      ? openBase(config, run, tokenizer)
                      : openStart(config, tokenizer, checkpoint ? *checkpoint : fs::path(config.model.from));
     if (model->eosIds().empty()) model->setSpecialTokens({tokenizer.eosId()}, -1);
     model->setCheckpointing(config.training.gradient_checkpointing);
-    model->setDevice(chooseDevice(config.training.device));
+    model->setDevice(chooseDevice(config.training.device, localRank));
     if (adapts) model->setAdapter(openAdapter(config, *model, checkpoint));
     return model;
 }
@@ -72,14 +72,17 @@ void saveAdapter(const CausalLM& model, const RunDirectory& run, const fs::path&
     model.adapter()->save(folder / adapterFolder, fs::absolute(baseFolder(run)).string());
 }
 
-torch::Device chooseDevice(const std::string& wanted) {
+torch::Device chooseDevice(const std::string& wanted, int localRank) {
     const bool hasCuda = torch::cuda::is_available();
     if (wanted == "cuda" && !hasCuda)
         throw Error("LibTorch cannot use a GPU here", "training.device",
                     "use a LibTorch with CUDA and a driver that fits it, or training.device=cpu");
     if (wanted != "auto" && wanted != "cpu" && wanted != "cuda")
         throw Error("unknown device '" + wanted + "'", "training.device", "auto, cpu or cuda");
-    return hasCuda && wanted != "cpu" ? torch::Device(torch::kCUDA) : torch::Device(torch::kCPU);
+    if (!hasCuda || wanted == "cpu") return torch::Device(torch::kCPU);
+    if (localRank == 0) return torch::Device(torch::kCUDA);
+    // Where a launcher shows each rank its own GPU alone, there is only one.
+    return {torch::kCUDA, c10::DeviceIndex(std::size_t(localRank) % torch::cuda::device_count())};
 }
 
 }  // namespace retort

@@ -97,7 +97,7 @@ bool PairStream::openRound(std::int64_t step) {
         std::erase_if(round->pairs, [this](const PreferencePair& pair) { return !fits(pair); });
         if (round->pairs.empty())
             throw Error("all sampled pairs are longer than max_length", "training.max_length", "raise it");
-        writeRound(m_session.run(), *round);
+        if (m_parts.group->isFirst()) writeRound(m_session.run(), *round);
     }
     m_round = std::move(*round);
     m_order.emplace(stableHash("round", std::uint64_t(number)), m_round.pairs.size());

@@ -141,28 +141,32 @@ class Pairwise final : public Recipe {
 
   private:
     void openReference(std::int64_t step) {
-        m_reference.emplace(m_session.run(), *m_parts.model, step);
+        m_parts.group->firstThenOthers([&] { m_reference.emplace(m_session.run(), *m_parts.model, step); });
         const DpoSettings& dpo = m_parts.config.dpo;
         if (!dpo.precompute_ref_log_probs) return;
         m_session.status("preparing", step, true);
-        m_precomputed.emplace(m_session.run().path() / "reference_logps.safetensors", m_stream.filePairs(),
-                              m_parts.config.training.batch_size,
-                              [this](const auto& pairs) { return referenceSums(pack(pairs).completions); });
+        m_parts.group->firstThenOthers([this] {
+            m_precomputed.emplace(
+                m_session.run().path() / "reference_logps.safetensors", m_stream.filePairs(),
+                m_parts.config.training.batch_size,
+                [this](const auto& pairs) { return referenceSums(pack(pairs).completions); });
+        });
     }
 
     void follow(std::int64_t step) {
         const DpoSettings& dpo = m_parts.config.dpo;
         if (m_objective.reference && dpo.sync_ref_model && step % dpo.ref_model_sync_steps == 0)
-            m_reference->follow(*m_parts.model, dpo.ref_model_mixup_alpha, step);
+            m_reference->follow(*m_parts.model, dpo.ref_model_mixup_alpha, step, m_parts.group->isFirst());
     }
 
+    /// This rank's share of each micro-batch.
     std::vector<MicroBatch> split(const std::vector<PreferencePair>& pairs) const {
         std::vector<MicroBatch> microBatches;
         const auto size = std::size_t(m_parts.config.training.batch_size);
         for (std::size_t first = 0; first < pairs.size(); first += size) {
             std::vector<const PreferencePair*> some;
-            for (std::size_t i = first; i < std::min(pairs.size(), first + size); ++i)
-                some.push_back(&pairs[i]);
+            const auto [begin, end] = m_parts.group->share(std::min(pairs.size() - first, size));
+            for (std::size_t i = first + begin; i < first + end; ++i) some.push_back(&pairs[i]);
             microBatches.push_back(pack(some));
         }
         return microBatches;
@@ -194,7 +198,7 @@ class Pairwise final : public Recipe {
                 m_precomputed ? m_precomputed->of(micro.keys) : referenceSums(micro.completions);
     }
 
-    static PairTotals totalsOf(const std::vector<MicroBatch>& microBatches) {
+    PairTotals totalsOf(const std::vector<MicroBatch>& microBatches) const {
         PairTotals totals;
         for (const MicroBatch& micro : microBatches) {
             const CompletionBatch& completions = micro.completions;
@@ -202,6 +206,7 @@ class Pairwise final : public Recipe {
             totals.chosenTokens += completions.lengths.slice(0, 0, micro.pairs).sum().item<double>();
             totals.chosenTextTokens += completions.textLengths.slice(0, 0, micro.pairs).sum().item<double>();
         }
+        m_parts.group->sum({&totals.pairs, &totals.chosenTokens, &totals.chosenTextTokens});
         return totals;
     }
 
@@ -210,13 +215,25 @@ class Pairwise final : public Recipe {
         StepSums sums;
         StepReport report;
         m_parts.optimizer->zeroGradients();
+        double tokens = 0;
         for (const MicroBatch& micro : microBatches) {
             backward(micro, totals, sums);
-            report.tokens += micro.completions.tokens;
+            tokens += double(micro.completions.tokens);
         }
+        addUp(sums, tokens);
+        report.tokens = std::int64_t(tokens);
         addMetrics(sums, totals, report.metrics);
         updateParameters(m_parts, m_session, step, sums.loss, report.metrics);
         return report;
+    }
+
+    void addUp(StepSums& sums, double& tokens) const {
+        ProcessGroup& group = *m_parts.group;
+        group.sum({&tokens, &sums.loss, &sums.entropy, &sums.tokens, &sums.hits, &sums.chosenRewards,
+                   &sums.rejectedRewards, &sums.accuracies, &sums.chosenLogps, &sums.rejectedLogps,
+                   &sums.logits, &sums.chosenLogits});
+        group.max({&sums.maxLogit});
+        for (auto& [name, value] : sums.own) group.sum({&value});
     }
 
     void backward(const MicroBatch& micro, const PairTotals& totals, StepSums& sums) {

@@ -30,14 +30,6 @@ void addUpdateMetrics(const UpdateSums& sums, bool hasReference, bool hasTeacher
     metrics.emplace_back("sampling/importance_sampling_ratio/max", sums.sampledRatioMax);
 }
 
-void addClipping(const PolicyLoss& loss, UpdateSums& sums) {
-    sums.tokens += loss.tokens;
-    sums.clippedLow += loss.clippedLow;
-    sums.clippedHigh += loss.clippedHigh;
-    sums.lowMin = std::min(sums.lowMin, loss.clippedLow / std::max(loss.tokens, 1.0));
-    sums.highMax = std::max(sums.highMax, loss.clippedHigh / std::max(loss.tokens, 1.0));
-}
-
 /// The numbers of a batch's tokens, to the completions among the first `noted` ones.
 void note(const PolicyBatch& batch, const PolicyLoss& loss, Rollouts& rollouts, std::size_t noted) {
     if (batch.first >= noted) return;
@@ -58,6 +50,29 @@ void note(const PolicyBatch& batch, const PolicyLoss& loss, Rollouts& rollouts, 
 }
 
 }  // namespace
+
+void UpdateSums::addClipping(double batchTokens, double low, double high) {
+    clipping.tokens.push_back(batchTokens);
+    clipping.low.push_back(low);
+    clipping.high.push_back(high);
+}
+
+void UpdateSums::finish(ProcessGroup& group) {
+    group.sum({&policy, &kl, &entropy, &teacherKl, &sampledDifference, &sampledTokens, &sampledRatio});
+    group.max({&maxLogit, &sampledDifferenceMax, &sampledRatioMax});
+    group.min({&sampledRatioMin});
+    group.sum(clipping.tokens);
+    group.sum(clipping.low);
+    group.sum(clipping.high);
+    for (std::size_t i = 0; i < clipping.tokens.size(); ++i) {
+        const double of = std::max(clipping.tokens[i], 1.0);
+        tokens += clipping.tokens[i];
+        clippedLow += clipping.low[i];
+        clippedHigh += clipping.high[i];
+        lowMin = std::min(lowMin, clipping.low[i] / of);
+        highMax = std::max(highMax, clipping.high[i] / of);
+    }
+}
 
 void addSampledDifference(const PolicyBatch& batch, const torch::Tensor& logprobs, UpdateSums& sums) {
     if (batch.sampledLogprobs.numel() != logprobs.numel() || logprobs.numel() == 0) return;
@@ -88,20 +103,26 @@ UpdateSums PolicyUpdate::run(Rollouts& rollouts, const std::vector<PolicyBatch>&
         m_parts.optimizer->zeroGradients();
         double loss = 0;
         for (const PolicyBatch& batch : batches)
-            loss += backward(batch, weights, totals, sums, isLast ? &rollouts : nullptr, noted);
+            loss += backward(batch, weights, totals, sums, rollouts, {iteration == 0, isLast, noted});
+        m_parts.group->sum({&loss});
         lastUpdate.clear();
         updateParameters(m_parts, m_session, step, loss, lastUpdate);
         sums.loss += loss / double(m_settings.num_iterations);
     }
-    addUpdateMetrics(sums, batches.front().referenceLogprobs.defined(),
-                     batches.front().teacherLogprobs.defined(), metrics);
+    sums.finish(*m_parts.group);
+    shareNotes(*m_parts.group, batches, noted, rollouts);
+    addUpdateMetrics(sums, m_settings.beta > 0, !m_settings.teacher.empty(), metrics);
     metrics.insert(metrics.end(), lastUpdate.begin(), lastUpdate.end());
     return sums;
 }
 
-double PolicyUpdate::backward(const PolicyBatch& batch, const UpdateWeights& weights,
-                              const StepTotals& totals, UpdateSums& sums, Rollouts* notes,
-                              std::size_t noted) const {
+double PolicyUpdate::backward(const PolicyBatch& batch, const UpdateWeights& weights, StepTotals totals,
+                              UpdateSums& sums, Rollouts& rollouts, const Pass& pass) const {
+    if (batch.lengths.empty()) {  // other ranks have it all
+        sums.addClipping(0, 0, 0);
+        return 0;
+    }
+    totals.batchTokens = batch.includedTokens;
     const TokenScores scores =
         m_parts.model->score(batch.batch, m_settings.temperature, weights.entropyCoefficient != 0);
     const torch::Tensor tokenWeight =
@@ -122,13 +143,13 @@ double PolicyUpdate::backward(const PolicyBatch& batch, const UpdateWeights& wei
     }
     total.backward();
     // The first iteration is still the policy that sampled.
-    if (sums.sampledTokens < totals.tokens) addSampledDifference(batch, scores.logprobs.detach(), sums);
+    if (pass.first) addSampledDifference(batch, scores.logprobs.detach(), sums);
     sums.policy += loss.policy / double(m_settings.num_iterations);
     sums.kl += loss.klSum;
     sums.entropy += scores.entropies.detach().sum().item<double>();
     sums.maxLogit = std::max(sums.maxLogit, largest(scores.maxLogits));
-    addClipping(loss, sums);
-    if (notes) note(batch, loss, *notes, noted);
+    sums.addClipping(loss.tokens, loss.clippedLow, loss.clippedHigh);
+    if (pass.last) note(batch, loss, rollouts, pass.noted);
     return total.item<double>();
 }
 

@@ -20,6 +20,15 @@ struct UpdateSums {
     double maxLogit = -std::numeric_limits<double>::infinity();
     double sampledDifference = 0, sampledDifferenceMax = 0, sampledTokens = 0;
     double sampledRatio = 0, sampledRatioMin = std::numeric_limits<double>::infinity(), sampledRatioMax = 0;
+
+    /// Of each batch in each iteration: tokens, and how many of them were clipped below and above.
+    struct Clipping {
+        std::vector<double> tokens, low, high;
+    } clipping;
+
+    void addClipping(double batchTokens, double low, double high);
+    /// Adds the other ranks' sums, and finds what is least and most over the batches.
+    void finish(ProcessGroup& group);
 };
 
 /// What a step's loss weighs its terms with.
@@ -38,8 +47,12 @@ class PolicyUpdate {
                    std::int64_t step, std::size_t noted, Metrics& metrics);
 
   private:
-    double backward(const PolicyBatch& batch, const UpdateWeights& weights, const StepTotals& totals,
-                    UpdateSums& sums, Rollouts* notes, std::size_t noted) const;
+    struct Pass {
+        bool first = false, last = false;  ///< of the iterations
+        std::size_t noted = 0;
+    };
+    double backward(const PolicyBatch& batch, const UpdateWeights& weights, StepTotals totals,
+                    UpdateSums& sums, Rollouts& rollouts, const Pass& pass) const;
 
     TrainerParts& m_parts;
     RunSession& m_session;

@@ -10,6 +10,7 @@
 #include "core/util/files.h"
 #include "core/util/json.h"
 #include "core/util/random.h"
+#include "training/engine/byte_stream.h"
 #include "training/objectives/gae.h"
 #include "training/objectives/policy_loss.h"
 #include "training/recipes/frozen_policy.h"
@@ -67,7 +68,8 @@ class Ppo final : public Recipe {
           m_kl(m_settings.kl_coef, m_settings.kl_target, m_settings.kl_horizon),
           m_estimator(klEstimatorFrom(m_settings.kl_estimator)) {
         m_loss.epsilonLow = m_loss.epsilonHigh = m_settings.cliprange;
-        if (m_settings.kl_coef > 0) m_reference = openReference(parts, session);
+        if (m_settings.kl_coef > 0)
+            parts.group->firstThenOthers([&] { m_reference = openReference(parts, session); });
     }
 
     std::optional<StepReport> step(std::int64_t step) override {
@@ -123,7 +125,8 @@ class Ppo final : public Recipe {
     }
 
     std::vector<PolicyBatch> miniBatches(const Rollouts& rollouts) {
-        std::vector<PolicyBatch> batches = splitCompletions(rollouts, m_settings.num_mini_batches, false);
+        std::vector<PolicyBatch> batches =
+            splitCompletions(rollouts, m_settings.num_mini_batches, false, *m_parts.group);
         addLogprobs(batches, *m_parts.model, m_settings.temperature, &PolicyBatch::oldLogprobs);
         if (m_reference)
             addLogprobs(batches, *m_reference, m_settings.temperature, &PolicyBatch::referenceLogprobs);
@@ -138,14 +141,21 @@ class Ppo final : public Recipe {
     Experience gather(Rollouts& rollouts, const std::vector<PolicyBatch>& batches) const {
         const torch::NoGradGuard noGrad;
         Experience found;
+        found.kl.resize(rollouts.completions.size());
+        found.values.resize(rollouts.completions.size());
         for (const PolicyBatch& batch : batches) {
+            if (batch.lengths.empty()) continue;
             const torch::Tensor kl = m_reference
                                          ? klEstimate(m_estimator, batch.oldLogprobs, batch.referenceLogprobs)
                                          : torch::zeros_like(batch.oldLogprobs);
-            for (const auto& tokens : perCompletion<float>(batch, kl)) found.kl.push_back(doubles(tokens));
-            for (const auto& tokens : perCompletion<float>(batch, m_value.values(batch)))
-                found.values.push_back(doubles(tokens));
+            const auto divergences = perCompletion<float>(batch, kl);
+            const auto values = perCompletion<float>(batch, m_value.values(batch));
+            for (std::size_t i = 0; i < batch.lengths.size(); ++i) {
+                found.kl[batch.first + i] = doubles(divergences[i]);
+                found.values[batch.first + i] = doubles(values[i]);
+            }
         }
+        exchange(batches, found);
         for (std::size_t i = 0; i < found.kl.size(); ++i) {
             const double score = scoreOf(rollouts, i);
             found.score += score / double(found.kl.size());
@@ -162,6 +172,26 @@ class Ppo final : public Recipe {
         whiten(found.advantages, true);
         note(rollouts, batches, found);
         return found;
+    }
+
+    /// What each rank found of its completions, to all ranks: advantages are whitened over all of them.
+    void exchange(const std::vector<PolicyBatch>& batches, Experience& found) const {
+        if (m_parts.group->isAlone()) return;
+        ByteWriter own;
+        for (const PolicyBatch& batch : batches)
+            for (std::size_t i = batch.first; i < batch.first + batch.lengths.size(); ++i) {
+                own.add(std::uint64_t(i));
+                own.add(found.kl[i]);
+                own.add(found.values[i]);
+            }
+        for (const std::string& bytes : m_parts.group->gather(own.take())) {
+            ByteReader reader(bytes);
+            while (!reader.atEnd()) {
+                const auto i = reader.number<std::uint64_t>();
+                found.kl.at(i) = reader.array<double>();
+                found.values.at(i) = reader.array<double>();
+            }
+        }
     }
 
     /// Process rewards are part of the score; PPO can give them where the steps end.
@@ -196,6 +226,7 @@ class Ppo final : public Recipe {
                               joined(experience.returns, batch.first, count)});
         }
         PpoSums sums;
+        ProcessGroup& group = *m_parts.group;
         std::vector<std::size_t> order(batches.size());
         Metrics last;
         for (std::int64_t epoch = 0; epoch < m_settings.num_ppo_epochs; ++epoch) {
@@ -207,6 +238,11 @@ class Ppo final : public Recipe {
                     updatePolicy(batches[i], step, rollouts, sums, last);
             }
         }
+        group.sum({&sums.entropy, &sums.clipped, &sums.tokens, &sums.approximateKl, &sums.ratio,
+                   &sums.ratioSquares, &sums.value.loss, &sums.value.clipped, &sums.value.tokens});
+        group.max({&sums.maxLogit});
+        const TraceSettings& traces = m_parts.config.traces;
+        shareNotes(group, batches, std::size_t(traces.groups_per_step * rollouts.samples), rollouts);
         metrics.insert(metrics.end(), last.begin(), last.end());
         return sums;
     }
@@ -220,8 +256,9 @@ class Ppo final : public Recipe {
     }
 
     void updateValue(const ValueBatch& batch, std::int64_t step, PpoSums& sums) {
-        m_value.backward(batch, m_settings.vf_coef, m_settings.cliprange_value, double(batch.returns.numel()),
-                         sums.value);
+        if (!batch.batch->lengths.empty())
+            m_value.backward(batch, m_settings.vf_coef, m_settings.cliprange_value,
+                             batch.batch->includedTokens, sums.value);
         TrainingSettings schedule = m_parts.config.training;
         if (m_settings.value_learning_rate > 0) schedule.learning_rate = m_settings.value_learning_rate;
         if (std::isfinite(m_value.step(scheduledLearningRate(schedule, step)))) return;
@@ -233,15 +270,21 @@ class Ppo final : public Recipe {
     void updatePolicy(const PolicyBatch& batch, std::int64_t step, Rollouts& rollouts, PpoSums& sums,
                       Metrics& metrics) {
         m_parts.optimizer->zeroGradients();
+        double loss = batch.lengths.empty() ? 0 : policyBackward(batch, rollouts, sums);
+        m_parts.group->sum({&loss});
+        updateParameters(m_parts, m_session, step, loss, metrics);
+        sums.policyLoss += loss;
+        sums.updates += 1;
+    }
+
+    /// The loss of this rank's share, and its gradient.
+    double policyBackward(const PolicyBatch& batch, Rollouts& rollouts, PpoSums& sums) {
         const TokenScores scores = m_parts.model->score(batch.batch, m_settings.temperature);
         const torch::Tensor weights =
-            torch::full_like(batch.advantages, 1 / std::max(double(batch.advantages.numel()), 1.0));
+            torch::full_like(batch.advantages, 1 / std::max(batch.includedTokens, 1.0));
         const PolicyLoss loss = policyLoss(
             m_loss, {scores.logprobs, batch.oldLogprobs, {}, batch.advantages, weights, batch.lengths, {}});
         loss.loss.backward();
-        updateParameters(m_parts, m_session, step, loss.policy, metrics);
-        sums.policyLoss += loss.policy;
-        sums.updates += 1;
         sums.tokens += loss.tokens;
         sums.clipped += loss.clippedLow + loss.clippedHigh;
         sums.entropy += scores.entropies.sum().item<double>();
@@ -256,6 +299,7 @@ class Ppo final : public Recipe {
             rollouts.tokenNumbers[batch.first + i].ratios = ratios[i];
             rollouts.tokenNumbers[batch.first + i].clipped = clipped[i];
         }
+        return loss.policy;
     }
 
     /// Absent while the values warm up alone.

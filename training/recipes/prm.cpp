@@ -17,7 +17,7 @@ namespace retort {
 namespace {
 
 struct Sums {
-    double loss = 0, hits = 0, labels = 0, right = 0;
+    double loss = 0, hits = 0, labels = 0, right = 0, tokens = 0;
 };
 
 class Prm final : public Recipe {
@@ -46,10 +46,14 @@ class Prm final : public Recipe {
         StepReport report;
         for (const auto& batch : batches) {
             if (m_session.isStopped()) return std::nullopt;
-            const PackedBatch packed = pack(batch);
+            const auto [first, last] = m_parts.group->share(batch.size());
+            const PackedBatch packed =
+                pack({batch.begin() + std::ptrdiff_t(first), batch.begin() + std::ptrdiff_t(last)});
             run(packed, labels, true, sums);
-            report.tokens += packed.ids.numel();
+            sums.tokens += double(packed.ids.numel());
         }
+        m_parts.group->sum({&sums.tokens, &sums.loss, &sums.hits, &sums.labels, &sums.right});
+        report.tokens = std::int64_t(sums.tokens);
         update(step, sums, report.metrics);
         const double seconds = watch.total();
         report.metrics.emplace_back("perf/train_tokens_per_s", double(report.tokens) / seconds);
@@ -129,6 +133,7 @@ class Prm final : public Recipe {
                    {"labels/right_share", sums.right / std::max(sums.labels, 1.0)}};
         updateParameters(m_parts, m_session, step, sums.loss, metrics);
         const TrainingSettings& training = m_parts.config.training;
+        m_head.sumGradients(*m_parts.group);
         m_head.step(scheduledLearningRate(training, step), training.max_grad_norm,
                     {training.adam_beta1, training.adam_beta2, training.adam_epsilon, training.weight_decay});
     }

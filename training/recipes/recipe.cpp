@@ -31,6 +31,16 @@ std::string firstNonFinite(const CausalLM& model) {
                 "resume from the last checkpoint with a lower learning rate, or a lower max_grad_norm");
 }
 
+/// Every rank has that of its share of the step, divided by what the whole step is divided by: they add up.
+void sumGradients(const TrainerParts& parts) {
+    if (parts.group->isAlone()) return;
+    const torch::Tensor weights = parts.model->trainableParameters();
+    // A rank whose share was empty so far has none yet.
+    if (!weights.grad().defined()) weights.mutable_grad() = torch::zeros_like(weights);
+    torch::Tensor gradient = weights.grad();
+    parts.group->sum(gradient);
+}
+
 }  // namespace
 
 Recipe::~Recipe() = default;
@@ -40,6 +50,7 @@ void Recipe::restore(const std::filesystem::path&) {}
 void updateParameters(TrainerParts& parts, RunSession& session, std::int64_t step, double loss,
                       Metrics& metrics) {
     if (!std::isfinite(loss)) failNonFinite(session, *parts.model, step, "the loss");
+    sumGradients(parts);
     const TrainingSettings& training = parts.config.training;
     const double rate = scheduledLearningRate(training, step);
     const double norm = parts.optimizer->step(rate, training.max_grad_norm);

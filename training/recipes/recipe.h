@@ -26,6 +26,7 @@ struct TrainerParts {
     std::shared_ptr<CausalLM> model;
     std::unique_ptr<AdamW> optimizer;
     std::unique_ptr<Generator> generator;
+    std::shared_ptr<ProcessGroup> group = ProcessGroup::alone();  ///< the ranks that train this run
 };
 
 using Metrics = std::vector<std::pair<std::string, double>>;
@@ -64,7 +65,7 @@ std::unique_ptr<Recipe> makePrm(TrainerParts& parts, RunSession& session);
 
 /// The optimizer's step at the schedule's learning rate, after a look at loss and gradient: when one of them
 /// is not finite, nothing is changed, an alarm says which tensor it was, and Error is thrown. Adds grad_norm
-/// and learning_rate to `metrics`.
+/// and learning_rate to `metrics`. The gradients of all ranks are added up; `loss` is that of all ranks.
 void updateParameters(TrainerParts& parts, RunSession& session, std::int64_t step, double loss,
                       Metrics& metrics);
 

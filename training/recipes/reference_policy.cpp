@@ -54,12 +54,13 @@ ReferencePolicy::ReferencePolicy(const RunDirectory& run, CausalLM& policy, std:
     m_model->setPrecision(policy.precision());
 }
 
-void ReferencePolicy::follow(const CausalLM& policy, double share, std::int64_t step) {
+void ReferencePolicy::follow(const CausalLM& policy, double share, std::int64_t step, bool writes) {
     {
         const torch::NoGradGuard noGrad;
         m_model->flatParameters().mul_(1 - share).add_(policy.effectiveParameters().to(m_model->device()),
                                                        share);
     }
+    if (!writes) return;
     save(*m_model, step);
     prune();
 }

@@ -18,8 +18,8 @@ class ReferencePolicy {
 
     CausalLM& model() { return *m_model; }
 
-    /// share · policy + (1 - share) · reference, from the end of `step` on.
-    void follow(const CausalLM& policy, double share, std::int64_t step);
+    /// share · policy + (1 - share) · reference, from the end of `step` on. `writes`: keeps it for resumes.
+    void follow(const CausalLM& policy, double share, std::int64_t step, bool writes = true);
 
   private:
     void save(const CausalLM& model, std::int64_t step) const;

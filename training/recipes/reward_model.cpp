@@ -15,7 +15,7 @@ namespace retort {
 namespace {
 
 struct Sums {
-    double loss = 0, accurate = 0, margin = 0, rewards = 0;
+    double loss = 0, accurate = 0, margin = 0, rewards = 0, tokens = 0;
     double least = std::numeric_limits<double>::infinity(), most = -least;
 };
 
@@ -37,11 +37,16 @@ class RewardModel final : public Recipe {
         const auto size = std::size_t(m_parts.config.training.batch_size);
         for (std::size_t first = 0; first < pairs->size(); first += size) {
             if (m_session.isStopped()) return std::nullopt;
-            const std::size_t last = std::min(first + size, pairs->size());
-            report.tokens +=
-                backward({pairs->begin() + std::ptrdiff_t(first), pairs->begin() + std::ptrdiff_t(last)},
-                         double(pairs->size()), sums);
+            const auto [begin, end] = m_parts.group->share(std::min(size, pairs->size() - first));
+            sums.tokens += double(backward({pairs->begin() + std::ptrdiff_t(first + begin),
+                                            pairs->begin() + std::ptrdiff_t(first + end)},
+                                           double(pairs->size()), sums));
         }
+        ProcessGroup& group = *m_parts.group;
+        group.sum({&sums.tokens, &sums.loss, &sums.accurate, &sums.margin, &sums.rewards});
+        group.min({&sums.least});
+        group.max({&sums.most});
+        report.tokens = std::int64_t(sums.tokens);
         update(step, sums, double(pairs->size()), report.metrics);
         const double seconds = watch.total();
         report.metrics.emplace_back("perf/train_tokens_per_s", double(report.tokens) / seconds);
@@ -108,6 +113,7 @@ class RewardModel final : public Recipe {
                    {"max_reward", sums.most}};
         updateParameters(m_parts, m_session, step, sums.loss, metrics);
         const TrainingSettings& training = m_parts.config.training;
+        m_head.sumGradients(*m_parts.group);
         m_head.step(scheduledLearningRate(training, step), training.max_grad_norm,
                     {training.adam_beta1, training.adam_beta2, training.adam_epsilon, training.weight_decay});
     }

@@ -25,6 +25,14 @@ bool rewardsDiffer(const Rollouts& rollouts, std::size_t problem) {
         [&](const RewardComposer::Reward& reward) { return std::abs(reward.total - first->total) > 1e-9; });
 }
 
+/// A list of them is made once and kept in the run's folder.
+std::vector<std::uint64_t> fixedPrompts(const TrainerParts& parts, RunSession& session,
+                                        const RolloutSettings& settings, const DataMixture& mixture) {
+    std::vector<std::uint64_t> numbers;
+    parts.group->firstThenOthers([&] { numbers = fixedPromptNumbers(parts, session, settings, mixture); });
+    return numbers;
+}
+
 }  // namespace
 
 RolloutSampler::RolloutSampler(TrainerParts& parts, RunSession& session, const RolloutSettings& settings,
@@ -35,7 +43,7 @@ RolloutSampler::RolloutSampler(TrainerParts& parts, RunSession& session, const R
       m_composer(composer),
       m_judges(composer, *parts.tokenizer),
       m_mixture(parts.sources, std::uint64_t(parts.config.seed)),
-      m_fixedPrompts(fixedPromptNumbers(parts, session, settings, m_mixture)) {}
+      m_fixedPrompts(fixedPrompts(parts, session, settings, m_mixture)) {}
 
 Rollouts RolloutSampler::draw(std::uint64_t first) const {
     Rollouts rollouts;

@@ -11,20 +11,33 @@ constexpr auto pollInterval = std::chrono::milliseconds(100);
 }  // namespace
 
 RunSession::RunSession(const RunDirectory& run, EventSink& log, std::int64_t totalSteps,
-                       std::stop_token external)
+                       std::stop_token external, std::shared_ptr<ProcessGroup> group)
     : m_run(run),
       m_log(log),
       m_totalSteps(totalSteps),
       m_control(run.path()),
-      m_external(std::move(external), [this] { m_stop.request_stop(); }),
+      m_group(std::move(group)),
+      m_stop(m_group->isAlone() ? m_request : std::stop_source()),
+      m_external(std::move(external), [this] { m_request.request_stop(); }),
       m_watcher([this](std::stop_token ended) { watch(std::move(ended)); }) {}
 
 // On a thread of its own, so that a stop reaches a generation of many seconds.
 void RunSession::watch(std::stop_token ended) {
     while (!ended.stop_requested() && !isStopped()) {
-        if (m_control.isAsked(Request::Stop)) m_stop.request_stop();
+        if (m_group->isFirst() && m_control.isAsked(Request::Stop)) m_request.request_stop();
+        if (!m_group->isAlone()) shareRequests();
         std::this_thread::sleep_for(pollInterval);
     }
+}
+
+void RunSession::shareRequests() {
+    if (m_request.stop_requested()) m_group->askStop();
+    if (m_group->isStopAsked() || !m_group->failure().empty()) m_request.request_stop();
+}
+
+bool RunSession::agreeOnStop() {
+    if (m_group->any(m_request.stop_requested())) m_stop.request_stop();
+    return isStopped();
 }
 
 std::optional<double> RunSession::secondsLeft(std::int64_t step) const {
@@ -49,23 +62,27 @@ void RunSession::beginSteps(std::int64_t step) {
     m_stepsBegan = Clock::now();
 }
 
+bool RunSession::isPaused() const {
+    return m_group->any(m_group->isFirst() && m_control.isAsked(Request::Pause));
+}
+
 void RunSession::waitWhilePaused(std::int64_t step) {
-    if (isStopped() || !m_control.isAsked(Request::Pause)) return;
+    if (isStopped() || !isPaused()) return;
     const auto began = Clock::now();
     status("paused", step, true);
-    while (!isStopped() && m_control.isAsked(Request::Pause)) std::this_thread::sleep_for(pollInterval);
+    while (!agreeOnStop() && isPaused()) std::this_thread::sleep_for(pollInterval);
     m_pausedTime += Clock::now() - began;
     if (!isStopped()) status("training", step, true);
 }
 
 bool RunSession::takeCheckpointRequest() {
-    if (!m_control.isAsked(Request::Checkpoint)) return false;
+    if (!m_group->isFirst() || !m_control.isAsked(Request::Checkpoint)) return false;
     m_control.done(Request::Checkpoint);
     return true;
 }
 
 void RunSession::stopCarriedOut() {
-    m_control.done(Request::Stop);
+    if (m_group->isFirst()) m_control.done(Request::Stop);
 }
 
 void RunSession::checkLog() const {

@@ -76,6 +76,15 @@ torch::Tensor ScoreHead::operator()(const torch::Tensor& hidden) const {
     return torch::linear(hidden, m_weight, m_bias);
 }
 
+void ScoreHead::sumGradients(ProcessGroup& group) {
+    if (group.isAlone()) return;
+    for (torch::Tensor* parameter : {&m_weight, &m_bias}) {
+        if (!parameter->grad().defined()) parameter->mutable_grad() = torch::zeros_like(*parameter);
+        torch::Tensor gradient = parameter->grad();
+        group.sum(gradient);
+    }
+}
+
 double ScoreHead::step(double learningRate, double maxGradNorm, const AdamWSettings& settings) {
     const torch::NoGradGuard noGrad;
     torch::Tensor parameters[2] = {m_weight, m_bias};

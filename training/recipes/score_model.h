@@ -8,6 +8,7 @@
 #include <string>
 
 #include "training/engine/adamw.h"
+#include "training/engine/process_group.h"
 #include "training/model/causal_lm.h"
 
 namespace retort {
@@ -28,6 +29,8 @@ class ScoreHead {
     /// [N, labels] from final hidden states [N, hidden]; differentiable.
     torch::Tensor operator()(const torch::Tensor& hidden) const;
 
+    /// Adds the other ranks' gradients, before step(); collective.
+    void sumGradients(ProcessGroup& group);
     /// One AdamW update; its gradient is clipped by itself. Returns the norm before; when that is not finite,
     /// nothing is changed.
     double step(double learningRate, double maxGradNorm, const AdamWSettings& settings);

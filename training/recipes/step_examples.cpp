@@ -52,7 +52,10 @@ std::optional<StepExamples> sampled(TrainerParts& parts, RunSession& session) {
     const PrmSettings& settings = parts.config.prm;
     session.status("generating", 0, true);
     const DataMixture mixture(parts.sources, std::uint64_t(parts.config.seed));
-    Generator generator(openReference(parts, session), parts.tokenizer);
+    std::shared_ptr<CausalLM> reference;
+    parts.group->firstThenOthers([&] { reference = openReference(parts, session); });
+    Generator generator(std::move(reference), parts.tokenizer);
+    if (parts.generator) generator.shareLike(*parts.generator);
     generator.refresh();
     std::vector<DrawnProblem> drawn;
     std::vector<std::vector<std::int32_t>> prompts;

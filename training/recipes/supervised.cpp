@@ -16,28 +16,32 @@ class Supervised final : public Recipe {
         : m_parts(parts),
           m_session(session),
           m_stream(parts.sources, parts.tokenizer, parts.config.training, parts.config.sft,
-                   std::uint64_t(parts.config.seed)) {}
+                   std::uint64_t(parts.config.seed), *parts.group) {}
 
     std::optional<StepReport> step(std::int64_t step) override {
         Stopwatch watch;
         ExampleBatch batch = m_stream.take(step);
+        auto dropped = double(m_stream.dropped());
+        m_parts.group->sum({&batch.targets, &batch.tokens, &batch.workedShare, &dropped});
         Sums sums;
         m_parts.optimizer->zeroGradients();
         for (PackedBatch& micro : batch.microBatches) {
             if (m_session.isStopped()) return std::nullopt;
             backward(micro, batch, sums);
         }
+        m_parts.group->sum({&sums.loss, &sums.entropy, &sums.hits});
+        m_parts.group->max({&sums.maxLogit});
         StepReport report;
-        report.tokens = batch.tokens;
+        report.tokens = std::int64_t(batch.tokens);
         report.metrics = {{"loss", sums.loss},
                           {"entropy", sums.entropy / batch.targets},
                           {"mean_token_accuracy", sums.hits / batch.targets},
                           {"logits/max", sums.maxLogit}};
         updateParameters(m_parts, m_session, step, sums.loss, report.metrics);
-        sayDropped();
+        if (dropped > 0) sayDropped();
         const double seconds = watch.total();
         report.metrics.emplace_back("completions/worked_share", batch.workedShare);
-        report.metrics.emplace_back("perf/train_tokens_per_s", double(batch.tokens) / seconds);
+        report.metrics.emplace_back("perf/train_tokens_per_s", batch.tokens / seconds);
         report.metrics.emplace_back("timing_s/update", seconds);
         return report;
     }
@@ -59,7 +63,8 @@ class Supervised final : public Recipe {
             torch::zeros({count})
                 .to(logprobs.device())
                 .index_add(0, targetOwners(micro).to(logprobs.device()), logprobs);
-        const auto sequences = double(count) * double(batch.microBatches.size());
+        const TrainingSettings& training = m_parts.config.training;
+        const auto sequences = double(training.batch_size) * double(training.gradient_accumulation_steps);
         return passAtNLoss(completions, double(sft.dco_samples)).sum() / sequences;
     }
 
@@ -76,7 +81,7 @@ class Supervised final : public Recipe {
     // Once, at the first: the count is in the example stream's hands and the reader wants to know that it
     // happens.
     void sayDropped() {
-        if (m_saidDropped || m_stream.dropped() == 0) return;
+        if (m_saidDropped) return;
         m_saidDropped = true;
         m_session.message("warning", "examples longer than max_length (" +
                                          std::to_string(m_parts.config.training.max_length) +

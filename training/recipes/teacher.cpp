@@ -67,6 +67,7 @@ Teacher::Teacher(const std::string& checkpoint, const std::string& role, const T
     m_model->setDevice(parts.model->device());
     m_model->setPrecision(parts.model->precision());
     m_generator = std::make_unique<Generator>(m_model, parts.tokenizer);
+    if (parts.generator) m_generator->shareLike(*parts.generator);
     m_generator->refresh();
 }
 

@@ -3,7 +3,10 @@
 #include <ATen/Parallel.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -11,14 +14,19 @@
 #include "core/formats/hf_config.h"
 #include "core/formats/sharded_safetensors.h"
 #include "core/runlog/follower.h"
+#include "core/runlog/log_tail.h"
 #include "core/runlog/writer.h"
 #include "core/util/error.h"
+#include "core/util/files.h"
+#include "core/util/random.h"
 #include "training/api/available_cores.h"
+#include "training/api/parallel_launch.h"
 #include "training/engine/measure.h"
 #include "training/recipes/checkpoint.h"
 #include "training/recipes/environment.h"
 #include "training/recipes/merge_run.h"
 #include "training/recipes/open_model.h"
+#include "training/recipes/parallel_recipes.h"
 #include "training/recipes/precision.h"
 #include "training/recipes/recipe.h"
 #include "training/recipes/token_sequence.h"
@@ -56,16 +64,23 @@ void requireWhole(const fs::path& checkpoint) {
 }
 
 /// Puts one attempt together: from configuration and, for a resume, checkpoint to the parts of a trainer.
+/// Every rank has one; what rank 0 finds in the run's directory, it tells the others.
 class Attempt {
   public:
-    Attempt(RunDirectory& run, RunLogWriter& log, bool resume) : m_run(run), m_log(log), m_resume(resume) {}
+    /// `earlier`: attempts that rank 0's log holds.
+    Attempt(RunDirectory& run, EventSink& log, std::int32_t earlier, bool resume,
+            const ParallelLaunch& launch, std::shared_ptr<ProcessGroup> group)
+        : m_run(run), m_log(log), m_earlier(earlier), m_resume(resume), m_launch(launch) {
+        m_parts.group = std::move(group);
+    }
 
     TrainOutcome run(const std::stop_token& stop) {
         m_parts.config = loadConfig(m_run.configFile());
+        if (!m_parts.group->isAlone()) requireParallelRecipe(m_parts.config, m_parts.group->size());
         findCheckpoint();
         if (m_checkpoint) requireWhole(*m_checkpoint);
-        sayStart();
-        RunSession session(m_run, m_log, m_parts.config.training.max_steps, stop);
+        if (m_parts.group->isFirst()) sayStart();
+        RunSession session(m_run, m_log, m_parts.config.training.max_steps, stop, m_parts.group);
         chooseThreads();
         session.status("preparing", m_state.step, true);
         if (isMerge()) {
@@ -79,32 +94,47 @@ class Attempt {
         }
         openData();
         openModel(session);
-        recordEnvironment();
+        if (m_parts.group->isFirst()) recordEnvironment();
         const auto recipe = makeRecipe(m_parts, session);
         if (m_checkpoint) recipe->restore(*m_checkpoint);
         Trainer trainer(session, m_parts, *recipe, m_state);
-        return trainer.run();
+        const TrainOutcome outcome = trainer.run();
+        try {
+            m_parts.group->leave();
+        } catch (const Error& error) {  // what was trained is whole by now
+            session.message("warning", error.what());
+        }
+        return outcome;
     }
 
   private:
     bool isMerge() const { return m_parts.config.recipe == "merge"; }
 
-    void findCheckpoint() {
+    /// The step of the checkpoint to go on from; absent: from the beginning.
+    std::optional<std::int64_t> resumedStep() const {
         const auto steps = m_run.checkpointSteps();
-        if (!m_resume && (m_log.attempts() > 0 || !steps.empty()))
+        if (!m_resume && (m_earlier > 0 || !steps.empty()))
             throw Error("the run was started before", m_run.path().string(), "resume it, or begin a new run");
+        // What was merged is where a merge's evaluation begins; it has no optimizer to go on with.
+        if (!m_resume || steps.empty() || isMerge()) return std::nullopt;
+        return steps.back();
+    }
+
+    void findCheckpoint() {
+        std::int64_t step = -1;
+        if (m_parts.group->isFirst()) step = resumedStep().value_or(-1);
+        step = std::stoll(m_parts.group->fromFirst(std::to_string(step)));
         m_state.recipe = m_parts.config.recipe;
         m_state.seed = m_parts.config.seed;
-        // What was merged is where a merge's evaluation begins; it has no optimizer to go on with.
-        if (m_resume && !steps.empty() && !isMerge()) {
-            m_checkpoint = m_run.checkpointFolder(steps.back());
+        if (step >= 0) {
+            m_checkpoint = m_run.checkpointFolder(step);
             m_state = readTrainerState(*m_checkpoint / "trainer.json");
-            if (m_state.step != steps.back())
+            if (m_state.step != step)
                 throw Error("says step " + std::to_string(m_state.step),
                             (*m_checkpoint / "trainer.json").string(),
                             "the checkpoint's folder was renamed or mixed with another");
         }
-        m_state.attempt = m_log.attempts() + 1;
+        m_state.attempt = m_earlier + 1;
     }
 
     void sayStart() {
@@ -125,7 +155,8 @@ class Attempt {
     void chooseThreads() {
         if (!m_checkpoint) {
             const std::int64_t wanted = m_parts.config.training.num_threads;
-            m_state.threads = wanted > 0 ? int(wanted) : availableCores();
+            m_state.threads =
+                wanted > 0 ? int(wanted) : std::max(availableCores() / m_parts.group->ranksOnTheseCores(), 1);
         }
         at::set_num_threads(m_state.threads);
         at::globalContext().setFlushDenormal(true);
@@ -148,10 +179,17 @@ class Attempt {
 
     void openModel(RunSession& session) {
         const RunConfig& config = m_parts.config;
-        m_parts.model = openTrainedModel(config, m_run, *m_parts.tokenizer, m_checkpoint);
+        m_parts.group->firstThenOthers([&] {
+            m_parts.model =
+                openTrainedModel(config, m_run, *m_parts.tokenizer, m_checkpoint, m_launch.localRank);
+        });
         checkVocabulary(m_checkpoint ? *m_checkpoint : fs::path(config.model.from));
-        if (!m_checkpoint)
-            m_state.precision = choosePrecision(config.training.precision, m_parts.model->device(), session);
+        if (!m_checkpoint) {
+            if (m_parts.group->isFirst())
+                m_state.precision =
+                    choosePrecision(config.training.precision, m_parts.model->device(), session);
+            m_state.precision = m_parts.group->fromFirst(m_state.precision);
+        }
         m_parts.model->setPrecision(m_state.precision == "bf16" ? Precision::BFloat16 : Precision::Float32);
         const TrainingSettings& training = config.training;
         m_parts.optimizer = std::make_unique<AdamW>(
@@ -164,6 +202,8 @@ class Attempt {
         m_parts.generator = std::make_unique<Generator>(
             m_parts.model, m_parts.tokenizer,
             training.rollout_precision == "bf16" ? DecodePrecision::BFloat16 : DecodePrecision::Float32);
+        m_parts.generator->shareAmong(m_parts.group, session.requestToken(),
+                                      [&session] { session.stopForAll(); });
     }
 
     void checkVocabulary(const fs::path& from) const {
@@ -178,30 +218,52 @@ class Attempt {
         identity.environment = machineEnvironment();
         identity.environment["threads"] = m_state.threads;
         identity.environment["precision"] = m_state.precision;
+        if (!m_parts.group->isAlone()) {
+            identity.environment["processes"] = m_parts.group->size();
+            for (const RankIdentity& rank : m_parts.group->ranks())
+                identity.environment["hosts"].push_back(rank.host);
+        }
         identity.environment["gemm_gflops"] = std::round(measureGemm(m_parts.model->precision()));
         identity.environment["parameters"] = m_parts.model->shape().parameterCount();
         m_run.rewriteIdentity(identity);
     }
 
     RunDirectory& m_run;
-    RunLogWriter& m_log;
+    EventSink& m_log;
+    std::int32_t m_earlier;
     bool m_resume;
+    const ParallelLaunch& m_launch;
     std::optional<fs::path> m_checkpoint;
     TrainerState m_state;
     TrainerParts m_parts;
 };
 
-}  // namespace
+/// What ranks other than 0 would say, which is what rank 0 says.
+class SilentLog final : public EventSink {
+  public:
+    void write(EventPayload) override {}
+    void sync() override {}
+    std::string failure() const override { return {}; }
+};
 
-TrainOutcome trainRun(RunDirectory run, bool resume, std::stop_token stop) {
-    const RunLock lock(run);
-    RunLogWriter log(run.eventsFile());
+std::shared_ptr<ProcessGroup> joinRanks(const RunDirectory& run, const ParallelLaunch& launch) {
+    if (!launch.isParallel()) return ProcessGroup::alone();
+    char config[17];
+    std::snprintf(config, sizeof config, "%016llx",
+                  static_cast<unsigned long long>(stableHash(readFile(run.configFile()))));
+    return ProcessGroup::join({launch, "run " + run.identity().id.substr(0, 8) + ", configuration " + config +
+                                           ", Retort " RETORT_VERSION ", LibTorch " TORCH_VERSION});
+}
+
+/// Runs the attempt and says how it ended.
+TrainOutcome concluded(const RunDirectory& run, EventSink& log,
+                       const std::function<TrainOutcome()>& attempt) {
     const auto fail = [&](const std::string& text) {
         log.write(EndEvent{"failed", text});
         log.sync();
     };
     try {
-        const TrainOutcome outcome = Attempt(run, log, resume).run(stop);
+        const TrainOutcome outcome = attempt();
         log.write(EndEvent{outcome == TrainOutcome::Finished ? "finished" : "stopped", ""});
         log.sync();
         return outcome;
@@ -212,6 +274,62 @@ TrainOutcome trainRun(RunDirectory run, bool resume, std::stop_token stop) {
         fail(error.what());
         throw Error(error.what(), run.path().string());
     }
+}
+
+/// Rank 0, which would have said it, is gone, and its lock with it: the first of the others says it.
+void sayEndForFirst(const RunDirectory& run, const std::string& text) {
+    try {
+        const RunLock lock(run);
+        if (endOfLastAttempt(run)) return;
+        RunLogWriter log(run.eventsFile());
+        log.write(EndEvent{"failed", text});
+        log.sync();
+    } catch (const Error&) {  // another rank is at it, or rank 0 lives behind a network that is cut
+    }
+}
+
+TrainOutcome trainAsFirst(RunDirectory& run, bool resume, const std::stop_token& stop,
+                          const ParallelLaunch& launch) {
+    // Before the lock: when another trainer holds it, the other ranks must hear of that.
+    std::shared_ptr<ProcessGroup> group = ProcessGroup::alone();
+    std::optional<Error> apart;
+    try {
+        group = joinRanks(run, launch);
+    } catch (const Error& error) {
+        apart = error;
+    }
+    try {
+        const RunLock lock(run);
+        RunLogWriter log(run.eventsFile());
+        return concluded(run, log, [&] {
+            if (apart) throw Error(*apart);
+            return Attempt(run, log, log.attempts(), resume, launch, group).run(stop);
+        });
+    } catch (const std::exception& error) {
+        group->fail(error.what());
+        throw;
+    }
+}
+
+TrainOutcome trainAsOther(RunDirectory& run, bool resume, const std::stop_token& stop,
+                          const ParallelLaunch& launch) {
+    const std::shared_ptr<ProcessGroup> group = joinRanks(run, launch);
+    SilentLog log;
+    try {
+        return concluded(run, log, [&] { return Attempt(run, log, 0, resume, launch, group).run(stop); });
+    } catch (const std::exception& error) {
+        group->fail(error.what());
+        if (group->isFirstLost()) sayEndForFirst(run, error.what());
+        throw;
+    }
+}
+
+}  // namespace
+
+TrainOutcome trainRun(RunDirectory run, bool resume, std::stop_token stop) {
+    const ParallelLaunch launch = parallelLaunch();
+    return launch.rank == 0 ? trainAsFirst(run, resume, stop, launch)
+                            : trainAsOther(run, resume, stop, launch);
 }
 
 }  // namespace retort

@@ -34,7 +34,7 @@ TrainOutcome Trainer::run() {
 
 bool Trainer::takeStep() {
     m_session.waitWhilePaused(m_state.step);
-    if (m_session.isStopped()) return false;
+    if (m_session.agreeOnStop()) return false;
     if (m_session.takeCheckpointRequest() && m_state.step > 0) save();
     m_session.status("training", m_state.step);
     Stopwatch watch;
@@ -104,6 +104,8 @@ bool Trainer::isSaveDue() const {
 
 void Trainer::save() {
     if (m_savedStep == m_state.step) return;
+    m_savedStep = m_state.step;
+    if (!m_parts.group->isFirst()) return;
     m_session.status("saving", m_state.step);
     // What was said up to here must be on disk before a checkpoint from which nobody would say it again.
     m_session.log().sync();
@@ -111,7 +113,6 @@ void Trainer::save() {
     m_state.alarms = m_alarms.alarms();
     saveCheckpoint(m_session.run(), m_state, *m_parts.model, *m_parts.tokenizer, *m_parts.optimizer,
                    [this](const std::filesystem::path& folder) { m_recipe.save(folder); });
-    m_savedStep = m_state.step;
     const auto folder = m_session.run().checkpointFolder(m_state.step);
     m_session.log().write(CheckpointEvent{m_state.step, "checkpoints/" + folder.filename().string()});
     m_session.log().sync();

@@ -57,8 +57,19 @@ void ValueModel::backward(const ValueBatch& batch, double weight, double clipRan
     sums.tokens += double(values.numel());
 }
 
+void ValueModel::sumGradients() {
+    ProcessGroup& group = *m_parts.group;
+    if (group.isAlone()) return;
+    const torch::Tensor weights = m_model.backbone->trainableParameters();
+    if (!weights.grad().defined()) weights.mutable_grad() = torch::zeros_like(weights);
+    torch::Tensor gradient = weights.grad();
+    group.sum(gradient);
+    m_model.head.sumGradients(group);
+}
+
 double ValueModel::step(double learningRate) {
     const double most = m_parts.config.training.max_grad_norm;
+    sumGradients();
     const double norm = m_optimizer->step(learningRate, most);
     if (!std::isfinite(norm)) return norm;
     m_optimizer->zeroGradients();

@@ -31,7 +31,7 @@ class ValueModel {
     torch::Tensor values(const PolicyBatch& batch) const;
     /// Adds the gradient of `weight` · value loss; `tokens`: of the whole optimizer step.
     void backward(const ValueBatch& batch, double weight, double clipRange, double tokens, ValueSums& sums);
-    /// Returns the gradient's norm; when that is not finite, nothing is changed.
+    /// Returns the gradient's norm; when that is not finite, nothing is changed. The ranks' gradients add up.
     double step(double learningRate);
 
     void save(const std::filesystem::path& folder) const;
@@ -40,6 +40,7 @@ class ValueModel {
   private:
     static ScoreModel openModel(const TrainerParts& parts);
     void open(ScoreModel model);
+    void sumGradients();
 
     const TrainerParts& m_parts;
     AdamWSettings m_settings;

@@ -13,6 +13,7 @@
 #include <QMenu>
 #include <QSaveFile>
 #include <QSplitter>
+#include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -28,6 +29,7 @@
 #include "views/design/parameter_form.h"
 #include "views/design/run_estimate.h"
 #include "views/design/schedule_preview.h"
+#include "views/design/slurm_panel.h"
 #include "views/design/templates.h"
 #include "views/design/yaml_editor.h"
 #include "views/design/yaml_patch.h"
@@ -76,11 +78,20 @@ DesignPage::DesignPage(Lab& lab, QWidget* parent)
     splitter->setChildrenCollapsible(false);
     QWidget* top = makeTop();
     splitter->addWidget(makeFormSide());
-    splitter->addWidget(makeYamlSide());
+    m_side = new QTabWidget(this);
+    m_side->setDocumentMode(true);
+    m_side->setTabBarAutoHide(true);
+    m_side->addTab(makeYamlSide(), tr("YAML"));
+    m_slurm = new SlurmPanel(lab, this);
+    m_slurm->hide();
+    splitter->addWidget(m_side);
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({620, 520});
     m_launch = new LaunchBar(lab, this);
+    connect(m_launch, &LaunchBar::choiceChanged, this, &DesignPage::showSlurm);
+    connect(&lab, &Lab::backendsChanged, this, &DesignPage::showSlurm);
+    connect(m_slurm, &SlurmPanel::changed, this, &DesignPage::showObstacle);
     connect(m_launch, &LaunchBar::launchRequested, this, &DesignPage::launch);
     connect(m_launch, &LaunchBar::nameEdited, this,
             [this](const QString& name) { setParameter("name", Json(name.toStdString())); });
@@ -269,6 +280,7 @@ void DesignPage::check() {
         m_recipe->setCurrentIndex(m_recipe->findData(toQString(recipe)));
         m_recipeHelp->setText(translatedSchemaText(recipeSchema(recipe).help));
         m_launch->setName(toQString(m_parsed.config.name));
+        showSlurm();
         // A command has a schedule of its own.
         m_schedule->setVisible(recipe != externalRecipe);
         m_schedule->setTraining(m_parsed.config.training);
@@ -311,8 +323,28 @@ void DesignPage::showProblems() {
         item->setData(Qt::UserRole + 2, toQString(problem.path));
     }
     m_problems->setVisible(!problems.empty());
+    showObstacle();
+}
+
+void DesignPage::showObstacle() {
     const int count = static_cast<int>(m_parsed.problems.size());
-    m_launch->setObstacle(count == 0 ? QString() : tr("%n problem(s) to solve first", nullptr, count));
+    QString text = count == 0 ? QString() : tr("%n problem(s) to solve first", nullptr, count);
+    if (text.isEmpty() && m_side->count() > 1 && !m_slurm->obstacle().isEmpty())
+        text = tr("the job for Slurm is not in order");
+    m_launch->setObstacle(text);
+}
+
+/// The second tab is there while the runs are to be jobs of Slurm.
+void DesignPage::showSlurm() {
+    SlurmBackend* backend = m_lab.slurm(m_launch->backend());
+    m_slurm->setBackend(backend);
+    if (backend && m_side->count() == 1)
+        m_side->addTab(m_slurm, tr("Slurm job"));
+    else if (!backend && m_side->count() > 1)
+        m_side->removeTab(1);
+    m_slurm->setRuns(toQString(m_parsed.config.name), toQString(m_parsed.config.recipe), m_launch->seeds(),
+                     m_launch->atOnce());
+    showObstacle();
 }
 
 void DesignPage::showEstimate() {
@@ -475,6 +507,7 @@ void DesignPage::launch() {
     check();
     if (!isValid()) return m_problems->setFocus();
     saveDraft();
+    if (m_lab.slurm(m_launch->backend())) return submit();
     auto launching = std::make_shared<Launching>();
     for (int i = 0; i < m_launch->seeds(); ++i)
         launching->requests.push_back({replicaYaml(i, m_launch->seeds()), m_launch->backend(),
@@ -484,16 +517,35 @@ void DesignPage::launch() {
     launchNext(launching);
 }
 
+/// Several are one job array.
+void DesignPage::submit() {
+    if (!m_slurm->obstacle().isEmpty()) return m_side->setCurrentWidget(m_slurm);
+    m_slurm->remember();
+    std::vector<LaunchRequest> requests;
+    for (int i = 0; i < m_launch->seeds(); ++i)
+        requests.push_back({replicaYaml(i, m_launch->seeds()), m_launch->backend(),
+                            std::filesystem::path(m_file.toStdString()).parent_path()});
+    m_launch->setBusy(true);
+    m_lab.submit(
+        requests, m_slurm->request(), m_slurm->script(), this,
+        [this](const std::vector<RowId>& runs) { finishLaunching(runs); },
+        [this](const Error& error) {
+            m_lab.report(error);
+            finishLaunching({});
+        });
+}
+
+void DesignPage::finishLaunching(const std::vector<RowId>& runs) {
+    m_launch->setBusy(false);
+    if (runs.empty()) return;
+    Q_EMIT launched(runs);
+    m_lab.selection().setRuns(runs);
+    m_lab.selection().open(Place::Live);
+}
+
 /// One after the other, so that they stand in the table and in the queue in the order of their seeds.
 void DesignPage::launchNext(const std::shared_ptr<Launching>& launching) {
-    if (launching->requests.empty()) {
-        m_launch->setBusy(false);
-        if (launching->runs.empty()) return;
-        Q_EMIT launched(launching->runs);
-        m_lab.selection().setRuns(launching->runs);
-        m_lab.selection().open(Place::Live);
-        return;
-    }
+    if (launching->requests.empty()) return finishLaunching(launching->runs);
     const LaunchRequest request = std::move(launching->requests.front());
     launching->requests.pop_front();
     m_lab.launch(

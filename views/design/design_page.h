@@ -16,6 +16,7 @@ class QLabel;
 class QLineEdit;
 class QListWidget;
 class QMenu;
+class QTabWidget;
 
 namespace retort {
 
@@ -24,6 +25,7 @@ class LaunchBar;
 class LossHistory;
 class ParameterForm;
 class SchedulePreview;
+class SlurmPanel;
 class YamlEditor;
 
 class DesignPage : public QWidget {
@@ -48,6 +50,9 @@ class DesignPage : public QWidget {
     LaunchBar* launchBar() const { return m_launch; }
     QComboBox* recipeChooser() const { return m_recipe; }
     QListWidget* problemList() const { return m_problems; }
+    /// Beside the YAML while a machine with Slurm is chosen.
+    SlurmPanel* slurmPanel() const { return m_slurm; }
+    QTabWidget* side() const { return m_side; }
     SchedulePreview* schedule() const { return m_schedule; }
 
   Q_SIGNALS:
@@ -77,6 +82,10 @@ class DesignPage : public QWidget {
     void saveFile();
     void restoreDraft(const Json& draft);
     void saveDraft();
+    void showSlurm();
+    void showObstacle();
+    void submit();
+    void finishLaunching(const std::vector<RowId>& runs);
     void launchNext(const std::shared_ptr<Launching>& launching);
     std::string replicaYaml(int index, int count) const;
 
@@ -99,6 +108,8 @@ class DesignPage : public QWidget {
     QLabel* m_blocked;
     QMenu* m_templates;
     LaunchBar* m_launch;
+    QTabWidget* m_side;
+    SlurmPanel* m_slurm;
 };
 
 }  // namespace retort

@@ -39,6 +39,7 @@ LaunchBar::LaunchBar(Lab& lab, QWidget* parent) : QWidget(parent) {
             m_backend->setItemData(m_backend->count() - 1, each->help(), Qt::ToolTipRole);
         }
         chooseBackend(chosen);
+        if (backend() != chosen) Q_EMIT choiceChanged();
     };
     offer();
     connect(&lab, &Lab::backendsChanged, this, offer);
@@ -70,6 +71,11 @@ LaunchBar::LaunchBar(Lab& lab, QWidget* parent) : QWidget(parent) {
     };
     connect(m_seeds, &QSpinBox::valueChanged, this, showCount);
     showCount(m_seeds->value());
+    connect(m_backend, &QComboBox::currentIndexChanged, this, &LaunchBar::offerAtOnce);
+    offerAtOnce();
+    connect(m_backend, &QComboBox::currentIndexChanged, this, &LaunchBar::choiceChanged);
+    connect(m_seeds, &QSpinBox::valueChanged, this, &LaunchBar::choiceChanged);
+    connect(m_atOnce, &QSpinBox::valueChanged, this, &LaunchBar::choiceChanged);
     layout->addWidget(m_launch);
 }
 
@@ -83,6 +89,15 @@ QString LaunchBar::backend() const {
 
 void LaunchBar::chooseBackend(const QString& id) {
     if (const int index = m_backend->findData(id); index >= 0) m_backend->setCurrentIndex(index);
+}
+
+/// Slurm has its own queue: all of an array may go at once there.
+void LaunchBar::offerAtOnce() {
+    const bool isSlurm = backend().startsWith(QLatin1String("slurm:"));
+    if (isSlurm == (m_atOnce->minimum() == 0)) return;
+    m_atOnce->setSpecialValueText(isSlurm ? tr("all") : QString());
+    m_atOnce->setMinimum(isSlurm ? 0 : 1);
+    m_atOnce->setValue(isSlurm ? 0 : usualRunsAtOnce());
 }
 
 int LaunchBar::seeds() const {

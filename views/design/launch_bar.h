@@ -23,7 +23,7 @@ class LaunchBar : public QWidget {
     QString backend() const;
     void chooseBackend(const QString& id);
     int seeds() const;
-    int atOnce() const;  ///< how many of several runs go at the same time
+    int atOnce() const;  ///< how many of several runs go at the same time; 0: all, as Slurm's array does
     void setSeeds(int count);
     void setAtOnce(int runs);
     /// Empty: it can be launched.
@@ -34,9 +34,12 @@ class LaunchBar : public QWidget {
   Q_SIGNALS:
     void nameEdited(const QString& name);
     void launchRequested();
+    /// Where, how many seeds, or how many at once.
+    void choiceChanged();
 
   private:
     void showState();
+    void offerAtOnce();
 
     QLineEdit* m_name;
     QComboBox* m_backend;

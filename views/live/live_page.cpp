@@ -189,6 +189,7 @@ void LivePage::connectLab() {
         if (isShown(run)) rowsSoon();
     });
     connect(&m_lab, &Lab::runsChanged, this, rowsSoon);
+    connect(&m_lab, &Lab::machinesChanged, this, rowsSoon);  // what a scheduler says of jobs
     connect(&m_lab.selection(), &Selection::runsChanged, this, &LivePage::onSelection);
     connect(m_strip, &RunStrip::requested, this, &LivePage::steer);
     connect(m_grid, &ChartGrid::seenChanged, this, &LivePage::refreshSoon);
@@ -217,7 +218,7 @@ void LivePage::readRuns() {
         for (const RowId id : ids) {
             auto row = reader.run(id);
             if (!row) continue;
-            LiveRun run{std::move(*row), {}, reader.alarms(id)};
+            LiveRun run{std::move(*row), {}, reader.alarms(id), reader.job(id)};
             for (SeriesRow& series : reader.series(id)) run.metrics.push_back(std::move(series.name));
             runs.push_back(std::move(run));
         }
@@ -236,7 +237,9 @@ void LivePage::showRuns(std::vector<LiveRun> runs) {
     std::vector<RowId> ids;
     std::vector<std::string> metrics;
     std::vector<AlarmStrip::Entry> alarms;
+    std::map<RowId, JobRow> jobs;
     for (const LiveRun& run : m_runs) {
+        if (run.job) jobs[run.row.id] = *run.job;
         rows.push_back(run.row);
         ids.push_back(run.row.id);
         metrics.insert(metrics.end(), run.metrics.begin(), run.metrics.end());
@@ -246,7 +249,7 @@ void LivePage::showRuns(std::vector<LiveRun> runs) {
     std::sort(metrics.begin(), metrics.end());
     metrics.erase(std::unique(metrics.begin(), metrics.end()), metrics.end());
     m_colors = runColors(ids);
-    m_strip->setRuns(rows, m_colors.empty() ? std::vector{seriesColor(0)} : m_colors);
+    m_strip->setRuns(rows, m_colors.empty() ? std::vector{seriesColor(0)} : m_colors, jobs);
     m_alarms->setEntries(std::move(alarms));
     m_grid->setMetrics(metrics);
     const std::size_t selected = m_lab.selection().runs().size();

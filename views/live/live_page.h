@@ -52,6 +52,7 @@ class LivePage : public QWidget {
         RunRow row;
         std::vector<std::string> metrics;
         std::vector<AlarmRow> alarms;
+        std::optional<JobRow> job;
     };
     enum Sheet { Empty, Waiting, Charts, Single };
 

@@ -7,6 +7,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "views/models/job_text.h"
 #include "views/widgets/axis_ticks.h"
 #include "views/widgets/theme.h"
 
@@ -85,13 +86,13 @@ class RunStripRow final : public QWidget {
         m_stop = addButton(layout, QStringLiteral("stop"), RunRequest::Stop);
     }
 
-    void setRun(const RunRow& run, const QColor& color) {
+    void setRun(const RunRow& run, const QColor& color, const JobRow& job) {
         m_run = run.id;
         const QString name = QString::fromStdString(run.name);
         m_swatch->setColor(color);
         m_name->setText(name);
         showState(run);
-        showProgress(run, name);
+        showProgress(run, name, job);
         showButtons(run, name);
     }
 
@@ -118,7 +119,7 @@ class RunStripRow final : public QWidget {
         m_state->setPalette(palette);
     }
 
-    void showProgress(const RunRow& run, const QString& name) {
+    void showProgress(const RunRow& run, const QString& name, const JobRow& job) {
         const QLocale locale;
         m_progress->setVisible(run.totalSteps > 0);
         if (run.totalSteps > 0)
@@ -135,6 +136,10 @@ class RunStripRow final : public QWidget {
         if (run.state == "running" && run.secondsLeft)
             parts << RunStrip::tr("%1 left").arg(durationText(*run.secondsLeft));
         if (run.attempts > 1) parts << RunStrip::tr("attempt %1").arg(run.attempts);
+        // First, because it is long and the rest says little before the job begins.
+        const QString said = run.state == "created" || goes ? jobText(job) : QString();
+        if (!said.isEmpty()) parts.insert(run.state == "created" ? 0 : parts.size(), said);
+        m_detail->setToolTip(said);
         const QString detail = parts.join(QStringLiteral("  ·  "));
         if (m_detail->text() != detail) m_detail->setText(detail);
     }
@@ -184,7 +189,8 @@ RunStrip::RunStrip(QWidget* parent) : QScrollArea(parent) {
     setAccessibleName(tr("Selected runs"));
 }
 
-void RunStrip::setRuns(const std::vector<RunRow>& runs, const std::vector<QColor>& colors) {
+void RunStrip::setRuns(const std::vector<RunRow>& runs, const std::vector<QColor>& colors,
+                       const std::map<RowId, JobRow>& jobs) {
     const bool resized = m_rows.size() != runs.size();
     while (m_rows.size() > runs.size()) {
         delete m_rows.back();
@@ -194,7 +200,10 @@ void RunStrip::setRuns(const std::vector<RunRow>& runs, const std::vector<QColor
         m_rows.push_back(new RunStripRow(this, widget()));
         m_layout->addWidget(m_rows.back());
     }
-    for (std::size_t i = 0; i < runs.size(); ++i) m_rows[i]->setRun(runs[i], colors[i % colors.size()]);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const auto job = jobs.find(runs[i].id);
+        m_rows[i]->setRun(runs[i], colors[i % colors.size()], job == jobs.end() ? JobRow() : job->second);
+    }
     int width = 110;
     for (RunStripRow* row : m_rows) width = std::max(width, row->wantedNameWidth());
     for (RunStripRow* row : m_rows) row->setNameWidth(std::min(width, kNameAtMost));

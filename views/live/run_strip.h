@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QScrollArea>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -19,7 +20,9 @@ class RunStrip : public QScrollArea {
     Q_OBJECT
   public:
     explicit RunStrip(QWidget* parent = nullptr);
-    void setRuns(const std::vector<RunRow>& runs, const std::vector<QColor>& colors);
+    /// `jobs`: of the runs that have one.
+    void setRuns(const std::vector<RunRow>& runs, const std::vector<QColor>& colors,
+                 const std::map<RowId, JobRow>& jobs = {});
 
     QSize sizeHint() const override;
 

@@ -65,7 +65,7 @@ struct RunCommands::Actions {
     QAction *create = nullptr, *live = nullptr, *traces = nullptr, *compare = nullptr, *duplicate = nullptr,
             *stop = nullptr, *pause = nullptr, *checkpoint = nullptr, *kill = nullptr, *rename = nullptr,
             *tag = nullptr, *notes = nullptr, *archive = nullptr, *copy = nullptr, *csv = nullptr,
-            *folder = nullptr;
+            *folder = nullptr, *requeue = nullptr, *hold = nullptr, *release = nullptr;
 };
 
 RunCommands::RunCommands(Lab& lab, QTableView* table, RunTableModel* model, SelectedRuns selected,
@@ -82,6 +82,7 @@ RunCommands::RunCommands(Lab& lab, QTableView* table, RunTableModel* model, Sele
     addOpeners();
     m_menu->addSeparator();
     addSteering();
+    addJobs();
     m_menu->addSeparator();
     addEdits();
     m_menu->addSeparator();
@@ -144,6 +145,23 @@ void RunCommands::addSteering() {
     a.kill->setToolTip(tr("Ends the trainer at once; the run can be resumed from its last checkpoint"));
 }
 
+/// Of runs that are jobs of Slurm.
+void RunCommands::addJobs() {
+    const auto steer = [this](JobAction action) {
+        return [this, action] {
+            for (const RunRow* run : m_selected())
+                if (isActive(*run) && m_lab.slurm(toQString(run->backend))) m_lab.steerJob(*run, action);
+        };
+    };
+    Actions& a = *m_actions;
+    a.requeue = add("runs.requeue", tr("Re&queue the job"), {}, {}, steer(JobAction::Requeue));
+    a.requeue->setToolTip(
+        tr("The trainer saves, the job goes back into Slurm's queue, and the run goes on from there"));
+    a.hold = add("runs.hold", tr("&Hold the job"), {}, {}, steer(JobAction::Hold));
+    a.hold->setToolTip(tr("A job that waits does not begin until it is released"));
+    a.release = add("runs.release", tr("Rele&ase the job"), {}, {}, steer(JobAction::Release));
+}
+
 void RunCommands::addEdits() {
     Actions& a = *m_actions;
     a.rename = add("runs.rename", tr("&Rename"), Qt::Key_F2, {}, [this] {
@@ -192,6 +210,14 @@ void RunCommands::update() {
     a.stop->setText(all(isQueued) ? tr("Take out of the &queue") : tr("&Stop"));
     const auto isGoing = [](const RunRow& run) { return run.state == "running" || run.state == "paused"; };
     a.kill->setEnabled(any(isGoing));
+    const auto isJob = [this](const RunRow& run) {
+        return isActive(run) && m_lab.slurm(toQString(run.backend)) != nullptr;
+    };
+    const bool anyJob = any(isJob);
+    for (QAction* action : {a.requeue, a.hold, a.release}) action->setVisible(anyJob);
+    a.requeue->setEnabled(any([&](const RunRow& run) { return isJob(run) && isGoing(run); }));
+    a.hold->setEnabled(any([&](const RunRow& run) { return isJob(run) && isQueued(run); }));
+    a.release->setEnabled(anyJob);
     const bool running = any([](const RunRow& run) { return run.state == "running"; });
     a.checkpoint->setEnabled(running);
     a.pause->setText(running ? tr("&Pause") : all(isQueued) ? tr("Sta&rt now") : tr("&Resume"));

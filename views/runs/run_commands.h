@@ -51,6 +51,7 @@ class RunCommands : public QObject {
                  std::function<void()> act);
     void addOpeners();
     void addSteering();
+    void addJobs();
     void addEdits();
     void addCopies();
     void edit(const QString& text, std::function<void()> redo, std::function<void()> undo);

@@ -12,12 +12,15 @@
 #include <QScrollBar>
 #include <QTableWidget>
 #include <QVBoxLayout>
+#include <filesystem>
 #include <set>
 
 #include "core/util/clock.h"
+#include "training/backends/run_outcome.h"
 #include "views/lab.h"
 #include "views/models/alarm_text.h"
 #include "views/models/format.h"
+#include "views/models/job_text.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -44,6 +47,22 @@ void setTextKeepingPlace(QPlainTextEdit* edit, const QString& text) {
     bar->setValue(atEnd ? bar->maximum() : value);
 }
 
+/// The end of stdout.log and stderr.log, and of slurm-77.out, where a person's own batch script leaves it so.
+QString outputOf(const std::filesystem::path& folder) {
+    constexpr int mostLines = 1000;
+    std::vector<std::filesystem::path> files = {folder / "stdout.log", folder / "stderr.log"};
+    std::error_code code;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, code))
+        if (const std::string name = entry.path().filename().string();
+            name.starts_with("slurm-") && name.ends_with(".out"))
+            files.push_back(entry.path());
+    QStringList parts;
+    for (const std::filesystem::path& file : files)
+        if (const QString text = lastLines(file, 0, mostLines); !text.isEmpty())
+            parts << QStringLiteral("── %1 ──\n%2").arg(toQString(file.filename().string()), text);
+    return parts.join(QStringLiteral("\n\n"));
+}
+
 QString cellText(const QString& text) {
     return text.toHtmlEscaped();
 }
@@ -62,12 +81,18 @@ RunDetails::RunDetails(Lab& lab, QWidget* parent) : QTabWidget(parent), m_lab(la
     addTab(m_alarms, tr("Alarms"));
     m_messages = fixedText(tr("Messages"), this);
     addTab(m_messages, tr("Messages"));
+    m_output = fixedText(tr("Output"), this);
+    m_output->setPlaceholderText(tr("Neither the trainer nor its job has printed anything yet."));
+    addTab(m_output, tr("Output"));
     m_reload.setSingleShot(true);
     m_reload.setInterval(120);  // holding an arrow key down in the table must not start a read a row
     connect(&m_reload, &QTimer::timeout, this, &RunDetails::load);
     m_notesPause.setSingleShot(true);
     m_notesPause.setInterval(800);
     connect(&m_notesPause, &QTimer::timeout, this, &RunDetails::commitNotes);
+    connect(&m_lab, &Lab::machinesChanged, this, [this] {
+        if (m_run && !m_reload.isActive()) m_reload.start();
+    });
     connect(&m_lab, &Lab::evaluationsChanged, this, [this](RowId run) {
         if (run == shownRun() && !m_reload.isActive()) m_reload.start();
     });
@@ -181,6 +206,7 @@ void RunDetails::showRun(const RunRow* run) {
         m_tags->setModified(false);
     }
     m_run = run ? std::optional(*run) : std::nullopt;
+    if (other) m_job.reset();
     setEnabled(run != nullptr);
     fillOverview();
     if (!run) {
@@ -212,6 +238,7 @@ void RunDetails::fillOverview() {
     if (run.state == "running" && run.secondsLeft)
         state += QStringLiteral(" · ") + tr("%1 left").arg(formatDuration(*run.secondsLeft));
     fact(tr("State"), state);
+    if (m_job) fact(tr("Job"), jobText(*m_job));
     fact(tr("Recipe"), toQString(run.recipe));
     fact(tr("Study"), toQString(run.study));
     fact(tr("Step"),
@@ -248,9 +275,9 @@ void RunDetails::load() {
     if (!m_run) return;
     m_lab.read(
         this,
-        [id = m_run->id](StoreReader& reader) {
+        [id = m_run->id, folder = std::filesystem::path(m_run->directory)](StoreReader& reader) {
             return std::pair(id, Loaded{reader.checkpoints(id), reader.evaluations(id), reader.alarms(id),
-                                        reader.messages(id)});
+                                        reader.messages(id), reader.job(id), outputOf(folder)});
         },
         [this](std::pair<RowId, Loaded> loaded) {
             if (loaded.first == shownRun()) fill(loaded.second);
@@ -312,6 +339,11 @@ void RunDetails::fill(const Loaded& loaded) {
                      toQString(message.text);
     }
     setTextKeepingPlace(m_messages, lines.join(QLatin1Char('\n')));
+    setTextKeepingPlace(m_output, loaded.output);
+    const bool isNews =
+        m_job.has_value() != loaded.job.has_value() || (m_job && jobText(*m_job) != jobText(*loaded.job));
+    m_job = loaded.job;
+    if (isNews) fillOverview();
 }
 
 }  // namespace retort

@@ -40,6 +40,8 @@ class RunDetails : public QTabWidget {
         std::vector<EvaluationRow> evaluations;
         std::vector<AlarmRow> alarms;
         std::vector<MessageEvent> messages;
+        std::optional<JobRow> job;
+        QString output;  ///< what the trainer printed, the end of it
     };
     QWidget* makeOverview();
     QWidget* makeConfig();
@@ -54,6 +56,7 @@ class RunDetails : public QTabWidget {
 
     Lab& m_lab;
     std::optional<RunRow> m_run;
+    std::optional<JobRow> m_job;
     QTimer m_reload, m_notesPause;
     QLabel* m_facts;
     QLabel* m_error;
@@ -64,6 +67,7 @@ class RunDetails : public QTabWidget {
     QTableWidget* m_checkpoints;
     QTableWidget* m_alarms;
     QPlainTextEdit* m_messages;
+    QPlainTextEdit* m_output;
 };
 
 }  // namespace retort

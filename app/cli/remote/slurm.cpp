@@ -68,13 +68,6 @@ QString pathOf(const RunDirectory& run) {
     return QString::fromStdString(run.path().string());
 }
 
-std::unique_ptr<StoreWriter> openStore(const Context& context) {
-    const fs::path file = context.storeFile();
-    std::error_code code;
-    fs::create_directories(file.parent_path(), code);
-    return std::make_unique<StoreWriter>(file);
-}
-
 /// Runs the loop until `isDone`, a failure of the backend for the run, or Ctrl+C.
 void waitUntil(const std::function<bool()>& isDone) {
     QEventLoop events;
@@ -228,10 +221,10 @@ int runSlurmScript(Context& context) {
     SlurmScript script;
     if (fs::is_regular_file(named)) {
         const PreparedRun prepared = prepare(context, named);
-        script = slurmScriptParts(machine, prepared.config.name, context.runsFolder() / "RUN");
+        script = slurmScriptParts(machine, prepared.config.name, prepared.config.recipe);
     } else {
         const RunDirectory run = context.runDirectory(named.string());
-        script = slurmScriptParts(machine, run.identity().name, run.path());
+        script = slurmScriptParts(machine, run.identity().name, run.identity().recipe);
     }
     std::fputs(sbatchScript(request, script).c_str(), stdout);
     return exitOk;
@@ -246,8 +239,7 @@ int runSlurmSubmit(Context& context) {
     std::vector<PreparedRun> prepared;
     for (const std::string& file : context.arguments().positionals())
         prepared.push_back(prepare(context, file));
-    if (!script.empty() && prepared.size() > 1)
-        throw Error("an edited script belongs to one run", edited, "submit the runs one by one");
+    if (!script.empty()) checkSlurmScript(script, std::int64_t(prepared.size()));
 
     const std::unique_ptr<StoreWriter> store = openStore(context);
     SlurmBackend backend(machine);
@@ -255,7 +247,7 @@ int runSlurmSubmit(Context& context) {
     std::map<QString, RowId> runs;
     for (const PreparedRun& each : prepared) {
         const auto [run, id] = beginRun(*store, each, context.runsFolder(), backend.id().toStdString());
-        prepareSlurmRun(run.path(), machine.name, request, script);
+        prepareSlurmRun(run.path(), machine.name, request, directories.isEmpty() ? script : "");
         directories << pathOf(run);
         runs.emplace(pathOf(run), id);
     }

@@ -3,68 +3,18 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
-#include <algorithm>
 #include <fstream>
 
-#include "core/config/load.h"
 #include "core/runlog/control.h"
-#include "core/runlog/follower.h"
 #include "core/runlog/run_directory.h"
-#include "core/store/store.h"
 #include "core/util/error.h"
-#include "core/util/uuid.h"
 #include "tests/backends/support/slurm.h"
+#include "tests/backends/support/slurm_runs.h"
 #include "tests/backends/support/sshd.h"
 #include "training/backends/slurm/slurm_backend.h"
 
 namespace fs = std::filesystem;
 using namespace retort;
-
-namespace {
-
-constexpr int longest = 90000;  // ms: LibTorch loads from a cold disk, on a busy machine
-constexpr int steps = 2000;
-
-const char* const tinyRun = R"(
-recipe: sft
-name: tiny
-model: {hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 2, intermediate_size: 32}
-data: {tasks: [{task: addition, max_digits: 2}]}
-training: {batch_size: 4, max_length: 64, warmup_steps: 1, precision: fp32, num_threads: 1, save_steps: 0}
-evaluation: {eval_steps: 0, num_problems: 2, max_completion_length: 4}
-)";
-
-std::vector<Event> eventsOf(const QString& run) {
-    return RunLogFollower(RunDirectory::open(run.toStdString()).eventsFile()).read(0, 0, 64u << 20).events;
-}
-
-template <class Kind>
-int countOf(const QString& run) {
-    int count = 0;
-    for (const Event& event : eventsOf(run)) count += std::holds_alternative<Kind>(event.payload) ? 1 : 0;
-    return count;
-}
-
-/// Steps that were said, whatever an evaluation says beside them.
-int stepsSaid(const QString& run) {
-    int count = 0;
-    for (const Event& event : eventsOf(run))
-        if (const auto* scalars = std::get_if<ScalarsEvent>(&event.payload))
-            count += std::any_of(scalars->values.begin(), scalars->values.end(),
-                                 [](const auto& value) { return value.first == "loss"; })
-                         ? 1
-                         : 0;
-    return count;
-}
-
-std::string lastState(const QString& run) {
-    std::string state;
-    for (const Event& event : eventsOf(run))
-        if (const auto* status = std::get_if<StatusEvent>(&event.payload)) state = status->state;
-    return state;
-}
-
-}  // namespace
 
 class TestSlurmBackend : public QObject {
     Q_OBJECT
@@ -90,24 +40,8 @@ class TestSlurmBackend : public QObject {
     void throughSsh();
 
   private:
-    QString newRun(const QString& name = QStringLiteral("tiny"), int maxSteps = steps) {
-        const ParsedConfig parsed =
-            parseConfig(tinyRun, "tiny.yaml", {"training.max_steps=" + std::to_string(maxSteps)});
-        if (!parsed.problems.empty()) qFatal("%s", parsed.problems.front().text().c_str());
-        RunIdentity identity;
-        identity.id = newUuid();
-        identity.recipe = "sft";
-        identity.name = name.toStdString();
-        const auto run = RunDirectory::create(m_folder.path().toStdString() + "/runs $(touch x) 'q'",
-                                              name.toStdString(), toYaml(parsed.config), identity);
-        return QString::fromStdString(run.path().string());
-    }
-    /// Waits between two steps, so that what a test does meets the middle of the run.
-    void halt(const QString& run) {
-        QVERIFY(QTest::qWaitFor([&] { return stepsSaid(run) > 0; }, longest));
-        ask(run.toStdString(), Request::Pause);
-        QVERIFY(QTest::qWaitFor([&] { return lastState(run) == "paused"; }, longest));
-        QVERIFY(countOf<EndEvent>(run) == 0);
+    QString newRun(const QString& name = QStringLiteral("tiny")) {
+        return newTinyRun(m_folder.path().toStdString() + "/runs $(touch x) 'q'", name);
     }
     bool waitForPhase(const QString& run, SlurmPhase phase) {
         return QTest::qWaitFor(
@@ -117,51 +51,9 @@ class TestSlurmBackend : public QObject {
             },
             longest);
     }
-    /// A requeued job waits for two minutes otherwise.
-    void startNow(const QString& run) {
-        TestSlurm::run(QStringLiteral("scontrol"),
-                       {QStringLiteral("update"),
-                        QStringLiteral("JobId=") + QString::fromStdString(m_backend->job(run)->id),
-                        QStringLiteral("StartTime=now")});
-    }
-    QString endOf(QSignalSpy& ended, const QString& run) {
-        QString text;
-        const bool came = QTest::qWaitFor(
-            [&] {
-                for (const QList<QVariant>& each : ended)
-                    if (each.at(0).toString() == run) {
-                        text = each.at(1).toString();
-                        return true;
-                    }
-                return false;
-            },
-            longest);
-        return came ? text : QStringLiteral("it did not end");
-    }
-    /// The log is whole, and the store has each of its points once, however often it is read.
+    void startNow(const QString& run) { startJobNow(m_backend->job(run)->id); }
     void verifyEveryEventOnce(const QString& run, int attempts, const char* state) {
-        const RunLogFollower follower(RunDirectory::open(run.toStdString()).eventsFile());
-        const FollowerBatch log = follower.read(0, 0, 64u << 20);
-        QVERIFY2(log.problems.empty(), log.problems.empty() ? "" : log.problems.front().c_str());
-        for (std::size_t i = 0; i < log.events.size(); ++i) QCOMPARE(log.events[i].seq, std::int64_t(i) + 1);
-        QCOMPARE(countOf<StartEvent>(run), attempts);
-
-        StoreWriter writer(m_folder.path().toStdString() + "/lab.db");
-        const RowId id = writer.addRun(RunDirectory::open(run.toStdString()), "slurm:here").get();
-        writer.ingest(id).get();
-        writer.ingest(id).get();
-        StoreReader reader(writer.file());
-        QCOMPARE(reader.run(id)->state, std::string(state));
-        QCOMPARE(reader.run(id)->attempts, attempts);
-        for (const SeriesRow& series : reader.series(id)) {
-            if (series.name != "loss") continue;
-            QCOMPARE(std::int64_t(reader.points(series.id, true).size()), std::int64_t(stepsSaid(run)));
-            const std::vector<SeriesPoint> points = reader.points(series.id);
-            for (std::size_t i = 0; i < points.size(); ++i) QCOMPARE(points[i].step, std::int64_t(i) + 1);
-            if (std::string(state) == "finished") QCOMPARE(points.size(), std::size_t(steps));
-            return;
-        }
-        QFAIL("there is no loss");
+        retort::verifyEveryEventOnce(m_folder.path().toStdString() + "/lab.db", run, attempts, state);
     }
 
     QTemporaryDir m_folder;

@@ -54,6 +54,7 @@ class TestSlurmClient : public QObject {
     void secondSubmissionFindsTheFirst();
     void refusals_data();
     void refusals();
+    void partitionsAndTests();
     void whyItWaits();
     void heldAndReleased();
     void tasksAreToldToStop();
@@ -71,10 +72,9 @@ class TestSlurmClient : public QObject {
         fs::create_directories(folder);
         return folder;
     }
-    SlurmScript script(const fs::path& folder, const std::string& line) {
+    SlurmScript script(const std::string& line) {
         SlurmScript text;
         text.jobName = "test";
-        text.directory = folder.string();
         text.begin = text.resume = line;
         return text;
     }
@@ -157,7 +157,7 @@ void TestSlurmClient::hostileNames_data() {
 void TestSlurmClient::hostileNames() {
     QFETCH(QString, name);
     const fs::path folder = newFolder(name);
-    SlurmScript text = script(folder, "printf 'in %s\\n' \"$run\"; ls -A; echo complaint >&2");
+    SlurmScript text = script("printf 'in %s\\n' \"$run\"; ls -A; echo complaint >&2");
     text.jobName = name.toStdString();
     const std::string job = submit(folder, sbatchScript({}, text));
     QVERIFY2(!m_error, m_error ? m_error->what() : "");
@@ -178,13 +178,13 @@ void TestSlurmClient::hostileNames() {
 /// As after a connection that broke between sbatch and its answer.
 void TestSlurmClient::secondSubmissionFindsTheFirst() {
     const fs::path folder = newFolder();
-    const std::string text = sbatchScript({}, script(folder, "sleep 600"));
+    const std::string text = sbatchScript({}, script("sleep 600"));
     const std::string job = submit(folder, text);
     QVERIFY(!job.empty());
     QCOMPARE(submit(folder, text), job);
     act(SlurmClient::Action::Cancel, {job});
     QVERIFY(waitForState(job, "CANCELLED"));
-    QVERIFY(submit(folder, sbatchScript({}, script(folder, "true"))) != job);
+    QVERIFY(submit(folder, sbatchScript({}, script("true"))) != job);
 }
 
 void TestSlurmClient::refusals_data() {
@@ -213,12 +213,42 @@ void TestSlurmClient::refusals() {
     QFETCH(QString, says);
     QFETCH(QString, toDo);
     const fs::path folder = newFolder();
-    submit(folder,
-           sbatchScript(slurmRequestFrom(Json::parse(request.toStdString())), script(folder, "true")));
+    submit(folder, sbatchScript(slurmRequestFrom(Json::parse(request.toStdString())), script("true")));
     QVERIFY(m_error);
     QVERIFY2(QString::fromUtf8(m_error->what()).contains(says), m_error->what());
     QVERIFY2(QString::fromStdString(m_error->hint()).contains(toDo), m_error->what());
     QVERIFY(!fs::exists(folder / "control" / "slurm-job"));
+}
+
+/// What a person sees before anything is submitted.
+void TestSlurmClient::partitionsAndTests() {
+    std::optional<std::vector<SlurmPartition>> partitions;
+    m_error.reset();
+    m_client->partitions([&](const std::vector<SlurmPartition>& found) { partitions = found; },
+                         [&](const Error& error) { m_error = error; });
+    QVERIFY(QTest::qWaitFor([&] { return partitions || m_error; }, longest));
+    QVERIFY2(partitions, m_error ? m_error->what() : "");
+    QCOMPARE(partitions->size(), std::size_t(2));
+    QVERIFY(partitions->front() ==
+            (SlurmPartition{"debug", true, true, "infinite", 1, TestSlurm::cpus, 2000, ""}));
+    QCOMPARE(partitions->back().name, std::string("urgent"));
+    const auto test = [&](const SlurmRequest& request) {
+        std::optional<std::string> said;
+        m_error.reset();
+        m_client->test(
+            sbatchScript(request, script("true")), [&](const std::string& text) { said = text; },
+            [&](const Error& error) { m_error = error; });
+        if (!QTest::qWaitFor([&] { return said || m_error; }, longest)) qFatal("sbatch does not answer");
+        return said.value_or("");
+    };
+    const std::string said = test({});
+    QVERIFY2(
+        said.find("to start at") != std::string::npos && said.find("partition debug") != std::string::npos,
+        said.c_str());
+    SlurmRequest moon;
+    moon.partition = "moon";
+    QCOMPARE(test(moon), std::string());
+    QVERIFY(m_error && QString::fromUtf8(m_error->what()).contains(QStringLiteral("invalid partition")));
 }
 
 void TestSlurmClient::whyItWaits() {
@@ -226,9 +256,9 @@ void TestSlurmClient::whyItWaits() {
     SlurmRequest whole;
     whole.cpusPerTask = TestSlurm::cpus;
     whole.timeLimit = "30";
-    const std::string running = submit(first, sbatchScript(whole, script(first, "sleep 600")));
+    const std::string running = submit(first, sbatchScript(whole, script("sleep 600")));
     QVERIFY(waitForState(running, "RUNNING"));
-    const std::string waits = submit(second, sbatchScript(whole, script(second, "true")));
+    const std::string waits = submit(second, sbatchScript(whole, script("true")));
     std::optional<SlurmJob> job;
     QVERIFY(QTest::qWaitFor([&] { return (job = look(waits)) && job->reason == "Resources" && job->start; },
                             longest));
@@ -247,9 +277,9 @@ void TestSlurmClient::heldAndReleased() {
     const fs::path first = newFolder(), second = newFolder();
     SlurmRequest whole;
     whole.cpusPerTask = TestSlurm::cpus;
-    const std::string running = submit(first, sbatchScript(whole, script(first, "sleep 600")));
+    const std::string running = submit(first, sbatchScript(whole, script("sleep 600")));
     QVERIFY(waitForState(running, "RUNNING"));
-    const std::string job = submit(second, sbatchScript(whole, script(second, "true")));
+    const std::string job = submit(second, sbatchScript(whole, script("true")));
     QVERIFY(waitForState(job, "PENDING"));
     act(SlurmClient::Action::Hold, {job});
     QVERIFY2(!m_error, m_error ? m_error->what() : "");
@@ -267,8 +297,7 @@ void TestSlurmClient::heldAndReleased() {
 void TestSlurmClient::cancelledWithTermFirst() {
     const fs::path folder = newFolder();
     const std::string job =
-        submit(folder, sbatchScript({}, script(folder,
-                                               "bash -c 'trap \"echo saved; exit 130\" TERM; echo ready; "
+        submit(folder, sbatchScript({}, script("bash -c 'trap \"echo saved; exit 130\" TERM; echo ready; "
                                                "while :; do sleep 0.1; done'")));
     QVERIFY(QTest::qWaitFor(
         [&] { return contentOf(folder / "stdout.log").contains(QStringLiteral("ready")); }, longest));
@@ -293,8 +322,7 @@ void TestSlurmClient::tasksAreToldToStop() {
     SlurmRequest request;
     request.tasksPerNode = 2;
     const std::string job = submit(
-        folder, sbatchScript(request, script(folder,
-                                             "bash -c 'trap \"echo saved $SLURM_PROCID; exit 130\" TERM; "
+        folder, sbatchScript(request, script("bash -c 'trap \"echo saved $SLURM_PROCID; exit 130\" TERM; "
                                              "echo ready; while :; do sleep 0.1; done'")));
     const auto out = [&] { return contentOf(folder / "stdout.log"); };
     QVERIFY(QTest::qWaitFor([&] { return out().count(QStringLiteral("ready")) == 2; }, longest));
@@ -315,7 +343,7 @@ void TestSlurmClient::arrayLeadsToItsRuns() {
         runs.push_back(newFolder(QString::fromLatin1(name)));
         links.push_back(runs.back().string());
     }
-    SlurmScript text = script(folder, "printf 'in %s\\n' \"$run\"");
+    SlurmScript text = script("printf 'in %s\\n' \"$run\"");
     text.arraySize = 3;
     SlurmRequest request;
     request.arrayAtOnce = 2;
@@ -353,7 +381,7 @@ void TestSlurmClient::withoutSlurm() {
 
 void TestSlurmClient::environmentBringsTheCommands() {
     const fs::path folder = newFolder();
-    const std::string text = sbatchScript({}, script(folder, "echo here"));
+    const std::string text = sbatchScript({}, script("echo here"));
     const WithoutSlurm path;
     // What the lines print is not taken for an answer.
     m_client = std::make_unique<SlurmClient>(
@@ -366,7 +394,7 @@ void TestSlurmClient::environmentBringsTheCommands() {
 
 void TestSlurmClient::withoutController() {
     const fs::path folder = newFolder();
-    const std::string job = submit(folder, sbatchScript({}, script(folder, "sleep 600")));
+    const std::string job = submit(folder, sbatchScript({}, script("sleep 600")));
     QVERIFY(waitForState(job, "RUNNING"));
     m_slurm->stopController();
     QVERIFY(!look(job));

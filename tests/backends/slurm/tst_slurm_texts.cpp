@@ -7,8 +7,9 @@
 #include "core/util/error.h"
 #include "training/backends/slurm/slurm_end.h"
 #include "training/backends/slurm/slurm_job.h"
+#include "training/backends/slurm/slurm_partition.h"
 #include "training/backends/slurm/slurm_request.h"
-#include "training/backends/slurm/slurm_script.h"
+#include "training/backends/slurm/slurm_submission.h"
 
 using namespace retort;
 
@@ -17,9 +18,8 @@ namespace {
 SlurmScript plainScript() {
     SlurmScript script;
     script.jobName = "tiny";
-    script.directory = "/work/runs/tiny";
-    script.begin = trainerLine("/opt/retort cli", false);
-    script.resume = trainerLine("/opt/retort cli", true);
+    script.begin = trainerLine(false);
+    script.resume = trainerLine(true);
     return script;
 }
 
@@ -44,13 +44,15 @@ class TestSlurmTexts : public QObject {
     void scripts();
     void arrayScript();
     void tasksAreStartedBySrun();
-    void wrongScripts_data();
     void wrongScripts();
+    void wrongDirectories_data();
+    void wrongDirectories();
     void scriptIsGoodBash_data();
     void scriptIsGoodBash();
     void jobNames_data();
     void jobNames();
     void squeueLines();
+    void sinfoLines();
     void phases_data();
     void phases();
     void sacctLines();
@@ -165,14 +167,16 @@ void TestSlurmTexts::scripts() {
     request.extraLines = {"--mail-type=END"};
     SlurmScript script = plainScript();
     script.environment = {"module load cuda/12", "export X='a b'"};
-    const QString text = QString::fromStdString(sbatchScript(request, script));
+    const QString text =
+        QString::fromStdString(withSlurmProgram(sbatchScript(request, script), "/opt/retort's cli"));
     for (const char* line :
          {"#!/bin/bash -l", "#SBATCH --job-name='tiny'", "#SBATCH --partition='gpu'", "#SBATCH --time='1-0'",
-          "#SBATCH --gres='gpu:2'", "#SBATCH --output='/work/runs/tiny/stdout.log'",
-          "#SBATCH --error='/work/runs/tiny/stderr.log'", "#SBATCH --open-mode=append", "#SBATCH --requeue",
-          "#SBATCH --signal=B:TERM@60", "#SBATCH --mail-type=END", "run='/work/runs/tiny'",
-          "module load cuda/12", "export X='a b'", "    '/opt/retort cli' train-run \"$run\" --resume &",
-          "    '/opt/retort cli' train-run \"$run\" &"})
+          "#SBATCH --gres='gpu:2'", "#SBATCH --output=stdout.log", "#SBATCH --error=stderr.log",
+          "#SBATCH --open-mode=append", "#SBATCH --requeue", "#SBATCH --signal=B:TERM@60",
+          "#SBATCH --mail-type=END", "run=$SLURM_SUBMIT_DIR",
+          "retort_cli='/opt/retort'\\''s cli'  # its path, put in when the job is submitted",
+          "module load cuda/12", "export X='a b'", "    \"$retort_cli\" train-run \"$run\" --resume &",
+          "    \"$retort_cli\" train-run \"$run\" &"})
         QVERIFY2(text.split(QLatin1Char('\n')).contains(QString::fromLatin1(line)), line);
     // What is not asked for is the cluster's to choose.
     for (const char* absent :
@@ -191,12 +195,11 @@ void TestSlurmTexts::arrayScript() {
     request.arrayAtOnce = 2;
     SlurmScript script = plainScript();
     script.arraySize = 5;
-    script.directory = "/work/runs/100%";
     const QString text = QString::fromStdString(sbatchScript(request, script));
     QVERIFY(text.contains(QLatin1String("#SBATCH --array=0-4%2\n")));
-    QVERIFY(text.contains(QLatin1String("#SBATCH --output='/work/runs/100%%/%a/stdout.log'\n")));
+    QVERIFY(text.contains(QLatin1String("#SBATCH --output=%a/stdout.log\n")));
     QVERIFY(
-        text.contains(QLatin1String("run=$(cd -- '/work/runs/100%'/\"$SLURM_ARRAY_TASK_ID\" && pwd -P)")));
+        text.contains(QLatin1String("run=$(cd -- \"$SLURM_SUBMIT_DIR/$SLURM_ARRAY_TASK_ID\" && pwd -P)")));
 }
 
 void TestSlurmTexts::tasksAreStartedBySrun() {
@@ -205,33 +208,45 @@ void TestSlurmTexts::tasksAreStartedBySrun() {
     request.cpusPerTask = 4;
     const QString text = QString::fromStdString(sbatchScript(request, plainScript()));
     QVERIFY(text.contains(
-        QLatin1String("srun --kill-on-bad-exit=1 --cpus-per-task=4 '/opt/retort cli' train-run")));
+        QLatin1String("srun --kill-on-bad-exit=1 --cpus-per-task=4 \"$retort_cli\" train-run")));
     QVERIFY(text.contains(QLatin1String("scancel --signal=TERM \"$SLURM_JOB_ID\"")));
     QVERIFY(!text.contains(QLatin1String("kill -TERM")));
-}
-
-void TestSlurmTexts::wrongScripts_data() {
-    QTest::addColumn<QString>("directory");
-    QTest::addColumn<QString>("line");
-    QTest::newRow("relative") << "runs/tiny"
-                              << "";
-    QTest::newRow("home") << "~/runs"
-                          << "";
-    QTest::newRow("backslash") << "/work/a\\b"
-                               << "";
-    QTest::newRow("line end") << "/work/a\nb"
-                              << "";
-    QTest::newRow("two lines") << "/work/a"
-                               << "module load x\ny";
+    // A command is started once, and told by its supervisor.
+    SlurmScript command = plainScript();
+    command.isCommand = true;
+    const QString once = QString::fromStdString(sbatchScript(request, command));
+    QVERIFY(!once.contains(QLatin1String("srun")) && !once.contains(QLatin1String("scancel --signal")));
+    QVERIFY(once.contains(QLatin1String("kill -TERM \"$trainer\"")));
+    QVERIFY(once.contains(QLatin1String("#SBATCH --nodes=2\n")));
 }
 
 void TestSlurmTexts::wrongScripts() {
-    QFETCH(QString, directory);
-    QFETCH(QString, line);
     SlurmScript script = plainScript();
-    script.directory = directory.toStdString();
-    script.environment = {line.toStdString()};
+    script.environment = {"module load x\ny"};
     QVERIFY_EXCEPTION_THROWN(sbatchScript({}, script), Error);
+}
+
+void TestSlurmTexts::wrongDirectories_data() {
+    QTest::addColumn<QString>("directory");
+    QTest::addColumn<bool>("isGood");
+    QTest::newRow("plain") << "/work/runs/tiny" << true;
+    QTest::newRow("hostile") << "/a $(touch x); 'y' \"q\" # %j" << true;
+    QTest::newRow("relative") << "runs/tiny" << false;
+    QTest::newRow("home") << "~/runs" << false;
+    QTest::newRow("backslash") << "/work/a\\b" << false;
+    QTest::newRow("line end") << "/work/a\nb" << false;
+}
+
+void TestSlurmTexts::wrongDirectories() {
+    QFETCH(QString, directory);
+    QFETCH(bool, isGood);
+    bool isTaken = true;
+    try {
+        checkSlurmDirectory(directory.toStdString());
+    } catch (const Error&) {
+        isTaken = false;
+    }
+    QCOMPARE(isTaken, isGood);
 }
 
 void TestSlurmTexts::scriptIsGoodBash_data() {
@@ -249,11 +264,10 @@ void TestSlurmTexts::scriptIsGoodBash() {
     request.nodes = nodes;
     SlurmScript script = plainScript();
     script.arraySize = array;
-    script.directory = "/a $(touch x); 'y' \"q\" # %j";
-    script.jobName = script.directory;
+    script.jobName = "a $(touch x); 'y' \"q\" # %j";
     QProcess bash;
     bash.start(QStringLiteral("bash"), {QStringLiteral("-n")});
-    bash.write(sbatchScript(request, script).c_str());
+    bash.write(withSlurmProgram(sbatchScript(request, script), script.jobName).c_str());
     bash.closeWriteChannel();
     QVERIFY(bash.waitForFinished());
     QVERIFY2(bash.exitCode() == 0, bash.readAllStandardError().constData());
@@ -308,6 +322,21 @@ void TestSlurmTexts::squeueLines() {
     QCOMPARE(jobs[2].id, std::string("9"));
     QCOMPARE(jobs[2].start.value(), 1795340000.0);
     QVERIFY(parseSqueue("", marker).empty());
+}
+
+void TestSlurmTexts::sinfoLines() {
+    const std::string marker = "job-5a";
+    std::string text = record(marker, {"debug*", "up", "infinite", "1", "4", "2000", "(null)"});
+    text += record(marker, {"gpu", "up", "1-00:00:00", "2", "64", "515000", "shard:8,gpu:a100:4(S:0-1)"});
+    text += record(marker, {"gpu", "down", "1-00:00:00", "1", "32+", "257000+", "gpu:2"});
+    text += record("job-5b", {"fake", "up", "1", "1", "1", "1", "x"});
+    text += "sinfo: a warning\n" + marker + "\x1f" + "cut off\n";
+    const std::vector<SlurmPartition> found = parseSinfo(text, marker);
+    QCOMPARE(found.size(), std::size_t(3));
+    QVERIFY(found[0] == (SlurmPartition{"debug", true, true, "infinite", 1, 4, 2000, ""}));
+    QVERIFY(found[1] == (SlurmPartition{"gpu", false, true, "1-00:00:00", 2, 64, 515000, "gpu:a100:4"}));
+    QVERIFY(found[2] == (SlurmPartition{"gpu", false, false, "1-00:00:00", 1, 32, 257000, "gpu:2"}));
+    QVERIFY(parseSinfo("", marker).empty());
 }
 
 void TestSlurmTexts::phases_data() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/util/files.h"
 #include "training/backends/remote/shell_quote.h"
 #include "training/backends/remote/ssh_advice.h"
 #include "training/backends/remote/work_place.h"
@@ -9,8 +10,8 @@
 namespace retort {
 namespace {
 
-// With five seconds for connecting (ssh_options.cpp), in which the first packet is sent again after one and three, a
-// network that is back is noticed within about four.
+// With five seconds for connecting (ssh_options.cpp), in which the first packet is sent again after one and
+// three, a network that is back is noticed within about four.
 constexpr int shortestDelayMs = 500, longestDelayMs = 2000;
 // Where trying again needs somebody to do something first; servers bar those who knock too often.
 constexpr int patientDelayMs = 30000;
@@ -22,6 +23,32 @@ const std::map<std::string, Request>& requestsByName() {
     static const std::map<std::string, Request> names = {
         {"stop", Request::Stop}, {"pause", Request::Pause}, {"checkpoint", Request::Checkpoint}};
     return names;
+}
+
+/// What stood there when it was last heard of, so that a request that is taken back while nobody is connected
+/// is not taken for another window's.
+std::filesystem::path heardFile(const RunMirror& mirror) {
+    return mirror.directory() / "control" / "heard.json";
+}
+
+std::set<Request> readHeard(const RunMirror& mirror) {
+    std::set<Request> heard;
+    try {
+        for (const Json& name : Json::parse(readFile(heardFile(mirror), 4096)))
+            if (const auto found = requestsByName().find(name.get<std::string>());
+                found != requestsByName().end())
+                heard.insert(found->second);
+    } catch (const std::exception&) {  // nothing was heard yet
+    }
+    return heard;
+}
+
+void writeHeard(const RunMirror& mirror, const std::set<Request>& heard) {
+    Json names = Json::array();
+    for (const auto& [name, request] : requestsByName())
+        if (heard.contains(request)) names.push_back(name);
+    std::filesystem::create_directories(heardFile(mirror).parent_path());
+    writeFileAtomically(heardFile(mirror), names.dump() + "\n");
 }
 
 }  // namespace
@@ -48,6 +75,7 @@ void MachineFollower::follow(const QString& directory) {
     if (!remote) throw Error("is no mirror of a run on a machine", directory.toStdString());
     Run run{RunMirror(directory.toStdString())};
     run.remote = *remote;
+    run.acknowledged = readHeard(run.mirror);
     Run& kept = m_runs.emplace(directory, std::move(run)).first->second;
     m_requests.start();
     if (m_connected)
@@ -60,6 +88,22 @@ void MachineFollower::unfollow(const QString& directory) {
     if (!m_runs.contains(directory)) return;
     if (m_connected) send({{"unfollow", directory.toStdString()}});
     drop(directory);
+}
+
+void MachineFollower::endAt(const QString& directory, const FileSizes& sizes) {
+    follow(directory);
+    Run& run = m_runs.at(directory);
+    run.last = sizes;
+    endWhenComplete(directory, run);
+}
+
+void MachineFollower::endWhenComplete(const QString& directory, const Run& run) {
+    if (!run.last) return;
+    for (const auto& [name, size] : *run.last)
+        if (run.mirror.size(name) < size && !run.replaced.contains(name)) return;
+    const QString ending = directory;  // the caller's may be the run's own
+    unfollow(ending);
+    Q_EMIT ended(ending);
 }
 
 void MachineFollower::drop(const QString& directory) {
@@ -138,6 +182,7 @@ void MachineFollower::sendFollow(const QString& directory, Run& run) {
     // What was asked while nobody listened, or was lost on its way, is asked again.
     run.asked = run.acknowledged;
     run.serial = 0;
+    run.replaced.clear();
 }
 
 void MachineFollower::onFrame(const Json& answer, std::string_view bytes) {
@@ -169,6 +214,7 @@ void MachineFollower::onRunFrame(const QString& directory, Run& run, const Json&
             // Another program cannot have shortened it; asking anew finds out what it has.
             if (!run.mirror.append(name, answer.at("offset").get<std::int64_t>(), bytes))
                 sendFollow(directory, run);
+            endWhenComplete(directory, run);
         } else if (answer.contains("identity")) {
             run.mirror.setIdentity(answer["identity"].get<std::string>());
         } else if (answer.contains("control")) {
@@ -176,12 +222,17 @@ void MachineFollower::onRunFrame(const QString& directory, Run& run, const Json&
         } else if (answer.contains("differs")) {
             const QString name = QString::fromStdString(answer["differs"].get<std::string>());
             if (name == QLatin1String("events.jsonl"))
-                giveUp(QStringLiteral("%1 on the machine is not the file whose beginning is here: it was "
-                                      "changed or replaced")
-                           .arg(name));
+                return giveUp(
+                    QStringLiteral("%1 on the machine is not the file whose beginning is here: it was "
+                                   "changed or replaced")
+                        .arg(name));
+            run.replaced.insert(name.toStdString());
+            endWhenComplete(directory, run);
         } else if (answer.contains("gone")) {
             giveUp(QStringLiteral("The run's directory is not on the machine any more."));
-        } else if (answer.contains("alive") && !answer["alive"].get<bool>() && run.remote.job.empty()) {
+        } else if (answer.contains("alive") && !answer["alive"].get<bool>() &&
+                   run.remote.scheduler == "none") {
+            // Where a scheduler chose another node, nothing is known here of processes and locks.
             unfollow(directory);
             Q_EMIT ended(directory);
         }
@@ -209,6 +260,7 @@ void MachineFollower::takeControl(Run& run, const Json& answer) {
         else if (here.isAsked(request))
             withdraw(run.mirror.directory(), request);
     }
+    if (standing != run.acknowledged) writeHeard(run.mirror, standing);
     run.asked = run.acknowledged = std::move(standing);
 }
 

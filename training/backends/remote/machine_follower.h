@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "core/machines/remote_run.h"
@@ -18,6 +19,9 @@
 
 namespace retort {
 
+/// Bytes of files, by followedFiles().
+using FileSizes = std::map<std::string, std::int64_t>;
+
 class MachineFollower : public QObject {
     Q_OBJECT
   public:
@@ -28,6 +32,9 @@ class MachineFollower : public QObject {
     /// is asked there, and the other way round. Throws Error when it is no mirror.
     void follow(const QString& directory);
     void unfollow(const QString& directory);
+    /// A scheduler says that the run's trainer is gone, and its files have these sizes: ended() follows as
+    /// soon as they are here. Without it, runs of a scheduler do not end.
+    void endAt(const QString& directory, const FileSizes& sizes);
     bool isConnected() const { return m_connected; }
     /// Of the process of the connection; 0: there is none.
     qint64 processId() const { return m_command ? m_command->processId() : 0; }
@@ -49,6 +56,8 @@ class MachineFollower : public QObject {
         std::set<Request> asked;         ///< there, once what was sent has arrived
         std::set<Request> acknowledged;  ///< there, as it said last
         std::int64_t serial = 0;         ///< of the last request that was sent
+        std::optional<FileSizes> last;   ///< with which it has ended
+        std::set<std::string> replaced;  ///< files that are others there now: nothing more of them comes
     };
 
     void connectNow();
@@ -61,6 +70,7 @@ class MachineFollower : public QObject {
     void onRunFrame(const QString& directory, Run& run, const Json& answer, std::string_view bytes);
     void takeControl(Run& run, const Json& answer);
     void forwardRequests();
+    void endWhenComplete(const QString& directory, const Run& run);
     void drop(const QString& directory);
 
     Machine m_machine;

@@ -33,6 +33,17 @@ const char* fileOf(Request request) {
     return request == Request::Stop ? "stop" : request == Request::Pause ? "pause" : "checkpoint";
 }
 
+/// The same for a job of the scheduler, which has processes on other nodes or none yet: `openJob`. Where it
+/// cannot be asked, the job may be open.
+std::string jobFunctions(const Machine& machine) {
+    if (machine.scheduler == Scheduler::None) return "openJob() { false; }\n";
+    return environmentScript(machine) +
+           "openJob() {\n[ -s control/slurm-job ] || return 1\n"
+           "said=$(squeue -h -j \"$(cat control/slurm-job)\" -o %T "
+           "-t PENDING,RUNNING,SUSPENDED,CONFIGURING,COMPLETING,REQUEUED 2>&1)\n"
+           "case $said in '' | *'Invalid job id'*) return 1 ;; esac\n}\n";
+}
+
 void putFile(const WorkPlace& place, const std::string& path, const std::string& content) {
     const std::string quoted = shellQuote(path);
     runThere(place, "cat >" + quoted + ".new && mv -f -- " + quoted + ".new " + quoted,
@@ -182,8 +193,9 @@ FarContent contentThere(const WorkPlace& place) {
     const std::string out = runThere(
         place,
         "cd -- " + shellQuote(place.folder) + " || exit 1\n" + processFunctions +
+            jobFunctions(place.machine) +
             "for d in runs/*/; do d=${d%/}; [ -f \"$d/run.json\" ] || continue\n(\ncd \"$d\" || exit\n"
-            "if alive; then a=1; else a=0; fi\n"
+            "if alive || openJob; then a=1; else a=0; fi\n"
             "printf '%s %s %s\\n' $a \"$(du -sk . | sed 's/[^0-9].*//')\" \"${d#runs/}\"\n"
             "tr -d '\\n' <run.json | head -c 65536; echo\n)\ndone\n"
             "du -sk objects brought programs 2>/dev/null | sed 's/[^0-9].*//' | sed 's/^/content /'",
@@ -221,8 +233,9 @@ void removeThere(const WorkPlace& place, const std::vector<FarRun>& runs) {
             throw Error("is no run's directory", run.directory);
         runThere(place,
                  "cd -- " + shellQuote(place.folder + "/runs/" + run.directory) + " || exit 1\n" +
-                     processFunctions +
-                     "if alive; then echo 'it is running' >&2; exit 1; fi\n[ -f run.json ] || exit 1\ncd .. "
+                     processFunctions + jobFunctions(place.machine) +
+                     "if alive || openJob; then echo 'it is running' >&2; exit 1; fi\n[ -f run.json ] || "
+                     "exit 1\ncd .. "
                      "&& rm -rf -- " +
                      shellQuote("./" + run.directory),
                  "the run's directory there is kept");

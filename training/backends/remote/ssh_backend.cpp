@@ -5,7 +5,6 @@
 #include "core/machines/remote_run.h"
 #include "core/runlog/control.h"
 #include "core/util/error.h"
-#include "training/backends/remote/machine_follower.h"
 #include "training/backends/remote/remote_launch.h"
 #include "training/backends/run_outcome.h"
 
@@ -42,24 +41,17 @@ SshBackend::SshBackend(Machine machine, QObject* parent)
     : Backend(parent),
       m_machine(std::move(machine)),
       m_isOver(std::make_shared<std::atomic<bool>>(false)),
-      m_follower(new MachineFollower(m_machine)) {
+      m_follower(m_machine) {
     m_jobs.setMaxThreadCount(jobsAtOnce);
-    m_thread.setObjectName(QStringLiteral("follow ") + QString::fromStdString(m_machine.name));
-    m_follower->moveToThread(&m_thread);
-    connect(&m_thread, &QThread::finished, m_follower, &QObject::deleteLater);
-    connect(m_follower, &MachineFollower::ended, this,
+    connect(&m_follower, &FollowerThread::ended, this,
             [this](const QString& directory) { finish(directory, {}); });
-    connect(m_follower, &MachineFollower::failed, this,
-            [this](const QString& directory, const QString& problem) { finish(directory, problem); });
-    connect(m_follower, &MachineFollower::connectionChanged, this, &SshBackend::connectionChanged);
-    m_thread.start();
+    connect(&m_follower, &FollowerThread::failed, this, &SshBackend::finish);
+    connect(&m_follower, &FollowerThread::connectionChanged, this, &SshBackend::connectionChanged);
 }
 
 SshBackend::~SshBackend() {
     *m_isOver = true;
     m_jobs.waitForDone();
-    m_thread.quit();
-    m_thread.wait();
 }
 
 QString SshBackend::idOf(const std::string& machineName) {
@@ -141,14 +133,7 @@ bool SshBackend::adopt(const QString& runDirectory) {
 
 void SshBackend::startFollowing(const QString& runDirectory) {
     m_runs[runDirectory] = Stage::Following;
-    QMetaObject::invokeMethod(m_follower, [this, follower = m_follower, runDirectory] {
-        try {
-            follower->follow(runDirectory);
-        } catch (const std::exception& error) {
-            const QString text = QString::fromUtf8(error.what());
-            QMetaObject::invokeMethod(this, [this, runDirectory, text] { finish(runDirectory, text); });
-        }
-    });
+    m_follower.follow(runDirectory);
 }
 
 /// What the run left behind is read by a job: this thread paints the window.

@@ -2,7 +2,6 @@
 // directory here follows it.
 #pragma once
 
-#include <QThread>
 #include <QThreadPool>
 #include <atomic>
 #include <map>
@@ -10,10 +9,9 @@
 
 #include "core/machines/machine.h"
 #include "training/backends/backend.h"
+#include "training/backends/remote/follower_thread.h"
 
 namespace retort {
-
-class MachineFollower;
 
 class SshBackend final : public Backend {
     Q_OBJECT
@@ -51,8 +49,7 @@ class SshBackend final : public Backend {
     Machine m_machine;
     std::map<QString, Stage> m_runs;
     std::shared_ptr<std::atomic<bool>> m_isOver;  ///< tells the jobs
-    MachineFollower* m_follower;                  ///< lives in m_thread
-    QThread m_thread;
+    FollowerThread m_follower;
     QThreadPool m_jobs;  // last: joined before anything above is gone
 };
 

@@ -33,13 +33,31 @@ SlurmBackend::SlurmBackend(Machine machine, QObject* parent)
       m_machine(std::move(machine)),
       m_shell(Shell::ssh(m_machine)),
       m_client(*m_shell, m_machine.environment),
-      m_intervalMs(pollIntervalMs) {
+      m_intervalMs(pollIntervalMs),
+      m_follower(m_machine),
+      m_isOver(std::make_shared<std::atomic<bool>>(false)) {
+    m_jobs.setMaxThreadCount(1);
     m_readers.setMaxThreadCount(1);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &SlurmBackend::poll);
+    connect(&m_follower, &FollowerThread::ended, this, [this](const QString& directory) {
+        const auto found = m_runs.find(directory);
+        if (found != m_runs.end() && found->second.end) readEnd(directory, *found->second.end);
+    });
+    // The job goes on; the run is followed again when it is adopted.
+    connect(&m_follower, &FollowerThread::failed, this, &SlurmBackend::conclude);
+    connect(&m_follower, &FollowerThread::connectionChanged, this,
+            [this](bool isConnected, const QString& text) {
+                if (isConnected || !text.isEmpty())
+                    for (const auto& [directory, run] : m_runs)
+                        if (run.isMirror) Q_EMIT problem(directory, text);
+            });
 }
 
-SlurmBackend::~SlurmBackend() = default;
+SlurmBackend::~SlurmBackend() {
+    *m_isOver = true;
+    m_jobs.waitForDone();
+}
 
 QString SlurmBackend::idOf(const std::string& machineName) {
     return QStringLiteral("slurm:") + QString::fromStdString(machineName);
@@ -57,47 +75,81 @@ QString SlurmBackend::help() const {
 /// Whether it begins or continues, the script decides there: the same job may do both.
 void SlurmBackend::launch(const QString& runDirectory, bool /*resume*/) {
     const RunDirectory run = RunDirectory::open(runDirectory.toStdString());
-    submit({runDirectory}, slurmPath(run.path()), slurmScriptFor(m_machine, run));
+    submit({runDirectory}, slurmScriptFor(m_machine, run), false);
 }
 
 void SlurmBackend::launchArray(const QStringList& runDirectories) {
-    const std::vector<RunDirectory> runs = opened(runDirectories);
-    const std::string script = slurmScriptForArray(m_machine, runs);
-    const fs::path folder = slurmArrayFolder(runs.front());
-    fs::create_directories(folder);
-    submit(runDirectories, folder.string(), script);
+    submit(runDirectories, slurmScriptForArray(m_machine, opened(runDirectories)), true);
 }
 
-void SlurmBackend::submit(const QStringList& runDirectories, const std::string& folder,
-                          const std::string& script) {
-    std::vector<SlurmNote> notes;
-    for (const QString& directory : runDirectories) {
-        const RunDirectory run = RunDirectory::open(directory.toStdString());
-        if (isRunning(directory) || run.isRunning())
-            throw Error("the run is already running", run.path().string(),
+void SlurmBackend::submit(const QStringList& runDirectories, const std::string& script, bool isArray) {
+    const std::vector<RunDirectory> runs = opened(runDirectories);
+    for (qsizetype i = 0; i < runDirectories.size(); ++i)
+        if (isRunning(runDirectories[i]) || runs[std::size_t(i)].isRunning())
+            throw Error("the run is already running", runDirectories[i].toStdString(),
                         "stop it first, or wait for its end");
-        SlurmNote note = slurmNoteOf(run.path(), m_machine.name);
-        if (!note.job.empty()) note.previous = note.job;
-        note.job.clear();
-        note.directory = slurmPath(run.path());
-        note.start = AttemptStart::now(run);
-        note.ended = false;
-        notes.push_back(std::move(note));
+    for (const QString& directory : runDirectories) m_runs[directory] = Run{};
+    m_jobs.start([this, runDirectories, runs, script, isArray] {
+        const auto tell = [this](auto call) { QMetaObject::invokeMethod(this, call, Qt::QueuedConnection); };
+        try {
+            const SlurmPlaces places = findPlaces(runs, runDirectories.first());
+            for (const std::string& directory : places.directories) checkSlurmDirectory(directory);
+            tell([this, runDirectories, places, script, isArray] {
+                onPlaced(runDirectories, places, script, isArray);
+            });
+        } catch (const std::exception& error) {
+            tell([this, runDirectories, text = textOf(error.what())] {
+                for (const QString& directory : runDirectories) conclude(directory, text);
+            });
+        }
+    });
+}
+
+/// In a thread of its own.
+SlurmPlaces SlurmBackend::findPlaces(const std::vector<RunDirectory>& runs, const QString& first) {
+    const std::unique_ptr<Shell> shell = Shell::ssh(m_machine);
+    const fs::path folder = runs.front().path().parent_path();
+    bool isShared = m_machine.isLocal();
+    if (!isShared && !isRemoteRun(runs.front().path())) {
+        if (!m_isSeen.contains(folder)) m_isSeen[folder] = seesFolder(*shell, folder);
+        isShared = m_isSeen[folder];
     }
-    const bool isArray = folder != notes.front().directory;
-    std::vector<std::string> links;
-    for (qsizetype i = 0; i < runDirectories.size(); ++i) {
-        const fs::path run = runDirectories[i].toStdString();
-        // Left over from the last attempt: they would stop the new one at once.
-        withdraw(run, Request::Stop);
-        withdraw(run, Request::Pause);
-        // Kept before sbatch is called: a window that dies in between finds the number in control/slurm-job.
-        writeSlurmNote(run, notes[std::size_t(i)]);
-        if (isArray) links.push_back(notes[std::size_t(i)].directory);
-        m_runs[runDirectories[i]] = Run{Stage::Submitting, notes[std::size_t(i)], std::nullopt, 0, false};
+    const auto say = [this, first](const std::string& text) {
+        QMetaObject::invokeMethod(
+            this, [this, first, line = textOf(text)] { Q_EMIT progress(first, line); }, Qt::QueuedConnection);
+    };
+    return placeSlurmRuns(*shell, m_machine, runs, isShared, say,
+                          [isOver = m_isOver] { return isOver->load(); });
+}
+
+void SlurmBackend::onPlaced(const QStringList& runDirectories, const SlurmPlaces& places,
+                            const std::string& script, bool isArray) {
+    try {
+        for (qsizetype i = 0; i < runDirectories.size(); ++i) {
+            const RunDirectory here = RunDirectory::open(runDirectories[i].toStdString());
+            Run& run = m_runs[runDirectories[i]];
+            run.note = slurmNoteOf(here.path(), m_machine.name);
+            if (!run.note.job.empty()) run.note.previous = run.note.job;
+            run.note.job.clear();
+            run.note.directory = places.directories[std::size_t(i)];
+            run.note.start = AttemptStart::now(here);
+            run.note.ended = false;
+            run.isMirror = !places.isShared;
+            // Left over from the last attempt: they would stop the new one at once.
+            withdraw(here.path(), Request::Stop);
+            withdraw(here.path(), Request::Pause);
+            // Kept before sbatch is called: a window that dies in between finds the number there, in
+            // control/slurm-job.
+            writeSlurmNote(here.path(), run.note);
+        }
+    } catch (const std::exception& error) {
+        for (const QString& directory : runDirectories) conclude(directory, textOf(error.what()));
+        return;
     }
+    const std::string& first = places.directories.front();
     m_client.submit(
-        folder, script, links,
+        isArray ? slurmArrayFolder(first) : first, withSlurmProgram(script, places.program),
+        isArray ? places.directories : std::vector<std::string>(),
         [this, runDirectories, isArray](const std::string& job) {
             onSubmitted(runDirectories, job, isArray);
         },
@@ -125,15 +177,30 @@ void SlurmBackend::findNumber(const QString& runDirectory, const QString& error,
             if (!job.empty() && job != run->second.note.previous)
                 return onSubmitted({runDirectory}, job, false);
             if (isUnderWay) return again();
-            SlurmNote note = run->second.note;
-            note.ended = true;
+            run->second.note.ended = true;
             try {
-                writeSlurmNote(runDirectory.toStdString(), note);
+                keepNote(runDirectory, run->second);
             } catch (const std::exception&) {  // a full disk: a later window asks once more
             }
             conclude(runDirectory, error);
         },
         [again](const Error&) { again(); });
+}
+
+/// control/slurm.json, and of a mirror remote.json, for a later window.
+void SlurmBackend::keepNote(const QString& runDirectory, const Run& run) {
+    const fs::path directory = runDirectory.toStdString();
+    writeSlurmNote(directory, run.note);
+    if (!run.isMirror) return;
+    if (auto remote = readRemoteRun(directory)) {
+        remote->job = run.note.job;
+        remote->ended = run.note.ended;
+        writeRemoteRun(directory, *remote);
+    }
+}
+
+void SlurmBackend::follow(const QString& runDirectory) {
+    if (m_runs.at(runDirectory).isMirror) m_follower.follow(runDirectory);
 }
 
 void SlurmBackend::onSubmitted(const QStringList& runDirectories, const std::string& job, bool isArray) {
@@ -144,11 +211,12 @@ void SlurmBackend::onSubmitted(const QStringList& runDirectories, const std::str
         run.stage = Stage::Queued;
         run.note.job = isArray ? job + "_" + std::to_string(i) : job;
         try {
-            writeSlurmNote(runDirectories[i].toStdString(), run.note);
+            keepNote(runDirectories[i], run);
         } catch (const std::exception& error) {
             // The disk is full: it is followed all the same.
             Q_EMIT problem(runDirectories[i], textOf(error.what()));
         }
+        follow(runDirectories[i]);
         Q_EMIT submitted(runDirectories[i], textOf(run.note.job));
         if (run.isCancelled) act(runDirectories[i], SlurmClient::Action::Cancel);
     }
@@ -196,8 +264,11 @@ bool SlurmBackend::adopt(const QString& runDirectory) {
         if (!note || note->machine != m_machine.name || note->ended || note->directory.empty()) return false;
         // The window that submitted it was gone before it had the number.
         const bool hasNumber = !note->job.empty();
-        m_runs[runDirectory] =
-            Run{hasNumber ? Stage::Queued : Stage::Submitting, *note, std::nullopt, 0, false};
+        Run run;
+        run.stage = hasNumber ? Stage::Queued : Stage::Submitting;
+        run.note = *note;
+        run.isMirror = isRemoteRun(runDirectory.toStdString());
+        m_runs[runDirectory] = std::move(run);
         if (!hasNumber) {
             findNumber(runDirectory, tr("The job was not submitted: this program ended before"), mostTries);
             return true;
@@ -205,6 +276,7 @@ bool SlurmBackend::adopt(const QString& runDirectory) {
     } catch (const Error&) {
         return false;
     }
+    follow(runDirectory);
     if (!m_isAsking) m_timer.start(0);
     return true;
 }
@@ -284,7 +356,6 @@ void SlurmBackend::askForEnd(const QString& runDirectory) {
         });
 }
 
-/// What the run left behind is read on a thread of its own: this one paints the window.
 void SlurmBackend::finish(const QString& runDirectory, const SlurmEnd& end) {
     const auto found = m_runs.find(runDirectory);
     if (found == m_runs.end()) return;
@@ -298,7 +369,15 @@ void SlurmBackend::finish(const QString& runDirectory, const SlurmEnd& end) {
     SlurmEnd known = end;
     if (known.job.state.empty() && run.job && slurmPhase(run.job->state) == SlurmPhase::Over)
         known.job = *run.job;
-    m_readers.start([this, runDirectory, known, note = run.note] {
+    if (!run.isMirror) return readEnd(runDirectory, known);
+    run.end = known;
+    m_follower.endAt(runDirectory, known.sizes);
+}
+
+/// What the run left behind is read on a thread of its own: this one paints the window.
+void SlurmBackend::readEnd(const QString& runDirectory, const SlurmEnd& known) {
+    m_readers.start([this, runDirectory, known, run = m_runs.at(runDirectory)]() mutable {
+        const SlurmNote& note = run.note;
         QString text;
         try {
             const RunDirectory directory = RunDirectory::open(runDirectory.toStdString());
@@ -310,9 +389,8 @@ void SlurmBackend::finish(const QString& runDirectory, const SlurmEnd& end) {
                 text = trouble + QStringLiteral(" (") + text + QLatin1Char(')');
             const QString lines = lastLines(directory.stderrFile(), note.start.standardError);
             if (!text.isEmpty() && !lines.isEmpty()) text += QLatin1Char('\n') + lines;
-            SlurmNote over = note;
-            over.ended = true;
-            writeSlurmNote(directory.path(), over);
+            run.note.ended = true;
+            keepNote(runDirectory, run);
         } catch (const std::exception& error) {
             if (text.isEmpty()) text = QString::fromUtf8(error.what());
         }

@@ -5,12 +5,16 @@
 #include <QStringList>
 #include <QThreadPool>
 #include <QTimer>
+#include <atomic>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 
 #include "training/backends/backend.h"
+#include "training/backends/remote/follower_thread.h"
 #include "training/backends/slurm/slurm_client.h"
+#include "training/backends/slurm/slurm_place.h"
 #include "training/backends/slurm/slurm_submission.h"
 
 namespace retort {
@@ -18,8 +22,8 @@ namespace retort {
 class SlurmBackend final : public Backend {
     Q_OBJECT
   public:
-    /// A machine with Slurm where the run directories of this one are seen, too: this machine, or one that
-    /// shares the file system.
+    /// A machine with Slurm: this one, one that sees the run directories of this one, or one with files of
+    /// its own. Then the run is placed there, and its directory here is a mirror.
     explicit SlurmBackend(Machine machine, QObject* parent = nullptr);
     ~SlurmBackend() override;
 
@@ -29,7 +33,8 @@ class SlurmBackend final : public Backend {
     QString help() const override;
     const Machine& machine() const { return m_machine; }
 
-    /// Submits what prepareSlurmRun() left, or a plain request.
+    /// Submits what prepareSlurmRun() left, or a plain request. Where much has to be brought, that takes a
+    /// while, and progress() tells of it.
     void launch(const QString& runDirectory, bool resume) override;
     /// Several runs as one job array, as a sweep makes them.
     void launchArray(const QStringList& runDirectories);
@@ -48,7 +53,11 @@ class SlurmBackend final : public Backend {
     /// Slurm is asked every so often, for all jobs in one call; 4 s at first. For tests.
     void setPollInterval(int milliseconds);
 
+    /// To ask it other things.
+    SlurmClient& client() { return m_client; }
+
   Q_SIGNALS:
+    void progress(const QString& runDirectory, const QString& text);
     void submitted(const QString& runDirectory, const QString& job);
     /// State, reason or expected start are other than before: job() has them.
     void jobChanged(const QString& runDirectory);
@@ -61,11 +70,18 @@ class SlurmBackend final : public Backend {
         Stage stage = Stage::Submitting;
         SlurmNote note;
         std::optional<SlurmJob> job;
-        int forgotten = 0;         ///< answers in a row that did not know it
-        bool isCancelled = false;  ///< kill() came before the job's number
+        int forgotten = 0;            ///< answers in a row that did not know it
+        bool isCancelled = false;     ///< kill() came before the job's number
+        bool isMirror = false;        ///< it lies there, and is followed
+        std::optional<SlurmEnd> end;  ///< while the rest of its log is fetched
     };
 
-    void submit(const QStringList& runDirectories, const std::string& folder, const std::string& script);
+    void submit(const QStringList& runDirectories, const std::string& script, bool isArray);
+    SlurmPlaces findPlaces(const std::vector<RunDirectory>& runs, const QString& first);
+    void onPlaced(const QStringList& runDirectories, const SlurmPlaces& places, const std::string& script,
+                  bool isArray);
+    void keepNote(const QString& runDirectory, const Run& run);
+    void follow(const QString& runDirectory);
     void onSubmitted(const QStringList& runDirectories, const std::string& job, bool isArray);
     /// After a submission whose answer did not come, for the reason that `error` says.
     void findNumber(const QString& runDirectory, const QString& error, int triesLeft);
@@ -75,6 +91,7 @@ class SlurmBackend final : public Backend {
     void look(const QString& runDirectory, Run& run, const std::vector<SlurmJob>& jobs);
     void askForEnd(const QString& runDirectory);
     void finish(const QString& runDirectory, const SlurmEnd& end);
+    void readEnd(const QString& runDirectory, const SlurmEnd& end);
     void conclude(const QString& runDirectory, const QString& error);
     void slowDown(const Error& error);
 
@@ -85,8 +102,12 @@ class SlurmBackend final : public Backend {
     QTimer m_timer;
     int m_intervalMs;
     bool m_isAsking = false;
-    QString m_problem;      ///< that Slurm does not answer
-    QThreadPool m_readers;  // last: joined before anything above is gone
+    QString m_problem;  ///< that Slurm does not answer
+    FollowerThread m_follower;
+    /// By the folder of runs here: whether the machine sees it. Of the jobs, which are done one by one.
+    std::map<std::filesystem::path, bool> m_isSeen;
+    std::shared_ptr<std::atomic<bool>> m_isOver;  ///< tells the jobs
+    QThreadPool m_jobs, m_readers;                // last: joined before anything above is gone
 };
 
 }  // namespace retort

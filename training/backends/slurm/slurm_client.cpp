@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <sstream>
 #include <string_view>
 
 #include "training/backends/remote/shell_quote.h"
@@ -36,7 +37,7 @@ constexpr std::array<Advice, 18> advices = {{
     {"Socket timed out", "Slurm's controller is busy; it is asked again"},
     {"Invalid job id", "Slurm does not know this job any more"},
     {"unrecognized option", "look at the further lines for sbatch"},
-    {"can't cd to", "the run's directory is not there: Slurm through SSH needs a file system that both see"},
+    {"can't cd to", "the run's directory is not there any more: start a new run"},
     {"Access/permission denied", "the job belongs to somebody else, or the partition is not yours to use"},
 }};
 
@@ -73,9 +74,19 @@ std::string squeue(const std::string& which, const std::string& marker) {
 }
 
 std::string submitScript(const std::string& directory, const std::vector<std::string>& links) {
-    std::string text = "cd -- " + shellQuote(directory) + " || exit 1\nmkdir -p control || exit 1\n";
-    for (std::size_t i = 0; i < links.size(); ++i)
-        text += "ln -sfn -- " + shellQuote(links[i]) + " " + std::to_string(i) + " || exit 1\n";
+    const std::string folder = shellQuote(directory);
+    std::string text = (links.empty() ? "" : "mkdir -p -- " + folder + " || exit 1\n") + "cd -- " + folder +
+                       " || exit 1\nmkdir -p control || exit 1\n";
+    std::string leftOver = " control/stop control/pause control/slurm-job", numbers;
+    std::string marks = " control/slurm-submitting";  // submitted() waits while they are there
+    for (std::size_t i = 0; i < links.size(); ++i) {
+        const std::string task = std::to_string(i);
+        text += "ln -sfn -- " + shellQuote(links[i]) + " " + task + " && mkdir -p " + task +
+                "/control || exit 1\n";
+        for (const char* each : {"stop", "pause", "slurm-job"}) leftOver += " " + task + "/control/" + each;
+        marks += " " + task + "/control/slurm-submitting";
+        numbers += "printf '%s\\n' \"$job\"_" + task + " >" + task + "/control/slurm-job\n";
+    }
     // The number is kept in the same breath; the second of two submissions finds it.
     return text +
            "cat >control/job.sbatch || exit 1\n"
@@ -83,9 +94,20 @@ std::string submitScript(const std::string& directory, const std::vector<std::st
            "    squeue -h -j \"$job\" -t PENDING,RUNNING,SUSPENDED,CONFIGURING,REQUEUED -o %A 2>/dev/null | "
            "grep -q .\n"
            "then printf '%s\\n' \"$job\"; exit 0; fi\n"
-           "rm -f control/slurm-end.json control/slurm-job\n: >control/slurm-submitting\n"
-           "job=$(sbatch --parsable control/job.sbatch) || { rm -f control/slurm-submitting; exit 1; }\n"
-           "printf '%s\\n' \"${job%%;*}\" | tee control/slurm-job\nrm -f control/slurm-submitting\n";
+           "rm -f control/slurm-end.json" +
+           leftOver + "\nfor mark in" + marks + "; do : >\"$mark\"; done\n" +
+           "job=$(sbatch --parsable control/job.sbatch) || { rm -f" + marks +
+           "; exit 1; }\njob=${job%%;*}\n" + numbers +
+           "printf '%s\\n' \"$job\" | tee control/slurm-job\nrm -f" + marks + "\n";
+}
+
+std::vector<std::string_view> split(std::string_view text, const std::string& between) {
+    std::vector<std::string_view> parts;
+    for (std::size_t at; (at = text.find(between)) != std::string_view::npos;
+         text.remove_prefix(at + between.size()))
+        parts.push_back(text.substr(0, at));
+    parts.push_back(text);
+    return parts;
 }
 
 std::string firstLine(const std::string& text) {
@@ -161,6 +183,29 @@ RemoteCommand* SlurmClient::submitted(const std::string& directory,
     return call("it was asked for the job's number", script, answered, failed);
 }
 
+RemoteCommand* SlurmClient::test(const std::string& script, std::function<void(std::string)> done,
+                                 Failed failed) {
+    const auto answered = [done = std::move(done)](const CommandResult& result) {
+        // It speaks on standard error.
+        const std::string& said = result.err.empty() ? result.out : result.err;
+        done(said.substr(0, said.find_last_not_of("\n ") + 1));
+    };
+    return call("Slurm would not take the job", "sbatch --test-only\n", answered, failed,
+                QByteArray::fromStdString(script));
+}
+
+RemoteCommand* SlurmClient::partitions(std::function<void(std::vector<SlurmPartition>)> done, Failed failed) {
+    const std::string marker = newMarker();
+    return call(
+        "Slurm was asked for its partitions",
+        "unset SINFO_FORMAT SINFO_PARTITION SINFO_SORT\nLC_ALL=C.UTF-8 sinfo -h -e -o " +
+            shellQuote(sinfoFormat(marker)) + "\n",
+        [marker, done = std::move(done)](const CommandResult& result) {
+            done(parseSinfo(result.out, marker));
+        },
+        failed);
+}
+
 RemoteCommand* SlurmClient::states(const std::vector<std::string>& jobs,
                                    std::function<void(std::vector<SlurmJob>)> done, Failed failed) {
     std::set<std::string> arrays;
@@ -191,24 +236,27 @@ RemoteCommand* SlurmClient::end(const std::string& job, const std::string& runDi
                                 std::function<void(SlurmEnd)> done, Failed failed) {
     const std::string marker = newMarker(), line = "printf '\\n%s\\n' " + marker + "\n";
     const std::string number = jobList({job});
+    const std::string directory = shellQuote(runDirectory);
+    std::string sizes;
+    for (const std::string& name : followedFiles())
+        sizes += "{ wc -c <" + directory + "/" + name + " || echo 0; } 2>/dev/null\n";
     // What one of them does not know, the next one may. sacct fails where no accounts are kept.
     const std::string script = "scontrol show job " + number + " 2>/dev/null\n" + line +
                                "SLURM_TIME_FORMAT=%s sacct -n -P -X --delimiter=\"$(printf '\\037')\" -j " +
-                               number + " -o " + sacctFields + " 2>/dev/null\n" + line + "head -c 4096 -- " +
-                               shellQuote(runDirectory) + "/control/slurm-end.json 2>/dev/null\ntrue\n";
+                               number + " -o " + sacctFields + " 2>/dev/null\n" + line + sizes + line +
+                               "head -c 4096 -- " + directory + "/control/slurm-end.json 2>/dev/null\ntrue\n";
     const auto answered = [marker, job, done = std::move(done)](const CommandResult& result) {
-        const std::string between = "\n" + marker + "\n";
-        const std::size_t first = result.out.find(between);
-        const std::size_t second = result.out.find(between, first == std::string::npos ? first : first + 1);
+        const std::vector<std::string_view> parts = split(result.out, "\n" + marker + "\n");
         SlurmEnd end;
         end.job.id = job;
-        if (second == std::string::npos) return done(end);
-        if (auto said = parseScontrolJob(std::string_view(result.out).substr(0, first))) end.job = *said;
-        const std::size_t from = first + between.size();
-        if (end.job.state.empty() && second > from)
-            for (const SlurmJob& kept : parseSacct(std::string_view(result.out).substr(from, second - from)))
+        if (parts.size() != 4) return done(end);
+        if (auto said = parseScontrolJob(parts[0])) end.job = *said;
+        if (end.job.state.empty())
+            for (const SlurmJob& kept : parseSacct(parts[1]))
                 if (kept.id == job) end.job = kept;
-        end.note = slurmEndNoteFrom(result.out.substr(second + between.size()));
+        std::istringstream numbers{std::string(parts[2])};
+        for (const std::string& name : followedFiles()) numbers >> end.sizes[name];
+        end.note = slurmEndNoteFrom(std::string(parts[3]));
         done(end);
     };
     return call("Slurm was asked for the end of a job", script, answered, failed);

@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "training/backends/remote/machine_follower.h"
 #include "training/backends/remote/shell.h"
 #include "training/backends/slurm/slurm_end.h"
 #include "training/backends/slurm/slurm_job.h"
+#include "training/backends/slurm/slurm_partition.h"
 
 namespace retort {
 
@@ -16,6 +18,7 @@ namespace retort {
 struct SlurmEnd {
     SlurmJob job;  ///< state empty: Slurm has forgotten it
     std::optional<SlurmEndNote> note;
+    FileSizes sizes;  ///< of the run's files there
 };
 
 class SlurmClient {
@@ -29,7 +32,8 @@ class SlurmClient {
     /// Submits the script as it is, from `directory` there (the job's working folder). Asked again while the
     /// job of an earlier time is in the queue, as after a connection that broke in the middle, it says that
     /// one's number. `links` are made in the directory first: 0, 1, 2 … lead to these run directories (of a
-    /// job array).
+    /// job array). Each run directory then has its job's number in control/slurm-job, and requests that were
+    /// left over are gone.
     RemoteCommand* submit(const std::string& directory, const std::string& script,
                           const std::vector<std::string>& links, std::function<void(std::string)> done,
                           Failed failed);
@@ -38,6 +42,10 @@ class SlurmClient {
     /// whether sbatch may still be at it. `job` is empty where there is no number.
     RemoteCommand* submitted(const std::string& directory,
                              std::function<void(std::string job, bool isUnderWay)> done, Failed failed);
+    /// Whether sbatch would take the script, and what it says to it: when and where it would begin.
+    RemoteCommand* test(const std::string& script, std::function<void(std::string)> done, Failed failed);
+    /// A partition is there once for each kind of its nodes.
+    RemoteCommand* partitions(std::function<void(std::vector<SlurmPartition>)> done, Failed failed);
 
     /// All of them in one call; those that Slurm has forgotten are not in the answer, which has each task of
     /// an array on its own.

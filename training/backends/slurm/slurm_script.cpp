@@ -1,6 +1,7 @@
 #include "training/backends/slurm/slurm_script.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/util/error.h"
 #include "training/backends/remote/shell_quote.h"
@@ -12,16 +13,6 @@ constexpr std::size_t longestJobName = 200;
 
 // The signal comes up to a minute early, and the question when the limit is takes its time, too.
 constexpr std::int64_t limitSlackSeconds = 120;
-
-void checkDirectory(const std::string& directory) {
-    if (directory.rfind('/', 0) != 0)
-        throw Error("Slurm needs the run's whole path there", directory,
-                    "name a work folder that begins with /");
-    for (const unsigned char c : directory)
-        if (c < 0x20 || c == 0x7f || c == '\\')
-            throw Error("Slurm cannot write to a folder with a backslash or a control character in its path",
-                        directory, "choose another work folder");
-}
 
 void checkLines(const SlurmScript& script) {
     for (const std::string& line : script.environment)
@@ -37,15 +28,9 @@ std::string plain(const std::string& name, const std::string& value) {
     return "#SBATCH --" + name + "=" + value + "\n";
 }
 
-/// What is "%j" in a path is a job's number to Slurm; a backslash, for which there is no writing, is refused.
-std::string outputPattern(const std::string& path) {
-    std::string pattern;
-    for (const char c : path) pattern.append(c == '%' ? 2 : 1, c);
-    return pattern;
-}
-
 std::string header(const SlurmRequest& request, const SlurmScript& script) {
-    const std::string folder = outputPattern(script.directory) + (script.arraySize > 0 ? "/%a/" : "/");
+    // Below the folder where sbatch is called.
+    const std::string folder = script.arraySize > 0 ? "%a/" : "";
     std::string text = option("job-name", slurmJobName(script.jobName));
     text += option("partition", request.partition) + option("account", request.account) +
             option("qos", request.qos) + option("time", request.timeLimit);
@@ -60,7 +45,7 @@ std::string header(const SlurmRequest& request, const SlurmScript& script) {
         if (request.arrayAtOnce > 0) range.append(1, '%').append(std::to_string(request.arrayAtOnce));
         text += plain("array", range);
     }
-    text += option("output", folder + "stdout.log") + option("error", folder + "stderr.log") +
+    text += plain("output", folder + "stdout.log") + plain("error", folder + "stderr.log") +
             "#SBATCH --open-mode=append\n#SBATCH --requeue\n";
     text += plain("signal", "B:TERM@" + std::to_string(request.graceSeconds));
     for (const std::string& line : request.extraLines) text += "#SBATCH " + line + "\n";
@@ -68,8 +53,12 @@ std::string header(const SlurmRequest& request, const SlurmScript& script) {
 }
 
 /// Words before the trainer's own: of several tasks each is one of srun's.
-std::string launcher(const SlurmRequest& request) {
-    if (request.tasks() == 1) return {};
+bool isOneProcess(const SlurmRequest& request, const SlurmScript& script) {
+    return request.tasks() == 1 || script.isCommand;
+}
+
+std::string launcher(const SlurmRequest& request, const SlurmScript& script) {
+    if (isOneProcess(request, script)) return {};
     // Since Slurm 22.05 srun no longer takes this from the job.
     const std::string cpus =
         request.cpusPerTask > 0 ? " --cpus-per-task=" + std::to_string(request.cpusPerTask) : "";
@@ -77,18 +66,17 @@ std::string launcher(const SlurmRequest& request) {
 }
 
 // srun answers SIGTERM by killing its tasks, so they are told by Slurm itself.
-const char* forwarding(const SlurmRequest& request) {
-    return request.tasks() == 1 ? "[ -z \"$trainer\" ] || kill -TERM \"$trainer\" 2>/dev/null"
-                                : "scancel --signal=TERM \"$SLURM_JOB_ID\"";
+const char* forwarding(const SlurmRequest& request, const SlurmScript& script) {
+    return isOneProcess(request, script) ? "[ -z \"$trainer\" ] || kill -TERM \"$trainer\" 2>/dev/null"
+                                         : "scancel --signal=TERM \"$SLURM_JOB_ID\"";
 }
 
 std::string begin(const SlurmScript& script) {
-    std::string text;
-    if (script.arraySize > 0)
-        text += "run=$(cd -- " + shellQuote(script.directory) +
-                "/\"$SLURM_ARRAY_TASK_ID\" && pwd -P) || exit 1\n";
-    else
-        text += "run=" + shellQuote(script.directory) + "\n";
+    std::string text =
+        "retort_cli=" + std::string(slurmProgramWord) + "  # its path, put in when the job is submitted\n";
+    text += script.arraySize > 0
+                ? "run=$(cd -- \"$SLURM_SUBMIT_DIR/$SLURM_ARRAY_TASK_ID\" && pwd -P) || exit 1\n"
+                : "run=$SLURM_SUBMIT_DIR\n";
     text += "cd -- \"$run\" || exit 1\nmkdir -p control && rm -f " + std::string(slurmEndFile) +
             "\nexport RETORT_RUN_DIR=\"$run\"\n";
     for (const std::string& line : script.environment) text += line + "\n";
@@ -96,17 +84,17 @@ std::string begin(const SlurmScript& script) {
 }
 
 std::string trainerPart(const SlurmRequest& request, const SlurmScript& script) {
-    const std::string words = launcher(request);
+    const std::string words = launcher(request, script);
     return "\n# Slurm's SIGTERM (before the time limit, at preemption, at scancel): the trainer saves and "
            "stops.\n"
            "trainer= asked=\n"
            "trap 'asked=yes; " +
-           std::string(forwarding(request)) +
+           std::string(forwarding(request, script)) +
            "' TERM\n"
            "\n# The first attempt, or one more: after a requeue, a preemption or a lost node.\n"
            "if [ \"${SLURM_RESTART_COUNT:-0}\" -gt 0 ] || [ -s events.jsonl ]; then\n    " +
            words + script.resume + " &\nelse\n    " + words + script.begin +
-           " &\nfi\ntrainer=$!\n[ -z \"$asked\" ] || " + std::string(forwarding(request)) +
+           " &\nfi\ntrainer=$!\n[ -z \"$asked\" ] || " + std::string(forwarding(request, script)) +
            "\n"
            "# A trap ends `wait` early; bash keeps the trainer's own status for the last one.\n"
            "while wait \"$trainer\"; status=$?; kill -0 \"$trainer\" 2>/dev/null; do :; done\n"
@@ -144,8 +132,36 @@ std::string endPart(const SlurmRequest& request) {
 
 }  // namespace
 
-std::string trainerLine(const std::string& program, bool resume) {
-    return shellQuote(program) + " train-run \"$run\"" + (resume ? " --resume" : "");
+std::string trainerLine(bool resume) {
+    return std::string("\"$retort_cli\" train-run \"$run\"") + (resume ? " --resume" : "");
+}
+
+std::string withSlurmProgram(const std::string& script, const std::string& program) {
+    const std::string word = slurmProgramWord, quoted = shellQuote(program);
+    std::string text = script;
+    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + quoted.size()))
+        text.replace(at, word.size(), quoted);
+    return text;
+}
+
+std::int64_t slurmArraySize(const std::string& script) {
+    const std::string option = "#SBATCH --array=0-";
+    for (std::size_t at = 0; at < script.size(); at = script.find('\n', at) + 1) {
+        if (script.compare(at, option.size(), option) == 0)
+            return std::strtoll(script.c_str() + at + option.size(), nullptr, 10) + 1;
+        if (script.find('\n', at) == std::string::npos) break;
+    }
+    return 0;
+}
+
+void checkSlurmDirectory(const std::string& directory) {
+    if (directory.rfind('/', 0) != 0)
+        throw Error("Slurm needs the run's whole path there", directory,
+                    "name a work folder that begins with /");
+    for (const unsigned char c : directory)
+        if (c < 0x20 || c == 0x7f || c == '\\')
+            throw Error("Slurm cannot write to a folder with a backslash or a control character in its path",
+                        directory, "choose another work folder");
 }
 
 std::string sbatchWord(const std::string& text) {
@@ -176,7 +192,6 @@ std::string slurmJobName(const std::string& text) {
 
 std::string sbatchScript(const SlurmRequest& request, const SlurmScript& script) {
     checkSlurmRequest(request);
-    checkDirectory(script.directory);
     checkLines(script);
     // A login shell, because `module` and the like come from there.
     return "#!/bin/bash -l\n" + header(request, script) + "\n" + begin(script) +

@@ -11,20 +11,33 @@ namespace retort {
 /// Files in the run directory there, beside those that every run has.
 inline constexpr const char* slurmEndFile = "control/slurm-end.json";  ///< SlurmEndNote (slurm_end.h)
 
+/// Stands in a script for the path of retort-cli on the machine, which is known when the job is submitted.
+inline constexpr const char* slurmProgramWord = "@retort-cli@";
+
+/// It names no folder: sbatch is called in the run directory there, or for a job array in a folder that has a
+/// link 0, 1, 2 … to the directory of each run.
 struct SlurmScript {
     std::string jobName;
-    /// There, absolute: the run directory. Of a job array, a folder that has a link 0, 1, 2 … to the
-    /// directory of each run. It is the working folder of the job: sbatch has to be called in it.
-    std::string directory;
     std::int64_t arraySize = 0;            ///< runs of a job array; 0: one run, no array
     std::vector<std::string> environment;  ///< lines of sh, before the trainer
     /// One line of sh each: the command that begins the run, and that which continues it. "$run" is the run
-    /// directory there.
+    /// directory there, "$retort_cli" the program.
     std::string begin, resume;
+    /// The trainer is a command of the user's: started once, whatever tasks there are; it calls srun itself.
+    bool isCommand = false;
 };
 
 /// The lines for our own trainer.
-std::string trainerLine(const std::string& program, bool resume);
+std::string trainerLine(bool resume);
+
+/// The script with the program's path in its place.
+std::string withSlurmProgram(const std::string& script, const std::string& program);
+
+/// Tasks of the job array that a script asks for; 0: none.
+std::int64_t slurmArraySize(const std::string& script);
+
+/// Throws Error for a folder in which Slurm could not work.
+void checkSlurmDirectory(const std::string& directory);
 
 /// One word of a line "#SBATCH --option=…" that is exactly `text`: quotes and backslashes are read as sbatch
 /// reads them, which is not quite how a shell does.
@@ -33,7 +46,7 @@ std::string sbatchWord(const std::string& text);
 /// What a job is called: the text without control characters; "retort" for an empty one.
 std::string slurmJobName(const std::string& text);
 
-/// Throws Error where the request or the directory cannot be put to Slurm.
+/// Throws Error where the request cannot be put to Slurm.
 std::string sbatchScript(const SlurmRequest& request, const SlurmScript& script);
 
 }  // namespace retort

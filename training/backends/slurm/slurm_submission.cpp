@@ -1,31 +1,12 @@
 #include "training/backends/slurm/slurm_submission.h"
 
-#include <QCoreApplication>
-#include <QDir>
-#include <QFileInfo>
-#include <QStandardPaths>
-
+#include "core/config/run_config.h"
 #include "core/util/error.h"
+#include "training/backends/remote/shell_quote.h"
 
 namespace fs = std::filesystem;
 
 namespace retort {
-namespace {
-
-std::string trainerProgram() {
-    if (const QString named = qEnvironmentVariable("RETORT_CLI"); !named.isEmpty())
-        return named.toStdString();
-    const QFileInfo beside(
-        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("retort-cli")));
-    if (beside.isExecutable()) return beside.absoluteFilePath().toStdString();
-    const QString inPath = QStandardPaths::findExecutable(QStringLiteral("retort-cli"));
-    if (inPath.isEmpty())
-        throw Error("retort-cli is missing: no job can be submitted", beside.path().toStdString(),
-                    "install it beside retort, or name it in $RETORT_CLI");
-    return inPath.toStdString();
-}
-
-}  // namespace
 
 Machine thisSlurmMachine() {
     Machine machine;
@@ -38,14 +19,16 @@ std::string slurmPath(const fs::path& path) {
     return fs::absolute(path).lexically_normal().string();
 }
 
-SlurmScript slurmScriptParts(const Machine& machine, const std::string& name, const fs::path& runDirectory) {
+SlurmScript slurmScriptParts(const Machine& machine, const std::string& name, const std::string& recipe) {
     SlurmScript script;
+    script.isCommand = recipe == externalRecipe;
     script.jobName = name;
-    script.directory = slurmPath(runDirectory);
     script.environment = machine.environment;
-    const std::string program = trainerProgram();
-    script.begin = trainerLine(program, false);
-    script.resume = trainerLine(program, true);
+    if (!machine.libtorch.empty())
+        script.environment.push_back("export LD_LIBRARY_PATH=" + shellPath(machine.libtorch) +
+                                     "/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}");
+    script.begin = trainerLine(false);
+    script.resume = trainerLine(true);
     return script;
 }
 
@@ -67,22 +50,37 @@ void prepareSlurmRun(const fs::path& runDirectory, const std::string& machine, c
 
 std::string slurmScriptFor(const Machine& machine, const RunDirectory& run) {
     const SlurmNote note = slurmNoteOf(run.path(), machine.name);
-    if (!note.script.empty()) return note.script;
-    return sbatchScript(note.request, slurmScriptParts(machine, run.identity().name, run.path()));
+    // That of an array is not for a run of it that is submitted alone.
+    if (!note.script.empty() && slurmArraySize(note.script) == 0) return note.script;
+    return sbatchScript(note.request, slurmScriptParts(machine, run.identity().name, run.identity().recipe));
+}
+
+void checkSlurmScript(const std::string& script, std::int64_t runs) {
+    const std::int64_t size = slurmArraySize(script);
+    if (runs == 1 && size > 0)
+        throw Error("the script is that of a job array, and there is one run", "Slurm",
+                    "take out its line #SBATCH --array, or make the script anew");
+    if (runs > 1 && size != runs)
+        throw Error(
+            "the script is not that of an array of " + std::to_string(runs) + " runs", "Slurm",
+            "it needs the line #SBATCH --array=0-" + std::to_string(runs - 1) + "; or make the script anew");
 }
 
 std::string slurmScriptForArray(const Machine& machine, const std::vector<RunDirectory>& runs) {
     if (runs.empty()) throw Error("a job array needs a run", "Slurm");
     const RunDirectory& first = runs.front();
     const SlurmNote note = slurmNoteOf(first.path(), machine.name);
-    if (!note.script.empty()) return note.script;
-    SlurmScript script = slurmScriptParts(machine, first.identity().name, slurmArrayFolder(first));
+    if (!note.script.empty()) {
+        checkSlurmScript(note.script, std::int64_t(runs.size()));
+        return note.script;
+    }
+    SlurmScript script = slurmScriptParts(machine, first.identity().name, first.identity().recipe);
     script.arraySize = std::int64_t(runs.size());
     return sbatchScript(note.request, script);
 }
 
-fs::path slurmArrayFolder(const RunDirectory& first) {
-    return fs::path(slurmPath(first.path())) / "control" / "array";
+std::string slurmArrayFolder(const std::string& first) {
+    return first + "/control/array";
 }
 
 }  // namespace retort
