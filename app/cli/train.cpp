@@ -112,18 +112,13 @@ int runTrain(Context& context) {
     const std::string out = context.arguments().text("--out");
     const std::unique_ptr<StoreWriter> store = openStore(context);
     const bool detached = context.arguments().has("--detach");
-<<<<<<< HEAD
-    if (!detached) loadTrainerFor(prepared.config.recipe, processes);
-=======
     if (context.arguments().has("--prepare")) {
         const auto [run, id] =
             beginRun(*store, prepared, out.empty() ? context.runsFolder() : fs::absolute(out), "cli");
         announce(context, run, "prepared");
         return exitOk;
     }
-    // A trainer that cannot even be loaded should leave no run behind.
-    if (!detached) loadTrainingModule();
->>>>>>> 6c67eb16fa5cbec1510152e00d4fc3aa01bf743c
+    if (!detached) loadTrainerFor(prepared.config.recipe, processes);
     const auto [run, id] = beginRun(*store, prepared, out.empty() ? context.runsFolder() : fs::absolute(out),
                                     detached ? "local-process" : "cli");
     if (detached) {
