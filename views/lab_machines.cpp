@@ -54,6 +54,7 @@ void Lab::connectMachine(Backend& backend) {
                 });
     }
     if (auto* slurm = qobject_cast<SlurmBackend*>(&backend)) {
+        connect(slurm, &SlurmBackend::progress, this, &Lab::noteJob);
         connect(slurm, &SlurmBackend::submitted, this, &Lab::noteJob);
         connect(slurm, &SlurmBackend::jobChanged, this, &Lab::noteJob);
         connect(slurm, &SlurmBackend::problem, this, [this, slurm](const QString&, const QString& text) {

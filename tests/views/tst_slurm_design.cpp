@@ -22,6 +22,7 @@
 #include "views/design/slurm_form.h"
 #include "views/design/slurm_panel.h"
 #include "views/lab.h"
+#include "views/live/live_page.h"
 #include "views/models/format.h"
 #include "views/models/job_text.h"
 #include "views/models/run_table_model.h"
@@ -43,6 +44,24 @@ const char* const tiny =
 const char* const trainer =
     "#!/bin/sh\nexec 9> \"$2/run.lock\"\nflock -n 9\necho \"in $2\"\ntrap 'exit 130' TERM\n"
     "while [ ! -e \"$2/control/stop\" ]; do sleep 0.1; done\n";
+
+QString textOf(const QWidget& place) {
+    QStringList lines;
+    for (const QLabel* label : place.findChildren<QLabel*>()) lines << label->text();
+    return lines.join(QLatin1Char('\n'));
+}
+
+/// For a person who wants to look: $RETORT_SCREENSHOTS is a folder.
+void keep(QWidget& place, const char* name) {
+    const QString folder = qEnvironmentVariable("RETORT_SCREENSHOTS");
+    if (folder.isEmpty()) return;
+    for (const auto& [theme, suffix] : {std::pair(Theme::Dark, "dark"), std::pair(Theme::Light, "light")}) {
+        applyTheme(theme);
+        QTest::qWait(200);
+        place.grab().save(
+            QStringLiteral("%1/%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(suffix)));
+    }
+}
 
 }  // namespace
 
@@ -175,6 +194,7 @@ void TestSlurmDesign::formAndScriptAreOneThing() {
     QVERIFY(says(QStringLiteral("#SBATCH --time='90'")));
     QVERIFY2(panel().difference()->text().contains(QStringLiteral("2 line")),
              qPrintable(panel().difference()->text()));
+    keep(*m_page, "edited");
     QTest::mouseClick(panel().asMade(), Qt::LeftButton);
     QVERIFY(says(QStringLiteral("#SBATCH --time='91'")));
     QVERIFY(!says(QStringLiteral("# my own")));
@@ -207,6 +227,7 @@ void TestSlurmDesign::slurmIsAskedInPlace() {
     // In sbatch's own words, without a key.
     QTRY_VERIFY_WITH_TIMEOUT(
         panel().answer()->text().contains(QStringLiteral("invalid partition specified: moon")), longest);
+    keep(*m_page, "refused");
     QVERIFY(panel().answer()->text().contains(QStringLiteral("sinfo")));
     type(panel().form()->partition()->lineEdit(), QStringLiteral("urgent"));
     QTest::mouseClick(panel().checkButton(), Qt::LeftButton);
@@ -262,6 +283,14 @@ void TestSlurmDesign::jobsAreSteeredFromTheTable() {
     QTRY_COMPARE_WITH_TIMEOUT(stateOfJob(run), std::string("PENDING"), longest);
     QTRY_COMPARE_WITH_TIMEOUT(reasonOfJob(run), std::string("BeginTime"), longest);
 
+    {
+        LivePage live(*m_lab);
+        live.resize(1280, 740);
+        live.show();
+        m_lab->selection().setRuns(runs);
+        QTRY_VERIFY_WITH_TIMEOUT(textOf(live).contains(QStringLiteral("PENDING (BeginTime)")), longest);
+        keep(live, "live");
+    }
     RunsPage page(*m_lab);
     page.resize(1280, 740);
     page.show();
@@ -271,13 +300,10 @@ void TestSlurmDesign::jobsAreSteeredFromTheTable() {
     const auto action = [&](const char* id) { return page.findChild<QAction*>(QString::fromLatin1(id)); };
     const auto* details = page.findChild<RunDetails*>();
     QVERIFY(details && action("runs.hold") && action("runs.release") && action("runs.requeue"));
-    const auto facts = [&] {
-        QString text;
-        for (const QLabel* label : details->findChildren<QLabel*>()) text += label->text();
-        return text;
-    };
+    const auto facts = [&] { return textOf(*details); };
     QTRY_VERIFY_WITH_TIMEOUT(facts().contains(QStringLiteral("PENDING (BeginTime)")), longest);
     QVERIFY(facts().contains(QStringLiteral("begins about")));
+    keep(page, "runs");
     QVERIFY(action("runs.hold")->isVisible() && action("runs.hold")->isEnabled());
     QVERIFY(!action("runs.requeue")->isEnabled());
     action("runs.hold")->trigger();

@@ -196,6 +196,8 @@ int submitAndSay(const Context& context, SlurmBackend& backend, StoreWriter& sto
                 context.note("job " + job.toStdString() + ": " + run.toStdString());
             std::fflush(stdout);
         });
+    QObject::connect(&backend, &SlurmBackend::progress, &backend,
+                     [&](const QString&, const QString& text) { context.note(text.toStdString()); });
     const auto onEnd =
         QObject::connect(&backend, &Backend::ended, &backend, [&](const QString&, const QString& error) {
             ++submitted;

@@ -108,18 +108,18 @@ void SlurmBackend::submit(const QStringList& runDirectories, const std::string& 
 /// In a thread of its own.
 SlurmPlaces SlurmBackend::findPlaces(const std::vector<RunDirectory>& runs, const QString& first) {
     const std::unique_ptr<Shell> shell = Shell::ssh(m_machine);
+    const auto stop = [isOver = m_isOver] { return isOver->load(); };
     const fs::path folder = runs.front().path().parent_path();
     bool isShared = m_machine.isLocal();
     if (!isShared && !isRemoteRun(runs.front().path())) {
-        if (!m_isSeen.contains(folder)) m_isSeen[folder] = seesFolder(*shell, folder);
+        if (!m_isSeen.contains(folder)) m_isSeen[folder] = seesFolder(*shell, folder, stop);
         isShared = m_isSeen[folder];
     }
     const auto say = [this, first](const std::string& text) {
         QMetaObject::invokeMethod(
             this, [this, first, line = textOf(text)] { Q_EMIT progress(first, line); }, Qt::QueuedConnection);
     };
-    return placeSlurmRuns(*shell, m_machine, runs, isShared, say,
-                          [isOver = m_isOver] { return isOver->load(); });
+    return placeSlurmRuns(*shell, m_machine, runs, isShared, say, stop);
 }
 
 void SlurmBackend::onPlaced(const QStringList& runDirectories, const SlurmPlaces& places,

@@ -41,14 +41,14 @@ std::string sharedProgram(Shell& shell, const Machine& machine, const std::funct
 
 }  // namespace
 
-bool seesFolder(Shell& shell, const fs::path& folder) {
+bool seesFolder(Shell& shell, const fs::path& folder, const std::function<bool()>& stop) {
     const std::string content = newUuid();
     const fs::path file = folder / (".seen-" + content);
     writeFileAtomically(file, content);
     std::error_code ignored;
     try {
-        const CommandResult result =
-            shell.wait("cat -- " + shellQuote(fs::absolute(file).string()) + " 2>/dev/null");
+        const CommandResult result = shell.wait(
+            "cat -- " + shellQuote(fs::absolute(file).string()) + " 2>/dev/null", QByteArray(), stop);
         fs::remove(file, ignored);
         return result.out == content;
     } catch (...) {

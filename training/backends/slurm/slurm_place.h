@@ -18,7 +18,8 @@ struct SlurmPlaces {
 };
 
 /// Whether the machine sees a folder of this one: what is written here is read there.
-bool seesFolder(Shell& shell, const std::filesystem::path& folder);
+bool seesFolder(Shell& shell, const std::filesystem::path& folder,
+                const std::function<bool()>& stop = nullptr);
 
 /// Finds places for runs of one folder, with the program and what their configurations name. Blocks. Throws
 /// Error.
