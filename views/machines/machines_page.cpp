@@ -13,6 +13,7 @@
 #include "views/actions.h"
 #include "views/compare/table_panel.h"
 #include "views/lab.h"
+#include "views/machines/build_panel.h"
 #include "views/machines/far_content_panel.h"
 #include "views/machines/machine_dialog.h"
 #include "views/machines/machine_monitor.h"
@@ -61,6 +62,8 @@ MachinesPage::MachinesPage(Lab& lab, QWidget* parent)
 
     makeCommands();
     for (QAction* action : actions()) {
+        // Seldom needed, and offered where a test finds that it is.
+        if (action->objectName() == QLatin1String("machines.build")) continue;
         auto* button = new QToolButton(above);
         button->setDefaultAction(action);
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -86,6 +89,10 @@ void MachinesPage::makeCommands() {
     addCommand(this, {"machines.edit", tr("Edit…"), group, Qt::Key_F2}, [this] { edit(); });
     addCommand(this, {"machines.test", tr("Test"), group, QKeySequence(Qt::CTRL | Qt::Key_T)},
                [this] { testCurrent(); });
+    addCommand(this, {"machines.build", tr("Build retort-cli there"), group}, [this] {
+        m_tabs->setCurrentWidget(m_test);
+        m_test->building()->start();
+    });
     addCommand(this, {"machines.remove", tr("Remove…"), group, QKeySequence::Delete},
                [this] { removeCurrent(); });
 }

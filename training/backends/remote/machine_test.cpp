@@ -155,9 +155,9 @@ class Test {
 
     void program() {
         if (!m_place) return;
+        std::string found;
         try {
             const std::string there = architectureThere(*m_place);
-            std::string found;
             for (const FarProgram& each : programsThere(*m_place)) {
                 if (each.version == RETORT_VERSION) {
                     const std::string said = "retort-cli " + each.version + " on " + there + ": " + each.path;
@@ -176,7 +176,8 @@ class Test {
             say("program", State::Passed,
                 "brought: " + bringProgram(*m_place) + (found.empty() ? "" : " (" + found + ")"));
         } catch (const Error& error) {
-            say("program", State::Failed, error.what_happened(), error.hint());
+            say("program", State::Failed, (found.empty() ? "" : found + "; ") + error.what_happened(),
+                error.hint());
         }
     }
 
