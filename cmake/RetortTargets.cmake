@@ -67,7 +67,7 @@ endfunction()
 
 # retort_test(NAME tst_x SOURCES … LIBRARIES … [GUI] [LABELS …] [TIMEOUT s]): one QtTest program, run by ctest on
 # the offscreen platform. Tests pin one thread where numbers depend on the count. They are optimised a little only, and
-# those with LibTorch share its precompiled headers (tests/training): compiling is what a test costs.
+# share three sets of precompiled headers (tests/headers, with LibTorch: tests/training): compiling is what a test costs.
 function(retort_test)
     cmake_parse_arguments(T "GUI" "NAME;TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
     if(NOT RETORT_TESTS)
@@ -75,10 +75,14 @@ function(retort_test)
     endif()
     add_executable(${T_NAME} ${T_SOURCES})
     retort_moc(${T_NAME} ${T_SOURCES})
-    target_link_libraries(${T_NAME} PRIVATE ${T_LIBRARIES} Qt6::Test retort_qt_options)
+    target_link_libraries(${T_NAME} PRIVATE ${T_LIBRARIES} retort_qttest retort_qt_options)
     target_compile_options(${T_NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
     if(retort_training IN_LIST T_LIBRARIES AND TARGET retort_torch_headers)
         target_precompile_headers(${T_NAME} REUSE_FROM retort_torch_headers)
+    elseif(retort_views IN_LIST T_LIBRARIES OR retort_window IN_LIST T_LIBRARIES)
+        target_precompile_headers(${T_NAME} REUSE_FROM retort_view_test_headers)
+    elseif(retort_core IN_LIST T_LIBRARIES OR retort_backends IN_LIST T_LIBRARIES)
+        target_precompile_headers(${T_NAME} REUSE_FROM retort_test_headers)
     endif()
     add_test(NAME ${T_NAME} COMMAND ${T_NAME})
     if(NOT T_TIMEOUT)

@@ -58,4 +58,11 @@ void Context::note(const std::string& line) const {
     if (!quiet()) std::fprintf(stderr, "%s\n", line.c_str());
 }
 
+std::unique_ptr<StoreWriter> openStore(const Context& context) {
+    const fs::path file = context.storeFile();
+    std::error_code code;
+    fs::create_directories(file.parent_path(), code);
+    return std::make_unique<StoreWriter>(file);
+}
+
 }  // namespace retort::cli

@@ -48,4 +48,7 @@ class Context {
     std::optional<std::filesystem::path> m_store;
 };
 
+/// The store for writing; made where there is none.
+std::unique_ptr<StoreWriter> openStore(const Context& context);
+
 }  // namespace retort::cli

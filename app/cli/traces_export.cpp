@@ -1,13 +1,14 @@
 // retort-cli traces export: traces and step labels for other programs.
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <map>
 
 #include "app/cli/context.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/lane_reference.h"
+#include "core/trace_formats/prm800k.h"
 #include "core/trace_formats/trace_export.h"
+#include "core/util/clock.h"
 #include "core/util/error.h"
 
 namespace fs = std::filesystem;
@@ -20,16 +21,6 @@ constexpr std::int64_t pageRows = 20000;
 NeutralMeaning neutralNamed(const std::string& name) {
     if (name == "wrong") return NeutralMeaning::Wrong;
     return name == "unlabelled" ? NeutralMeaning::Unlabelled : NeutralMeaning::Correct;
-}
-
-/// As PRM800K writes it: ISO 8601 in UTC.
-std::string timestampNow() {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-    return text;
 }
 
 void stopIfAsked() {
@@ -220,7 +211,7 @@ int runTracesExport(Context& context) {
     options.threshold = arguments.real("--threshold", options.threshold);
     options.labeler = arguments.text("--labeler");
     options.generator = arguments.text("--generator", options.generator);
-    options.timestamp = timestampNow();
+    options.timestamp = prm800kTime(unixTime());
     options.overwrite = arguments.has("--overwrite");
     const fs::path out = arguments.text("--out");
     Export work(reader, traceFilterOf(arguments, run), out, options);

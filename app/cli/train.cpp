@@ -18,13 +18,6 @@ namespace fs = std::filesystem;
 namespace retort::cli {
 namespace {
 
-std::unique_ptr<StoreWriter> openStore(const Context& context) {
-    const fs::path file = context.storeFile();
-    std::error_code code;
-    fs::create_directories(file.parent_path(), code);
-    return std::make_unique<StoreWriter>(file);
-}
-
 PreparedRun prepare(const Context& context, const fs::path& file) {
     ParsedConfig parsed =
         parseConfig(readFile(file, 4u << 20), file.string(), context.arguments().all("--set"));

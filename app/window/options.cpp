@@ -11,7 +11,7 @@ const QStringList& views() {
     static const QStringList names = {QStringLiteral("runs"),    QStringLiteral("design"),
                                       QStringLiteral("live"),    QStringLiteral("traces"),
                                       QStringLiteral("lineage"), QStringLiteral("compare"),
-                                      QStringLiteral("merge"), QStringLiteral("machines")};
+                                      QStringLiteral("merge"),   QStringLiteral("machines")};
     return names;
 }
 
@@ -21,8 +21,9 @@ void declareOptions(QCommandLineParser& parser) {
         {QStringLiteral("store"), QStringLiteral("Experiment store to open."), QStringLiteral("file")},
         {QStringLiteral("quickstart"), QStringLiteral("Start the quickstart study and watch it.")},
         {QStringLiteral("screenshot"),
-         QStringLiteral("Render views (runs, design, live, traces, lineage, compare, merge, all) to PNG "
-                        "without a display."),
+         QStringLiteral(
+             "Render views (runs, design, live, traces, lineage, compare, merge, machines, all) to PNG "
+             "without a display."),
          QStringLiteral("view,…")},
         {QStringLiteral("out"), QStringLiteral("Folder for screenshots."), QStringLiteral("folder"),
          QStringLiteral(".")},

@@ -1,5 +1,7 @@
 #include "core/trace_formats/prm800k.h"
 
+#include <ctime>
+
 #include "core/util/error.h"
 #include "core/util/json_fields.h"
 #include "core/util/json_text.h"
@@ -119,6 +121,15 @@ void appendRecordStep(std::string& out, const Prm800kStep& step) {
 }
 
 }  // namespace
+
+std::string prm800kTime(double unixSeconds) {
+    const auto seconds = std::time_t(unixSeconds);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+    return text;
+}
 
 Prm800kRecord readPrm800k(const JsonFields& fields) {
     Prm800kRecord record;

@@ -43,6 +43,9 @@ struct Prm800kRecord {
     bool operator==(const Prm800kRecord&) const = default;
 };
 
+/// A time as its records have it: ISO 8601 in UTC, whole seconds.
+std::string prm800kTime(double unixSeconds);
+
 /// Throws Error with the field ("label.steps[3].chosen_completion") as its place.
 Prm800kRecord readPrm800k(const JsonFields& fields);
 /// One line, without its end, in the members' own order.

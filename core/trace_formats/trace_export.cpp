@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <ctime>
 #include <map>
 
 #include "core/datasets/output_file.h"
@@ -65,16 +64,6 @@ std::string csvRow(const Trace& trace, const std::vector<StepLabel>& labels) {
           labels.empty() ? std::string() : std::to_string(firstWrong(labels)), verdicts})
         row.append(row.empty() ? "" : ",").append(field);
     return row;
-}
-
-/// ISO 8601 in UTC, as PRM800K writes it.
-std::string timestampOf(double t) {
-    const auto seconds = std::time_t(t);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-    return text;
 }
 
 std::string pairLine(std::string_view prompt, std::string_view chosen, std::string_view rejected) {
@@ -205,7 +194,7 @@ struct TraceExporter::Impl {
         writePending();
         pending = Prm800kBuilder::from(trace, labels, said);
         pendingLabeler = labelerOf(trace, said);
-        pendingTimestamp = said && said->t > 0 ? timestampOf(said->t) : options.timestamp;
+        pendingTimestamp = said && said->t > 0 ? prm800kTime(said->t) : options.timestamp;
         if (!pending)
             skip(labels.empty() ? "without steps" : "with an unlabelled step before the first wrong one");
     }

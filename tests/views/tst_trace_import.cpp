@@ -113,8 +113,6 @@ class TestTraceImport : public QObject {
         QTRY_VERIFY(dialog->status()->text().contains(QStringLiteral(".txt")) ||
                     dialog->status()->text().contains(QStringLiteral("missing.jsonl")));
         QTRY_VERIFY(dialog->importButton()->isEnabled());
-        dialog->files()->selectAll();
-        QVERIFY(QMetaObject::invokeMethod(dialog->files(), "itemSelectionChanged"));
         dialog->reject();
     }
 

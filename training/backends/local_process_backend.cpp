@@ -1,14 +1,11 @@
 #include "training/backends/local_process_backend.h"
 
-#include <QCoreApplication>
-#include <QDir>
-#include <QFileInfo>
-#include <QStandardPaths>
 #include <csignal>
 
 #include "core/runlog/control.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
+#include "training/backends/trainer_program.h"
 
 namespace fs = std::filesystem;
 
@@ -18,19 +15,6 @@ namespace {
 constexpr int niceness = 5;  // the window and the desktop come first
 constexpr int killAfterMs = 5000;
 constexpr int lockIntervalMs = 1000;
-
-fs::path trainerProgram() {
-    if (const QString named = qEnvironmentVariable("RETORT_CLI"); !named.isEmpty())
-        return named.toStdString();
-    const QFileInfo beside(
-        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("retort-cli")));
-    if (beside.isExecutable()) return beside.absoluteFilePath().toStdString();
-    const QString inPath = QStandardPaths::findExecutable(QStringLiteral("retort-cli"));
-    if (inPath.isEmpty())
-        throw Error("retort-cli is missing: a local process cannot be started", beside.path().toStdString(),
-                    "install it beside retort, or name it in $RETORT_CLI");
-    return inPath.toStdString();
-}
 
 /// control/process.json: how a later window finds the process again.
 struct ProcessNote {

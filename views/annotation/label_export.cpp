@@ -1,24 +1,15 @@
 #include "views/annotation/label_export.h"
 
-#include <ctime>
 #include <vector>
 
 #include "core/trace_formats/annotated_solution.h"
+#include "core/trace_formats/prm800k.h"
+#include "core/util/clock.h"
 #include "core/util/error.h"
 
 namespace retort {
 
 namespace {
-
-/// As PRM800K writes it: ISO 8601 in UTC.
-std::string timestampNow() {
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-    return text;
-}
 
 std::vector<RowId> tracesOf(StoreReader& reader, const LabelExport& wanted) {
     std::vector<RowId> traces;
@@ -58,7 +49,7 @@ TraceExportReport exportLabels(StoreReader& reader, const LabelExport& wanted) {
     options.lane = LaneName{LaneKind::Human, wanted.annotator};
     options.neutral = wanted.neutral;
     options.labeler = wanted.annotator;
-    options.timestamp = timestampNow();
+    options.timestamp = prm800kTime(unixTime());
     options.overwrite = true;  // the dialog that chose the file has asked
     TraceExporter exporter(wanted.file, options);
     for (const RowId id : tracesOf(reader, wanted)) {

@@ -17,19 +17,8 @@
 
 namespace retort {
 
-namespace {
-
-constexpr qreal smallestZoom = 0.01, largestZoom = 2.5;
-constexpr int margin = 24;  // about the picture, in pixels of the view
-
-}  // namespace
-
-LineageView::LineageView(QWidget* parent) : QAbstractScrollArea(parent) {
-    setFocusPolicy(Qt::StrongFocus);
+LineageView::LineageView(QWidget* parent) : ZoomArea(parent) {
     setAccessibleName(tr("Lineage of the checkpoints"));
-    setFrameShape(QFrame::NoFrame);
-    viewport()->setBackgroundRole(QPalette::Window);
-    viewport()->setAutoFillBackground(true);
     viewport()->setMouseTracking(true);
 }
 
@@ -47,7 +36,7 @@ void LineageView::setGraph(std::shared_ptr<const LineageGraph> graph, const Line
     m_marks.current = nodeOf(current);
     m_marks.other = nodeOf(other);
     m_marks.hits.clear();
-    if (m_fitted) {
+    if (isFitted()) {
         fit();
     } else {
         updateBars();
@@ -63,104 +52,23 @@ void LineageView::setGraph(std::shared_ptr<const LineageGraph> graph, const Line
     if (keyOf(m_marks.other) != other) Q_EMIT otherChanged();
 }
 
-// --- zoom and place ---
-
-// The picture's (0, 0) in the viewport. A picture smaller than the view stands in its middle.
-QPointF LineageView::origin() const {
-    const auto along = [](int view, qreal picture, int scrolled) -> qreal {
-        const qreal whole = picture + 2 * margin;
-        return whole <= view ? std::floor((view - picture) / 2) : margin - scrolled;
-    };
-    const QSizeF size = m_picture.size() * m_zoom;
-    return {along(viewport()->width(), size.width(), horizontalScrollBar()->value()),
-            along(viewport()->height(), size.height(), verticalScrollBar()->value())};
-}
-
-QPointF LineageView::toPicture(const QPointF& viewportPoint) const {
-    return (viewportPoint - origin()) / m_zoom;
-}
+// --- place ---
 
 QRectF LineageView::viewRect(std::size_t node) const {
-    const QRectF card = m_picture.rectOf(node);
-    return {origin() + card.topLeft() * m_zoom, card.size() * m_zoom};
+    return toView(m_picture.rectOf(node));
 }
 
-void LineageView::updateBars() {
-    const QSize whole = (m_picture.size() * m_zoom).toSize() + QSize(2 * margin, 2 * margin);
-    const QSize view = viewport()->size();
-    horizontalScrollBar()->setRange(0, std::max(0, whole.width() - view.width()));
-    horizontalScrollBar()->setPageStep(view.width());
-    horizontalScrollBar()->setSingleStep(40);
-    verticalScrollBar()->setRange(0, std::max(0, whole.height() - view.height()));
-    verticalScrollBar()->setPageStep(view.height());
-    verticalScrollBar()->setSingleStep(40);
-}
-
-void LineageView::zoomAbout(const QPointF& viewportPoint, qreal zoom) {
-    const QPointF point = toPicture(viewportPoint);
-    m_zoom = std::clamp(zoom, smallestZoom, largestZoom);
-    m_fitted = false;
-    updateBars();
-    horizontalScrollBar()->setValue(qRound(point.x() * m_zoom + margin - viewportPoint.x()));
-    verticalScrollBar()->setValue(qRound(point.y() * m_zoom + margin - viewportPoint.y()));
-    viewport()->update();
-    Q_EMIT zoomChanged();
-}
-
-void LineageView::setZoom(qreal zoom) {
-    zoomAbout(QRectF(viewport()->rect()).center(), zoom);
-}
-
-void LineageView::zoomBy(qreal factor) {
-    // About the current node while it is in view, so that it does not slip away.
-    QPointF about = QRectF(viewport()->rect()).center();
-    if (m_marks.current && QRectF(viewport()->rect()).contains(viewRect(*m_marks.current).center()))
-        about = viewRect(*m_marks.current).center();
-    zoomAbout(about, m_zoom * factor);
-}
-
-void LineageView::fit() {
-    const QSizeF size = m_picture.size();
-    // Without scroll bars, which go when everything fits.
-    const QSizeF room = QSizeF(maximumViewportSize()) - QSizeF(2 * margin, 2 * margin);
-    m_zoom = size.isEmpty() || room.isEmpty()
-                 ? 1
-                 : std::clamp(std::min({room.width() / size.width(), room.height() / size.height(), 1.0}),
-                              smallestZoom, largestZoom);
-    m_fitted = true;
-    updateBars();
-    viewport()->update();
-    Q_EMIT zoomChanged();
-}
-
-void LineageView::resizeEvent(QResizeEvent* event) {
-    QAbstractScrollArea::resizeEvent(event);
-    if (m_fitted)
-        fit();
-    else
-        updateBars();
-}
-
-void LineageView::scrollContentsBy(int dx, int dy) {
-    viewport()->scroll(dx, dy);
-}
-
-void LineageView::wheelEvent(QWheelEvent* event) {
-    if (event->modifiers() & Qt::ControlModifier) {
-        zoomAbout(event->position(), m_zoom * std::pow(1.0015, event->angleDelta().y()));
-        event->accept();
-    } else {
-        QAbstractScrollArea::wheelEvent(event);
-    }
+QRectF LineageView::currentRect() const {
+    return m_marks.current ? m_picture.rectOf(*m_marks.current) : QRectF();
 }
 
 void LineageView::paintEvent(QPaintEvent* event) {
     QPainter painter(viewport());
     painter.translate(origin());
-    painter.scale(m_zoom, m_zoom);
+    painter.scale(zoom(), zoom());
     const QRectF dirty(event->rect());
     m_marks.hasFocus = hasFocus();
-    m_picture.paint(painter, QRectF(toPicture(dirty.topLeft()), dirty.size() / m_zoom), m_zoom, m_marks);
+    m_picture.paint(painter, QRectF(toPicture(dirty.topLeft()), dirty.size() / zoom()), zoom(), m_marks);
 }
 
 // --- selection ---
@@ -200,18 +108,6 @@ void LineageView::setHits(const std::vector<std::size_t>& nodes) {
     viewport()->update();
 }
 
-void LineageView::ensureVisible(std::size_t node) {
-    const QRectF card = viewRect(node).adjusted(-margin, -margin, margin, margin);
-    const auto into = [](QScrollBar* bar, qreal low, qreal high, int view) {
-        if (low < 0)
-            bar->setValue(bar->value() + qRound(low));
-        else if (high > view)
-            bar->setValue(bar->value() + qRound(std::min(high - view, low)));
-    };
-    into(horizontalScrollBar(), card.left(), card.right(), viewport()->width());
-    into(verticalScrollBar(), card.top(), card.bottom(), viewport()->height());
-}
-
 QString LineageView::describe(std::size_t node) const {
     const LineageNode& is = m_picture.graph().nodes()[node];
     QString text = toQString(is.name) + QStringLiteral(", ") + lineageSubtitle(is);
@@ -230,31 +126,17 @@ void LineageView::mousePressEvent(QMouseEvent* event) {
         }
     }
     if (event->button() == Qt::RightButton) return;
-    m_pressed = true;
     m_onNode = node.has_value();
-    m_dragging = false;
-    m_dragFrom = event->pos();
-    m_scrollFrom = {horizontalScrollBar()->value(), verticalScrollBar()->value()};
-}
-
-void LineageView::mouseMoveEvent(QMouseEvent* event) {
-    if (!m_pressed) return;
-    const QPoint moved = event->pos() - m_dragFrom;
-    if (!m_dragging && moved.manhattanLength() < QApplication::startDragDistance()) return;
-    if (!m_dragging) viewport()->setCursor(Qt::ClosedHandCursor);
-    m_dragging = true;
-    horizontalScrollBar()->setValue(m_scrollFrom.x() - moved.x());
-    verticalScrollBar()->setValue(m_scrollFrom.y() - moved.y());
+    beginDrag(*event);
 }
 
 void LineageView::mouseReleaseEvent(QMouseEvent* event) {
+    const bool wasPressed = isPressed();
     // What was pressed may have moved away: the panel beside it can change the width.
-    if (m_pressed && !m_dragging && !m_onNode && event->button() == Qt::LeftButton) {
+    if (!endDrag() && wasPressed && !m_onNode && event->button() == Qt::LeftButton) {
         setOther(std::nullopt);
         setCurrent(std::nullopt);
     }
-    m_pressed = m_dragging = false;
-    viewport()->unsetCursor();
 }
 
 void LineageView::mouseDoubleClickEvent(QMouseEvent* event) {
@@ -292,7 +174,7 @@ bool LineageView::viewportEvent(QEvent* event) {
             QToolTip::hideText();
         return true;
     }
-    return QAbstractScrollArea::viewportEvent(event);
+    return ZoomArea::viewportEvent(event);
 }
 
 // --- keys ---
@@ -340,17 +222,17 @@ void LineageView::keyPressEvent(QKeyEvent* event) {
             if (m_marks.other) return setOther(std::nullopt);
             return setCurrent(std::nullopt);
         default:
-            QAbstractScrollArea::keyPressEvent(event);
+            ZoomArea::keyPressEvent(event);
     }
 }
 
 void LineageView::focusInEvent(QFocusEvent* event) {
-    QAbstractScrollArea::focusInEvent(event);
+    ZoomArea::focusInEvent(event);
     viewport()->update();
 }
 
 void LineageView::focusOutEvent(QFocusEvent* event) {
-    QAbstractScrollArea::focusOutEvent(event);
+    ZoomArea::focusOutEvent(event);
     viewport()->update();
 }
 

@@ -2,7 +2,6 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -13,14 +12,6 @@
 #include "views/models/value_table_model.h"
 
 namespace retort {
-
-namespace {
-
-QString bytesText(std::int64_t bytes) {
-    return QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
-}
-
-}  // namespace
 
 FarContentPanel::FarContentPanel(Lab& lab, QWidget* parent) : QWidget(parent) {
     m_look = new QPushButton(tr("&Look"), this);
@@ -91,7 +82,7 @@ void FarContentPanel::removeChosen() {
     const auto answer = QMessageBox::question(
         this, tr("Remove on the machine"),
         tr("%1 (%2) is removed on %3 for good. What was brought here of it stays.")
-            .arg(toQString(run.directory), bytesText(run.bytes), toQString(m_machine.name)),
+            .arg(toQString(run.directory), formatBytes(run.bytes), toQString(m_machine.name)),
         QMessageBox::Yes | QMessageBox::Cancel, QMessageBox::Cancel);
     if (answer == QMessageBox::Yes) work([run](const WorkPlace& place) { removeThere(place, {run}); });
 }
@@ -102,7 +93,7 @@ void FarContentPanel::removeAllBrought() {
                               tr("Programs, data and checkpoints that were brought to %1 (%2) are removed "
                                  "there. The next run brings what it "
                                  "needs again.")
-                                  .arg(toQString(m_machine.name), bytesText(m_content.broughtBytes)),
+                                  .arg(toQString(m_machine.name), formatBytes(m_content.broughtBytes)),
                               QMessageBox::Yes | QMessageBox::Cancel, QMessageBox::Cancel);
     if (answer == QMessageBox::Yes) work([](const WorkPlace& place) { removeBrought(place); });
 }
@@ -122,11 +113,11 @@ void FarContentPanel::showFound(const Found& found) {
         sum += run.bytes;
         table.rows.push_back({{toQString(run.name)},
                               {run.isAlive ? tr("yes") : tr("no")},
-                              {bytesText(run.bytes), static_cast<qlonglong>(run.bytes)},
+                              {formatBytes(run.bytes), static_cast<qlonglong>(run.bytes)},
                               {toQString(run.directory)}});
     }
     m_summary->setText(tr("%1 in all, of which %2 were brought (programs, data, checkpoints)")
-                           .arg(bytesText(sum), bytesText(m_content.broughtBytes)));
+                           .arg(formatBytes(sum), formatBytes(m_content.broughtBytes)));
     m_table->setTable(std::move(table));
     showState();
 }

@@ -1,7 +1,6 @@
 #include "views/machines/machine_tables.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 #include <algorithm>
 
 #include "views/models/format.h"
@@ -14,13 +13,9 @@ struct MachineTables {
     Q_DECLARE_TR_FUNCTIONS(MachineTables)
 };
 
-QString bytesText(std::int64_t bytes) {
-    return QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
-}
-
 TableCell freeCell(std::int64_t free, std::int64_t total) {
     if (total <= 0) return {QStringLiteral("–")};
-    TableCell cell{MachineTables::tr("%1 of %2").arg(bytesText(free), bytesText(total)),
+    TableCell cell{MachineTables::tr("%1 of %2").arg(formatBytes(free), formatBytes(total)),
                    static_cast<qlonglong>(free)};
     if (free * 20 < total) cell.tone = TableCell::Tone::Bad;  // under 5 %
     return cell;
@@ -32,7 +27,7 @@ TableCell gpuCell(const std::vector<GpuLoad>& gpus) {
     for (const GpuLoad& gpu : gpus) {
         each << QStringLiteral("%1 %").arg(gpu.usedPercent, 0, 'f', 0);
         tip << QStringLiteral("%1: %2 / %3")
-                   .arg(toQString(gpu.name), bytesText(gpu.memoryUsed), bytesText(gpu.memoryTotal));
+                   .arg(toQString(gpu.name), formatBytes(gpu.memoryUsed), formatBytes(gpu.memoryTotal));
     }
     return {each.join(QStringLiteral(", ")), {}, TableCell::Tone::None, tip.join(QLatin1Char('\n'))};
 }

@@ -25,6 +25,10 @@ QString formatNumber(double value) {
     return locale.toString(value, 'f', std::max(0, 4 - std::max(before, 0)));
 }
 
+QString formatBytes(std::int64_t bytes) {
+    return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
+}
+
 QString formatDuration(double seconds) {
     if (!std::isfinite(seconds) || seconds < 0) return QStringLiteral("–");
     const auto total = static_cast<qint64>(seconds);

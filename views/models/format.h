@@ -17,6 +17,8 @@ inline QString toQString(std::string_view text) {
 
 /// Four significant digits, without an exponent where that stays readable; "NaN" and "∞" as such.
 QString formatNumber(double value);
+/// "1.5 GB": in powers of 1024.
+QString formatBytes(std::int64_t bytes);
 /// "12 s", "3 min 20 s", "2 h 05 min", "3 d 4 h".
 QString formatDuration(double seconds);
 /// "14:03:21" today, with the date otherwise.

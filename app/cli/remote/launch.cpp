@@ -110,13 +110,6 @@ int follow(Context& context, StoreWriter& store, RowId id, const RunDirectory& r
     return exitOk;
 }
 
-std::unique_ptr<StoreWriter> openStore(const Context& context) {
-    const fs::path file = context.storeFile();
-    std::error_code code;
-    fs::create_directories(file.parent_path(), code);
-    return std::make_unique<StoreWriter>(file);
-}
-
 }  // namespace
 
 int runLaunch(Context& context) {

@@ -15,13 +15,6 @@ namespace fs = std::filesystem;
 namespace retort::cli {
 namespace {
 
-std::unique_ptr<StoreWriter> openStore(const Context& context) {
-    const fs::path file = context.storeFile();
-    std::error_code code;
-    fs::create_directories(file.parent_path(), code);
-    return std::make_unique<StoreWriter>(file);
-}
-
 void print(const Json& json) {
     std::puts(json.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
 }

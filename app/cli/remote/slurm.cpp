@@ -68,13 +68,6 @@ QString pathOf(const RunDirectory& run) {
     return QString::fromStdString(run.path().string());
 }
 
-std::unique_ptr<StoreWriter> openStore(const Context& context) {
-    const fs::path file = context.storeFile();
-    std::error_code code;
-    fs::create_directories(file.parent_path(), code);
-    return std::make_unique<StoreWriter>(file);
-}
-
 /// Runs the loop until `isDone`, a failure of the backend for the run, or Ctrl+C.
 void waitUntil(const std::function<bool()>& isDone) {
     QEventLoop events;

@@ -2,13 +2,11 @@
 
 #include <sys/utsname.h>
 
-#include <QCoreApplication>
-#include <QFileInfo>
-#include <QStandardPaths>
 #include <sstream>
 
 #include "training/backends/remote/shell_quote.h"
 #include "training/backends/remote/transfer.h"
+#include "training/backends/trainer_program.h"
 
 namespace fs = std::filesystem;
 
@@ -67,14 +65,7 @@ std::string missingLibraries(const WorkPlace& place, const std::string& folder) 
 }  // namespace
 
 fs::path programHere() {
-    if (const QString named = qEnvironmentVariable("RETORT_CLI"); !named.isEmpty())
-        return named.toStdString();
-    const QFileInfo beside(QCoreApplication::applicationDirPath() + QStringLiteral("/retort-cli"));
-    if (beside.isExecutable()) return beside.canonicalFilePath().toStdString();
-    const QString inPath = QStandardPaths::findExecutable(QStringLiteral("retort-cli"));
-    if (inPath.isEmpty())
-        throw Error("retort-cli is missing here", beside.path().toStdString(), "install it");
-    return QFileInfo(inPath).canonicalFilePath().toStdString();
+    return fs::canonical(trainerProgram());
 }
 
 std::string architectureThere(const WorkPlace& place) {

@@ -1,31 +1,11 @@
 #include "training/backends/slurm/slurm_submission.h"
 
-#include <QCoreApplication>
-#include <QDir>
-#include <QFileInfo>
-#include <QStandardPaths>
-
 #include "core/util/error.h"
+#include "training/backends/trainer_program.h"
 
 namespace fs = std::filesystem;
 
 namespace retort {
-namespace {
-
-std::string trainerProgram() {
-    if (const QString named = qEnvironmentVariable("RETORT_CLI"); !named.isEmpty())
-        return named.toStdString();
-    const QFileInfo beside(
-        QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("retort-cli")));
-    if (beside.isExecutable()) return beside.absoluteFilePath().toStdString();
-    const QString inPath = QStandardPaths::findExecutable(QStringLiteral("retort-cli"));
-    if (inPath.isEmpty())
-        throw Error("retort-cli is missing: no job can be submitted", beside.path().toStdString(),
-                    "install it beside retort, or name it in $RETORT_CLI");
-    return inPath.toStdString();
-}
-
-}  // namespace
 
 Machine thisSlurmMachine() {
     Machine machine;
@@ -43,7 +23,7 @@ SlurmScript slurmScriptParts(const Machine& machine, const std::string& name, co
     script.jobName = name;
     script.directory = slurmPath(runDirectory);
     script.environment = machine.environment;
-    const std::string program = trainerProgram();
+    const std::string program = trainerProgram().string();
     script.begin = trainerLine(program, false);
     script.resume = trainerLine(program, true);
     return script;

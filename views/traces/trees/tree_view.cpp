@@ -19,8 +19,7 @@ namespace retort {
 namespace {
 
 constexpr qreal kCardWidth = 176, kCardHeight = 44, kColumn = 216, kRow = 52;
-constexpr qreal kSmallestZoom = 0.004, kLargestZoom = 2.5, kReadable = 0.42;
-constexpr int kMargin = 20;  // about the picture, in pixels of the view
+constexpr qreal kReadable = 0.42;
 
 QColor shareColor(const TreeCard& card) {
     return blend(tones().bad, tones().good, std::clamp(card.share.value_or(0.5), 0.0, 1.0));
@@ -28,12 +27,8 @@ QColor shareColor(const TreeCard& card) {
 
 }  // namespace
 
-TreeView::TreeView(QWidget* parent) : QAbstractScrollArea(parent) {
-    setFocusPolicy(Qt::StrongFocus);
+TreeView::TreeView(QWidget* parent) : ZoomArea(parent) {
     setAccessibleName(tr("Tree of solutions"));
-    setFrameShape(QFrame::NoFrame);
-    viewport()->setBackgroundRole(QPalette::Window);
-    viewport()->setAutoFillBackground(true);
 }
 
 void TreeView::setCards(std::vector<TreeCard> cards) {
@@ -48,14 +43,11 @@ void TreeView::setCards(std::vector<TreeCard> cards) {
     m_current = -1;
     fit();
     // A tree too large to be read whole begins where its path ends.
-    if (m_zoom < kReadable && end >= 0) {
-        m_zoom = 0.8;
-        updateBars();
-    }
+    if (zoom() < kReadable && end >= 0) setZoom(0.8);
     setCurrent(end);
 }
 
-// --- zoom and place ---
+// --- place ---
 
 QSizeF TreeView::pictureSize() const {
     if (m_cards.empty()) return {};
@@ -68,24 +60,17 @@ QRectF TreeView::rectOf(int node) const {
     return {m_layout.column[at] * kColumn, m_layout.row[at] * kRow, kCardWidth, kCardHeight};
 }
 
-QPointF TreeView::origin() const {
-    const auto along = [](int view, qreal picture, int scrolled) -> qreal {
-        const qreal whole = picture + 2 * kMargin;
-        return whole <= view ? std::floor((view - picture) / 2) : kMargin - scrolled;
-    };
-    const QSizeF size = pictureSize() * m_zoom;
-    return {along(viewport()->width(), size.width(), horizontalScrollBar()->value()),
-            along(viewport()->height(), size.height(), verticalScrollBar()->value())};
+QRectF TreeView::viewRect(int node) const {
+    return toView(rectOf(node));
 }
 
-QRectF TreeView::viewRect(int node) const {
-    const QRectF card = rectOf(node);
-    return {origin() + card.topLeft() * m_zoom, card.size() * m_zoom};
+QRectF TreeView::currentRect() const {
+    return m_current >= 0 ? rectOf(m_current) : QRectF();
 }
 
 int TreeView::nodeAt(const QPointF& viewportPoint) const {
     if (m_cards.empty()) return -1;
-    const QPointF at = (viewportPoint - origin()) / m_zoom;
+    const QPointF at = toPicture(viewportPoint);
     const int column = static_cast<int>(std::floor(at.x() / kColumn));
     if (column < 0 || column >= static_cast<int>(m_layout.columns.size())) return -1;
     const auto [from, to] = nodesBetween(static_cast<std::size_t>(column), at.y() / kRow - 1, at.y() / kRow);
@@ -105,74 +90,6 @@ std::pair<std::size_t, std::size_t> TreeView::nodesBetween(std::size_t column, d
     return {std::size_t(from - nodes.begin()), std::size_t(to - nodes.begin())};
 }
 
-void TreeView::updateBars() {
-    const QSize whole = (pictureSize() * m_zoom).toSize() + QSize(2 * kMargin, 2 * kMargin);
-    const QSize view = viewport()->size();
-    const auto set = [](QScrollBar* bar, int all, int part) {
-        bar->setRange(0, std::max(0, all - part));
-        bar->setPageStep(part);
-        bar->setSingleStep(40);
-    };
-    set(horizontalScrollBar(), whole.width(), view.width());
-    set(verticalScrollBar(), whole.height(), view.height());
-    viewport()->update();
-}
-
-void TreeView::zoomAbout(const QPointF& viewportPoint, qreal zoom) {
-    const QPointF point = (viewportPoint - origin()) / m_zoom;
-    m_zoom = std::clamp(zoom, kSmallestZoom, kLargestZoom);
-    m_fitted = false;
-    updateBars();
-    horizontalScrollBar()->setValue(qRound(point.x() * m_zoom + kMargin - viewportPoint.x()));
-    verticalScrollBar()->setValue(qRound(point.y() * m_zoom + kMargin - viewportPoint.y()));
-}
-
-void TreeView::setZoom(qreal zoom) {
-    zoomAbout(QRectF(viewport()->rect()).center(), zoom);
-}
-
-void TreeView::zoomBy(qreal factor) {
-    QPointF about = QRectF(viewport()->rect()).center();
-    if (m_current >= 0 && QRectF(viewport()->rect()).contains(viewRect(m_current).center()))
-        about = viewRect(m_current).center();
-    zoomAbout(about, m_zoom * factor);
-}
-
-void TreeView::fit() {
-    const QSizeF size = pictureSize();
-    const QSizeF room = QSizeF(maximumViewportSize()) - QSizeF(2 * kMargin, 2 * kMargin);
-    m_zoom = size.isEmpty() || room.isEmpty()
-                 ? 1
-                 : std::clamp(std::min({room.width() / size.width(), room.height() / size.height(), 1.0}),
-                              kSmallestZoom, kLargestZoom);
-    m_fitted = true;
-    updateBars();
-}
-
-void TreeView::ensureVisible(int node) {
-    const QRectF card = viewRect(node).adjusted(-kMargin, -kMargin, kMargin, kMargin);
-    const auto into = [](QScrollBar* bar, qreal low, qreal high, int view) {
-        if (low < 0)
-            bar->setValue(bar->value() + qRound(low));
-        else if (high > view)
-            bar->setValue(bar->value() + qRound(std::min(high - view, low)));
-    };
-    into(horizontalScrollBar(), card.left(), card.right(), viewport()->width());
-    into(verticalScrollBar(), card.top(), card.bottom(), viewport()->height());
-}
-
-void TreeView::resizeEvent(QResizeEvent* event) {
-    QAbstractScrollArea::resizeEvent(event);
-    if (m_fitted)
-        fit();
-    else
-        updateBars();
-}
-
-void TreeView::scrollContentsBy(int dx, int dy) {
-    viewport()->scroll(dx, dy);
-}
-
 // --- painting ---
 
 void TreeView::paintEvent(QPaintEvent* event) {
@@ -183,9 +100,8 @@ void TreeView::paintEvent(QPaintEvent* event) {
         return;
     }
     painter.translate(origin());
-    painter.scale(m_zoom, m_zoom);
-    const QRectF area((QPointF(event->rect().topLeft()) - origin()) / m_zoom,
-                      QSizeF(event->rect().size()) / m_zoom);
+    painter.scale(zoom(), zoom());
+    const QRectF area(toPicture(event->rect().topLeft()), QSizeF(event->rect().size()) / zoom());
     paintEdges(painter, area);
     const double top = area.top() / kRow - 1, bottom = area.bottom() / kRow;
     const auto first = static_cast<std::size_t>(std::max(0.0, std::floor(area.left() / kColumn)));
@@ -236,7 +152,7 @@ void TreeView::paintCard(QPainter& painter, int node) const {
     painter.setPen(QPen(frame, current ? 3 : card.onPath ? 2 : 1, card.kept ? Qt::SolidLine : Qt::DotLine));
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(rect);
-    if (m_zoom < kReadable) {
+    if (zoom() < kReadable) {
         if (card.share)
             painter.fillRect(rect.adjusted(0, kCardHeight - 8, kCardWidth * (*card.share - 1), 0),
                              shareColor(card));
@@ -277,45 +193,22 @@ void TreeView::setCurrent(int node) {
     if (node == m_current || node >= static_cast<int>(m_cards.size())) return;
     m_current = node;
     if (node >= 0) {
-        ensureVisible(node);
+        ensureVisible(rectOf(node));
         setAccessibleDescription(m_cards[static_cast<std::size_t>(node)].toolTip);
     }
     viewport()->update();
     Q_EMIT currentChanged(node);
 }
 
-void TreeView::wheelEvent(QWheelEvent* event) {
-    if (event->modifiers() & Qt::ControlModifier) {
-        zoomAbout(event->position(), m_zoom * std::pow(1.0015, event->angleDelta().y()));
-        event->accept();
-    } else {
-        QAbstractScrollArea::wheelEvent(event);
-    }
-}
-
 void TreeView::mousePressEvent(QMouseEvent* event) {
     if (event->button() == Qt::RightButton) return;
     const int node = nodeAt(event->position());
     if (event->button() == Qt::LeftButton && node >= 0) setCurrent(node);
-    m_pressed = true;
-    m_dragging = false;
-    m_dragFrom = event->pos();
-    m_scrollFrom = {horizontalScrollBar()->value(), verticalScrollBar()->value()};
-}
-
-void TreeView::mouseMoveEvent(QMouseEvent* event) {
-    if (!m_pressed) return;
-    const QPoint moved = event->pos() - m_dragFrom;
-    if (!m_dragging && moved.manhattanLength() < QApplication::startDragDistance()) return;
-    if (!m_dragging) viewport()->setCursor(Qt::ClosedHandCursor);
-    m_dragging = true;
-    horizontalScrollBar()->setValue(m_scrollFrom.x() - moved.x());
-    verticalScrollBar()->setValue(m_scrollFrom.y() - moved.y());
+    beginDrag(*event);
 }
 
 void TreeView::mouseReleaseEvent(QMouseEvent*) {
-    m_pressed = m_dragging = false;
-    viewport()->unsetCursor();
+    endDrag();
 }
 
 void TreeView::mouseDoubleClickEvent(QMouseEvent* event) {
@@ -361,7 +254,7 @@ void TreeView::keyPressEvent(QKeyEvent* event) {
             if (m_current >= 0) Q_EMIT activated(m_current);
             return;
         default:
-            QAbstractScrollArea::keyPressEvent(event);
+            ZoomArea::keyPressEvent(event);
     }
 }
 
@@ -377,7 +270,7 @@ bool TreeView::event(QEvent* event) {
             return true;
         }
     }
-    return QAbstractScrollArea::event(event);
+    return ZoomArea::event(event);
 }
 
 bool TreeView::viewportEvent(QEvent* event) {
@@ -391,7 +284,7 @@ bool TreeView::viewportEvent(QEvent* event) {
             QToolTip::hideText();
         return true;
     }
-    return QAbstractScrollArea::viewportEvent(event);
+    return ZoomArea::viewportEvent(event);
 }
 
 }  // namespace retort
