@@ -1,9 +1,12 @@
 // Machines in the window: added, tried step by step, watched, looked into and removed, by keys. The machine
 // is this one; others differ in how its Shell gets there (tests/backends/remote).
+#include <signal.h>
+
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -11,7 +14,10 @@
 #include <QTest>
 #include <QTimer>
 
+#include "core/runlog/run_directory.h"
 #include "core/util/files.h"
+#include "core/util/process_identity.h"
+#include "core/util/uuid.h"
 #include "views/compare/table_panel.h"
 #include "views/design/launch_bar.h"
 #include "views/lab.h"
@@ -128,6 +134,38 @@ class TestMachinesPage : public QObject {
         QTRY_VERIFY_WITH_TIMEOUT(m_page->table()->text(false).contains(QStringLiteral("GB")), 30000);
         QVERIFY2(!m_page->table()->text(false).contains(tr("not reached")),
                  qPrintable(m_page->table()->text(false)));
+    }
+
+    void whatARunUsesIsShown() {
+        // A trainer of this machine's, as a backend starts one: a session of its own, noted in control/.
+        RunIdentity identity;
+        identity.id = newUuid();
+        identity.recipe = "sft";
+        const RunDirectory run = RunDirectory::create(m_lab->runsFolder(), "busy", "recipe: sft\n", identity);
+        const std::unique_ptr<RunLock> lock = std::make_unique<RunLock>(run);
+        QProcess trainer;
+        trainer.start(QStringLiteral("setsid"), {QStringLiteral("sh"), QStringLiteral("-c"),
+                                                 QStringLiteral("echo $$; while :; do :; done")});
+        QVERIFY(trainer.waitForReadyRead());
+        const pid_t pid = trainer.readLine().trimmed().toInt();
+        const auto process = processIdentity(pid);
+        QVERIFY(process);
+        std::filesystem::create_directories(run.path() / "control");
+        writeFileAtomically(run.path() / "control" / "process.json",
+                            Json({{"pid", pid}, {"start_ticks", process->startTicks}}).dump());
+        const RowId id = m_lab->writer().addRun(run, "local-process").get();
+        m_lab->writer().setState(id, "running", "");
+        QTRY_VERIFY_WITH_TIMEOUT(m_page->table()->text(false).contains(tr("This machine")), 20000);
+        QVERIFY(!m_page->current());  // there is nothing to edit or remove of it
+        m_page->tabs()->setCurrentWidget(m_page->runs());
+        // CPU is known with the second look, four seconds behind the first.
+        QTRY_VERIFY2_WITH_TIMEOUT(m_page->runs()->text(false).contains(QStringLiteral(" %")),
+                                  qPrintable(m_page->runs()->text(false)), 30000);
+        QVERIFY(m_page->runs()->text(false).contains(QStringLiteral("busy")));
+        ::kill(-pid, SIGKILL);
+        trainer.waitForFinished();
+        m_lab->writer().setState(id, "finished", "");
+        QTRY_VERIFY(!m_page->table()->text(false).contains(tr("This machine")));
     }
 
     void whatIsThereIsListedAndRemoved() {

@@ -101,8 +101,8 @@ void BuildPanel::start() {
                 const auto shell = Shell::ssh(machine);
                 stopBuilds(openWorkPlace(*shell, machine));
                 problem = tr("Stopped. Building again goes on where it was.");
-            } catch (const Error& error) {
-                problem = errorText(error);
+            } catch (const std::exception& error) {
+                problem = QString::fromUtf8(error.what());
             }
         tell([this, name, problem] { finish(name, problem); });
     });

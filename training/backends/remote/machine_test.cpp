@@ -226,6 +226,11 @@ MachineReport testMachine(const Machine& machine, const std::function<void(const
         MachineReport report;
         report.steps.push_back({"reach", State::Failed, error.what_happened(), error.hint()});
         return report;
+    } catch (const std::exception& error) {
+        // Of this machine: a file that cannot be looked at.
+        MachineReport report;
+        report.steps.push_back({"program", State::Failed, error.what(), ""});
+        return report;
     }
 }
 

@@ -65,7 +65,11 @@ std::string missingLibraries(const WorkPlace& place, const std::string& folder) 
 }  // namespace
 
 fs::path programHere() {
-    return fs::canonical(trainerProgram());
+    const fs::path program = trainerProgram();
+    std::error_code code;
+    fs::path whole = fs::canonical(program, code);
+    if (code) throw Error("retort-cli is missing here: " + code.message(), program.string(), "install it");
+    return whole;
 }
 
 std::string architectureThere(const WorkPlace& place) {
