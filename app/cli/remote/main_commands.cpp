@@ -17,6 +17,7 @@ const std::map<std::string, int (*)(Context&)>& functions() {
                                                                  {"machines edit", runMachinesEdit},
                                                                  {"machines remove", runMachinesRemove},
                                                                  {"machines test", runMachinesTest},
+                                                                 {"machines build", runMachinesBuild},
                                                                  {"machines load", runMachinesLoad},
                                                                  {"machines runs", runMachinesRuns},
                                                                  {"machines clean", runMachinesClean},

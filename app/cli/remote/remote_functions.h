@@ -10,6 +10,7 @@ int runMachinesAdd(Context&);
 int runMachinesEdit(Context&);
 int runMachinesRemove(Context&);
 int runMachinesTest(Context&);
+int runMachinesBuild(Context&);
 int runMachinesLoad(Context&);
 int runMachinesRuns(Context&);
 int runMachinesClean(Context&);

@@ -1,8 +1,12 @@
 // What machines print about themselves, and the mirror of a file that several write.
+#include <signal.h>
+
+#include <QProcess>
 #include <QTest>
 
 #include "core/util/error.h"
 #include "core/util/files.h"
+#include "core/util/process_identity.h"
 #include "tests/core/runlog/log_lines.h"
 #include "training/backends/remote/machine_load.h"
 #include "training/backends/remote/remote_launch.h"
@@ -56,6 +60,64 @@ class TestRemoteTexts : public QObject {
         QCOMPARE(load.cores, 0);
         QCOMPARE(load.memoryTotal, 0);
         QCOMPARE(load.diskTotal, 0);
+    }
+
+    void loadOfRuns() {
+        const std::string text =
+            "cores 8\nticks 100 0 0 700 0 0 0 0\nrun 42 /w/runs/a b\nrun 77 /w/runs/c\npage 4096\n"
+            "process 42 42 300 1000\nprocess 43 42 100 500\nprocess 77 77 5 10\nprocess 9 8 1 1\n"
+            "compute 43, 1000\ncompute 43, 24\ncompute 9, 5\ncompute x, y\n";
+        const MachineLoad load = parseLoad(text);
+        QCOMPARE(load.runs.size(), 2u);
+        const RunLoad& run = load.runs.at("/w/runs/a b");
+        QCOMPARE(run.processes, 2);
+        QCOMPARE(run.ticks, 400);
+        QCOMPARE(run.memory, 1500 * 4096);
+        QCOMPARE(run.gpuMemory, std::int64_t(1024) << 20);
+        QCOMPARE(load.runs.at("/w/runs/c").gpuMemory, 0);
+        // 800 ticks of 8 cores are 100 of one: it had two and a half cores.
+        MachineLoad before = load;
+        before.allTicks -= 800;
+        before.runs["/w/runs/a b"].ticks -= 250;
+        QCOMPARE(load.coresOf("/w/runs/a b", before).value(), 2.5);
+        QVERIFY(!load.coresOf("/w/runs/none", before));
+        before.runs.erase("/w/runs/c");
+        QVERIFY(!load.coresOf("/w/runs/c", before));
+        // Another trainer than before: resumed in between.
+        before.runs["/w/runs/a b"].ticks = 1000000;
+        QVERIFY(!load.coresOf("/w/runs/a b", before));
+    }
+
+    // The shell and /proc here are the judges: a session of a process that computes and one that waits.
+    void loadOfARealSession() {
+        const Folder folder;
+        const fs::path run = folder.path() / "it's a run";
+        fs::create_directories(run / "control");
+        QProcess trainer;
+        trainer.start(QStringLiteral("setsid"),
+                      {QStringLiteral("sh"), QStringLiteral("-c"),
+                       QStringLiteral("sleep 1000 & echo $$; while :; do :; done")});
+        QVERIFY(trainer.waitForReadyRead());
+        const pid_t pid = trainer.readLine().trimmed().toInt();
+        const auto identity = processIdentity(pid);
+        QVERIFY(identity);
+        writeFileAtomically(run / "control" / "process.json",
+                            Json({{"pid", pid}, {"start_ticks", identity->startTicks}}).dump());
+        const auto look = [&run, &folder] {
+            const auto shell = Shell::local();
+            return parseLoad(shell->wait(loadScript({}, {run.string(), folder.path() / "gone"})).out);
+        };
+        const MachineLoad before = look();
+        QVERIFY(before.runs.contains(run.string()));
+        QTRY_VERIFY(look().coresOf(run.string(), before).value_or(0) > 0);
+        const MachineLoad now = look();
+        QCOMPARE(now.runs.size(), 1u);
+        QCOMPARE(now.runs.at(run.string()).processes, 2);
+        QVERIFY(now.runs.at(run.string()).memory > 100000);
+        QVERIFY(now.coresOf(run.string(), before).value() <= now.cores);
+        ::kill(-pid, SIGKILL);
+        trainer.waitForFinished();
+        QVERIFY(look().runs.empty());
     }
 
     void mirrorTakesWhatIsNew_data() {
