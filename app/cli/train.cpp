@@ -3,6 +3,7 @@
 #include <spawn.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "app/cli/context.h"
@@ -59,6 +60,15 @@ void spawnTrainer(const RunDirectory& run) {
     pid_t pid = 0;
     const int code = ::posix_spawn(&pid, self.c_str(), &actions.files, &actions.attributes, values, environ);
     if (code != 0) throw Error(std::string("cannot start the trainer: ") + std::strerror(code), self);
+}
+
+/// Whoever started this left it a lock that says that it lives (training/backends/launch_lock.h): what it
+/// starts itself must not keep that.
+void keepLaunchLock() {
+    const char* descriptor = std::getenv("RETORT_LAUNCH_LOCK");
+    if (!descriptor) return;
+    ::fcntl(std::atoi(descriptor), F_SETFD, FD_CLOEXEC);
+    ::unsetenv("RETORT_LAUNCH_LOCK");
 }
 
 void announce(const Context& context, const RunDirectory& run, const char* what) {
@@ -118,6 +128,7 @@ int runResume(Context& context) {
 }
 
 int runTrainRun(Context& context) {
+    keepLaunchLock();
     const RunDirectory run = RunDirectory::open(context.arguments().positional(0));
     Progress progress(context.json() ? Progress::Style::Json : Progress::Style::Quiet, run.identity().name);
     return exitStatusOf(trainWatched(run, context.arguments().has("--resume"), progress));
