@@ -47,6 +47,15 @@ class TestCliQueue : public QObject {
         writeFileAtomically(file.toStdString(), text);
         return file;
     }
+    QString script(const QString& name, const std::string& text) const {
+        const QString file = write(name, "#!/bin/sh\n" + text);
+        QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        return file;
+    }
+    /// The real trainer, behind these lines of sh.
+    void useTrainer(const std::string& before) const {
+        qputenv("RETORT_CLI", script("trainer", before + "exec '" RETORT_CLI "' \"$@\"\n").toUtf8());
+    }
     /// distil → merge → RL, behind what they begin with.
     QString study(int steps) const {
         write("study/1-base.yaml", fresh("base", steps));
@@ -58,10 +67,10 @@ class TestCliQueue : public QObject {
                           "    models:\n      - model: \"@base\"\n        parameters: {weight: 0.5}\n"
                           "      - model: \"@distil\"\n        parameters: {weight: 0.5}\n") +
                   tasks + "evaluation: {num_problems: 4, max_completion_length: 8}\n");
-        write("study/4-rl.yaml",
-              std::string("recipe: grpo\nname: rl\nmodel: {from: \"@merge\"}\n"
-                          "grpo: {prompts_per_step: 2, num_generations: 2, max_completion_length: 8, min_start_accuracy: 0}\n") +
-                  rest + "training: {max_steps: 2, warmup_steps: 1, num_threads: 1}\n");
+        write("study/4-rl.yaml", std::string("recipe: grpo\nname: rl\nmodel: {from: \"@merge\"}\n"
+                                             "grpo: {prompts_per_step: 2, num_generations: 2, "
+                                             "max_completion_length: 8, min_start_accuracy: 0}\n") +
+                                     rest + "training: {max_steps: 2, warmup_steps: 1, num_threads: 1}\n");
         return m_home->filePath("study");
     }
     QString show(const QString& run, const QString& key) const {
@@ -181,7 +190,10 @@ class TestCliQueue : public QObject {
 
     // Two at a time: one starts what waits, the other looks on, and takes over.
     void theSecondTakesOver() {
-        QCOMPARE(cli({"queue", "add", study(60)}).status, 0);
+        write("study/1-base.yaml", fresh("base", 60));
+        write("study/2-next.yaml",
+              std::string("recipe: sft\nname: next\nmodel: {from: \"@base\"}\n") + rest + training(2));
+        QCOMPARE(cli({"queue", "add", m_home->filePath("study")}).status, 0);
         QProcess first, second;
         prepareCli(first, m_home->path(), {"queue", "run"});
         prepareCli(second, m_home->path(), {"queue", "run"});
@@ -196,10 +208,41 @@ class TestCliQueue : public QObject {
         QVERIFY(first.waitForFinished());
         QVERIFY(second.waitForFinished(240'000));
         QCOMPARE(second.exitCode(), 0);
-        for (const char* run : {"base", "distil", "merge", "rl"}) {
+        for (const char* run : {"base", "next"}) {
             QCOMPARE(show(run, "state"), QString("finished"));
             QCOMPARE(startsOf(run), 1);
         }
+    }
+
+    // Two GPUs, says an nvidia-smi of ours; trainers wait until all have begun that can.
+    void eachHasAGpuOfItsOwn() {
+        const QByteArray home = m_home->path().toUtf8(), path = qgetenv("PATH");
+        script("bin/nvidia-smi", "printf 'A, 0, 1, 80000\\nB, 0, 1, 80000\\n'\n");
+        qputenv("PATH", home + "/bin:" + path);
+        useTrainer("echo \"gpu $CUDA_VISIBLE_DEVICES\" >>'" + home.toStdString() + "/gpus'\nwhile [ ! -e '" +
+                   home.toStdString() + "/go' ]; do sleep 0.05; done\n");
+        QCOMPARE(cli({"queue", "limits", "--at-once", "4"}).status, 0);
+        for (const char* name : {"a", "b", "c"})
+            QCOMPARE(cli({"queue", "add", write(QString(name) + ".yaml", fresh(name, 2))}).status, 0);
+        QCOMPARE(cli({"queue", "add", write("d.yaml", fresh("d", 2, ", device: cpu"))}).status, 0);
+        QProcess owner;
+        prepareCli(owner, m_home->path(), {"queue", "run"});
+        owner.start();
+        QTRY_COMPARE_WITH_TIMEOUT(list(), QString("a:started b:started c:waiting d:started"), 30'000);
+        QCOMPARE(detailOf("a") + ", " + detailOf("b") + ", " + detailOf("c"),
+                 QString("on GPU 0, on GPU 1, for a GPU"));
+        write("go", "");
+        QVERIFY(owner.waitForFinished(240'000));
+        qputenv("PATH", path);
+        QCOMPARE(owner.exitCode(), 0);
+        QList<QByteArray> seen =
+            QByteArray::fromStdString(readFile(m_home->filePath("gpus").toStdString(), 4096))
+                .trimmed()
+                .split('\n');
+        QCOMPARE(seen.size(), 4);
+        QVERIFY(seen.takeLast().startsWith("gpu "));  // the one that waited: whichever was free first
+        std::sort(seen.begin(), seen.end());
+        QCOMPARE(seen, (QList<QByteArray>{"gpu ", "gpu 0", "gpu 1"}));
     }
 
     void orderAndHolding() {

@@ -55,6 +55,7 @@ bool isReadable(const ParsedConfig& parsed) {
 struct DesignPage::Launching {
     std::deque<LaunchRequest> requests;  ///< to come
     std::vector<RowId> runs;             ///< launched
+    Place then = Place::Live;            ///< shown when all are
 };
 
 DesignPage::DesignPage(Lab& lab, QWidget* parent)
@@ -82,6 +83,7 @@ DesignPage::DesignPage(Lab& lab, QWidget* parent)
     splitter->setSizes({620, 520});
     m_launch = new LaunchBar(lab, this);
     connect(m_launch, &LaunchBar::launchRequested, this, &DesignPage::launch);
+    connect(m_launch, &LaunchBar::queueRequested, this, &DesignPage::enqueue);
     connect(m_launch, &LaunchBar::nameEdited, this,
             [this](const QString& name) { setParameter("name", Json(name.toStdString())); });
     auto* layout = new QVBoxLayout(this);
@@ -193,6 +195,10 @@ void DesignPage::makeCommands() {
     const QString group = tr("Design");
     addCommand(this, {"design.launch", tr("&Launch"), group, QKeySequence(Qt::CTRL | Qt::Key_Return)},
                [this] { launch(); });
+    addCommand(this,
+               {"design.queue", tr("Put into the queue"), group,
+                QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return)},
+               [this] { enqueue(); });
     auto* undo =
         addCommand(this, {"design.undo", tr("&Undo"), group, QKeySequence::Undo, QStringLiteral("restore")},
                    [this] { m_editor->undo(); });
@@ -467,15 +473,23 @@ std::string DesignPage::replicaYaml(int index, int count) const {
 }
 
 void DesignPage::launch() {
+    launchAll(m_launch->seeds() > 1, Place::Live);
+}
+
+void DesignPage::enqueue() {
+    launchAll(true, Place::Queue);
+}
+
+void DesignPage::launchAll(bool isQueued, Place then) {
     m_form->flush();
     check();
     if (!isValid()) return m_problems->setFocus();
     saveDraft();
     auto launching = std::make_shared<Launching>();
+    launching->then = then;
     for (int i = 0; i < m_launch->seeds(); ++i)
         launching->requests.push_back({replicaYaml(i, m_launch->seeds()), m_launch->backend(),
-                                       std::filesystem::path(m_file.toStdString()).parent_path(),
-                                       m_launch->seeds() > 1 ? m_launch->atOnce() : 0});
+                                       std::filesystem::path(m_file.toStdString()).parent_path(), isQueued});
     m_launch->setBusy(true);
     launchNext(launching);
 }
@@ -487,7 +501,7 @@ void DesignPage::launchNext(const std::shared_ptr<Launching>& launching) {
         if (launching->runs.empty()) return;
         Q_EMIT launched(launching->runs);
         m_lab.selection().setRuns(launching->runs);
-        m_lab.selection().open(Place::Live);
+        m_lab.selection().open(launching->then);
         return;
     }
     const LaunchRequest request = std::move(launching->requests.front());

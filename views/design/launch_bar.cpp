@@ -8,8 +8,8 @@
 #include <QSignalBlocker>
 #include <QSpinBox>
 
+#include "core/queue/queue_limits.h"
 #include "views/lab.h"
-#include "views/launch_queue.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -53,23 +53,29 @@ LaunchBar::LaunchBar(Lab& lab, QWidget* parent) : QWidget(parent) {
     m_seeds->setToolTip(tr("Launches this many runs that differ in their seed alone: seed, seed + 1 …"));
     labelled(tr("See&ds"), m_seeds, layout);
     m_atOnce = new QSpinBox(this);
-    m_atOnce->setRange(1, 64);
-    m_atOnce->setValue(usualRunsAtOnce());
+    m_atOnce->setRange(1, 999);
+    m_atOnce->setValue(lab.queueLimits().runsAtOnce);
     m_atOnce->setToolTip(tr("So many runs go at the same time; the others wait in the queue for their turn"));
-    QLabel* atOnceLabel = labelled(tr("at &once"), m_atOnce, layout);
+    m_atOnceLabel = labelled(tr("at &once"), m_atOnce, layout);
+    connect(m_atOnce, &QSpinBox::valueChanged, this, [&lab](int runs) {
+        lab.setQueueLimits({runs, lab.queueLimits().runsPerGpu});
+    });
+    connect(&lab, &Lab::queueLimitsChanged, m_atOnce,
+            [this, &lab] { m_atOnce->setValue(lab.queueLimits().runsAtOnce); });
     m_reason = new QLabel(this);
     layout->addWidget(m_reason, 1);
+    m_queue = new QPushButton(tr("&Queue"), this);
+    m_queue->setIcon(lineIcon(QStringLiteral("queue")));
+    m_queue->setToolTip(tr("Waits for its turn, and for the runs that it starts from  (Ctrl+Shift+Return)"));
+    connect(m_queue, &QPushButton::clicked, this, &LaunchBar::queueRequested);
     m_launch = new QPushButton(tr("&Launch"), this);
     m_launch->setIcon(lineIcon(QStringLiteral("live")));
     m_launch->setToolTip(tr("Launch  (Ctrl+Return)"));
     connect(m_launch, &QPushButton::clicked, this, &LaunchBar::launchRequested);
-    const auto showCount = [this, atOnceLabel](int count) {
-        m_launch->setText(count == 1 ? tr("&Launch") : tr("&Launch %n run(s)", nullptr, count));
-        atOnceLabel->setVisible(count > 1);
-        m_atOnce->setVisible(count > 1);
-    };
-    connect(m_seeds, &QSpinBox::valueChanged, this, showCount);
-    showCount(m_seeds->value());
+    connect(m_seeds, &QSpinBox::valueChanged, this, &LaunchBar::showCount);
+    connect(m_backend, &QComboBox::currentIndexChanged, this, &LaunchBar::showCount);
+    showCount();
+    layout->addWidget(m_queue);
     layout->addWidget(m_launch);
 }
 
@@ -97,9 +103,14 @@ void LaunchBar::setAtOnce(int runs) {
     m_atOnce->setValue(runs);
 }
 
-/// Only one run can train in this program.
-int LaunchBar::atOnce() const {
-    return backend() == QLatin1String("in-process") ? 1 : m_atOnce->value();
+/// In this program only one run trains at a time, and machines have a limit of their own.
+void LaunchBar::showCount() {
+    const int count = seeds();
+    m_launch->setText(count == 1 ? tr("&Launch") : tr("&Launch %n run(s)", nullptr, count));
+    const bool isHere = backend() == QLatin1String("local-process");
+    m_atOnceLabel->setVisible(count > 1 && isHere);
+    m_atOnce->setVisible(count > 1 && isHere);
+    m_queue->setVisible(count == 1);  // several take turns anyway
 }
 
 void LaunchBar::setObstacle(const QString& reason) {
@@ -114,6 +125,7 @@ void LaunchBar::setBusy(bool busy) {
 
 void LaunchBar::showState() {
     m_launch->setEnabled(m_obstacle.isEmpty() && !m_busy);
+    m_queue->setEnabled(m_launch->isEnabled());
     m_reason->setText(m_busy ? tr("Launching…") : m_obstacle);
     QPalette colors = palette();
     colors.setColor(QPalette::WindowText, m_busy ? tones().muted : tones().bad);
