@@ -1,5 +1,6 @@
 #include "app/cli/command.h"
 #include "app/cli/context.h"
+#include "app/cli/queue_commands.h"
 #include "app/cli/remote_program.h"
 #include "app/cli/slurm_commands.h"
 #include "core/trace_formats/trace_export.h"
@@ -396,6 +397,7 @@ const std::vector<Command>& commands() {
 #ifdef RETORT_HAS_REMOTE
         append(all, remoteCommands(runElsewhere));
         append(all, slurmCommands(runElsewhere));
+        append(all, queueCommands(runElsewhere));
 #endif
         append(all, otherCommands());
         // Every command takes these.

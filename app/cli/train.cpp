@@ -3,6 +3,7 @@
 #include <spawn.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -57,6 +58,15 @@ void spawnTrainer(const RunDirectory& run, int processes) {
     const int code =
         ::posix_spawn(&pid, self.c_str(), &actions.files, &actions.attributes, values.data(), environ);
     if (code != 0) throw Error(std::string("cannot start the trainer: ") + std::strerror(code), self);
+}
+
+/// Whoever started this left it a lock that says that it lives (training/backends/launch_lock.h): what it
+/// starts itself must not keep that.
+void keepLaunchLock() {
+    const char* descriptor = std::getenv("RETORT_LAUNCH_LOCK");
+    if (!descriptor) return;
+    ::fcntl(std::atoi(descriptor), F_SETFD, FD_CLOEXEC);
+    ::unsetenv("RETORT_LAUNCH_LOCK");
 }
 
 void announce(const Context& context, const RunDirectory& run, const char* what) {
@@ -143,6 +153,7 @@ int runResume(Context& context) {
 }
 
 int runTrainRun(Context& context) {
+    keepLaunchLock();
     const int processes = processesOf(context);
     if (processes > 1) requireOneProcess("train-run --processes", "leave --processes out");
     const RunDirectory run = RunDirectory::open(context.arguments().positional(0));

@@ -2,6 +2,8 @@
 #include <map>
 
 #include "app/cli/context.h"
+#include "app/cli/queue_commands.h"
+#include "app/cli/remote/queue_functions.h"
 #include "app/cli/remote/remote_functions.h"
 #include "app/cli/remote/slurm_functions.h"
 #include "app/cli/remote_program.h"
@@ -33,7 +35,16 @@ const std::map<std::string, int (*)(Context&)>& functions() {
                                                                  {"slurm cancel", runSlurmCancel},
                                                                  {"slurm requeue", runSlurmRequeue},
                                                                  {"slurm hold", runSlurmHold},
-                                                                 {"slurm release", runSlurmRelease}};
+                                                                 {"slurm release", runSlurmRelease},
+                                                                 {"queue list", runQueueList},
+                                                                 {"queue add", runQueueAdd},
+                                                                 {"queue move", runQueueMove},
+                                                                 {"queue hold", runQueueHold},
+                                                                 {"queue release", runQueueRelease},
+                                                                 {"queue retry", runQueueRetry},
+                                                                 {"queue remove", runQueueRemove},
+                                                                 {"queue limits", runQueueLimits},
+                                                                 {"queue run", runQueueRun}};
     return all;
 }
 
@@ -43,6 +54,7 @@ const std::vector<Command>& commands() {
     static const std::vector<Command> list = [] {
         std::vector<Command> all = remoteCommands(nullptr);
         for (Command& command : slurmCommands(nullptr)) all.push_back(std::move(command));
+        for (Command& command : queueCommands(nullptr)) all.push_back(std::move(command));
         for (Command& command : all) {
             command.run = functions().at(command.name);
             for (const Option& each : commonOptions()) command.syntax.options.push_back(each);

@@ -173,10 +173,11 @@ class TestRemoteTexts : public QObject {
         machine.environment = {"export GREETING='hello there'", "echo noise"};
         machine.libtorch = "/opt/it's torch";
         const fs::path program = folder.path() / "pro gram'";
-        writeFileAtomically(program,
-                            "#!/bin/sh\nprintf '%s|' \"$PWD\" \"$GREETING\" \"$LD_LIBRARY_PATH\" \"$@\"\n");
+        writeFileAtomically(
+            program, "#!/bin/sh\nprintf '%s|' \"$PWD\" \"$GREETING\" \"$GPU\" \"$LD_LIBRARY_PATH\" \"$@\"\n");
         fs::permissions(program, fs::perms::owner_all);
-        writeFileAtomically(there / "launch.sh", launchScript(machine, there.string(), program.string()));
+        writeFileAtomically(there / "launch.sh",
+                            launchScript(machine, there.string(), program.string(), {"GPU=it's 2"}));
         QProcess shell;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.remove(QStringLiteral("LD_LIBRARY_PATH"));
@@ -185,7 +186,7 @@ class TestRemoteTexts : public QObject {
                     {QString::fromStdString((there / "launch.sh").string()), QStringLiteral("--resume")});
         QVERIFY(shell.waitForFinished());
         QCOMPARE(shell.readAllStandardOutput().toStdString(),
-                 there.string() + "|hello there|/opt/it's torch/lib|train-run|.|--resume|");
+                 there.string() + "|hello there|it's 2|/opt/it's torch/lib|train-run|.|--resume|");
         QCOMPARE(shell.readAllStandardError(), QByteArray("noise\n"));
         const Json note = Json::parse(readFile(there / "control" / "process.json"));
         QVERIFY(note.at("pid").get<int>() > 1 && note.at("start_ticks").get<std::int64_t>() > 0);

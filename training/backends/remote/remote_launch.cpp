@@ -6,6 +6,7 @@
 #include "core/config/load.h"
 #include "core/config/references.h"
 #include "core/config/values.h"
+#include "core/runlog/launch_settings.h"
 #include "core/util/files.h"
 #include "training/backends/remote/far_process.h"
 #include "training/backends/remote/remote_program.h"
@@ -78,7 +79,10 @@ RemoteRun placeRun(const WorkPlace& place, const RunDirectory& run) {
     return remote;
 }
 
-std::string launchScript(const Machine& machine, const std::string& directory, const std::string& program) {
+std::string launchScript(const Machine& machine, const std::string& directory, const std::string& program,
+                         const std::vector<std::string>& environment) {
+    std::string exports;
+    for (const std::string& each : environment) exports += "export " + shellQuote(each) + "\n";
     return "#!/bin/sh\n# Written by Retort: becomes the trainer of this run.\ncd -- " +
            shellQuote(directory) +
            " || exit 1\nsize() { cat \"$1\" 2>/dev/null | wc -c; }\n"
@@ -87,7 +91,7 @@ std::string launchScript(const Machine& machine, const std::string& directory, c
            "\"$(ticks)\" "
            "\"$(size events.jsonl)\" \"$(size stderr.log)\" >control/process.json.new\n"
            "mv -f control/process.json.new control/process.json\n" +
-           environmentScript(machine) + "exec " + shellQuote(program) + " train-run . \"$@\"\n";
+           environmentScript(machine) + exports + "exec " + shellQuote(program) + " train-run . \"$@\"\n";
 }
 
 RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resume) {
@@ -103,7 +107,9 @@ RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resu
                     "resume it here, or start a new run from its checkpoint");
     RemoteRun remote = known && !known->directory.empty() ? *known : placeRun(place, run);
     remote.program = program;
-    putFile(place, remote.directory + "/launch.sh", launchScript(place.machine, remote.directory, program));
+    const LaunchSettings settings = readLaunchSettings(run.path()).value_or(LaunchSettings{});
+    putFile(place, remote.directory + "/launch.sh",
+            launchScript(place.machine, remote.directory, program, environmentOf(settings)));
     // Whoever finds this file knows where to look, even when this program goes before the trainer has begun.
     remote.ended = false;
     writeRemoteRun(run.path(), remote);
