@@ -4,6 +4,7 @@
 
 #include "core/adoption/adopted_sources.h"
 #include "core/adoption/curve_translator.h"
+#include "core/adoption/far_folder.h"
 #include "core/adoption/folder_walk.h"
 #include "core/adoption/trace_files.h"
 #include "core/util/clock.h"
@@ -82,7 +83,7 @@ struct AdoptedRun::Impl {
             return;
         translator.begin(file, noFacts, sources.hasTrainer());
         translator.start(t);
-        log.append(t, CheckpointEvent{*step, found.path.string()}, file, {milliseconds, 0});
+        log.append(t, CheckpointEvent{*step, sourceText(found.path)}, file, {milliseconds, 0});
         ++checkpoints;
     }
 

@@ -18,6 +18,7 @@
 #include "views/lab.h"
 #include "views/models/alarm_text.h"
 #include "views/models/format.h"
+#include "views/runs/adopting/adoption_panel.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -119,7 +120,9 @@ QWidget* RunDetails::makeOverview() {
     form->addRow(tr("N&otes"), m_notes);
     auto* layout = new QVBoxLayout(page);
     layout->addWidget(m_facts);
+    m_adoption = new AdoptionPanel(m_lab, page);
     layout->addWidget(m_error);
+    layout->addWidget(m_adoption);
     layout->addLayout(form, 1);
     return page;
 }
@@ -182,6 +185,7 @@ void RunDetails::showRun(const RunRow* run) {
     }
     m_run = run ? std::optional(*run) : std::nullopt;
     setEnabled(run != nullptr);
+    m_adoption->showRun(run);
     fillOverview();
     if (!run) {
         fill({});
@@ -288,7 +292,10 @@ void RunDetails::fill(const Loaded& loaded) {
             loaded.checkpoints[loaded.checkpoints.size() - 1 - static_cast<std::size_t>(row)];
         m_checkpoints->setItem(row, 0, new QTableWidgetItem(QString::number(checkpoint.step)));
         m_checkpoints->setItem(
-            row, 1, new QTableWidgetItem(checkpoint.exists ? formatTime(checkpoint.t) : tr("removed")));
+            row, 1,
+            new QTableWidgetItem(checkpoint.exists                    ? formatTime(checkpoint.t)
+                                 : checkpoint.path.rfind('/', 0) != 0 ? tr("on its machine")
+                                                                      : tr("removed")));
         auto* folder = new QTableWidgetItem(toQString(checkpoint.path));
         folder->setData(Qt::UserRole, checkpoint.exists);
         m_checkpoints->setItem(row, 2, folder);

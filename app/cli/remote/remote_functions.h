@@ -13,6 +13,7 @@ int runMachinesTest(Context&);
 int runMachinesLoad(Context&);
 int runMachinesRuns(Context&);
 int runMachinesClean(Context&);
+int runAdoptThere(Context&);
 int runLaunch(Context&);
 int runFollow(Context&);
 int runFetch(Context&);

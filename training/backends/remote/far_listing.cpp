@@ -37,6 +37,7 @@ bool isDatabaseName(const std::string& name) {
 
 bool isSafe(const std::string& name) {
     if (name.empty() || name.front() == '/' || name.size() > 4000) return false;
+    if (fs::path(name).lexically_normal().string() != name) return false;
     for (const fs::path& part : fs::path(name))
         if (part.empty() || part == "." || part == "..") return false;
     return true;
@@ -106,12 +107,16 @@ FarFolder parseFolder(const std::string& machine, const std::string& path, int e
     return folder;
 }
 
-std::string listingScript(const FarFolder& folder) {
+std::string listingScript(const FarFolder& folder, const std::vector<std::string>& names) {
     const std::string start = enterScript(folder) + "printf '%s\\0' \"$(date +%s)\"\n";
-    if (!folder.only.empty()) {
-        const std::string name = shellQuote("./" + folder.only);
-        return start + "for f in " + name + " " + name + "-wal " + name +
-               "-journal; do [ -f \"$f\" ] && stamps \"$f\"; done\ntrue";
+    if (!names.empty()) {
+        std::string script = start + "look() { for f do [ -f \"$f\" ] && stamps \"$f\"; done; }\n";
+        for (const std::string& each : names) {
+            const std::string name = shellQuote("./" + each);
+            script +=
+                "look " + name + (isDatabaseName(each) ? " " + name + "-wal " + name + "-journal\n" : "\n");
+        }
+        return script + "true";
     }
     constexpr const char* find =
         "find . -path './*/*/*/*/*/*/*/*/*/*/*' -prune -o -type d \\( -name .git -o -name __pycache__ -o "

@@ -36,8 +36,9 @@ std::string folderScript(const std::string& path);
 FarFolder parseFolder(const std::string& machine, const std::string& path, int exitCode,
                       const std::string& output);
 
-/// Lists what recognise() takes for logs: the same names, depth, and folders that are passed over.
-std::string listingScript(const FarFolder& folder);
+/// Lists what recognise() takes for logs: the same names, depth, and folders that are passed over. With
+/// `names` only these files are looked at.
+std::string listingScript(const FarFolder& folder, const std::vector<std::string>& names = {});
 /// Names that would leave the folder are left out, and so is what lies in run directories of our own.
 FarListing parseListing(const std::string& output);
 

@@ -34,9 +34,11 @@ std::string piecesScript(const FarFolder& folder, const std::vector<FarPiece>& p
     return script + "true";
 }
 
-FarPieces::FarPieces(std::string marker, std::function<void(std::size_t, std::string_view)> bytes,
+FarPieces::FarPieces(const std::string& marker, std::function<void(std::size_t, std::string_view)> bytes,
                      std::function<void(std::size_t, const std::string&)> whole)
-    : m_marker("\n" + std::move(marker) + "\n"), m_bytes(std::move(bytes)), m_whole(std::move(whole)) {}
+    : m_marker(1, '\n'), m_bytes(std::move(bytes)), m_whole(std::move(whole)) {
+    m_marker.append(marker).append(1, '\n');
+}
 
 void FarPieces::add(std::string_view piece) {
     m_waiting += piece;

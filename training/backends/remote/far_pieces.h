@@ -27,7 +27,7 @@ class FarPieces {
   public:
     /// `bytes` is called for the piece of this index as they come, `whole` with its stamp behind them (empty:
     /// there is no such file any more).
-    FarPieces(std::string marker, std::function<void(std::size_t, std::string_view)> bytes,
+    FarPieces(const std::string& marker, std::function<void(std::size_t, std::string_view)> bytes,
               std::function<void(std::size_t, const std::string&)> whole);
     void add(std::string_view piece);
 

@@ -68,6 +68,7 @@ FolderMirror::FolderMirror(Machine machine, FarFolder folder, fs::path mirrors)
       m_root(FarFolder{m_folder.machine, m_folder.path, {}}.content(m_mirrors)),
       m_arriving(m_home / ("arriving-" + std::to_string(::getpid()))),
       m_delay(firstDelay) {
+    if (!m_folder.only.empty()) m_names = {m_folder.only};
     saveFarFolder(m_folder, m_mirrors);
     std::error_code code;
     // mirrors may be reached through a link; what is recognised has the canonical path.
@@ -80,8 +81,12 @@ FolderMirror::~FolderMirror() {
     fs::remove_all(m_arriving, code);
 }
 
-void FolderMirror::want(std::vector<fs::path> wanted) {
+void FolderMirror::want(std::vector<fs::path> wanted, bool isAll) {
     m_wantsAll = false;
+    m_names.clear();
+    if (isAll)
+        for (const fs::path& each : wanted) m_names.push_back(each.lexically_relative(m_root).string());
+    if (!m_folder.only.empty()) m_names = {m_folder.only};
     m_wanted = std::move(wanted);
 }
 
@@ -170,7 +175,7 @@ bool FolderMirror::round(const Stop& stop, MirrorProgress& progress, const Progr
     const Lock lock(m_home, stop);
     load();
     const double before = unixTime();
-    const CommandResult result = m_shell->wait(listingScript(m_folder), QByteArray(), stop);
+    const CommandResult result = m_shell->wait(listingScript(m_folder, m_names), QByteArray(), stop);
     if (result.exitCode != 0)
         throw Error("the folder cannot be listed: " + lastWordsOf(result), m_folder.text());
     const FarListing listing = parseListing(result.out);

@@ -43,8 +43,9 @@ class FolderMirror {
     std::filesystem::path content() const { return m_folder.content(m_mirrors); }
 
     /// Of these (files, or folders with what is below) everything is brought, of others only the beginning,
-    /// by which they are recognised. Without a call everything is wanted.
-    void want(std::vector<std::filesystem::path> here);
+    /// by which they are recognised. Without a call everything is wanted. `isAll`: these are files, and
+    /// nothing else in the folder matters; it is not searched then.
+    void want(std::vector<std::filesystem::path> here, bool isAll = false);
 
     /// Brings what is new until there is no more. Several programs may do that at once. Throws Error when the
     /// machine is not reached, the disk here is full, or `stop` said so; what came stays, and the next call
@@ -93,6 +94,7 @@ class FolderMirror {
     std::unique_ptr<Shell> m_shell;
     std::vector<std::filesystem::path> m_wanted;
     bool m_wantsAll = true, m_hasMore = false;
+    std::vector<std::string> m_names;             ///< that alone are looked at; none: the folder is searched
     std::map<std::string, std::string> m_stamps;  // of files that are here to their end
     bool m_stampsChanged = false;
     std::set<std::string> m_anew;                // their bytes here are another file's

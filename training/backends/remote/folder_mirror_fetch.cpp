@@ -4,8 +4,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "core/trackers/copied_database.h"
 #include "core/util/error.h"
-#include "training/backends/remote/far_database.h"
 #include "training/backends/remote/folder_mirror.h"
 
 namespace fs = std::filesystem;

@@ -1,4 +1,4 @@
-#include "training/backends/remote/far_database.h"
+#include "core/trackers/copied_database.h"
 
 #include <sqlite3.h>
 

@@ -1,0 +1,408 @@
+#include "views/runs/adopting/adopt_dialog.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QTableView>
+#include <QUrl>
+#include <QVBoxLayout>
+#include <set>
+
+#include "views/compare/table_panel.h"
+#include "views/lab_adopted.h"
+#include "views/models/format.h"
+#include "views/models/row_delegate.h"
+#include "views/runs/adopting/mapping_panel.h"
+
+namespace retort {
+
+QStringList droppedPaths(const QMimeData* data) {
+    QStringList paths;
+    for (const QUrl& url : data->urls())
+        if (url.isLocalFile()) paths << url.toLocalFile();
+    return paths;
+}
+
+AdoptDialog::AdoptDialog(Lab& lab, QWidget* parent)
+    : QDialog(parent), m_lab(lab), m_job(new AdoptJob(lab, this)), m_model(new FoundRunModel(this)) {
+    setWindowTitle(tr("Adopt runs"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    setAcceptDrops(true);
+    resize(980, 620);
+    makePlace();
+    makeTable();
+    makeChoices();
+    makeLayout();
+    connectJob();
+    m_problemTable.headers = {tr("Run"), tr("What is wrong, and where")};
+    m_status->setText(
+        tr("Choose a folder: TensorBoard, W&B, SwanLab, trackio, MLflow, verl, DVCLive, the outputs of "
+           "transformers' Trainer and TRL, tables and JSON lines are recognised below it."));
+    loadMachines();
+    showMapping();
+    showState();
+    m_folder->setFocus();
+}
+
+void AdoptDialog::makePlace() {
+    m_machine = new QComboBox(this);
+    m_machine->setAccessibleName(tr("Machine"));
+    m_machine->addItem(tr("This machine"));
+    m_folder = new QLineEdit(this);
+    m_folder->setAccessibleName(tr("Folder or file"));
+    m_folder->setPlaceholderText(QStringLiteral("~/outputs"));
+    m_browse = new QPushButton(tr("&Browse…"), this);
+    m_look = new QPushButton(tr("&Look"), this);
+    m_browse->setAutoDefault(false);
+    connect(m_machine, &QComboBox::currentIndexChanged, this, &AdoptDialog::showState);
+    connect(m_folder, &QLineEdit::textChanged, this, &AdoptDialog::showState);
+    connect(m_browse, &QPushButton::clicked, this, &AdoptDialog::chooseFolder);
+    connect(m_look, &QPushButton::clicked, this,
+            [this] { m_job->isRunning() ? m_job->cancel() : startLooking(); });
+}
+
+void AdoptDialog::makeTable() {
+    m_table = new QTableView(this);
+    m_table->setModel(m_model);
+    m_table->setAccessibleName(tr("Runs that were found"));
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
+    m_table->setItemDelegate(new RowDelegate(m_table));
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->setTabKeyNavigation(false);
+    m_table->setAlternatingRowColors(true);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 10);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->installEventFilter(this);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &AdoptDialog::showMapping);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &AdoptDialog::showState);
+    connect(m_model, &FoundRunModel::checksChanged, this, &AdoptDialog::showState);
+    m_mapping = new MappingPanel(m_lab, this);
+    connect(m_mapping, &MappingPanel::chosen, this,
+            [this](const std::filesystem::path& table, const ColumnMapping& mapping) {
+                m_job->map(table, mapping, m_findings.far.has_value());
+                showState();
+            });
+}
+
+void AdoptDialog::makeChoices() {
+    const auto small = [this](const QString& text, auto act) {
+        auto* button = new QPushButton(text, this);
+        button->setAutoDefault(false);
+        connect(button, &QPushButton::clicked, this, act);
+        return button;
+    };
+    m_all = small(tr("Mark &all"), [this] { m_model->checkAll(true); });
+    m_none = small(tr("Mark &none"), [this] { m_model->checkAll(false); });
+    m_tags = new QLineEdit(this);
+    m_tags->setPlaceholderText(tr("Tags, separated by commas"));
+    m_tags->setAccessibleName(tr("Tags of the adopted runs"));
+    m_follow = new QCheckBox(tr("&Keep following those that are live"), this);
+    m_follow->setToolTip(tr("What their programs write is read as it comes, while a window is open"));
+    m_follow->setChecked(true);
+    m_progress = new QProgressBar(this);
+    m_status = new QLabel(this);
+    m_status->setWordWrap(true);
+    m_status->setTextFormat(Qt::PlainText);
+    m_status->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_status->setAccessibleName(tr("What was found, and what became of it"));
+    m_problems = new TablePanel(m_lab, tr("What could not be read"), this);
+    m_skip = small(tr("Stop the &chosen runs"), [this] {
+        for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
+            m_job->cancelRow(index.row());
+    });
+    m_skip->setToolTip(
+        tr("Of the runs that are selected no more is read; adopting them again goes on there"));
+    m_adopt = new QPushButton(this);
+    connect(m_adopt, &QPushButton::clicked, this,
+            [this] { m_isAdopting ? m_job->cancel() : startAdopting(); });
+    m_close = small(tr("Close"), [this] { reject(); });
+}
+
+void AdoptDialog::makeLayout() {
+    auto* place = new QHBoxLayout;
+    place->addWidget(m_machine);
+    place->addWidget(m_folder, 1);
+    place->addWidget(m_browse);
+    place->addWidget(m_look);
+    auto* choices = new QHBoxLayout;
+    choices->addWidget(m_all);
+    choices->addWidget(m_none);
+    choices->addWidget(m_tags, 1);
+    choices->addWidget(m_follow);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(m_progress, 1);
+    buttons->addStretch();
+    buttons->addWidget(m_skip);
+    buttons->addWidget(m_adopt);
+    buttons->addWidget(m_close);
+    auto* layout = new QVBoxLayout(this);
+    layout->addLayout(place);
+    layout->addWidget(m_table, 3);
+    layout->addWidget(m_mapping, 2);
+    layout->addLayout(choices);
+    layout->addWidget(m_status);
+    layout->addWidget(m_problems, 1);
+    layout->addLayout(buttons);
+    m_problems->hide();
+}
+
+void AdoptDialog::connectJob() {
+    connect(m_job, &AdoptJob::looked, this, &AdoptDialog::onLooked);
+    connect(m_job, &AdoptJob::mapped, this, &AdoptDialog::onMapped);
+    connect(m_job, &AdoptJob::runAdopted, this, &AdoptDialog::onRunAdopted);
+    connect(m_job, &AdoptJob::adopted, this, &AdoptDialog::onAdopted);
+    connect(m_job, &AdoptJob::progressed, this, [this](const QString& text, double share) {
+        m_progress->setRange(0, share < 0 ? 0 : 1000);
+        if (share >= 0) m_progress->setValue(static_cast<int>(1000 * share));
+        m_status->setText(text);
+    });
+    connect(m_job, &AdoptJob::runProgressed, this, [this](int row, double share, qint64 points) {
+        m_model->setStage(
+            row, FoundRunModel::Stage::Reading,
+            tr("%1 % · %n point(s)", nullptr, static_cast<int>(points)).arg(static_cast<int>(100 * share)));
+        m_progress->setRange(0, 1000);
+        const auto at = std::find(m_ordered.begin(), m_ordered.end(), row) - m_ordered.begin();
+        m_progress->setValue(static_cast<int>(1000 * (double(at) + share) / double(m_ordered.size())));
+    });
+}
+
+void AdoptDialog::loadMachines() {
+    m_lab.read(
+        this, [](StoreReader& reader) { return reader.machines(); },
+        [this](std::vector<Machine> machines) {
+            m_machines = std::move(machines);
+            for (const Machine& each : m_machines) m_machine->addItem(toQString(each.name));
+            m_machine->setVisible(!m_machines.empty());
+        });
+    m_machine->hide();  // until there is something to choose
+}
+
+void AdoptDialog::chooseFolder() {
+    const QString folder =
+        QFileDialog::getExistingDirectory(this, tr("Folder with runs of other programs"), m_folder->text());
+    if (folder.isEmpty()) return;
+    m_folder->setText(folder);
+    startLooking();
+}
+
+void AdoptDialog::look(const QString& folder) {
+    m_machine->setCurrentIndex(0);
+    m_folder->setText(folder);
+    startLooking();
+}
+
+void AdoptDialog::startLooking() {
+    QString folder = m_folder->text().trimmed();
+    if (folder.isEmpty() || m_job->isRunning()) return;
+    const int machine = m_machine->currentIndex() - 1;
+    if (machine < 0 && (folder == QLatin1String("~") || folder.startsWith(QLatin1String("~/"))))
+        folder = QDir::homePath() + folder.mid(1);
+    m_model->setCandidates({});
+    m_problemTable.rows.clear();
+    showProblems();
+    m_hasLooked = false;
+    m_status->setText(tr("Looking…"));
+    m_progress->setRange(0, 0);
+    m_job->look(machine >= 0 ? std::optional(m_machines[std::size_t(machine)]) : std::nullopt, folder);
+    showState();
+}
+
+void AdoptDialog::onLooked(const AdoptJob::Findings& findings) {
+    m_findings = findings;
+    m_hasLooked = true;
+    const int count = static_cast<int>(findings.candidates.size());
+    if (!findings.error.isEmpty())
+        m_status->setText(findings.error);
+    else if (count == 0)
+        m_status->setText(tr("There is no log that is known in this folder."));
+    else
+        m_status->setText(
+            tr("%n run(s) and tables were found. Space marks what is to be adopted, F2 changes a name.",
+               nullptr, count));
+    m_model->setCandidates(std::move(m_findings.candidates));
+    m_findings.candidates.clear();
+    for (const QString& note : findings.notes) addProblem({}, note);
+    showProblems();
+    m_table->resizeColumnsToContents();
+    m_table->setColumnWidth(FoundRunModel::Name,
+                            std::clamp(m_table->columnWidth(FoundRunModel::Name), 160, 280));
+    m_table->setColumnWidth(FoundRunModel::What, std::min(m_table->columnWidth(FoundRunModel::What), 220));
+    m_table->setColumnWidth(FoundRunModel::State, std::max(m_table->columnWidth(FoundRunModel::State), 190));
+    if (count > 0) {
+        m_table->setCurrentIndex(m_model->index(0, FoundRunModel::Name));
+        m_table->setFocus();
+    } else {
+        m_folder->setFocus();
+    }
+    showState();
+}
+
+void AdoptDialog::onMapped(const std::filesystem::path& table, const std::vector<FoundCandidate>& candidates,
+                           const QString& error) {
+    if (error.isEmpty()) {
+        m_model->replaceTable(table, candidates);
+        for (int row = 0; row < m_model->rowCount(); ++row)
+            if (m_model->candidate(row)->table == table) m_model->setChecked(row, true);
+    }
+    m_status->setText(error.isEmpty() ? tr("The table is read with these columns.") : error);
+    showState();
+}
+
+void AdoptDialog::startAdopting() {
+    std::vector<AdoptJob::Order> orders;
+    m_ordered = m_model->checkedRows();
+    for (const int row : m_ordered) {
+        orders.push_back({row, *m_model->candidate(row), m_model->name(row)});
+        m_model->setStage(row, FoundRunModel::Stage::Reading, tr("waits"));
+    }
+    if (orders.empty() || m_job->isRunning()) return;
+    QStringList tags;
+    for (const QString& part : m_tags->text().split(QLatin1Char(','), Qt::SkipEmptyParts))
+        if (!part.trimmed().isEmpty()) tags << part.trimmed();
+    m_isAdopting = true;
+    m_adopted.clear();
+    m_problemTable.rows.clear();
+    showProblems();
+    m_status->setText(tr("Adopting…"));
+    m_progress->setRange(0, 1000);
+    m_progress->setValue(0);
+    m_model->setEditable(false);
+    m_job->adopt(std::move(orders), m_findings, tags, m_follow->isChecked());
+    showState();
+}
+
+void AdoptDialog::onRunAdopted(int row, const AdoptJob::Outcome& outcome) {
+    const QString name = m_model->name(row);
+    for (const QString& problem : outcome.problems) addProblem(name, problem);
+    for (const QString& each : outcome.notTaken) addProblem(name, tr("not taken: %1").arg(each));
+    showProblems();
+    if (!outcome.error.isEmpty()) {
+        addProblem(name, outcome.error);
+        showProblems();
+        return m_model->setStage(row, FoundRunModel::Stage::Failed,
+                                 outcome.error.section(QLatin1Char('\n'), 0, 0));
+    }
+    const QString points = tr("%n point(s)", nullptr, static_cast<int>(outcome.points));
+    QStringList parts{outcome.isNew ? points : tr("%1 more").arg(points)};
+    if (outcome.traces > 0) parts << tr("%n trace(s)", nullptr, static_cast<int>(outcome.traces));
+    if (outcome.checkpoints > 0)
+        parts << tr("%n checkpoint(s)", nullptr, static_cast<int>(outcome.checkpoints));
+    if (outcome.wasStopped) parts << tr("stopped");
+    const bool isFollowed =
+        m_follow->isChecked() && outcome.isLive && !outcome.hasEnded && !outcome.wasStopped;
+    if (isFollowed) parts << tr("followed");
+    m_model->setStage(row, FoundRunModel::Stage::Done, parts.join(QStringLiteral(", ")));
+    if (isFollowed) followAdopted(m_lab, outcome.run);
+    m_adopted.push_back(outcome.run.id);
+}
+
+void AdoptDialog::onAdopted(const QString& error) {
+    m_isAdopting = false;
+    m_model->setEditable(true);
+    int failed = 0;
+    for (const int row : m_ordered) {
+        const FoundRunModel::Stage stage = m_model->stage(row);
+        if (stage == FoundRunModel::Stage::Failed) ++failed;
+        if (stage == FoundRunModel::Stage::Reading) m_model->setStage(row, FoundRunModel::Stage::Waiting, {});
+        if (stage == FoundRunModel::Stage::Done) m_model->setChecked(row, false);
+    }
+    QStringList lines{tr("%n run(s) adopted.", nullptr, static_cast<int>(m_adopted.size()))};
+    if (failed > 0) lines << tr("%n could not be adopted.", nullptr, failed);
+    if (!error.isEmpty()) lines = QStringList{error};
+    m_status->setText(lines.join(QLatin1Char(' ')));
+    m_table->resizeColumnToContents(FoundRunModel::State);
+    showState();
+    if (!m_adopted.empty()) Q_EMIT adopted(m_adopted);
+}
+
+void AdoptDialog::addProblem(const QString& run, const QString& text) {
+    m_problemTable.rows.push_back({{run}, {text}});
+}
+
+void AdoptDialog::showProblems() {
+    m_problems->setVisible(!m_problemTable.rows.empty());
+    m_problems->setTable(m_problemTable);
+}
+
+void AdoptDialog::showMapping() {
+    const FoundCandidate* current = m_model->candidate(m_table->currentIndex().row());
+    const bool isTable = current && !current->table.empty();
+    m_mapping->setVisible(isTable);
+    if (isTable) m_mapping->showTable(current->table, current->mapping, current->known.has_value());
+}
+
+void AdoptDialog::showState() {
+    const bool busy = m_job->isRunning();
+    const int marked = static_cast<int>(m_model->checkedRows().size());
+    m_look->setText(busy && !m_isAdopting ? tr("&Stop") : tr("&Look"));
+    m_look->setEnabled(busy ? !m_isAdopting : !m_folder->text().trimmed().isEmpty());
+    m_adopt->setText(m_isAdopting ? tr("&Stop")
+                     : marked > 0 ? tr("A&dopt %n run(s)", nullptr, marked)
+                                  : tr("A&dopt"));
+    m_adopt->setEnabled(m_isAdopting || (!busy && marked > 0));
+    m_skip->setVisible(m_isAdopting && m_ordered.size() > 1);
+    m_progress->setVisible(busy);
+    const bool isLocal = m_machine->currentIndex() <= 0;
+    m_browse->setVisible(isLocal);
+    for (QWidget* each : std::initializer_list<QWidget*>{m_machine, m_folder, m_browse, m_mapping, m_all,
+                                                         m_none, m_tags, m_follow})
+        each->setEnabled(!busy);
+    const bool hasRows = m_model->rowCount() > 0;
+    for (QWidget* each : std::initializer_list<QWidget*>{m_all, m_none, m_tags, m_follow})
+        each->setVisible(hasRows);
+    (hasRows && m_hasLooked ? m_adopt : m_look)->setDefault(true);
+}
+
+/// Space marks all that are selected, not the current one alone.
+bool AdoptDialog::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_table && event->type() == QEvent::KeyPress &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space) {
+        toggleSelected();
+        return true;
+    }
+    return QDialog::eventFilter(watched, event);
+}
+
+void AdoptDialog::toggleSelected() {
+    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    const bool all = std::all_of(rows.begin(), rows.end(), [this](const QModelIndex& each) {
+        return m_model->isChecked(each.row()) || !m_model->isCheckable(each.row());
+    });
+    for (const QModelIndex& each : rows) m_model->setChecked(each.row(), !all);
+}
+
+void AdoptDialog::dragEnterEvent(QDragEnterEvent* event) {
+    if (!m_job->isRunning() && !droppedPaths(event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void AdoptDialog::dropEvent(QDropEvent* event) {
+    const QStringList paths = droppedPaths(event->mimeData());
+    if (paths.isEmpty()) return;
+    event->acceptProposedAction();
+    look(paths.first());
+}
+
+/// While something is read it ends that first; what was adopted until then stays.
+void AdoptDialog::reject() {
+    m_job->cancel();
+    QDialog::reject();
+}
+
+}  // namespace retort
