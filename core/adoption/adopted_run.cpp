@@ -83,7 +83,7 @@ struct AdoptedRun::Impl {
             return;
         translator.begin(file, noFacts, sources.hasTrainer());
         translator.start(t);
-        log.append(t, CheckpointEvent{*step, sourceText(found.path)}, file, {milliseconds, 0});
+        log.append(t, CheckpointEvent{*step, pathThere(found.path).string()}, file, {milliseconds, 0});
         ++checkpoints;
     }
 

@@ -71,12 +71,16 @@ std::optional<FarPlace> farPlaceOf(const fs::path& path) {
     return std::nullopt;
 }
 
+fs::path pathThere(const fs::path& path) {
+    const auto place = farPlaceOf(path);
+    if (!place) return path;
+    const fs::path below = path.lexically_relative(place->home / nameOf(place->folder.path));
+    return below == "." ? fs::path(place->folder.path) : fs::path(place->folder.path) / below;
+}
+
 std::string sourceText(const fs::path& path) {
     const auto place = farPlaceOf(path);
-    if (!place) return path.string();
-    const fs::path below = path.lexically_relative(place->home / nameOf(place->folder.path));
-    const fs::path there = below == "." ? fs::path(place->folder.path) : fs::path(place->folder.path) / below;
-    return place->folder.machine + ":" + there.string();
+    return (place ? place->folder.machine + ":" : "") + pathThere(path).string();
 }
 
 }  // namespace retort

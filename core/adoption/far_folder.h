@@ -37,6 +37,8 @@ struct FarPlace {
 };
 std::optional<FarPlace> farPlaceOf(const std::filesystem::path& path);
 
+/// Where a path lies on its own machine: itself, but for one in a mirror.
+std::filesystem::path pathThere(const std::filesystem::path& path);
 /// What people know the path as: "box:/data/outputs/run-1" for one in a mirror, else itself.
 std::string sourceText(const std::filesystem::path& path);
 

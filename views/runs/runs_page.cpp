@@ -110,6 +110,10 @@ void RunsPage::connectLab() {
         if (!m_changedTimer.isActive()) m_changedTimer.start();
     });
     connect(&m_selection, &Selection::runsChanged, this, &RunsPage::showSelection);
+    // A row is selected when all its cells are: a column that comes later (a metric nobody had) is none of
+    // them.
+    connect(m_filter, &QAbstractItemModel::columnsInserted, this, &RunsPage::showSelection,
+            Qt::QueuedConnection);
 }
 
 void RunsPage::hideEvent(QHideEvent* event) {

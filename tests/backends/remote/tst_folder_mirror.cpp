@@ -190,7 +190,8 @@ class TestFolderMirror : public QObject {
     // However the stream is cut into pieces, and whatever is in the files.
     void piecesAreTakenApart() {
         const std::string marker = "retort-piece-12";
-        std::vector<std::string> contents = {"", "\nretort-piece-1", std::string(5000, '\n') + "\n" + marker.substr(0, 9),
+        std::vector<std::string> contents = {"", "\nretort-piece-1",
+                                             std::string(5000, '\n') + "\n" + marker.substr(0, 9),
                                              std::string("\0\n\0", 3)};
         std::string stream;
         for (const std::string& content : contents) {
@@ -386,7 +387,7 @@ class TestFolderMirror : public QObject {
         QCOMPARE(points(), 3 * steps);
         QCOMPARE(runs(), 3);
         // Rotated, and the trainer goes on: what comes behind is told, what was told is not told again.
-        fs::rename(there() / "tb/events.out.tfevents.1.h", there() / "tb/events.out.tfevents.1.h.old");
+        fs::rename(there() / "tb/events.out.tfevents.1.h", there() / "tb/old.1");
         std::string events;
         for (int step = steps; step < steps + 9; ++step)
             events += scalarEvent(1e9 + step, step, "loss", float(step));
@@ -419,7 +420,7 @@ class TestFolderMirror : public QObject {
         StoreReader reader(store());
         for (const RunRow& run : reader.runs(true))
             for (const CheckpointRow& checkpoint : reader.checkpoints(run.id))
-                QCOMPARE(QString::fromStdString(checkpoint.path), place + "/out/checkpoint-2");
+                QCOMPARE(fs::path(checkpoint.path), there() / "out/checkpoint-2");
         QCOMPARE(runs(), 2);
     }
 

@@ -14,16 +14,17 @@
 #include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QStackedWidget>
 #include <QTableView>
 #include <QUrl>
 #include <QVBoxLayout>
-#include <set>
 
 #include "views/compare/table_panel.h"
 #include "views/lab_adopted.h"
 #include "views/models/format.h"
 #include "views/models/row_delegate.h"
 #include "views/runs/adopting/mapping_panel.h"
+#include "views/widgets/empty_state.h"
 
 namespace retort {
 
@@ -46,9 +47,6 @@ AdoptDialog::AdoptDialog(Lab& lab, QWidget* parent)
     makeLayout();
     connectJob();
     m_problemTable.headers = {tr("Run"), tr("What is wrong, and where")};
-    m_status->setText(
-        tr("Choose a folder: TensorBoard, W&B, SwanLab, trackio, MLflow, verl, DVCLive, the outputs of "
-           "transformers' Trainer and TRL, tables and JSON lines are recognised below it."));
     loadMachines();
     showMapping();
     showState();
@@ -93,6 +91,13 @@ void AdoptDialog::makeTable() {
             &AdoptDialog::showMapping);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &AdoptDialog::showState);
     connect(m_model, &FoundRunModel::checksChanged, this, &AdoptDialog::showState);
+    m_empty = new EmptyState(QStringLiteral("runs"), tr("Which folder?"),
+                             tr("Its name above, or drop it here. Runs of TensorBoard, W&B, SwanLab, "
+                                "trackio, MLflow, verl and DVCLive, "
+                                "the outputs of transformers' Trainer and TRL, tables and JSON lines are "
+                                "recognised in it and below; "
+                                "they are read as they lie there, and nothing of theirs is changed."),
+                             this);
     m_mapping = new MappingPanel(m_lab, this);
     connect(m_mapping, &MappingPanel::chosen, this,
             [this](const std::filesystem::path& table, const ColumnMapping& mapping) {
@@ -123,6 +128,7 @@ void AdoptDialog::makeChoices() {
     m_status->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_status->setAccessibleName(tr("What was found, and what became of it"));
     m_problems = new TablePanel(m_lab, tr("What could not be read"), this);
+    m_problems->view()->horizontalHeader()->setStretchLastSection(true);
     m_skip = small(tr("Stop the &chosen runs"), [this] {
         for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
             m_job->cancelRow(index.row());
@@ -154,7 +160,10 @@ void AdoptDialog::makeLayout() {
     buttons->addWidget(m_close);
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(place);
-    layout->addWidget(m_table, 3);
+    m_stack = new QStackedWidget(this);
+    m_stack->addWidget(m_table);
+    m_stack->addWidget(m_empty);
+    layout->addWidget(m_stack, 3);
     layout->addWidget(m_mapping, 2);
     layout->addLayout(choices);
     layout->addWidget(m_status);
@@ -339,6 +348,7 @@ void AdoptDialog::addProblem(const QString& run, const QString& text) {
 void AdoptDialog::showProblems() {
     m_problems->setVisible(!m_problemTable.rows.empty());
     m_problems->setTable(m_problemTable);
+    m_problems->view()->resizeColumnToContents(0);
 }
 
 void AdoptDialog::showMapping() {
@@ -365,6 +375,7 @@ void AdoptDialog::showState() {
                                                          m_none, m_tags, m_follow})
         each->setEnabled(!busy);
     const bool hasRows = m_model->rowCount() > 0;
+    m_stack->setCurrentWidget(hasRows ? static_cast<QWidget*>(m_table) : m_empty);
     for (QWidget* each : std::initializer_list<QWidget*>{m_all, m_none, m_tags, m_follow})
         each->setVisible(hasRows);
     (hasRows && m_hasLooked ? m_adopt : m_look)->setDefault(true);

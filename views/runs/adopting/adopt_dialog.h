@@ -14,10 +14,12 @@ class QLabel;
 class QLineEdit;
 class QProgressBar;
 class QPushButton;
+class QStackedWidget;
 class QTableView;
 
 namespace retort {
 
+class EmptyState;
 class MappingPanel;
 class TablePanel;
 
@@ -85,7 +87,9 @@ class AdoptDialog : public QDialog {
     QComboBox* m_machine;
     QLineEdit *m_folder, *m_tags;
     QPushButton *m_browse, *m_look, *m_all, *m_none, *m_adopt, *m_skip, *m_close;
+    QStackedWidget* m_stack;
     QTableView* m_table;
+    EmptyState* m_empty;
     MappingPanel* m_mapping;
     QCheckBox* m_follow;
     QProgressBar* m_progress;

@@ -51,11 +51,11 @@ AdoptionPanel::Origin AdoptionPanel::originOf(const std::filesystem::path& run) 
 
 void AdoptionPanel::showRun(const RunRow* run) {
     const bool isOther = !run || !m_run || m_run->id != run->id;
+    if (isOther) m_from = {};
     m_run = run && run->recipe == adoptedRecipe ? std::optional(*run) : std::nullopt;
     setVisible(m_run.has_value());
     if (!m_run) return;
     if (isOther) {
-        m_from = {};
         m_lab.compute(
             this,
             [directory = std::filesystem::path(run->directory)] {
@@ -69,6 +69,7 @@ void AdoptionPanel::showRun(const RunRow* run) {
                 if (!m_run || m_run->id != id) return;
                 m_from = std::move(from);
                 showState();
+                Q_EMIT originRead();
             });
     }
     showState();

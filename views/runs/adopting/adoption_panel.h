@@ -21,8 +21,13 @@ class AdoptionPanel : public QWidget {
 
     /// Hidden for runs that were not adopted.
     void showRun(const RunRow* run);
+    /// On which its files lie; empty: on this one, or it is not known yet.
+    QString machine() const { return m_from.machine; }
     QLabel* origin() const { return m_origin; }
     QPushButton* followButton() const { return m_follow; }
+
+  Q_SIGNALS:
+    void originRead();
 
   private:
     struct Origin {
