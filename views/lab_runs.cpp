@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/adoption/adopted_directory.h"
 #include "core/config/launch.h"
 #include "core/machines/remote_run.h"
 #include "core/runlog/control.h"
@@ -9,6 +10,7 @@
 #include "training/backends/run_outcome.h"
 #include "training/backends/slurm/slurm_backend.h"
 #include "training/backends/study_runner.h"
+#include "views/lab_adopted.h"
 #include "views/lab_p.h"
 
 namespace retort {
@@ -19,6 +21,15 @@ constexpr char queueSetting[] = "launch.queue";
 
 bool isUnderWay(const std::string& state) {
     return state == "running" || state == "paused";
+}
+
+bool isForeign(const RunRow& run) {
+    return run.recipe == adoptedRecipe;
+}
+
+Error notOurs(const RunRow& run) {
+    return Error("this run belongs to another program", run.name,
+                 "what is asked here does not reach it; it can be left, and followed again");
 }
 
 /// Whether it goes on where no lock of this machine tells: on another machine, in Slurm's queue, or in
@@ -140,6 +151,7 @@ void Lab::continueQueue() {
 }
 
 void Lab::resume(const RunRow& run, const QString& backendId) {
+    if (isForeign(run)) return followAdopted(*this, run);
     const QString chosen = backendId.isEmpty() ? QString::fromStdString(run.backend) : backendId;
     const std::filesystem::path directory = run.directory;
     if (m_impl->queue.remove(run.id)) rememberQueue();
@@ -159,6 +171,7 @@ void Lab::resume(const RunRow& run, const QString& backendId) {
 }
 
 void Lab::requestStop(const RunRow& run) {
+    if (isForeign(run)) return report(notOurs(run));
     const bool waits = m_impl->queue.remove(run.id);
     if (waits) rememberQueue();
     if (waits ||
@@ -177,16 +190,19 @@ void Lab::requestStop(const RunRow& run) {
 }
 
 void Lab::requestPause(const RunRow& run, bool paused) {
+    if (isForeign(run)) return report(notOurs(run));
     control(run, [paused](const std::filesystem::path& directory) {
         (paused ? ask : withdraw)(directory, Request::Pause);
     });
 }
 
 void Lab::requestCheckpoint(const RunRow& run) {
+    if (isForeign(run)) return report(notOurs(run));
     control(run, [](const std::filesystem::path& directory) { ask(directory, Request::Checkpoint); });
 }
 
 void Lab::kill(const RunRow& run) {
+    if (isForeign(run)) return leaveAdopted(*this, run);
     try {
         if (Backend* holder = backend(QString::fromStdString(run.backend)))
             holder->kill(QString::fromStdString(run.directory));

@@ -4,10 +4,13 @@
 #include <sys/stat.h>
 
 #include <QProcess>
+#include <QSignalSpy>
 #include <QTest>
 #include <atomic>
 #include <thread>
 
+#include "core/adoption/adopted_run.h"
+#include "core/runlog/follower.h"
 #include "core/store/sqlite.h"
 #include "core/store/store.h"
 #include "core/util/error.h"
@@ -15,6 +18,7 @@
 #include "tests/app/cli_process.h"
 #include "tests/backends/support/sshd.h"
 #include "tests/core/trackers/tracker_test.h"
+#include "training/backends/adopted_backend.h"
 #include "training/backends/remote/folder_mirror.h"
 
 using namespace retort;
@@ -398,6 +402,59 @@ class TestFolderMirror : public QObject {
             "SELECT count(*), count(DISTINCT series_id || ' ' || step) "
             "FROM points WHERE superseded = 0");
         QCOMPARE(rows.rows.at(0).at(0), rows.rows.at(0).at(1));
+    }
+
+    // As the window does it: in threads of its own, through a machine that is away for a while.
+    void followedInTheBackground() {
+        put(there() / "m/experiment.jsonl", lines(0, 10));
+        FolderMirror mirror = open();
+        mirror.bring();
+        AdoptSettings settings;
+        settings.runsFolder = m_home->filePath("runs").toStdString();
+        QString run;
+        {
+            const FoundFolder found = recognise(mirror.content());
+            QCOMPARE(found.runs.size(), std::size_t(1));
+            AdoptedRun adopted(found.runs[0], settings);
+            while (!adopted.poll(std::chrono::milliseconds(100)).atEnd) {
+            }
+            run = QString::fromStdString(adopted.run().path().string());
+        }
+        const auto told = [&run] {
+            std::size_t count = 0;
+            for (const Event& event :
+                 RunLogFollower(fs::path(run.toStdString()) / "events.jsonl").read(0, 0).events)
+                count += std::holds_alternative<ScalarsEvent>(event.payload);
+            return count;
+        };
+        QCOMPARE(told(), std::size_t(10));
+        const fs::path file = there() / "m/experiment.jsonl";
+        {
+            AdoptedBackend backend;
+            QSignalSpy ended(&backend, &Backend::ended), left(&backend, &AdoptedBackend::left);
+            QVERIFY(backend.adopt(run));
+            QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, longest);  // there is no such machine
+            QVERIFY(ended.at(0).at(1).toString().contains(QStringLiteral("box")));
+            backend.setMachines({machine()});
+            QVERIFY(backend.adopt(run));
+            appendBytes(file, lines(10, 25));
+            QTRY_COMPARE_WITH_TIMEOUT(told(), std::size_t(25), longest);
+            m_server->stop();
+            QTRY_VERIFY_WITH_TIMEOUT(!backend.problemWith(QStringLiteral("box")).isEmpty(), longest);
+            appendBytes(file, lines(25, 60));
+            QVERIFY(m_server->start());
+            QTRY_COMPARE_WITH_TIMEOUT(told(), std::size_t(60), longest);
+            QVERIFY(backend.problemWith(QStringLiteral("box")).isEmpty());
+            backend.leave(run);
+            QTRY_COMPARE_WITH_TIMEOUT(left.size(), 1, longest);
+            QCOMPARE(ended.size(), 1);
+            appendBytes(file, lines(60, 61));
+            QVERIFY(backend.adopt(run));
+            QTRY_COMPARE_WITH_TIMEOUT(told(), std::size_t(61), longest);
+            m_server->stop();  // and it is destroyed while it waits for the machine
+            QTest::qWait(300);
+        }
+        QVERIFY(m_server->start());
     }
 
     void commandLine() {
