@@ -8,6 +8,7 @@
 
 #include "core/util/files.h"
 #include "training/backends/queue/queue_runner.h"
+#include "views/lab_adopted.h"
 #include "views/lab_p.h"
 
 namespace retort {
@@ -53,6 +54,7 @@ Lab::Lab(const std::filesystem::path& storeFile, QObject* parent)
     m_pool.setExpiryTimeout(-1);
     m_backends = makeBackends();
     for (const auto& each : m_backends) connect(each.get(), &Backend::ended, this, &Lab::onEnded);
+    connectAdopted(*this);
     offerMachines(StoreReader(storeFile).machines());
     m_writer->onChange([this](const StoreChange& change) { onChange(change); });
     followRunning();

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/adoption/adopted_directory.h"
 #include "core/config/launch.h"
 #include "core/machines/remote_run.h"
 #include "core/queue/waiting_runs.h"
@@ -11,6 +12,7 @@
 #include "training/backends/queue/queue_runner.h"
 #include "training/backends/run_settling.h"
 #include "training/backends/slurm/slurm_backend.h"
+#include "views/lab_adopted.h"
 #include "views/lab_p.h"
 
 namespace retort {
@@ -19,6 +21,15 @@ namespace {
 
 bool isUnderWay(const std::string& state) {
     return state == "running" || state == "paused";
+}
+
+bool isForeign(const RunRow& run) {
+    return run.recipe == adoptedRecipe;
+}
+
+Error notOurs(const RunRow& run) {
+    return Error("this run belongs to another program", run.name,
+                 "what is asked here does not reach it; it can be left, and followed again");
 }
 
 /// Whether it goes on where no lock of this machine tells: on another machine, in Slurm's queue, or in
@@ -96,6 +107,7 @@ void Lab::launchDirectory(RowId run, const std::filesystem::path& directory, con
 }
 
 void Lab::resume(const RunRow& run, const QString& backendId) {
+    if (isForeign(run)) return followAdopted(*this, run);
     const QString chosen = backendId.isEmpty() ? QString::fromStdString(run.backend) : backendId;
     struct Ready {
         std::optional<Error> error;
@@ -128,6 +140,7 @@ void Lab::resume(const RunRow& run, const QString& backendId) {
 }
 
 void Lab::requestStop(const RunRow& run) {
+    if (isForeign(run)) return report(notOurs(run));
     if (isUnderWay(run.state)) return stopGoing(run);
     enum class Was { Waiting, BeingStarted, Elsewhere };
     const auto takeOut = [this, run](StoreReader& reader) {
@@ -160,16 +173,19 @@ void Lab::stopGoing(const RunRow& run) {
 }
 
 void Lab::requestPause(const RunRow& run, bool paused) {
+    if (isForeign(run)) return report(notOurs(run));
     control(run, [paused](const std::filesystem::path& directory) {
         (paused ? ask : withdraw)(directory, Request::Pause);
     });
 }
 
 void Lab::requestCheckpoint(const RunRow& run) {
+    if (isForeign(run)) return report(notOurs(run));
     control(run, [](const std::filesystem::path& directory) { ask(directory, Request::Checkpoint); });
 }
 
 void Lab::kill(const RunRow& run) {
+    if (isForeign(run)) return leaveAdopted(*this, run);
     try {
         if (Backend* holder = backend(QString::fromStdString(run.backend)))
             holder->kill(QString::fromStdString(run.directory));

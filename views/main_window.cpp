@@ -193,6 +193,12 @@ void MainWindow::makeMenus() {
     const QString files = tr("File");
     file->addAction(addCommand(this, {"window.quickstart", tr("Start the &quickstart study"), files},
                                [this] { startQuickstart(); }));
+    file->addAction(addCommand(
+        this, {"window.adopt", tr("&Adopt runs…"), files, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)},
+        [this] {
+            openPlace(Place::Runs);
+            qobject_cast<RunsPage*>(page(Place::Runs))->adoptRuns();
+        }));
     file->addAction(
         addCommand(this, {"window.backup", tr("&Back up the store…"), files}, [this] { backUpStore(); }));
     file->addSeparator();

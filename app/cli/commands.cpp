@@ -1,3 +1,4 @@
+#include "app/cli/adoption_session.h"
 #include "app/cli/command.h"
 #include "app/cli/context.h"
 #include "app/cli/queue_commands.h"
@@ -162,17 +163,7 @@ std::vector<Command> runCommands() {
            option("--out", "FILE", "Default: standard output."),
            flag("--superseded", "Also points that a resume has replaced.")}},
          runExport},
-        {"adopt",
-         "Takes in runs of other trackers, or goes on with them: TensorBoard, W&B, trackio, MLflow, SwanLab, "
-         "verl, "
-         "DVCLive, transformers' output folders, tables.",
-         {{{"FOLDER"}},
-          {flag("--follow", "Goes on as they are trained, until Ctrl+C."),
-           flag("--dry-run", "Only tells what is there."),
-           option("--name", "NAME", "Name of the run, where there is one; default: as its files call it."),
-           option("--map", "NAME=COLUMN,...",
-                  "Of tables and JSON lines: the columns that hold step, time, run, series and value.")}},
-         runAdopt},
+        adoptCommand(runAdopt),
         {"compare",
          "Sets checkpoints against a baseline over the problems that all of them answered: intervals, paired "
          "tests, flips.",

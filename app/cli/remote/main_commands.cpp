@@ -1,6 +1,7 @@
 // The commands of retort-cli-remote.
 #include <map>
 
+#include "app/cli/adoption_session.h"
 #include "app/cli/context.h"
 #include "app/cli/queue_commands.h"
 #include "app/cli/remote/queue_functions.h"
@@ -23,6 +24,7 @@ const std::map<std::string, int (*)(Context&)>& functions() {
                                                                  {"machines load", runMachinesLoad},
                                                                  {"machines runs", runMachinesRuns},
                                                                  {"machines clean", runMachinesClean},
+                                                                 {"adopt", runAdoptThere},
                                                                  {"launch", runLaunch},
                                                                  {"follow", runFollow},
                                                                  {"fetch", runFetch},
@@ -55,6 +57,7 @@ const std::vector<Command>& commands() {
         std::vector<Command> all = remoteCommands(nullptr);
         for (Command& command : slurmCommands(nullptr)) all.push_back(std::move(command));
         for (Command& command : queueCommands(nullptr)) all.push_back(std::move(command));
+        all.push_back(adoptCommand(nullptr));
         for (Command& command : all) {
             command.run = functions().at(command.name);
             for (const Option& each : commonOptions()) command.syntax.options.push_back(each);

@@ -14,6 +14,7 @@ int runMachinesBuild(Context&);
 int runMachinesLoad(Context&);
 int runMachinesRuns(Context&);
 int runMachinesClean(Context&);
+int runAdoptThere(Context&);
 int runLaunch(Context&);
 int runFollow(Context&);
 int runFetch(Context&);
