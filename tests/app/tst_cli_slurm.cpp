@@ -7,7 +7,8 @@
 #include <memory>
 
 #include "cli_process.h"
-#include "core/runlog/run_directory.h"
+#include "core/runlog/follower.h"
+#include "core/runlog/log_tail.h"
 #include "tests/backends/support/slurm.h"
 
 using namespace retort;
@@ -36,6 +37,7 @@ class TestCliSlurm : public QObject {
     void initTestCase();
     void scriptIsShownAndSubmitted();
     void severalTasksTrainOneRun();
+    void severalTasksSaveAndGoOnTogether();
     void severalBecomeAnArray();
     void heldReleasedAndCancelled();
     void wrongRequestsLeaveNoRun_data();
@@ -93,6 +95,41 @@ void TestCliSlurm::severalTasksTrainOneRun() {
     QCOMPARE(shown["step"].toInt(), 6);
     const RunDirectory run = RunDirectory::open(shown["directory"].toString().toStdString());
     QCOMPARE(run.identity().environment["processes"].get<int>(), 2);
+}
+
+/// The batch script passes Slurm's SIGTERM on to every task: one checkpoint, one end, and a next attempt that
+/// begins there.
+void TestCliSlurm::severalTasksSaveAndGoOnTogether() {
+    if (!RETORT_HAS_C10D) QSKIP("NOT TESTED: this build has no Gloo, and trains by one process");
+    const CliResult submitted = cli({"slurm", "submit", config("pair"), "--tasks-per-node", "2", "--time",
+                                     "10", "--set", "training.max_steps=1000000", "--json"});
+    QVERIFY2(submitted.status == 0, submitted.err.constData());
+    const RunDirectory run =
+        RunDirectory::open(object(cli({"show", "pair", "--json"}).out)["directory"].toString().toStdString());
+    const auto trainsInAttempt = [&](int attempt) {
+        bool began = false, trains = false;
+        for (const Event& event : RunLogFollower(run.eventsFile()).read(0, 0).events) {
+            if (const auto* start = std::get_if<StartEvent>(&event.payload))
+                began = start->attempt == attempt;
+            trains |= began && std::holds_alternative<ScalarsEvent>(event.payload);
+        }
+        return trains;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(trainsInAttempt(1), 120'000);
+    QCOMPARE(cli({"slurm", "cancel", "pair"}).status, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(endOfLastAttempt(run), 60'000);
+    QCOMPARE(endOfLastAttempt(run)->outcome, std::string("stopped"));
+    QVERIFY(!run.checkpointSteps().empty());
+    const std::int64_t step = run.checkpointSteps().back();
+    cli({"slurm", "follow", "pair"});  // until the job is over, too
+
+    const CliResult resumed = cli({"slurm", "resume", "pair"});
+    QVERIFY2(resumed.status == 0, resumed.err.constData());
+    QTRY_VERIFY_WITH_TIMEOUT(trainsInAttempt(2), 120'000);
+    QCOMPARE(cli({"slurm", "cancel", "pair"}).status, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(endOfLastAttempt(run), 60'000);
+    QVERIFY(run.checkpointSteps().back() > step);
+    QCOMPARE(RunDirectory::open(run.path()).identity().environment["processes"].get<int>(), 2);
 }
 
 void TestCliSlurm::severalBecomeAnArray() {
