@@ -54,9 +54,10 @@ QList<int> visibleColumns(const QHeaderView& header) {
     return columns;
 }
 
-/// A run that waits can be started without waiting.
-bool canBeResumed(const RunRow& run) {
-    return run.state == "created" || run.state == "stopped" || run.state == "failed" || run.state == "lost";
+/// A run that waits can be started without waiting, but not a job: that is the scheduler's to say.
+bool canBeResumed(const Lab& lab, const RunRow& run) {
+    return (run.state == "created" && !lab.slurm(toQString(run.backend))) || run.state == "stopped" ||
+           run.state == "failed" || run.state == "lost";
 }
 
 }  // namespace
@@ -221,8 +222,9 @@ void RunCommands::update() {
     const bool running = any([](const RunRow& run) { return run.state == "running"; });
     a.checkpoint->setEnabled(running);
     a.pause->setText(running ? tr("&Pause") : all(isQueued) ? tr("Sta&rt now") : tr("&Resume"));
-    a.pause->setEnabled(running ||
-                        any([](const RunRow& run) { return run.state == "paused" || canBeResumed(run); }));
+    a.pause->setEnabled(running || any([this](const RunRow& run) {
+                            return run.state == "paused" || canBeResumed(m_lab, run);
+                        }));
     a.archive->setText(all([](const RunRow& run) { return run.archived; }) ? tr("Take out of the &archive")
                                                                            : tr("&Archive"));
 }
@@ -296,7 +298,7 @@ void RunCommands::pauseOrResume() {
         if (run->state == "running" && pausing) m_lab.requestPause(*run, true);
         if (pausing) continue;
         if (run->state == "paused") m_lab.requestPause(*run, false);
-        if (canBeResumed(*run)) m_lab.resume(*run, toQString(run->backend));
+        if (canBeResumed(m_lab, *run)) m_lab.resume(*run, toQString(run->backend));
     }
 }
 
