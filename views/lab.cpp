@@ -7,7 +7,8 @@
 #include <mutex>
 
 #include "core/util/files.h"
-#include "training/backends/study_runner.h"
+#include "training/backends/queue/queue_runner.h"
+#include "views/lab_adopted.h"
 #include "views/lab_p.h"
 
 namespace retort {
@@ -53,15 +54,17 @@ Lab::Lab(const std::filesystem::path& storeFile, QObject* parent)
     m_pool.setExpiryTimeout(-1);
     m_backends = makeBackends();
     for (const auto& each : m_backends) connect(each.get(), &Backend::ended, this, &Lab::onEnded);
+    connectAdopted(*this);
     offerMachines(StoreReader(storeFile).machines());
     m_writer->onChange([this](const StoreChange& change) { onChange(change); });
     followRunning();
+    startQueue();
 }
 
 Lab::~Lab() {
     m_pool.clear();
     m_pool.waitForDone();
-    m_study.reset();
+    m_queue.reset();  // what it was about to start waits for the next window
     m_backends.clear();
     m_writer.reset();  // joins its thread: no callback comes after this
 }
@@ -123,6 +126,7 @@ void Lab::onChange(const StoreChange& change) {
     append(pending.judgedTraces, change.judgedTraces);
     pending.queuesChanged |= change.queuesChanged;
     pending.machinesChanged |= change.machinesChanged;
+    pending.runQueueChanged |= change.runQueueChanged;
     if (m_impl->told) return;
     m_impl->told = true;
     QMetaObject::invokeMethod(this, &Lab::deliverChanges, Qt::QueuedConnection);
@@ -143,6 +147,7 @@ void Lab::deliverChanges() {
     if (change.lineageChanged) Q_EMIT lineageChanged();
     for (const RowId id : change.judgedTraces) Q_EMIT traceJudged(id);
     if (change.queuesChanged) Q_EMIT queuesChanged();
+    if (change.runQueueChanged) Q_EMIT runQueueChanged();
     if (change.machinesChanged)
         read(
             this, [](StoreReader& reader) { return reader.machines(); },

@@ -20,8 +20,9 @@
 
 namespace retort {
 
+class QueueRunner;
 class SlurmBackend;
-class StudyRunner;
+struct QueueLimits;
 struct SlurmRequest;
 
 /// A run to be made and launched.
@@ -31,8 +32,8 @@ struct LaunchRequest {
     /// What relative paths in it start from, as `retort-cli train FILE` does from the file's folder; empty:
     /// the program's working directory.
     std::filesystem::path base = {};
-    /// 0: it starts at once; else it waits while so many runs are going.
-    int atOnce = 0;
+    /// It waits for its turn in the queue, and for the runs that it starts from.
+    bool isQueued = false;
 };
 
 /// What may be done to a job of Slurm beside stopping it.
@@ -96,8 +97,15 @@ class Lab : public QObject {
     /// What fails goes to failed().
     void steerJob(const RunRow& run, JobAction action);
 
-    /// Runs the stages of a study one after the other. One study at a time.
+    /// Puts the stages of a study into the queue, where each waits for those that it starts from.
     void startStudy(const Study& study, const QString& backendId);
+
+    /// The queue of this store's runs; what is done to it goes through writer(), and look() makes it notice
+    /// at once.
+    QueueRunner& queue() const;
+    /// How many runs of the queue go at once on this computer.
+    QueueLimits queueLimits() const;
+    void setQueueLimits(const QueueLimits& limits);
 
     /// Requests to a run; what fails goes to failed(). Resuming a run that waits starts it now; stopping it
     /// takes it out of the queue.
@@ -119,6 +127,8 @@ class Lab : public QObject {
     void lineageChanged();                  ///< checkpoints, or where they come from
     void traceJudged(retort::RowId trace);  ///< annotated, or got a lane
     void queuesChanged();
+    void runQueueChanged();
+    void queueLimitsChanged();
     void machinesChanged();  ///< machines or the runs on them
     void backendsChanged();  ///< a machine came, went or changed
     /// Something that the user should read; shown in place by the window.
@@ -139,10 +149,12 @@ class Lab : public QObject {
                std::function<void(const Error&)> failed);
     void launchDirectory(RowId run, const std::filesystem::path& directory, const QString& backendId,
                          bool resume);
-    void startWaiting();
-    void rememberQueue();
+    void startQueue();
+    bool takeCharge(RowId run, const QString& directory, const QString& backendId);
+    void enqueue(const LaunchRequest& request, QObject* context, std::function<void(const Started&)> done,
+                 std::function<void(const Error&)> failed);
+    void stopGoing(const RunRow& run);
     void followRunning();
-    void continueQueue();
     void settle(RowId known, const QString& runDirectory, const QString& error);
     void onChange(const StoreChange& change);
     void offerMachines(const std::vector<Machine>& machines);
@@ -155,7 +167,7 @@ class Lab : public QObject {
     Selection m_selection;
     std::unique_ptr<StoreWriter> m_writer;
     std::vector<std::unique_ptr<Backend>> m_backends;
-    std::unique_ptr<StudyRunner> m_study;
+    std::unique_ptr<QueueRunner> m_queue;
     int m_pendingReads = 0;
     struct Impl;
     std::unique_ptr<Impl> m_impl;

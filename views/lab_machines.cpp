@@ -2,8 +2,10 @@
 #include <algorithm>
 
 #include "core/machines/remote_run.h"
+#include "training/backends/adopted_backend.h"
 #include "training/backends/remote/ssh_backend.h"
 #include "training/backends/slurm/slurm_backend.h"
+#include "views/lab_adopted.h"
 #include "views/lab_p.h"
 
 namespace retort {
@@ -14,6 +16,7 @@ bool Lab::isOffered(const Backend& backend) const {
 }
 
 void Lab::offerMachines(const std::vector<Machine>& machines) {
+    if (AdoptedBackend* adopted = adoptedBackend(*this)) adopted->setMachines(machines);
     m_impl->offered.clear();
     for (const Machine& machine : machines) {
         const QString id = machine.scheduler == Scheduler::Slurm ? SlurmBackend::idOf(machine.name)

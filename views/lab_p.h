@@ -6,9 +6,9 @@
 #include <QString>
 #include <mutex>
 
+#include "core/queue/queue_limits.h"
 #include "core/runlog/run_directory.h"
 #include "views/lab.h"
-#include "views/launch_queue.h"
 
 namespace retort {
 
@@ -18,7 +18,9 @@ struct Lab::Impl {
     bool told = false;
 
     QHash<QString, RowId> launched;  ///< run directory → run: what is going, as far as this window knows
-    LaunchQueue queue;
+    QSet<RowId> stages;              ///< of studies that were started here
+    QSet<RowId> stoppedEarly;        ///< asked to stop while the queue was starting them
+    QueueLimits limits;
 
     QHash<QString, Machine> machines;  ///< of backends that are machines, by their id
     QSet<QString> offered;             ///< of those that are still in the store

@@ -2,23 +2,34 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/adoption/adopted_directory.h"
 #include "core/config/launch.h"
 #include "core/machines/remote_run.h"
+#include "core/queue/waiting_runs.h"
 #include "core/runlog/control.h"
+#include "core/runlog/launch_settings.h"
 #include "core/runlog/run_directory.h"
-#include "training/backends/run_outcome.h"
+#include "training/backends/queue/queue_runner.h"
+#include "training/backends/run_settling.h"
 #include "training/backends/slurm/slurm_backend.h"
-#include "training/backends/study_runner.h"
+#include "views/lab_adopted.h"
 #include "views/lab_p.h"
 
 namespace retort {
 
 namespace {
 
-constexpr char queueSetting[] = "launch.queue";
-
 bool isUnderWay(const std::string& state) {
     return state == "running" || state == "paused";
+}
+
+bool isForeign(const RunRow& run) {
+    return run.recipe == adoptedRecipe;
+}
+
+Error notOurs(const RunRow& run) {
+    return Error("this run belongs to another program", run.name,
+                 "what is asked here does not reach it; it can be left, and followed again");
 }
 
 /// Whether it goes on where no lock of this machine tells: on another machine, in Slurm's queue, or in
@@ -47,7 +58,7 @@ RunDirectory makeDirectory(const LaunchRequest& request, const std::filesystem::
 void Lab::launch(const LaunchRequest& request, QObject* context, std::function<void(RowId)> done,
                  std::function<void(const Error&)> failed) {
     const auto told = [done = std::move(done)](const Started& started) { done(started.run); };
-    start(request, context, told, std::move(failed));
+    (this->*(request.isQueued ? &Lab::enqueue : &Lab::start))(request, context, told, std::move(failed));
 }
 
 void Lab::start(const LaunchRequest& request, QObject* context, std::function<void(const Started&)> done,
@@ -69,13 +80,7 @@ void Lab::start(const LaunchRequest& request, QObject* context, std::function<vo
          [this, request, done = std::move(done), failed = std::move(failed)](const Made& made) {
              try {
                  if (made.error) throw *made.error;
-                 if (request.atOnce > 0) {
-                     m_impl->queue.add(
-                         {made.started.run, made.started.directory, request.backend, request.atOnce});
-                     startWaiting();
-                 } else {
-                     launchDirectory(made.started.run, made.started.directory, request.backend, false);
-                 }
+                 launchDirectory(made.started.run, made.started.directory, request.backend, false);
              } catch (const Error& error) {
                  if (made.started.run) m_writer->setState(made.started.run, "failed", error.what());
                  failed(error);
@@ -101,56 +106,33 @@ void Lab::launchDirectory(RowId run, const std::filesystem::path& directory, con
     }
 }
 
-/// As many of the waiting runs as there is room for.
-void Lab::startWaiting() {
-    if (m_impl->queue.isEmpty()) return;  // what another window waits with is not to be overwritten
-    while (const auto next = m_impl->queue.take(static_cast<int>(m_impl->launched.size()))) {
-        try {
-            launchDirectory(next->run, next->directory, next->backend, false);
-        } catch (const Error& error) {
-            m_writer->setState(next->run, "failed", error.what());
-            report(error);
-        }
-    }
-    rememberQueue();
-}
-
-void Lab::rememberQueue() {
-    m_writer->setSetting(queueSetting, m_impl->queue.toJson());
-}
-
-/// What an earlier window left waiting goes on waiting here.
-void Lab::continueQueue() {
-    const auto look = [](StoreReader& reader) {
-        std::deque<LaunchQueue::Waiting> left;
-        if (const auto saved = reader.setting(queueSetting)) left = LaunchQueue::leftBehind(*saved);
-        const std::vector<RunRow> rows = left.empty() ? std::vector<RunRow>() : reader.runs(true);
-        for (LaunchQueue::Waiting& each : left)
-            for (const RunRow& row : rows)
-                if (row.directory == each.directory && row.state == "created") each.run = row.id;
-        std::erase_if(left, [](const LaunchQueue::Waiting& each) { return each.run == 0; });
-        return left;
-    };
-    read(this, look, [this](std::deque<LaunchQueue::Waiting> left) {
-        if (left.empty()) return;
-        for (LaunchQueue::Waiting& each : left) m_impl->queue.add(std::move(each));
-        startWaiting();
-    });
-}
-
 void Lab::resume(const RunRow& run, const QString& backendId) {
+    if (isForeign(run)) return followAdopted(*this, run);
     const QString chosen = backendId.isEmpty() ? QString::fromStdString(run.backend) : backendId;
-    const std::filesystem::path directory = run.directory;
-    if (m_impl->queue.remove(run.id)) rememberQueue();
-    // A request left over from before would stop it again at once.
-    const auto clear = [directory] {
-        withdraw(directory, Request::Stop);
-        withdraw(directory, Request::Pause);
-        return true;
+    struct Ready {
+        std::optional<Error> error;
+        bool begun = false;
     };
-    compute(this, clear, [this, id = run.id, directory, chosen, begun = run.state != "created"](bool) {
+    const auto prepare = [this, run](StoreReader& reader) {
+        Ready ready;
+        const auto waited = m_writer->unqueueRuns({run.id}, true).get();
         try {
-            launchDirectory(id, directory, chosen, begun);
+            ready.begun = run.state != "created";
+            if (!waited.empty() && !ready.begun) resolveWaitingRun(*m_writer, reader, run);
+            // A request left over from before would stop it again at once.
+            withdraw(run.directory, Request::Stop);
+            withdraw(run.directory, Request::Pause);
+            removeLaunchSettings(run.directory);
+        } catch (const Error& error) {
+            m_writer->queueRuns(waited).get();
+            ready.error = error;
+        }
+        return ready;
+    };
+    read(this, prepare, [this, id = run.id, directory = run.directory, chosen](const Ready& ready) {
+        try {
+            if (ready.error) throw *ready.error;
+            launchDirectory(id, directory, chosen, ready.begun);
         } catch (const Error& error) {
             report(error);
         }
@@ -158,13 +140,28 @@ void Lab::resume(const RunRow& run, const QString& backendId) {
 }
 
 void Lab::requestStop(const RunRow& run) {
-    const bool waits = m_impl->queue.remove(run.id);
-    if (waits) rememberQueue();
-    if (waits ||
-        (run.state == "created" && !m_impl->launched.contains(QString::fromStdString(run.directory)))) {
-        m_writer->setState(run.id, "stopped", {});
-        return;
-    }
+    if (isForeign(run)) return report(notOurs(run));
+    if (isUnderWay(run.state)) return stopGoing(run);
+    enum class Was { Waiting, BeingStarted, Elsewhere };
+    const auto takeOut = [this, run](StoreReader& reader) {
+        if (!m_writer->unqueueRuns({run.id}).get().empty()) return Was::Waiting;
+        const std::vector<QueuedRun> queue = reader.queuedRuns();
+        const auto isMeant = [&](const QueuedRun& each) { return each.run == run.id; };
+        return std::any_of(queue.begin(), queue.end(), isMeant) ? Was::BeingStarted : Was::Elsewhere;
+    };
+    read(this, takeOut, [this, run](Was was) {
+        if (was == Was::Waiting) return;
+        const bool isLaunched = m_impl->launched.contains(QString::fromStdString(run.directory));
+        if (was == Was::BeingStarted && !isLaunched && m_queue->snapshot().isOwner)
+            m_impl->stoppedEarly.insert(run.id);
+        else if (was == Was::Elsewhere && !isLaunched && run.state == "created")
+            m_writer->setState(run.id, "stopped", {});
+        else
+            stopGoing(run);
+    });
+}
+
+void Lab::stopGoing(const RunRow& run) {
     // In a scheduler's queue nobody looks for a request.
     if (run.state == "created")
         if (auto* slurm = qobject_cast<SlurmBackend*>(backend(QString::fromStdString(run.backend))))
@@ -176,16 +173,19 @@ void Lab::requestStop(const RunRow& run) {
 }
 
 void Lab::requestPause(const RunRow& run, bool paused) {
+    if (isForeign(run)) return report(notOurs(run));
     control(run, [paused](const std::filesystem::path& directory) {
         (paused ? ask : withdraw)(directory, Request::Pause);
     });
 }
 
 void Lab::requestCheckpoint(const RunRow& run) {
+    if (isForeign(run)) return report(notOurs(run));
     control(run, [](const std::filesystem::path& directory) { ask(directory, Request::Checkpoint); });
 }
 
 void Lab::kill(const RunRow& run) {
+    if (isForeign(run)) return leaveAdopted(*this, run);
     try {
         if (Backend* holder = backend(QString::fromStdString(run.backend)))
             holder->kill(QString::fromStdString(run.directory));
@@ -206,42 +206,44 @@ void Lab::control(const RunRow& run, std::function<void(const std::filesystem::p
 }
 
 void Lab::onEnded(const QString& runDirectory, const QString& error) {
-    const RowId known = m_impl->launched.take(runDirectory);
-    settle(known, runDirectory, error);
-    startWaiting();
-    if (!m_study) return;
-    const auto look = [runDirectory] {
-        try {
-            const auto end = endOfLastAttempt(RunDirectory::open(runDirectory.toStdString()));
-            return end && end->outcome == "finished";
-        } catch (const Error&) {  // the directory is gone
-            return false;
-        }
+    settle(m_impl->launched.take(runDirectory), runDirectory, error);
+}
+
+/// Brings the store to the log's end, and tells the queue, whatever comes of that.
+void Lab::settle(RowId known, const QString& runDirectory, const QString& error) {
+    struct Settled {
+        RowId run = 0;
+        QString problem;
     };
-    compute(this, look, [this, runDirectory, error](bool finished) {
-        if (m_study) m_study->onRunEnded(runDirectory, error, finished);
+    const auto look = [this, known, runDirectory, error](StoreReader& reader) {
+        Settled settled{known, {}};
+        try {
+            if (known == 0)  // started by an earlier window
+                for (const RunRow& row : reader.runs(true))
+                    if (row.directory == runDirectory.toStdString()) settled.run = row.id;
+            if (settled.run != 0) settleRun(*m_writer, reader, settled.run, error.toStdString());
+        } catch (const Error& problem) {
+            settled.problem = errorText(problem);
+        }
+        return settled;
+    };
+    read(this, look, [this](const Settled& settled) {
+        if (!settled.problem.isEmpty()) Q_EMIT failed(settled.problem);
+        m_queue->runEnded(settled.run);
     });
 }
 
-/// Brings the store to the log's end, and says how the run ended where the log does not.
-void Lab::settle(RowId known, const QString& runDirectory, const QString& error) {
-    const auto look = [this, known, runDirectory, error](StoreReader& reader) {
-        RowId id = known;
-        if (id == 0)  // started by an earlier window
-            for (const RunRow& row : reader.runs(true))
-                if (row.directory == runDirectory.toStdString()) id = row.id;
-        if (id == 0) return false;
-        m_writer->ingest(id).get();
-        const auto run = reader.run(id);
-        if (!run || !(isUnderWay(run->state) || run->state == "created")) return false;
-        // The trainer went without an end event: say so, or the run would look alive for ever.
-        if (error.isEmpty())
-            m_writer->setState(id, "lost", "The trainer ended without saying how.").get();
-        else
-            m_writer->setState(id, "failed", error.toStdString()).get();
-        return true;
-    };
-    read(this, look, [](bool) {});
+/// Follows a run that another program, or this one before, has started; false: nothing trains it.
+bool Lab::takeCharge(RowId run, const QString& directory, const QString& backendId) {
+    if (m_impl->launched.contains(directory)) return true;
+    // The one that it was started on first: a lock may be seen by others, too.
+    Backend* own = backend(backendId);
+    bool isTaken = own && own->adopt(directory);
+    for (const auto& each : m_backends) isTaken = isTaken || each->adopt(directory);
+    if (!isTaken) return false;
+    m_impl->launched.insert(directory, run);
+    m_writer->follow(run);
+    return true;
 }
 
 /// Runs that an earlier window left going are followed again; those that nothing holds any more are marked
@@ -282,16 +284,8 @@ void Lab::followRunning() {
     read(this, look, [this](const std::vector<RunRow>& going) {
         for (const RunRow& row : going) {
             const QString directory = QString::fromStdString(row.directory);
-            // The one that it was started on first: a lock may be seen by others, too.
-            Backend* own = backend(QString::fromStdString(row.backend));
-            bool isTaken = own && own->adopt(directory);
-            for (const auto& each : m_backends) isTaken = isTaken || each->adopt(directory);
-            if (!isTaken)
-                onEnded(directory, {});
-            else if (!own || own->launches())  // what others train takes nobody's place in the queue
-                m_impl->launched.insert(directory, row.id);
+            if (!takeCharge(row.id, directory, QString::fromStdString(row.backend))) onEnded(directory, {});
         }
-        continueQueue();
     });
 }
 

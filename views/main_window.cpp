@@ -27,6 +27,7 @@
 #include "views/live/live_page.h"
 #include "views/machines/machines_page.h"
 #include "views/merge/merge_page.h"
+#include "views/queue/queue_page.h"
 #include "views/runs/runs_page.h"
 #include "views/traces/traces_page.h"
 #include "views/widgets/command_palette.h"
@@ -137,6 +138,7 @@ void MainWindow::makePages() {
     addPage(Place::Compare, QStringLiteral("compare"), tr("Compare"), compare);
     addPage(Place::Merge, QStringLiteral("merge"), tr("Merge"), merge);
     addPage(Place::Machines, QStringLiteral("machines"), tr("Machines"), new MachinesPage(m_lab, this));
+    addPage(Place::Queue, QStringLiteral("queue"), tr("Queue"), new QueuePage(m_lab, this));
     connect(lineage, &LineagePage::compareRequested, this, [this, compare](const QStringList& folders) {
         m_lab.read(
             this, [folders](StoreReader& reader) { return checkpointRefs(reader, folders); },
@@ -191,6 +193,12 @@ void MainWindow::makeMenus() {
     const QString files = tr("File");
     file->addAction(addCommand(this, {"window.quickstart", tr("Start the &quickstart study"), files},
                                [this] { startQuickstart(); }));
+    file->addAction(addCommand(
+        this, {"window.adopt", tr("&Adopt runs…"), files, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)},
+        [this] {
+            openPlace(Place::Runs);
+            qobject_cast<RunsPage*>(page(Place::Runs))->adoptRuns();
+        }));
     file->addAction(
         addCommand(this, {"window.backup", tr("&Back up the store…"), files}, [this] { backUpStore(); }));
     file->addSeparator();
@@ -229,7 +237,8 @@ void MainWindow::makeViewMenu() {
         {Place::Runs, tr("Go to Runs")},       {Place::Design, tr("Go to Design")},
         {Place::Live, tr("Go to Live")},       {Place::Traces, tr("Go to Traces")},
         {Place::Lineage, tr("Go to Lineage")}, {Place::Compare, tr("Go to Compare")},
-        {Place::Merge, tr("Go to Merge")},     {Place::Machines, tr("Go to Machines")}};
+        {Place::Merge, tr("Go to Merge")},     {Place::Machines, tr("Go to Machines")},
+        {Place::Queue, tr("Go to Queue")}};
     for (const auto& [place, text] : places) {
         const int number = static_cast<int>(place) + 1;
         const QByteArray id = "window.place" + QByteArray::number(number);

@@ -9,7 +9,7 @@
 
 namespace retort {
 
-enum class Place { Runs, Design, Live, Traces, Lineage, Compare, Merge, Machines };
+enum class Place { Runs, Design, Live, Traces, Lineage, Compare, Merge, Machines, Queue };
 
 class Selection : public QObject {
     Q_OBJECT

@@ -1,5 +1,7 @@
+#include "app/cli/adoption_session.h"
 #include "app/cli/command.h"
 #include "app/cli/context.h"
+#include "app/cli/queue_commands.h"
 #include "app/cli/remote_program.h"
 #include "app/cli/slurm_commands.h"
 #include "core/trace_formats/trace_export.h"
@@ -161,17 +163,7 @@ std::vector<Command> runCommands() {
            option("--out", "FILE", "Default: standard output."),
            flag("--superseded", "Also points that a resume has replaced.")}},
          runExport},
-        {"adopt",
-         "Takes in runs of other trackers, or goes on with them: TensorBoard, W&B, trackio, MLflow, SwanLab, "
-         "verl, "
-         "DVCLive, transformers' output folders, tables.",
-         {{{"FOLDER"}},
-          {flag("--follow", "Goes on as they are trained, until Ctrl+C."),
-           flag("--dry-run", "Only tells what is there."),
-           option("--name", "NAME", "Name of the run, where there is one; default: as its files call it."),
-           option("--map", "NAME=COLUMN,...",
-                  "Of tables and JSON lines: the columns that hold step, time, run, series and value.")}},
-         runAdopt},
+        adoptCommand(runAdopt),
         {"compare",
          "Sets checkpoints against a baseline over the problems that all of them answered: intervals, paired "
          "tests, flips.",
@@ -396,6 +388,7 @@ const std::vector<Command>& commands() {
 #ifdef RETORT_HAS_REMOTE
         append(all, remoteCommands(runElsewhere));
         append(all, slurmCommands(runElsewhere));
+        append(all, queueCommands(runElsewhere));
 #endif
         append(all, otherCommands());
         // Every command takes these.

@@ -25,7 +25,8 @@ extern "C" void countInterrupt(int signal) {
 }  // namespace
 
 InterruptGuard::InterruptGuard() {
-    timesAsked = timesInterrupted = 0;
+    timesAsked = 0;
+    timesInterrupted = 0;
     struct sigaction action {};
     action.sa_handler = countInterrupt;
     sigemptyset(&action.sa_mask);

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <set>
 
 #include "app/cli/context.h"
 #include "app/cli/course.h"
 #include "app/cli/table.h"
 #include "app/cli/terminal.h"
+#include "core/machines/remote_run.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
 
@@ -29,8 +31,14 @@ void refresh(const Context& context) {
     try {
         StoreWriter writer(context.storeFile());
         for (const RunRow& run : open) writer.ingest(run.id).get();
+        // What becomes of those in the queue is told by whoever works it off.
+        std::set<RowId> queued;
+        for (const QueuedRun& each : reader.queuedRuns()) queued.insert(each.run);
         for (const RunRow& before : open) {
             const std::optional<RunRow> run = reader.run(before.id);
+            if (queued.contains(before.id)) continue;
+            // Nobody holds the lock of what goes on elsewhere.
+            if (isRemoteRun(before.directory) || hasOpenJob(before.directory)) continue;
             // A trainer that was just started may not hold the lock yet.
             if (!run || !mayHaveMore(*run) || run->state == "lost" || unixTime() - run->created < 20)
                 continue;

@@ -3,6 +3,7 @@
 #include <spawn.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -59,6 +60,15 @@ void spawnTrainer(const RunDirectory& run, int processes) {
     if (code != 0) throw Error(std::string("cannot start the trainer: ") + std::strerror(code), self);
 }
 
+/// Whoever started this left it a lock that says that it lives (training/backends/launch_lock.h): what it
+/// starts itself must not keep that.
+void keepLaunchLock() {
+    const char* descriptor = std::getenv("RETORT_LAUNCH_LOCK");
+    if (!descriptor) return;
+    ::fcntl(std::atoi(descriptor), F_SETFD, FD_CLOEXEC);
+    ::unsetenv("RETORT_LAUNCH_LOCK");
+}
+
 void announce(const Context& context, const RunDirectory& run, const char* what) {
     if (context.json())
         std::printf("%s\n",
@@ -112,18 +122,13 @@ int runTrain(Context& context) {
     const std::string out = context.arguments().text("--out");
     const std::unique_ptr<StoreWriter> store = openStore(context);
     const bool detached = context.arguments().has("--detach");
-<<<<<<< HEAD
-    if (!detached) loadTrainerFor(prepared.config.recipe, processes);
-=======
     if (context.arguments().has("--prepare")) {
         const auto [run, id] =
             beginRun(*store, prepared, out.empty() ? context.runsFolder() : fs::absolute(out), "cli");
         announce(context, run, "prepared");
         return exitOk;
     }
-    // A trainer that cannot even be loaded should leave no run behind.
-    if (!detached) loadTrainingModule();
->>>>>>> 6c67eb16fa5cbec1510152e00d4fc3aa01bf743c
+    if (!detached) loadTrainerFor(prepared.config.recipe, processes);
     const auto [run, id] = beginRun(*store, prepared, out.empty() ? context.runsFolder() : fs::absolute(out),
                                     detached ? "local-process" : "cli");
     if (detached) {
@@ -148,6 +153,7 @@ int runResume(Context& context) {
 }
 
 int runTrainRun(Context& context) {
+    keepLaunchLock();
     const int processes = processesOf(context);
     if (processes > 1) requireOneProcess("train-run --processes", "leave --processes out");
     const RunDirectory run = RunDirectory::open(context.arguments().positional(0));

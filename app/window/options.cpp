@@ -8,10 +8,10 @@ namespace retort {
 namespace {
 
 const QStringList& views() {
-    static const QStringList names = {QStringLiteral("runs"),    QStringLiteral("design"),
-                                      QStringLiteral("live"),    QStringLiteral("traces"),
-                                      QStringLiteral("lineage"), QStringLiteral("compare"),
-                                      QStringLiteral("merge"),   QStringLiteral("machines")};
+    static const QStringList names = {
+        QStringLiteral("runs"),   QStringLiteral("design"),   QStringLiteral("live"),
+        QStringLiteral("traces"), QStringLiteral("lineage"),  QStringLiteral("compare"),
+        QStringLiteral("merge"),  QStringLiteral("machines"), QStringLiteral("queue")};
     return names;
 }
 

@@ -38,6 +38,7 @@ Place placeNamed(const QString& view) {
     if (view == QLatin1String("compare")) return Place::Compare;
     if (view == QLatin1String("merge")) return Place::Merge;
     if (view == QLatin1String("machines")) return Place::Machines;
+    if (view == QLatin1String("queue")) return Place::Queue;
     return Place::Runs;
 }
 

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "core/adoption/adoption_record.h"
+#include "core/adoption/far_folder.h"
 #include "core/util/error.h"
 
 namespace fs = std::filesystem;
@@ -44,7 +45,7 @@ RunDirectory makeRun(const FoundRun& found, const fs::path& runsFolder, const st
     identity.id = id;
     identity.recipe = adoptedRecipe;
     identity.program = "retort adopt";
-    identity.environment = Json{{"adopted_from", found.root.string()}, {"kinds", found.summary()}};
+    identity.environment = Json{{"adopted_from", sourceText(found.root)}, {"kinds", found.summary()}};
     std::string name = wanted.empty() ? found.name : wanted;
     if (name.empty()) name = found.root.filename().string();
     return RunDirectory::create(runsFolder, name, adoptedConfig(found.root, Json::object()), identity);
@@ -93,7 +94,8 @@ RunDirectory openAdopted(const FoundRun& found, const fs::path& runsFolder, cons
 
 std::string adoptedConfig(const fs::path& root, const Json& config) {
     return adoptedYaml(
-        "Adopted from " + Json(root.string()).dump(-1, ' ', false, Json::error_handler_t::replace), config);
+        "Adopted from " + Json(sourceText(root)).dump(-1, ' ', false, Json::error_handler_t::replace),
+        config);
 }
 
 FollowLock::FollowLock(const fs::path& run) {

@@ -33,7 +33,7 @@ class AdoptedRun {
     AdoptedRun(const FoundRun& found, const AdoptSettings& settings);
     /// The logs of a run of ours whose own command writes them. Attempts, their ends and config.yaml are the
     /// caller's; `recordFolder` gets adopted.json.
-    AdoptedRun(const RunDirectory& run, std::filesystem::path recordFolder, const FoundRun& found,
+    AdoptedRun(const RunDirectory& run, const std::filesystem::path& recordFolder, const FoundRun& found,
                const AdoptSettings& settings);
     ~AdoptedRun();
     AdoptedRun(AdoptedRun&&) noexcept;

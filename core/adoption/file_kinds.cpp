@@ -109,13 +109,26 @@ std::vector<FileKind> withRuns(TrackerKind kind, const fs::path& file, const Col
     return kinds;
 }
 
+bool isTable(const fs::path& file) {
+    return file.extension() == ".csv" || file.extension() == ".tsv";
+}
+
+bool isLines(const fs::path& file) {
+    return file.extension() == ".jsonl" || file.extension() == ".ndjson";
+}
+
+std::vector<std::string> headerOf(const fs::path& table) {
+    const auto header = firstLine(table);
+    std::vector<std::string> names;
+    if (!header || !splitRow(*header, separatorOf(*header), names)) return {};
+    for (std::string& name : names) name = std::string(trimmed(name));
+    return names;
+}
+
 /// A table with a step column and something beside it; with a mapping, any that has its columns.
 std::vector<FileKind> tableKinds(const fs::path& file, const ColumnMapping& mapping) {
-    const auto header = firstLine(file);
-    if (!header) return {};
-    std::vector<std::string> names;
-    if (!splitRow(*header, separatorOf(*header), names) || names.size() < 2) return {};
-    for (std::string& name : names) name = std::string(trimmed(name));
+    const std::vector<std::string> names = headerOf(file);
+    if (names.size() < 2) return {};
     const ColumnMapping whole = completed(mapping, names, file.string() + ":1");
     if (mapping.isEmpty() && whole.step.empty()) return {};
     return withRuns(TrackerKind::Table, file, mapping);
@@ -158,12 +171,25 @@ std::vector<FileKind> kindsOf(const fs::path& file, const ColumnMapping& mapping
     }
     if (extension == ".parquet" && name.starts_with("completions_"))
         return {{{FoundSource::Type::TrlCompletions, {}, file, {}}, {}, {}}};
-    if (extension == ".csv" || extension == ".tsv") return tableKinds(file, mapping);
-    if (extension == ".jsonl" || extension == ".ndjson") return lineKinds(file, mapping);
+    if (isTable(file)) return tableKinds(file, mapping);
+    if (isLines(file)) return lineKinds(file, mapping);
     return {};
 }
 
 }  // namespace
+
+bool hasColumns(const fs::path& file) {
+    return isTable(file) || isLines(file);
+}
+
+std::vector<std::string> columnsOf(const fs::path& file) {
+    if (isTable(file)) return headerOf(file);
+    const auto line = firstLine(file);
+    const auto json = line ? tolerantJson(*line) : std::nullopt;
+    std::vector<std::string> names;
+    if (json && json->is_object()) addMembers(*json, "", names, 1);
+    return names;
+}
 
 std::string trainerOutput(const fs::path& eventFile) {
     NoSink sink;

@@ -16,6 +16,12 @@ struct FileKind {
 std::vector<FileKind> fileKinds(const std::filesystem::path& file, const ColumnMapping& mapping,
                                 std::vector<std::string>& notes);
 
+/// Whether a mapping can apply to it: CSV, TSV, JSON lines, by its name.
+bool hasColumns(const std::filesystem::path& file);
+/// The names in the header, or the members of the first line ("a/b" for those of members); none when there is
+/// no whole line yet.
+std::vector<std::string> columnsOf(const std::filesystem::path& file);
+
 /// Of an event file that transformers' Trainer began: its output folder, as its arguments name it; empty for
 /// another.
 std::string trainerOutput(const std::filesystem::path& eventFile);

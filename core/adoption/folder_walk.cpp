@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "core/util/error.h"
+
 namespace fs = std::filesystem;
 
 namespace retort {
@@ -24,7 +26,9 @@ bool isPassedOver(const fs::path& folder) {
     return fs::exists(folder / "run.json", code) && fs::exists(folder / "events.jsonl", code);
 }
 
-void walk(const fs::path& folder, int depth, std::size_t most, FolderWalk& found) {
+void walk(const fs::path& folder, int depth, std::size_t most, const std::function<bool(std::size_t)>& walkOn,
+          FolderWalk& found) {
+    if (walkOn && !walkOn(found.files.size())) throw Error("cancelled", folder.string());
     found.folders.push_back(folder);
     std::error_code code;
     std::vector<fs::path> inside;
@@ -48,7 +52,7 @@ void walk(const fs::path& folder, int depth, std::size_t most, FolderWalk& found
             if (fs::is_regular_file(each / "trainer_state.json", ignored))
                 found.files.push_back(each / "trainer_state.json");
         } else if (depth < deepest && !isPassedOver(each)) {
-            walk(each, depth + 1, most, found);
+            walk(each, depth + 1, most, walkOn, found);
         }
     }
 }
@@ -65,9 +69,10 @@ std::optional<std::int64_t> checkpointStep(const fs::path& folder) {
     return step;
 }
 
-FolderWalk walkFolder(const fs::path& folder, std::size_t most) {
+FolderWalk walkFolder(const fs::path& folder, const std::function<bool(std::size_t)>& walkOn,
+                      std::size_t most) {
     FolderWalk found;
-    walk(folder, 0, most, found);
+    walk(folder, 0, most, walkOn, found);
     std::sort(found.files.begin(), found.files.end());
     std::sort(found.folders.begin(), found.folders.end());
     return found;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,7 +17,9 @@ struct FolderWalk {
 
 /// Links are passed over, and so is what holds no logs: version control, environments, model weights
 /// (checkpoint-N has only its trainer_state.json), run directories of our own.
-FolderWalk walkFolder(const std::filesystem::path& folder, std::size_t most = 200'000);
+/// `walkOn` is asked with the number of files found so far; false throws Error.
+FolderWalk walkFolder(const std::filesystem::path& folder,
+                      const std::function<bool(std::size_t)>& walkOn = nullptr, std::size_t most = 200'000);
 
 /// "checkpoint-120": 120; nothing for another name.
 std::optional<std::int64_t> checkpointStep(const std::filesystem::path& folder);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,11 +46,18 @@ struct FoundRun {
 struct FoundFolder {
     std::vector<FoundRun> runs;
     std::vector<std::string> notes;  ///< what looks like a log and is not taken, with the reason
+    /// Tables and JSON lines that nothing was made of, because their columns have no names that are known: a
+    /// mapping may say more.
+    std::vector<std::filesystem::path> unmapped;
 };
+
+/// Asked with the number of files that were looked at so far; false ends it.
+using LookOn = std::function<bool(std::size_t files)>;
 
 /// Looks through a folder, or at one file. Links are not followed, and at most 200 000 entries are looked at.
 /// With a mapping every table and every file of JSON lines is taken. Throws Error when there is no such
-/// folder, or when a table does not have the mapping's columns.
-FoundFolder recognise(const std::filesystem::path& folder, const ColumnMapping& mapping = {});
+/// folder, when a table does not have the mapping's columns, or when `lookOn` ended it.
+FoundFolder recognise(const std::filesystem::path& folder, const ColumnMapping& mapping = {},
+                      const LookOn& lookOn = nullptr);
 
 }  // namespace retort

@@ -63,12 +63,19 @@ bool readBefore(const FoundSource& a, const FoundSource& b) {
 
 class Grouping {
   public:
-    Grouping(const fs::path& folder, const FolderWalk& walk, const ColumnMapping& mapping)
+    Grouping(const fs::path& folder, const FolderWalk& walk, const ColumnMapping& mapping,
+             const LookOn& lookOn)
         : m_folder(folder) {
         findRoots(walk);
+        std::size_t looked = 0;
         for (const fs::path& file : walk.files) {
+            if (lookOn && !lookOn(++looked)) throw Error("cancelled", folder.string());
             if (isTaken(file)) continue;
-            for (FileKind& kind : fileKinds(file, mapping, m_found.notes)) add(std::move(kind));
+            const std::size_t notes = m_found.notes.size();
+            std::vector<FileKind> kinds = fileKinds(file, mapping, m_found.notes);
+            if (kinds.empty() && notes == m_found.notes.size() && hasColumns(file))
+                m_found.unmapped.push_back(file);
+            for (FileKind& kind : kinds) add(std::move(kind));
         }
         for (FoundSource& trace : m_traces) addTraces(std::move(trace));
         if (!walk.isWhole)
@@ -286,7 +293,7 @@ std::string FoundRun::summary() const {
     return text;
 }
 
-FoundFolder recognise(const fs::path& folder, const ColumnMapping& mapping) {
+FoundFolder recognise(const fs::path& folder, const ColumnMapping& mapping, const LookOn& lookOn) {
     std::error_code code;
     const fs::path root = fs::canonical(folder, code);
     if (code) throw Error("there is no such folder", folder.string());
@@ -294,11 +301,11 @@ FoundFolder recognise(const fs::path& folder, const ColumnMapping& mapping) {
         if (fs::exists(root / "run.json", code) && fs::exists(root / "events.jsonl", code))
             throw Error("is a run directory of Retort itself", folder.string(),
                         "retort-cli store reindex takes in run directories");
-        return Grouping(root, walkFolder(root), mapping).take();
+        return Grouping(root, walkFolder(root, lookOn), mapping, lookOn).take();
     }
     FolderWalk one;
     one.files = {root};
-    return Grouping(root.parent_path(), one, mapping).take();
+    return Grouping(root.parent_path(), one, mapping, lookOn).take();
 }
 
 }  // namespace retort

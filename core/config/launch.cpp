@@ -97,13 +97,18 @@ fs::path findCheckpoint(const std::string& reference, const fs::path& base, cons
     return folder;
 }
 
-PreparedRun prepareRun(ParsedConfig parsed, const fs::path& base, const FindRun& findRun) {
+PreparedRun prepareRun(ParsedConfig parsed, const fs::path& base, const FindRun& findRun,
+                       const KeepReference& keep) {
     throwProblems(parsed);
     PreparedRun prepared;
+    const auto checkpoint = [&](const std::string& model) {
+        const auto kept = keep ? keep(model) : std::nullopt;
+        return kept ? *kept : findCheckpoint(model, base, findRun).string();
+    };
     mapReferences(
         parsed.values, recipeSchema(parsed.config.recipe),
         {[&](const std::string& name, const std::string& path) { return resolvedFile(name, base, path); },
-         [&](const std::string& model) { return findCheckpoint(model, base, findRun).string(); }});
+         checkpoint});
     if (const Json* from = valueAt(parsed.values, "model.from"); from && !from->get<std::string>().empty())
         if (const fs::path run = runOfCheckpoint(from->get<std::string>()); !run.empty())
             prepared.parent = RunDirectory::open(run).identity().id;

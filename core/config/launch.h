@@ -21,10 +21,14 @@ struct PreparedRun {
 /// The directory of a run by name or id; none: unknown.
 using FindRun = std::function<std::optional<std::filesystem::path>(const std::string& nameOrId)>;
 
+/// What stands for a checkpoint that is not there yet and is looked up later; none: it is to be found now.
+using KeepReference = std::function<std::optional<std::string>(const std::string& reference)>;
+
 /// Resolves the checkpoints that it names (model.from and others: "run:<name or id>[@step]", or a folder
 /// relative to `base`) and its files (data.files and others). Throws Error for the configuration's problems,
 /// for what is not there, and for a data file that cannot be read to its end.
-PreparedRun prepareRun(ParsedConfig parsed, const std::filesystem::path& base, const FindRun& findRun);
+PreparedRun prepareRun(ParsedConfig parsed, const std::filesystem::path& base, const FindRun& findRun,
+                       const KeepReference& keep = {});
 
 /// Makes the run directory. `program` is who says so: "retort-cli 0.1.0".
 RunDirectory createRun(const PreparedRun& prepared, const std::filesystem::path& root,

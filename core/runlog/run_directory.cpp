@@ -1,19 +1,15 @@
 #include "core/runlog/run_directory.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <ctime>
-#include <thread>
 
 #include "core/util/clock.h"
 #include "core/util/error.h"
+#include "core/util/file_lock.h"
 #include "core/util/files.h"
 #include "core/util/uuid.h"
 
@@ -156,31 +152,11 @@ std::vector<std::int64_t> RunDirectory::checkpointSteps() const {
 }
 
 bool RunDirectory::isRunning() const {
-    const int fd = ::open(lockFile(m_path).c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return false;
-    const bool held = ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    ::close(fd);
-    return held;
+    return isFileLocked(lockFile(m_path));
 }
 
-RunLock::RunLock(const RunDirectory& run) : m_fd(-1) {
-    const fs::path file = lockFile(run.path());
-    m_fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (m_fd < 0) throw Error(std::string("cannot lock the run: ") + std::strerror(errno), file.string());
-    // isRunning() holds a shared lock for the moment of its question; only a lock that stays is another
-    // trainer.
-    for (int attempt = 0; ::flock(m_fd, LOCK_EX | LOCK_NB) != 0; ++attempt) {
-        const int code = errno;
-        if (code == EWOULDBLOCK && attempt < 20) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-            continue;
-        }
-        if (code == EINTR) continue;
-        ::close(m_fd);
-        if (code == EWOULDBLOCK)
-            throw Error("already running", run.path().string(), "stop it first, or wait for its end");
-        throw Error(std::string("cannot lock the run: ") + std::strerror(code), file.string());
-    }
+RunLock::RunLock(const RunDirectory& run) : m_fd(takeFileLock(lockFile(run.path()))) {
+    if (m_fd < 0) throw Error("already running", run.path().string(), "stop it first, or wait for its end");
 }
 
 RunLock::~RunLock() {

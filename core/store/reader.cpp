@@ -8,6 +8,7 @@
 #include "core/store/mark_rows.h"
 #include "core/store/queue_rows.h"
 #include "core/store/queue_selection.h"
+#include "core/store/queued_run_rows.h"
 #include "core/store/run_rows.h"
 #include "core/store/sql_query.h"
 #include "core/store/store.h"
@@ -224,6 +225,16 @@ std::vector<JobRow> StoreReader::jobs(const std::string& machine) {
 
 std::optional<JobRow> StoreReader::job(RowId run) {
     return readJob(*m_impl->database, run);
+}
+
+std::vector<QueuedRun> StoreReader::queuedRuns() {
+    return readQueuedRuns(*m_impl->database);
+}
+std::vector<RunPlace> StoreReader::goingRuns() {
+    return readGoingRuns(*m_impl->database);
+}
+std::vector<RunPlace> StoreReader::runsOfQueue() {
+    return readRunsOfQueue(*m_impl->database);
 }
 
 std::optional<Json> StoreReader::setting(const std::string& key) {

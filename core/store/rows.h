@@ -156,6 +156,12 @@ struct JobRow {
     double changed = 0;                   ///< Unix time, s: set when it is saved
 };
 
+/// Where a run that may be going lies.
+struct RunPlace {
+    RowId run = 0;
+    std::string backend, directory, state, name, uuid, study;
+};
+
 struct StoreCheckReport {
     std::vector<std::string> problems;  ///< empty: all is well
     std::vector<std::string> checked;   ///< what was looked at, in words, with counts

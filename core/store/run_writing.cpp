@@ -63,7 +63,7 @@ RowId addRunRow(Database& database, const RunDirectory& run, const std::string& 
             "created) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
             "ON CONFLICT (uuid) DO UPDATE SET directory = excluded.directory, config = excluded.config, "
-            "backend = iif(excluded.backend = '', backend, excluded.backend)")
+            "parent = excluded.parent, backend = iif(excluded.backend = '', backend, excluded.backend)")
         .run(identity.id, identity.name, studyId(database, identity.study), identity.recipe, identity.parent,
              backend, identity.host, run.path().string(), configOf(run), identity.created);
     Statement& row = database.prepared("SELECT id FROM runs WHERE uuid = ?1");

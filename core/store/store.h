@@ -14,6 +14,7 @@
 #include "core/annotations/annotation_queue.h"
 #include "core/lineage/lineage_graph.h"
 #include "core/machines/machine.h"
+#include "core/queue/queued_run.h"
 #include "core/runlog/run_directory.h"
 #include "core/store/comparison_values.h"
 #include "core/store/rows.h"
@@ -125,6 +126,13 @@ class StoreReader {
     std::vector<JobRow> jobs(const std::string& machine = {});
     std::optional<JobRow> job(RowId run);
 
+    /// Runs that wait for their turn, in order, with those that got it and are going.
+    std::vector<QueuedRun> queuedRuns();
+    /// Runs outside of that queue that may be going.
+    std::vector<RunPlace> goingRuns();
+    /// Those in the queue, and those that they wait for.
+    std::vector<RunPlace> runsOfQueue();
+
     /// Window state that belongs to the data: last selection, saved views.
     std::optional<Json> setting(const std::string& key);
 
@@ -153,6 +161,7 @@ struct StoreChange {
     std::vector<RowId> judgedTraces;  ///< that were annotated, or got a lane
     bool queuesChanged = false;
     bool machinesChanged = false;  ///< machines or jobs
+    bool runQueueChanged = false;
 };
 
 /// Owns the one writing connection and its thread. Opening migrates an older file (copied first as
@@ -197,6 +206,16 @@ class StoreWriter {
     std::future<void> removeMachine(const std::string& name);  ///< its runs stay
     std::future<void> saveJob(const JobRow& job);
     std::future<void> removeJob(RowId run);
+
+    /// The queue of runs; several programs may work on it. What each of these does exactly:
+    /// core/store/queued_run_rows.h.
+    std::future<void> queueRuns(const std::vector<QueuedRun>& runs);
+    std::future<std::vector<QueuedRun>> unqueueRuns(const std::vector<RowId>& runs, bool toStart = false);
+    std::future<void> moveQueuedRun(RowId run, int position);
+    std::future<void> holdQueuedRuns(const std::vector<RowId>& runs, bool isHeld);
+    std::future<void> retryQueuedRuns(const std::vector<RowId>& runs);
+    std::future<std::optional<int>> beginQueuedRun(RowId run, int gpu);
+    std::future<void> endQueuedRun(RowId run, int attempt, QueuedEnd end, const std::string& problem = {});
 
     /// Looks into the folder of a checkpoint or adapter outside of runs, and into those that it came from.
     /// What runs name is looked into by itself.

@@ -7,6 +7,7 @@
 #include "core/store/maintenance.h"
 #include "core/store/mark_rows.h"
 #include "core/store/queue_rows.h"
+#include "core/store/queued_run_rows.h"
 #include "core/store/run_writing.h"
 #include "core/store/store.h"
 #include "core/store/writer_thread.h"
@@ -142,6 +143,58 @@ std::future<void> StoreWriter::removeJob(RowId run) {
     return m_impl->change([this, run](StoreChange& changed) {
         retort::removeJob(m_impl->database(), run);
         changed.machinesChanged = true;
+    });
+}
+
+std::future<void> StoreWriter::queueRuns(const std::vector<QueuedRun>& runs) {
+    return m_impl->change([this, runs](StoreChange& changed) {
+        addQueuedRuns(m_impl->database(), runs);
+        changed.runQueueChanged = true;
+        for (const QueuedRun& each : runs) noteRow(changed.runs, each.run);
+    });
+}
+
+std::future<std::vector<QueuedRun>> StoreWriter::unqueueRuns(const std::vector<RowId>& runs, bool toStart) {
+    return m_impl->change([this, runs, toStart](StoreChange& changed) {
+        changed.runQueueChanged = true;
+        for (const RowId run : runs) noteRow(changed.runs, run);
+        return removeQueuedRuns(m_impl->database(), runs, toStart);
+    });
+}
+
+std::future<void> StoreWriter::moveQueuedRun(RowId run, int position) {
+    return m_impl->change([this, run, position](StoreChange& changed) {
+        changed.runQueueChanged = true;
+        retort::moveQueuedRun(m_impl->database(), run, position);
+    });
+}
+
+std::future<void> StoreWriter::holdQueuedRuns(const std::vector<RowId>& runs, bool isHeld) {
+    return m_impl->change([this, runs, isHeld](StoreChange& changed) {
+        changed.runQueueChanged = true;
+        retort::holdQueuedRuns(m_impl->database(), runs, isHeld);
+    });
+}
+
+std::future<void> StoreWriter::retryQueuedRuns(const std::vector<RowId>& runs) {
+    return m_impl->change([this, runs](StoreChange& changed) {
+        changed.runQueueChanged = true;
+        retort::retryQueuedRuns(m_impl->database(), runs);
+    });
+}
+
+std::future<std::optional<int>> StoreWriter::beginQueuedRun(RowId run, int gpu) {
+    return m_impl->change([this, run, gpu](StoreChange& changed) {
+        changed.runQueueChanged = true;
+        return retort::beginQueuedRun(m_impl->database(), run, gpu);
+    });
+}
+
+std::future<void> StoreWriter::endQueuedRun(RowId run, int attempt, QueuedEnd end,
+                                            const std::string& problem) {
+    return m_impl->change([this, run, attempt, end, problem](StoreChange& changed) {
+        changed.runQueueChanged = true;
+        retort::endQueuedRun(m_impl->database(), run, attempt, end, problem);
     });
 }
 

@@ -30,7 +30,8 @@ constexpr std::size_t indexedAtOnce = 1 << 20;
 bool isEmpty(const StoreChange& change) {
     return !change.runsChanged && change.runs.empty() && change.seriesRuns.empty() &&
            change.traceRuns.empty() && change.evaluationRuns.empty() && !change.lineageChanged &&
-           change.judgedTraces.empty() && !change.queuesChanged && !change.machinesChanged;
+           change.judgedTraces.empty() && !change.queuesChanged && !change.machinesChanged &&
+           !change.runQueueChanged;
 }
 
 }  // namespace
@@ -328,6 +329,7 @@ void WriterThread::lookForOthers() {
         StoreChange changed;
         changed.runsChanged = true;
         changed.lineageChanged = true;
+        changed.runQueueChanged = true;
         auto now = marks();
         for (const auto& [id, mark] : now)
             if (const auto before = m_marks.find(id); before == m_marks.end() || !(before->second == mark))

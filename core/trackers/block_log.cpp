@@ -25,14 +25,22 @@ BlockLog::BlockLog(const BlockLogFormat& format, const std::filesystem::path& fi
                    const TrackerOptions& options)
     : m_format(format), m_file(file, options.from.at, options.head), m_recordAt(options.from.at) {}
 
-GrowingFile::Look BlockLog::look() {
+bool BlockLog::read(TrackerSink& sink, std::size_t maxBytes,
+                    const std::function<void(std::string_view)>& take) {
     const GrowingFile::Look look = m_file.look();
+    if (look == GrowingFile::Look::Same) return true;
     if (look == GrowingFile::Look::Replaced) {
         m_parts.clear();
         m_inRecord = false;
         m_recordAt = 0;
+        sink.restart(std::nullopt);
     }
-    return look;
+    const std::uint64_t stopAt = m_recordAt + maxBytes;
+    bool more = true;
+    std::string_view record;
+    while (m_recordAt < stopAt && (more = next(record, sink))) take(record);
+    m_file.leave();
+    return !more;
 }
 
 // A chunk that does not hold what it says: the rest of its block is lost, as LevelDB's own reader has it. In

@@ -3,6 +3,8 @@
 // data`, whose checksum is the plain CRC-32 of zlib, unmasked, over type and data.
 #pragma once
 
+#include <functional>
+
 #include "core/trackers/growing_file.h"
 
 namespace retort {
@@ -16,21 +18,18 @@ class BlockLog {
   public:
     BlockLog(const BlockLogFormat& format, const std::filesystem::path& file, const TrackerOptions& options);
 
-    /// To be called before a slice of next(), and leave() after it. Same: there is nothing new.
-    GrowingFile::Look look();
-    void leave() { m_file.leave(); }
-
-    /// The next record, valid until the next call; false when there is no whole one (yet). What is damaged is
-    /// told, and passed over up to the next block. Throws Error for another kind of file.
-    bool next(std::string_view& record, TrackerSink& sink);
+    /// Gives the records of at most about `maxBytes` to `take`, each valid until it returns; true when there
+    /// is no more (yet). What is damaged is told, and passed over up to the next block. Throws Error for
+    /// another kind of file.
+    bool read(TrackerSink& sink, std::size_t maxBytes, const std::function<void(std::string_view)>& take);
 
     /// Where the record behind the last one begins.
     std::uint64_t at() const { return m_recordAt; }
-    std::uint64_t size() const { return m_file.size(); }
     const FileHead& head() const { return m_file.head(); }
     std::string placed(std::string_view text) const { return m_file.placed(m_recordAt, text); }
 
   private:
+    bool next(std::string_view& record, TrackerSink& sink);
     bool skipBlock(TrackerSink& sink, const char* why);
     void take(unsigned char type, std::string_view data, std::string_view& record, bool& whole);
 

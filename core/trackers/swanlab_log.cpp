@@ -9,15 +9,7 @@ SwanLabReader::SwanLabReader(const std::filesystem::path& file, const TrackerOpt
     : m_log(format, file, options) {}
 
 bool SwanLabReader::read(TrackerSink& sink, std::size_t maxBytes) {
-    const GrowingFile::Look look = m_log.look();
-    if (look == GrowingFile::Look::Same) return true;
-    if (look == GrowingFile::Look::Replaced) sink.restart(std::nullopt);
-    const std::uint64_t stopAt = m_log.at() + maxBytes;
-    bool more = true;
-    std::string_view record;
-    while (m_log.at() < stopAt && (more = m_log.next(record, sink))) take(record, sink);
-    m_log.leave();
-    return !more;
+    return m_log.read(sink, maxBytes, [&](std::string_view record) { take(record, sink); });
 }
 
 // Record: 10 start, 11 finish, 12 column, 13 scalar, 14 media, 16 log, 20 save.

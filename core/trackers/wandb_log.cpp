@@ -76,15 +76,7 @@ WandbReader::WandbReader(const std::filesystem::path& file, const TrackerOptions
     : m_log(format, file, options), m_step(options.from.check) {}
 
 bool WandbReader::read(TrackerSink& sink, std::size_t maxBytes) {
-    const GrowingFile::Look look = m_log.look();
-    if (look == GrowingFile::Look::Same) return true;
-    if (look == GrowingFile::Look::Replaced) sink.restart(std::nullopt);
-    const std::uint64_t stopAt = m_log.at() + maxBytes;
-    bool more = true;
-    std::string_view record;
-    while (m_log.at() < stopAt && (more = m_log.next(record, sink))) take(record, sink);
-    m_log.leave();
-    return !more;
+    return m_log.read(sink, maxBytes, [&](std::string_view record) { take(record, sink); });
 }
 
 // Record: 2 history, 5 config, 7 stats, 17 run, 18 exit.

@@ -10,6 +10,7 @@
 
 #include "core/runlog/control.h"
 #include "core/runlog/follower.h"
+#include "core/runlog/launch_settings.h"
 #include "core/runlog/run_directory.h"
 #include "core/runlog/writer.h"
 #include "core/util/error.h"
@@ -62,8 +63,17 @@ class TestLocalProcess : public QObject {
     void killIsAStopForAPoliteTrainer();
     void killEndsADeafTrainer();
     void missingTrainerIsAnError();
+    void aTrainerThatStillLoadsIsRunning();
+    void itSeesOnlyItsGpu();
 
   private:
+    /// A trainer that is this shell script.
+    void useScript(const std::string& script) {
+        const fs::path file = fs::path(m_folder->path().toStdString()) / "trainer";
+        writeFileAtomically(file, "#!/bin/sh\n" + script);
+        fs::permissions(file, fs::perms::owner_all);
+        qputenv("RETORT_CLI", file.c_str());
+    }
     QString newRun(const char* behaviour) {
         RunIdentity identity;
         identity.id = newUuid();
@@ -288,6 +298,43 @@ void TestLocalProcess::missingTrainerIsAnError() {
     }
     QVERIFY(!backend.isRunning(run));
     QVERIFY_EXCEPTION_THROWN(backend.launch(m_folder->path(), false), Error);
+}
+
+// Who started it is gone before it has taken the run's lock, and left no note of it.
+void TestLocalProcess::aTrainerThatStillLoadsIsRunning() {
+    useScript("while [ ! -e \"$2/control/stop\" ]; do sleep 0.02; done\n");
+    const QString run = newRun("load for long");
+    { LocalProcessBackend().launch(run, false); }
+    const RunDirectory directory = RunDirectory::open(run.toStdString());
+    fs::remove(directory.path() / "control/process.json");
+    QVERIFY(!directory.isRunning());
+    LocalProcessBackend later;
+    QSignalSpy ended(&later, &Backend::ended);
+    QVERIFY(later.isRunning(run));
+    QVERIFY_THROWS_EXCEPTION(Error, later.launch(run, false));
+    QVERIFY(later.adopt(run));
+    ask(directory.path(), Request::Stop);
+    QVERIFY(ended.wait());
+    QVERIFY(!later.isRunning(run));
+}
+
+void TestLocalProcess::itSeesOnlyItsGpu() {
+    useScript("echo \"$CUDA_DEVICE_ORDER/$CUDA_VISIBLE_DEVICES/$HOME\"\n");
+    qputenv("CUDA_VISIBLE_DEVICES", "7");
+    const QByteArray home = qgetenv("HOME");
+    qputenv("HOME", "/somewhere");
+    for (const int gpu : {2, -1}) {
+        const QString run = newRun("");
+        writeLaunchSettings(run.toStdString(), {gpu, 1, 0});
+        LocalProcessBackend backend;
+        QSignalSpy ended(&backend, &Backend::ended);
+        backend.launch(run, false);
+        QVERIFY(ended.wait());
+        QCOMPARE(readFile(RunDirectory::open(run.toStdString()).stdoutFile()),
+                 std::string(gpu < 0 ? "/7//somewhere\n" : "PCI_BUS_ID/2//somewhere\n"));
+    }
+    qunsetenv("CUDA_VISIBLE_DEVICES");
+    qputenv("HOME", home);
 }
 
 QTEST_GUILESS_MAIN(TestLocalProcess)

@@ -10,7 +10,6 @@
 #include "views/design/design_page.h"
 #include "views/design/launch_bar.h"
 #include "views/lab.h"
-#include "views/launch_queue.h"
 #include "views/models/format.h"
 
 using namespace retort;
@@ -47,9 +46,10 @@ class TestLaunching : public QObject {
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
         const QString trainer = m_folder->filePath(QStringLiteral("trainer"));
-        writeText(trainer,
-                  "#!/bin/sh\nexec 9> \"$2/run.lock\"\nflock -n 9\nwhile [ ! -e \"$2/control/stop\" ]; do "
-                  "sleep 0.02; done\n");
+        writeText(
+            trainer,
+            "#!/bin/sh\necho \"$2\" >>\"${0%/*}/starts\"\nexec 9> \"$2/run.lock\"\nflock -n 9\nwhile [ ! "
+            "-e \"$2/control/stop\" ]; do sleep 0.02; done\n");
         QVERIFY(QFile::setPermissions(trainer, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
         qputenv("RETORT_CLI", trainer.toUtf8());
         open();
@@ -88,7 +88,7 @@ class TestLaunching : public QObject {
 
     void severalSeedsTakeTurns() {
         QCOMPARE(launchSeeds(3), 3);
-        QCOMPARE(going(), std::vector<RowId>{1});
+        QTRY_COMPARE(going(), std::vector<RowId>{1});
         for (const RunRow& run : rows()) QCOMPARE(run.state, std::string("created"));
         m_lab->requestStop(rows().at(0));
         QTRY_COMPARE(going(), std::vector<RowId>{2});
@@ -98,6 +98,7 @@ class TestLaunching : public QObject {
 
     void aWaitingRunCanBeCancelledOrStartedNow() {
         QCOMPARE(launchSeeds(3), 3);
+        QTRY_COMPARE(going(), std::vector<RowId>{1});
         m_lab->requestStop(rows().at(1));
         QTRY_COMPARE(rows().at(1).state, std::string("stopped"));
         QCOMPARE(going(), std::vector<RowId>{1});  // the one that runs was left alone
@@ -112,6 +113,7 @@ class TestLaunching : public QObject {
 
     void theQueueOutlivesTheWindow() {
         QCOMPARE(launchSeeds(2), 2);
+        QTRY_COMPARE(going(), std::vector<RowId>{1});
         open();
         QTRY_COMPARE(m_lab->pendingReads(), 0);
         QCOMPARE(going(), std::vector<RowId>{1});
@@ -119,18 +121,38 @@ class TestLaunching : public QObject {
         QTRY_COMPARE(going(), std::vector<RowId>{2});
     }
 
-    void aQueueOfALivingWindowIsLeftToIt() {
-        LaunchQueue queue;
-        queue.add({1, "/runs/a", QStringLiteral("local-process"), 1});
-        Json saved = queue.toJson();
-        QCOMPARE(LaunchQueue::leftBehind(saved).size(), std::size_t(1));
-        saved["pid"] = 1;  // there is always one, but it began at another time
-        QCOMPARE(LaunchQueue::leftBehind(saved).size(), std::size_t(1));
-        for (const char* broken :
-             {"{}", "[]", "null", R"({"pid":"x"})", R"({"pid":1,"start_ticks":1,"runs":[{}]})"})
-            QVERIFY(LaunchQueue::leftBehind(Json::parse(broken)).empty());
-        QVERIFY(!queue.take(1));
-        QVERIFY(queue.take(0).has_value() && queue.isEmpty());
+    // Two windows on one store, of which now one and now the other is closed: each run starts once.
+    void twoWindowsStartEachRunOnce() {
+        QCOMPARE(launchSeeds(6), 6);
+        std::unique_ptr<Lab> first = std::move(m_lab);
+        open();
+        for (RowId run = 1; run <= 6; ++run) {
+            QTRY_COMPARE(going(), std::vector<RowId>{run});
+            if (run % 2 == 0) {
+                first.reset();
+                std::swap(first, m_lab);
+                open();
+            }
+            Lab& either = run % 3 == 0 ? *m_lab : *first;
+            either.requestStop(rows().at(std::size_t(run - 1)));
+            QTRY_VERIFY(going() != std::vector<RowId>{run});
+        }
+        QTRY_VERIFY(going().empty());
+        first.reset();
+        QFile starts(m_folder->filePath(QStringLiteral("starts")));
+        QVERIFY(starts.open(QIODevice::ReadOnly));
+        QStringList begun = QString::fromUtf8(starts.readAll()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(begun.size(), 6);
+        QCOMPARE(begun.removeDuplicates(), 0);
+    }
+
+    void aRunThatIsAskedToStopWhileItStartsStops() {
+        QCOMPARE(launchSeeds(1, true), 1);
+        m_lab->requestStop(rows().at(0));
+        QTRY_VERIFY(StoreReader(m_lab->storeFile()).queuedRuns().empty() ||
+                    StoreReader(m_lab->storeFile()).queuedRuns().at(0).state == QueuedState::Failed);
+        QTest::qWait(100);
+        QVERIFY(going().empty());
     }
 
   private:
@@ -151,14 +173,14 @@ class TestLaunching : public QObject {
                 ids.push_back(run.id);
         return ids;
     }
-    int launchSeeds(int count) {
+    int launchSeeds(int count, bool queued = false) {
         DesignPage page(*m_lab);
         page.setYaml(QString::fromUtf8(tiny));
         if (!page.isValid()) return -1;
         page.launchBar()->setSeeds(count);
         page.launchBar()->setAtOnce(1);
         QSignalSpy launched(&page, &DesignPage::launched), failed(m_lab.get(), &Lab::failed);
-        page.launch();
+        queued ? page.enqueue() : page.launch();
         if (!QTest::qWaitFor([&] { return launched.count() == 1; })) {
             for (const auto& each : failed) qWarning() << each;
             return -1;

@@ -1,9 +1,12 @@
 // Machines in the window: added, tried step by step, watched, looked into and removed, by keys. The machine
 // is this one; others differ in how its Shell gets there (tests/backends/remote).
+#include <signal.h>
+
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -11,10 +14,14 @@
 #include <QTest>
 #include <QTimer>
 
+#include "core/runlog/run_directory.h"
 #include "core/util/files.h"
+#include "core/util/process_identity.h"
+#include "core/util/uuid.h"
 #include "views/compare/table_panel.h"
 #include "views/design/launch_bar.h"
 #include "views/lab.h"
+#include "views/machines/build_panel.h"
 #include "views/machines/far_content_panel.h"
 #include "views/machines/machine_dialog.h"
 #include "views/machines/machines_page.h"
@@ -91,11 +98,74 @@ class TestMachinesPage : public QObject {
         QCOMPARE(m_page->test()->table()->view()->model()->rowCount(), 9);
     }
 
+    void buildingIsOfferedWhereTheProgramDoesNotDo() {
+        // A program of another version in the PATH, and none that could be brought.
+        const auto bin = m_folder->filePath("bin").toStdString();
+        std::filesystem::create_directories(bin);
+        writeFileAtomically(bin + "/retort-cli", "#!/bin/sh\necho retort-cli 0.0.1\n");
+        std::filesystem::permissions(bin + "/retort-cli", std::filesystem::perms::owner_all);
+        const ScopedVariable program("RETORT_CLI", m_folder->filePath("nowhere").toUtf8());
+        const ScopedVariable source("RETORT_SOURCE", m_folder->filePath("source").toUtf8());
+        writeFileAtomically(m_folder->filePath("source").toStdString(), "this is no archive");
+        add("here", {"PATH='" + bin + "':$PATH"});
+        BuildPanel* building = m_page->test()->building();
+        QVERIFY(!building->isVisible());
+        m_page->test()->start();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_page->test()->isBusy(), 60000);
+        QVERIFY2(m_page->test()->table()->text(false).contains(QStringLiteral("0.0.1")),
+                 qPrintable(m_page->test()->table()->text(false)));
+        QVERIFY(building->isVisible());
+        building->button()->setFocus();
+        QTest::keyClick(building->button(), Qt::Key_Space);
+        QVERIFY(building->isBusy());
+        QTRY_VERIFY_WITH_TIMEOUT(!building->isBusy(), 60000);
+        QVERIFY2(building->state()->text().contains(QStringLiteral("unpacking")),
+                 qPrintable(building->state()->text()));
+        QVERIFY2(building->words()->toPlainText().contains(QStringLiteral("CMake Error")),
+                 qPrintable(building->words()->toPlainText()));
+        // Another machine has no build.
+        add("other");
+        m_page->choose("other");
+        QTRY_VERIFY(!building->isVisible());
+    }
+
     void whatItIsDoingIsShown() {
         add("here");
         QTRY_VERIFY_WITH_TIMEOUT(m_page->table()->text(false).contains(QStringLiteral("GB")), 30000);
         QVERIFY2(!m_page->table()->text(false).contains(tr("not reached")),
                  qPrintable(m_page->table()->text(false)));
+    }
+
+    void whatARunUsesIsShown() {
+        // A trainer of this machine's, as a backend starts one: a session of its own, noted in control/.
+        RunIdentity identity;
+        identity.id = newUuid();
+        identity.recipe = "sft";
+        const RunDirectory run = RunDirectory::create(m_lab->runsFolder(), "busy", "recipe: sft\n", identity);
+        const std::unique_ptr<RunLock> lock = std::make_unique<RunLock>(run);
+        QProcess trainer;
+        trainer.start(QStringLiteral("setsid"), {QStringLiteral("sh"), QStringLiteral("-c"),
+                                                 QStringLiteral("echo $$; while :; do :; done")});
+        QVERIFY(trainer.waitForReadyRead());
+        const pid_t pid = trainer.readLine().trimmed().toInt();
+        const auto process = processIdentity(pid);
+        QVERIFY(process);
+        std::filesystem::create_directories(run.path() / "control");
+        writeFileAtomically(run.path() / "control" / "process.json",
+                            Json({{"pid", pid}, {"start_ticks", process->startTicks}}).dump());
+        const RowId id = m_lab->writer().addRun(run, "local-process").get();
+        m_lab->writer().setState(id, "running", "");
+        QTRY_VERIFY_WITH_TIMEOUT(m_page->table()->text(false).contains(tr("This machine")), 20000);
+        QVERIFY(!m_page->current());  // there is nothing to edit or remove of it
+        m_page->tabs()->setCurrentWidget(m_page->runs());
+        // CPU is known with the second look, four seconds behind the first.
+        QTRY_VERIFY2_WITH_TIMEOUT(m_page->runs()->text(false).contains(QStringLiteral(" %")),
+                                  qPrintable(m_page->runs()->text(false)), 30000);
+        QVERIFY(m_page->runs()->text(false).contains(QStringLiteral("busy")));
+        ::kill(-pid, SIGKILL);
+        trainer.waitForFinished();
+        m_lab->writer().setState(id, "finished", "");
+        QTRY_VERIFY(!m_page->table()->text(false).contains(tr("This machine")));
     }
 
     void whatIsThereIsListedAndRemoved() {
@@ -133,9 +203,24 @@ class TestMachinesPage : public QObject {
     }
 
   private:
-    void add(const std::string& name) {
+    /// Of the environment, while it lives.
+    class ScopedVariable {
+      public:
+        ScopedVariable(const char* name, const QByteArray& value) : m_name(name), m_before(qgetenv(name)) {
+            qputenv(name, value);
+        }
+        ~ScopedVariable() { m_before.isNull() ? qunsetenv(m_name) : qputenv(m_name, m_before); }
+        Q_DISABLE_COPY_MOVE(ScopedVariable)
+
+      private:
+        const char* m_name;
+        QByteArray m_before;
+    };
+
+    void add(const std::string& name, const std::vector<std::string>& environment = {}) {
         Machine machine;
         machine.name = name;
+        machine.environment = environment;
         machine.workFolder = m_folder->filePath("work").toStdString();
         m_lab->writer().saveMachine(machine).get();
         QTRY_VERIFY(m_page->current());

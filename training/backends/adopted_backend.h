@@ -2,9 +2,14 @@
 // the window is open. Nothing is started here.
 #pragma once
 
+#include <QHash>
 #include <QSet>
 #include <QThread>
+#include <map>
+#include <memory>
+#include <vector>
 
+#include "core/machines/machine.h"
 #include "training/backends/backend.h"
 
 namespace retort {
@@ -31,10 +36,32 @@ class AdoptedBackend final : public Backend {
     /// or when they cannot be read any more.
     bool adopt(const QString& runDirectory) override;
 
+    /// Follows it no more, without saying that it ended; left() follows once nothing more is told of it.
+    void leave(const QString& runDirectory);
+    /// Those of the store, by which folders elsewhere are reached.
+    void setMachines(std::vector<Machine> machines);
+    /// Why a machine is not reached; empty: it is, or nothing is followed there.
+    QString problemWith(const QString& machine) const { return m_problems.value(machine); }
+
+  Q_SIGNALS:
+    void left(const QString& runDirectory);
+    /// A machine is reached or is not: problemWith() it changed.
+    void connectionChanged(const QString& machine);
+
   private:
+    struct Worker {
+        QThread thread;
+        AdoptionFollower* follower = nullptr;  ///< lives in the thread
+        ~Worker();
+    };
+    Worker& start(std::unique_ptr<Worker> worker, const QString& home);
+    void followThere(const QString& runDirectory, const QString& home, const QString& machine,
+                     const QString& folder);
+
     QSet<QString> m_runs;
-    AdoptionFollower* m_follower;  ///< lives in m_thread
-    QThread m_thread;
+    std::vector<Machine> m_machines;
+    QHash<QString, QString> m_problems;                    ///< by machine
+    std::map<QString, std::unique_ptr<Worker>> m_workers;  ///< by the mirror's home; "": of this machine
 };
 
 }  // namespace retort

@@ -5,6 +5,7 @@
 #include "core/adoption/adopted_directory.h"
 #include "core/adoption/adoption_record.h"
 #include "core/util/error.h"
+#include "training/backends/remote/folder_mirror.h"
 
 namespace retort {
 namespace {
@@ -15,6 +16,14 @@ using std::chrono::milliseconds;
 constexpr int everyMs = 500;
 constexpr auto slice = milliseconds(100);               // then the next run has its turn
 constexpr auto lookInterval = std::chrono::seconds(3);  // for files that are new
+
+/// Whether no other file can ever come to it: its run is the file.
+bool isAlone(const FoundRun& found, const FoundSource& source) {
+    return source.type == FoundSource::Type::Curves && found.root == source.path &&
+           (source.kind == TrackerKind::Table || source.kind == TrackerKind::JsonLines ||
+            source.kind == TrackerKind::SwanLab || source.kind == TrackerKind::Trackio ||
+            source.kind == TrackerKind::MlflowDatabase);
+}
 
 }  // namespace
 
@@ -30,6 +39,11 @@ AdoptionFollower::AdoptionFollower(QObject* parent) : QObject(parent), m_timer(t
     connect(&m_timer, &QTimer::timeout, this, &AdoptionFollower::look);
 }
 
+AdoptionFollower::AdoptionFollower(Machine machine, FarPlace place) : AdoptionFollower() {
+    m_mirror =
+        std::make_unique<FolderMirror>(std::move(machine), std::move(place.folder), place.home.parent_path());
+}
+
 AdoptionFollower::~AdoptionFollower() = default;
 
 void AdoptionFollower::follow(const QString& runDirectory) {
@@ -40,9 +54,16 @@ void AdoptionFollower::follow(const QString& runDirectory) {
         return;
     }
     try {
+        const AdoptionRecord record = AdoptionRecord::load(runDirectory.toStdString());
+        if (const auto place = farPlaceOf(record.root); place && !m_mirror) {
+            Q_EMIT isElsewhere(runDirectory, QString::fromStdString(place->home.string()),
+                               QString::fromStdString(place->folder.machine),
+                               QString::fromStdString(place->folder.path));
+            return;
+        }
         Followed followed;
         followed.found = sourceOf(runDirectory);
-        followed.mapping = AdoptionRecord::load(runDirectory.toStdString()).mapping;
+        followed.mapping = record.mapping;
         AdoptSettings settings;
         settings.runsFolder = std::filesystem::path(runDirectory.toStdString()).parent_path();
         settings.mapping = followed.mapping;
@@ -50,6 +71,7 @@ void AdoptionFollower::follow(const QString& runDirectory) {
         followed.run = std::make_unique<AdoptedRun>(followed.found, settings);
         followed.nextLook = Clock::now() + lookInterval;
         m_runs.insert_or_assign(runDirectory, std::move(followed));
+        want();
         m_timer.start();
         look();
     } catch (const std::exception& error) {
@@ -58,8 +80,24 @@ void AdoptionFollower::follow(const QString& runDirectory) {
 }
 
 void AdoptionFollower::leave(const QString& runDirectory) {
-    m_runs.erase(runDirectory);
+    const bool wasHere = m_runs.erase(runDirectory) > 0;
     if (m_runs.empty()) m_timer.stop();
+    if (!wasHere) return;
+    want();
+    Q_EMIT left(runDirectory);
+}
+
+/// Of other runs in the mirror only the beginnings are brought.
+void AdoptionFollower::want() {
+    if (!m_mirror) return;
+    std::vector<std::filesystem::path> paths;
+    bool isAll = true;
+    for (const auto& [directory, followed] : m_runs)
+        for (const FoundSource& source : followed.found.sources) {
+            paths.push_back(source.path);
+            isAll = isAll && isAlone(followed.found, source);
+        }
+    m_mirror->want(std::move(paths), isAll);
 }
 
 bool AdoptionFollower::isOver(Followed& followed) {
@@ -69,12 +107,31 @@ bool AdoptionFollower::isOver(Followed& followed) {
             if (now.key == followed.found.key && now.sources != followed.found.sources) {
                 followed.run->update(now);
                 followed.found = std::move(now);
+                want();
             }
     }
-    return followed.run->poll(slice).atEnd && followed.run->hasEnded();
+    const bool isAtEnd = followed.run->poll(slice).atEnd;
+    m_isDrained = m_isDrained && isAtEnd;
+    return isAtEnd && followed.run->hasEnded();
+}
+
+/// Only when all that is here was told: a file that is begun anew there appears here anew, and what it had is
+/// told before.
+void AdoptionFollower::keepUp() {
+    if (!m_mirror || !m_isDrained) return;
+    m_mirror->keepUp([this] { return m_stop.load(); });
+    if (m_stop || m_mirror->problem() == m_problem) return;
+    m_problem = m_mirror->problem();
+    Q_EMIT connectionChanged(QString::fromStdString(m_problem));
 }
 
 void AdoptionFollower::look() {
+    if (m_isBusy) return;  // it waits for the machine, in a loop of its own
+    m_isBusy = true;
+    keepUp();
+    m_isBusy = false;
+    if (m_stop) return;
+    m_isDrained = true;
     std::vector<std::pair<QString, QString>> ended;
     for (auto& [directory, followed] : m_runs) {
         try {
@@ -84,9 +141,10 @@ void AdoptionFollower::look() {
         }
     }
     for (const auto& [directory, error] : ended) {
-        leave(directory);
+        m_runs.erase(directory);
         Q_EMIT over(directory, error);
     }
+    if (m_runs.empty()) m_timer.stop();
 }
 
 }  // namespace retort

@@ -3,8 +3,10 @@
 #include <csignal>
 
 #include "core/runlog/control.h"
+#include "core/runlog/launch_settings.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
+#include "training/backends/launch_lock.h"
 #include "training/backends/trainer_program.h"
 
 namespace fs = std::filesystem;
@@ -48,6 +50,11 @@ std::optional<ProcessNote> readNote(const RunDirectory& run) try {
     return std::nullopt;
 }
 
+/// A trainer that still loads holds the one lock, one that was started in another way the other.
+bool isAlive(const RunDirectory& run) {
+    return run.isRunning() || LaunchLock::isHeld(run);
+}
+
 }  // namespace
 
 LocalProcessBackend::LocalProcessBackend(QObject* parent) : Backend(parent) {
@@ -74,6 +81,7 @@ void LocalProcessBackend::launch(const QString& runDirectory, bool resume) {
     RunDirectory run = RunDirectory::open(runDirectory.toStdString());
     if (isRunning(runDirectory))
         throw Error("the run is already running", run.path().string(), "stop it first, or wait for its end");
+    const LaunchLock lock(run);
     // Left over when the last trainer died: they would stop the new one at once.
     withdraw(run.path(), Request::Stop);
     withdraw(run.path(), Request::Pause);
@@ -82,7 +90,13 @@ void LocalProcessBackend::launch(const QString& runDirectory, bool resume) {
     note.start = AttemptStart::now(run);
     std::vector<std::string> arguments = {"train-run", run.path().string()};
     if (resume) arguments.push_back("--resume");
-    note.process = spawnDetached(trainerProgram(), arguments, run.stdoutFile(), run.stderrFile(), niceness);
+    Inheritance inheritance;
+    if (const auto settings = readLaunchSettings(run.path()))
+        inheritance.environment = environmentOf(*settings);
+    inheritance.environment.push_back("RETORT_LAUNCH_LOCK=3");
+    inheritance.descriptor = lock.descriptor();
+    note.process =
+        spawnDetached(trainerProgram(), arguments, run.stdoutFile(), run.stderrFile(), niceness, inheritance);
     watch(runDirectory, Child{run, note.start, nullptr, false}, note.process);
     writeNote(run, note);
 }
@@ -102,7 +116,7 @@ void LocalProcessBackend::kill(const QString& runDirectory) {
 bool LocalProcessBackend::isRunning(const QString& runDirectory) const {
     if (m_children.contains(runDirectory)) return true;
     try {
-        return RunDirectory::open(runDirectory.toStdString()).isRunning();
+        return isAlive(RunDirectory::open(runDirectory.toStdString()));
     } catch (const Error&) {
         return false;  // no run there (any more)
     }
@@ -162,7 +176,7 @@ void LocalProcessBackend::lookAtLocks() {
     for (const auto& [directory, child] : m_children) {
         if (child.watch || child.ending) continue;
         waiting = true;
-        if (!child.run.isRunning()) over.push_back(directory);
+        if (!isAlive(child.run)) over.push_back(directory);
     }
     if (!waiting) m_lockTimer.stop();
     for (const QString& directory : over) finish(directory, std::nullopt);

@@ -25,6 +25,7 @@ class FileActions {
     void open(int descriptor, const char* path, int flags) {
         ::posix_spawn_file_actions_addopen(&m_actions, descriptor, path, flags, 0644);
     }
+    void duplicate(int from, int to) { ::posix_spawn_file_actions_adddup2(&m_actions, from, to); }
     void closeFrom(int descriptor) { ::posix_spawn_file_actions_addclosefrom_np(&m_actions, descriptor); }
     const posix_spawn_file_actions_t* get() const { return &m_actions; }
 
@@ -56,25 +57,46 @@ class SpawnAttributes {
     posix_spawnattr_t m_attributes;
 };
 
+constexpr int inheritedDescriptor = STDERR_FILENO + 1;
+
+/// Ours with these in place of what has their names; it points into both.
+std::vector<char*> environmentWith(const std::vector<std::string>& others) {
+    const auto isReplaced = [&](const std::string& ours) {
+        return std::any_of(others.begin(), others.end(), [&](const std::string& each) {
+            return ours.compare(0, each.find('=') + 1, each, 0, each.find('=') + 1) == 0;
+        });
+    };
+    std::vector<char*> all;
+    for (char** each = ::environ; *each; ++each)
+        if (!isReplaced(*each)) all.push_back(*each);
+    for (const std::string& each : others) all.push_back(const_cast<char*>(each.c_str()));
+    all.push_back(nullptr);
+    return all;
+}
+
 }  // namespace
 
 ProcessIdentity spawnDetached(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                               const std::filesystem::path& standardOutput,
-                              const std::filesystem::path& standardError, int niceness) {
+                              const std::filesystem::path& standardError, int niceness,
+                              const Inheritance& inheritance) {
     FileActions files;
     files.open(STDIN_FILENO, "/dev/null", O_RDONLY);
     files.open(STDOUT_FILENO, standardOutput.c_str(), O_WRONLY | O_CREAT | O_APPEND);
     files.open(STDERR_FILENO, standardError.c_str(), O_WRONLY | O_CREAT | O_APPEND);
-    files.closeFrom(STDERR_FILENO + 1);
+    const bool inherits = inheritance.descriptor >= 0;
+    if (inherits) files.duplicate(inheritance.descriptor, inheritedDescriptor);
+    files.closeFrom(inherits ? inheritedDescriptor + 1 : STDERR_FILENO + 1);
     SpawnAttributes attributes;
 
     std::vector<char*> argv = {const_cast<char*>(program.c_str())};
     for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
+    std::vector<char*> environment = environmentWith(inheritance.environment);
 
     pid_t pid = 0;
     const int code =
-        ::posix_spawn(&pid, program.c_str(), files.get(), attributes.get(), argv.data(), ::environ);
+        ::posix_spawn(&pid, program.c_str(), files.get(), attributes.get(), argv.data(), environment.data());
     if (code != 0)
         throw Error(std::string("cannot start the trainer: ") + ::strerror(code), program.string());
     // Threads that it starts later inherit this; it has none yet.

@@ -9,11 +9,18 @@
 
 namespace retort {
 
-/// Starts `program` in its own session, with nothing of ours open but its standard streams: input from
-/// /dev/null, the others appended to the files. `niceness` is added to our own. Throws Error.
+/// What a child gets besides its standard streams.
+struct Inheritance {
+    std::vector<std::string> environment;  ///< "NAME=value", in place of ours of that name
+    int descriptor = -1;                   ///< becomes its number 3; -1: none
+};
+
+/// Starts `program` in its own session, with nothing else of ours open: input from /dev/null, the output
+/// streams appended to the files. `niceness` is added to our own. Throws Error.
 ProcessIdentity spawnDetached(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                               const std::filesystem::path& standardOutput,
-                              const std::filesystem::path& standardError, int niceness);
+                              const std::filesystem::path& standardError, int niceness,
+                              const Inheritance& inheritance = {});
 
 struct ExitStatus {
     bool signalled = false;

@@ -11,6 +11,7 @@ namespace {
 QString whatHappened(const std::optional<EndEvent>& end, const std::optional<ExitStatus>& status) {
     const QString said = end ? QString::fromStdString(end->error) : QString();
     const QString exit = status ? QString::fromStdString(status->text()) : QString();
+    if (said.contains(QLatin1Char('\n'))) return said;
     if (!said.isEmpty())
         return exit.isEmpty() ? said
                               : QCoreApplication::translate("retort::RunOutcome", "%1 (%2)").arg(said, exit);
@@ -54,7 +55,9 @@ QString describeEnd(const RunDirectory& run, const std::optional<ExitStatus>& st
     if (endedWell(end, status)) return {};
     const QString lines = lastLines(run.stderrFile(), start.standardError);
     const QString what = whatHappened(end, status);
-    return lines.isEmpty() ? what : what + QLatin1Char('\n') + lines;
+    // A command's error has its last words already.
+    const bool hasLines = end && end->error.find('\n') != std::string::npos;
+    return lines.isEmpty() || hasLines ? what : what + QLatin1Char('\n') + lines;
 }
 
 }  // namespace retort

@@ -105,8 +105,7 @@ class Supervisor {
         }
         m_log.say(end);
         if (!m_log.close(longestClose)) throw Error(m_log.failure());
-        // Its own words are in the log and in its output.
-        if (end.outcome == "failed") throw Error(end.error.substr(0, end.error.find('\n')));
+        if (end.outcome == "failed") throw Error(end.error);
         return end.outcome == "stopped" ? TrainOutcome::Stopped : TrainOutcome::Finished;
     }
 

@@ -57,6 +57,7 @@ bool isReadable(const ParsedConfig& parsed) {
 struct DesignPage::Launching {
     std::deque<LaunchRequest> requests;  ///< to come
     std::vector<RowId> runs;             ///< launched
+    Place then = Place::Live;            ///< shown when all are
 };
 
 DesignPage::DesignPage(Lab& lab, QWidget* parent)
@@ -93,6 +94,7 @@ DesignPage::DesignPage(Lab& lab, QWidget* parent)
     connect(&lab, &Lab::backendsChanged, this, &DesignPage::showSlurm);
     connect(m_slurm, &SlurmPanel::changed, this, &DesignPage::showObstacle);
     connect(m_launch, &LaunchBar::launchRequested, this, &DesignPage::launch);
+    connect(m_launch, &LaunchBar::queueRequested, this, &DesignPage::enqueue);
     connect(m_launch, &LaunchBar::nameEdited, this,
             [this](const QString& name) { setParameter("name", Json(name.toStdString())); });
     auto* layout = new QVBoxLayout(this);
@@ -204,6 +206,10 @@ void DesignPage::makeCommands() {
     const QString group = tr("Design");
     addCommand(this, {"design.launch", tr("&Launch"), group, QKeySequence(Qt::CTRL | Qt::Key_Return)},
                [this] { launch(); });
+    addCommand(this,
+               {"design.queue", tr("Put into the queue"), group,
+                QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return)},
+               [this] { enqueue(); });
     auto* undo =
         addCommand(this, {"design.undo", tr("&Undo"), group, QKeySequence::Undo, QStringLiteral("restore")},
                    [this] { m_editor->undo(); });
@@ -342,7 +348,8 @@ void DesignPage::showSlurm() {
         m_side->addTab(m_slurm, tr("Slurm job"));
     else if (!backend && m_side->count() > 1)
         m_side->removeTab(1);
-    m_slurm->setRuns(toQString(m_parsed.config.name), m_launch->seeds(), m_launch->atOnce());
+    m_slurm->setRuns(toQString(m_parsed.config.name), toQString(m_parsed.config.recipe), m_launch->seeds(),
+                     m_launch->arrayAtOnce());
     showObstacle();
 }
 
@@ -502,16 +509,24 @@ std::string DesignPage::replicaYaml(int index, int count) const {
 }
 
 void DesignPage::launch() {
+    launchAll(m_launch->seeds() > 1, Place::Live);
+}
+
+void DesignPage::enqueue() {
+    launchAll(true, Place::Queue);
+}
+
+void DesignPage::launchAll(bool isQueued, Place then) {
     m_form->flush();
     check();
     if (!isValid()) return m_problems->setFocus();
     saveDraft();
     if (m_lab.slurm(m_launch->backend())) return submit();
     auto launching = std::make_shared<Launching>();
+    launching->then = then;
     for (int i = 0; i < m_launch->seeds(); ++i)
         launching->requests.push_back({replicaYaml(i, m_launch->seeds()), m_launch->backend(),
-                                       std::filesystem::path(m_file.toStdString()).parent_path(),
-                                       m_launch->seeds() > 1 ? m_launch->atOnce() : 0});
+                                       std::filesystem::path(m_file.toStdString()).parent_path(), isQueued});
     m_launch->setBusy(true);
     launchNext(launching);
 }
@@ -527,24 +542,24 @@ void DesignPage::submit() {
     m_launch->setBusy(true);
     m_lab.submit(
         requests, m_slurm->request(), m_slurm->script(), this,
-        [this](const std::vector<RowId>& runs) { finishLaunching(runs); },
+        [this](const std::vector<RowId>& runs) { finishLaunching(runs, Place::Live); },
         [this](const Error& error) {
             m_lab.report(error);
-            finishLaunching({});
+            finishLaunching({}, Place::Live);
         });
 }
 
-void DesignPage::finishLaunching(const std::vector<RowId>& runs) {
+void DesignPage::finishLaunching(const std::vector<RowId>& runs, Place then) {
     m_launch->setBusy(false);
     if (runs.empty()) return;
     Q_EMIT launched(runs);
     m_lab.selection().setRuns(runs);
-    m_lab.selection().open(Place::Live);
+    m_lab.selection().open(then);
 }
 
 /// One after the other, so that they stand in the table and in the queue in the order of their seeds.
 void DesignPage::launchNext(const std::shared_ptr<Launching>& launching) {
-    if (launching->requests.empty()) return finishLaunching(launching->runs);
+    if (launching->requests.empty()) return finishLaunching(launching->runs, launching->then);
     const LaunchRequest request = std::move(launching->requests.front());
     launching->requests.pop_front();
     m_lab.launch(

@@ -10,6 +10,7 @@
 
 #include "core/config/load.h"
 #include "core/store/rows.h"
+#include "views/selection.h"
 
 class QComboBox;
 class QLabel;
@@ -42,7 +43,10 @@ class DesignPage : public QWidget {
     /// What it names by relative paths is looked for from the file's folder.
     void openFile(const QString& file);
     void startFromCheckpoint(const QString& folder);
+    /// Several seeds take turns in the queue.
     void launch();
+    /// Into the queue, and shows that.
+    void enqueue();
 
     bool isValid() const { return m_parsed.problems.empty(); }
     ParameterForm* form() const { return m_form; }
@@ -85,7 +89,8 @@ class DesignPage : public QWidget {
     void showSlurm();
     void showObstacle();
     void submit();
-    void finishLaunching(const std::vector<RowId>& runs);
+    void finishLaunching(const std::vector<RowId>& runs, Place then);
+    void launchAll(bool isQueued, Place then);
     void launchNext(const std::shared_ptr<Launching>& launching);
     std::string replicaYaml(int index, int count) const;
 

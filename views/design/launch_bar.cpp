@@ -8,8 +8,8 @@
 #include <QSignalBlocker>
 #include <QSpinBox>
 
+#include "core/queue/queue_limits.h"
 #include "views/lab.h"
-#include "views/launch_queue.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -54,28 +54,37 @@ LaunchBar::LaunchBar(Lab& lab, QWidget* parent) : QWidget(parent) {
     m_seeds->setToolTip(tr("Launches this many runs that differ in their seed alone: seed, seed + 1 …"));
     labelled(tr("See&ds"), m_seeds, layout);
     m_atOnce = new QSpinBox(this);
-    m_atOnce->setRange(1, 64);
-    m_atOnce->setValue(usualRunsAtOnce());
+    m_atOnce->setRange(1, 999);
+    m_atOnce->setValue(lab.queueLimits().runsAtOnce);
     m_atOnce->setToolTip(tr("So many runs go at the same time; the others wait in the queue for their turn"));
-    QLabel* atOnceLabel = labelled(tr("at &once"), m_atOnce, layout);
+    m_atOnceLabel = labelled(tr("at &once"), m_atOnce, layout);
+    connect(m_atOnce, &QSpinBox::valueChanged, this, [&lab](int runs) {
+        lab.setQueueLimits({runs, lab.queueLimits().runsPerGpu});
+    });
+    connect(&lab, &Lab::queueLimitsChanged, m_atOnce,
+            [this, &lab] { m_atOnce->setValue(lab.queueLimits().runsAtOnce); });
+    m_arrayAtOnce = new QSpinBox(this);
+    m_arrayAtOnce->setRange(0, 999);
+    m_arrayAtOnce->setSpecialValueText(tr("all"));
+    m_arrayAtOnce->setToolTip(tr("So many tasks of the job array go at the same time"));
+    layout->addWidget(m_arrayAtOnce);
     m_reason = new QLabel(this);
     layout->addWidget(m_reason, 1);
+    m_queue = new QPushButton(tr("&Queue"), this);
+    m_queue->setIcon(lineIcon(QStringLiteral("queue")));
+    m_queue->setToolTip(tr("Waits for its turn, and for the runs that it starts from  (Ctrl+Shift+Return)"));
+    connect(m_queue, &QPushButton::clicked, this, &LaunchBar::queueRequested);
     m_launch = new QPushButton(tr("&Launch"), this);
     m_launch->setIcon(lineIcon(QStringLiteral("live")));
     m_launch->setToolTip(tr("Launch  (Ctrl+Return)"));
     connect(m_launch, &QPushButton::clicked, this, &LaunchBar::launchRequested);
-    const auto showCount = [this, atOnceLabel](int count) {
-        m_launch->setText(count == 1 ? tr("&Launch") : tr("&Launch %n run(s)", nullptr, count));
-        atOnceLabel->setVisible(count > 1);
-        m_atOnce->setVisible(count > 1);
-    };
-    connect(m_seeds, &QSpinBox::valueChanged, this, showCount);
-    showCount(m_seeds->value());
-    connect(m_backend, &QComboBox::currentIndexChanged, this, &LaunchBar::offerAtOnce);
-    offerAtOnce();
+    connect(m_seeds, &QSpinBox::valueChanged, this, &LaunchBar::showCount);
+    connect(m_backend, &QComboBox::currentIndexChanged, this, &LaunchBar::showCount);
+    showCount();
     connect(m_backend, &QComboBox::currentIndexChanged, this, &LaunchBar::choiceChanged);
-    connect(m_seeds, &QSpinBox::valueChanged, this, &LaunchBar::choiceChanged);
-    connect(m_atOnce, &QSpinBox::valueChanged, this, &LaunchBar::choiceChanged);
+    for (const QSpinBox* each : {m_seeds, m_arrayAtOnce})
+        connect(each, &QSpinBox::valueChanged, this, &LaunchBar::choiceChanged);
+    layout->addWidget(m_queue);
     layout->addWidget(m_launch);
 }
 
@@ -91,13 +100,8 @@ void LaunchBar::chooseBackend(const QString& id) {
     if (const int index = m_backend->findData(id); index >= 0) m_backend->setCurrentIndex(index);
 }
 
-/// Slurm has its own queue: all of an array may go at once there.
-void LaunchBar::offerAtOnce() {
-    const bool isSlurm = backend().startsWith(QLatin1String("slurm:"));
-    if (isSlurm == (m_atOnce->minimum() == 0)) return;
-    m_atOnce->setSpecialValueText(isSlurm ? tr("all") : QString());
-    m_atOnce->setMinimum(isSlurm ? 0 : 1);
-    m_atOnce->setValue(isSlurm ? 0 : usualRunsAtOnce());
+int LaunchBar::arrayAtOnce() const {
+    return m_arrayAtOnce->value();
 }
 
 int LaunchBar::seeds() const {
@@ -112,9 +116,17 @@ void LaunchBar::setAtOnce(int runs) {
     m_atOnce->setValue(runs);
 }
 
-/// Only one run can train in this program.
-int LaunchBar::atOnce() const {
-    return backend() == QLatin1String("in-process") ? 1 : m_atOnce->value();
+/// In this program only one run trains at a time, machines have a limit of their own, and Slurm a queue.
+void LaunchBar::showCount() {
+    const int count = seeds();
+    m_launch->setText(count == 1 ? tr("&Launch") : tr("&Launch %n run(s)", nullptr, count));
+    const bool isHere = backend() == QLatin1String("local-process");
+    const bool isArray = count > 1 && backend().startsWith(QLatin1String("slurm:"));
+    m_atOnceLabel->setVisible((count > 1 && isHere) || isArray);
+    m_atOnceLabel->setBuddy(isArray ? m_arrayAtOnce : m_atOnce);
+    m_atOnce->setVisible(count > 1 && isHere);
+    m_arrayAtOnce->setVisible(isArray);
+    m_queue->setVisible(count == 1 && !backend().startsWith(QLatin1String("slurm:")));  // several take turns
 }
 
 void LaunchBar::setObstacle(const QString& reason) {
@@ -129,6 +141,7 @@ void LaunchBar::setBusy(bool busy) {
 
 void LaunchBar::showState() {
     m_launch->setEnabled(m_obstacle.isEmpty() && !m_busy);
+    m_queue->setEnabled(m_launch->isEnabled());
     m_reason->setText(m_busy ? tr("Launching…") : m_obstacle);
     QPalette colors = palette();
     colors.setColor(QPalette::WindowText, m_busy ? tones().muted : tones().bad);

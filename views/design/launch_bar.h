@@ -1,5 +1,5 @@
 // The last step of a design: its name, where it runs, how many seeds (and how many of them at once), and the
-// button.
+// buttons: at once, or into the queue.
 #pragma once
 
 #include <QWidget>
@@ -23,8 +23,10 @@ class LaunchBar : public QWidget {
     QString backend() const;
     void chooseBackend(const QString& id);
     int seeds() const;
-    int atOnce() const;  ///< how many of several runs go at the same time; 0: all, as Slurm's array does
+    /// How many tasks of a job array go at the same time, where Slurm runs several seeds; 0: all.
+    int arrayAtOnce() const;
     void setSeeds(int count);
+    /// How many runs of the queue go at the same time on this computer.
     void setAtOnce(int runs);
     /// Empty: it can be launched.
     void setObstacle(const QString& reason);
@@ -34,18 +36,19 @@ class LaunchBar : public QWidget {
   Q_SIGNALS:
     void nameEdited(const QString& name);
     void launchRequested();
-    /// Where, how many seeds, or how many at once.
+    /// Where, how many seeds, or how many of an array at once.
     void choiceChanged();
+    void queueRequested();
 
   private:
     void showState();
-    void offerAtOnce();
+    void showCount();
 
     QLineEdit* m_name;
     QComboBox* m_backend;
-    QSpinBox *m_seeds, *m_atOnce;
-    QLabel* m_reason;
-    QPushButton* m_launch;
+    QSpinBox *m_seeds, *m_atOnce, *m_arrayAtOnce;
+    QLabel *m_atOnceLabel, *m_reason;
+    QPushButton *m_queue, *m_launch;
     QString m_obstacle;
     bool m_busy = false;
 };

@@ -125,9 +125,10 @@ void SlurmPanel::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange && m_answer) say(m_answer->text(), m_isBad);
 }
 
-void SlurmPanel::setRuns(const QString& name, int count, int atOnce) {
-    if (name == m_name && count == m_count && atOnce == m_atOnce) return;
+void SlurmPanel::setRuns(const QString& name, const QString& recipe, int count, int atOnce) {
+    if (name == m_name && recipe == m_recipe && count == m_count && atOnce == m_atOnce) return;
     m_name = name;
+    m_recipe = recipe;
     m_count = count;
     m_atOnce = atOnce;
     makeScript();
@@ -164,7 +165,8 @@ void SlurmPanel::makeScript() {
     if (!m_backend) return;
     const bool isEdited = !m_made.isEmpty() && m_editor->toPlainText() != m_made;
     try {
-        SlurmScript parts = slurmScriptParts(m_backend->machine(), m_name.toStdString());
+        SlurmScript parts =
+            slurmScriptParts(m_backend->machine(), m_name.toStdString(), m_recipe.toStdString());
         parts.arraySize = m_count > 1 ? m_count : 0;
         m_made = toQString(sbatchScript(request(), parts));
         if (!isEdited && m_editor->toPlainText() != m_made) {

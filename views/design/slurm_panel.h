@@ -27,7 +27,7 @@ class SlurmPanel : public QWidget {
     /// The backend of the machine; null: it is none with Slurm.
     void setBackend(SlurmBackend* backend);
     /// What the job is called, and how many runs go at once of how many; 0: all.
-    void setRuns(const QString& name, int count, int atOnce);
+    void setRuns(const QString& name, const QString& recipe, int count, int atOnce);
 
     SlurmRequest request() const;
     /// As a person has changed it; empty: as made from the form.
@@ -59,7 +59,7 @@ class SlurmPanel : public QWidget {
 
     Lab& m_lab;
     QPointer<SlurmBackend> m_backend;
-    QString m_name, m_made;
+    QString m_name, m_recipe, m_made;
     int m_count = 1, m_atOnce = 0;
     quint64 m_question = 0;  ///< counts: an answer to an older script is dropped
     bool m_isRestored = false, m_isBad = false;

@@ -13,11 +13,12 @@ namespace {
 constexpr int everyMs = 4000;
 constexpr int mostAtOnce = 8;
 
-MachineMonitor::Sample sampleOf(const Machine& machine, const std::function<bool()>& stop) {
+MachineMonitor::Sample sampleOf(const Machine& machine, const std::vector<std::string>& runs,
+                                const std::function<bool()>& stop) {
     MachineMonitor::Sample sample;
     try {
         const auto shell = Shell::ssh(machine);
-        sample.load = parseLoad(shell->wait(loadScript(machine), QByteArray(), stop).out);
+        sample.load = parseLoad(shell->wait(loadScript(machine, runs), QByteArray(), stop).out);
     } catch (const Error& error) {
         sample.problem = errorText(error);
     }
@@ -63,8 +64,10 @@ void MachineMonitor::ask() {
 
 void MachineMonitor::ask(const Machine& machine) {
     if (std::exchange(m_asking[QString::fromStdString(machine.name)], true)) return;
-    m_threads.start([this, machine, over = m_isOver] {
-        Sample sample = sampleOf(machine, [over] { return over->load(); });
+    const auto runs = m_runs.find(machine.name);
+    m_threads.start([this, machine, over = m_isOver,
+                     asked = runs == m_runs.end() ? std::vector<std::string>() : runs->second] {
+        Sample sample = sampleOf(machine, asked, [over] { return over->load(); });
         if (*over) return;
         QMetaObject::invokeMethod(this, [this, machine, sample = std::move(sample)]() mutable {
             answered(machine, std::move(sample));
@@ -76,8 +79,11 @@ void MachineMonitor::answered(const Machine& machine, Sample sample) {
     const QString name = QString::fromStdString(machine.name);
     m_asking[name] = false;
     if (std::find(m_machines.begin(), m_machines.end(), machine) == m_machines.end()) return;
-    if (const auto before = m_samples.constFind(name); before != m_samples.constEnd())
+    if (const auto before = m_samples.constFind(name); before != m_samples.constEnd()) {
         sample.busy = sample.load.busySince(before->load);
+        for (const auto& [run, load] : sample.load.runs)
+            if (const auto cores = sample.load.coresOf(run, before->load)) sample.cores[run] = *cores;
+    }
     m_samples[name] = std::move(sample);
     Q_EMIT sampled(name);
 }

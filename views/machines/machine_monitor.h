@@ -6,6 +6,7 @@
 #include <QThreadPool>
 #include <QTimer>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -21,14 +22,17 @@ class MachineMonitor : public QObject {
   public:
     struct Sample {
         MachineLoad load;
-        std::optional<double> busy;  ///< share of all cores since the sample before, 0 … 1
-        QString problem;             ///< why there is no load; empty: there is one
+        std::optional<double> busy;           ///< share of all cores since the sample before, 0 … 1
+        std::map<std::string, double> cores;  ///< that each run kept busy since then, by its directory there
+        QString problem;                      ///< why there is no load; empty: there is one
     };
 
     explicit MachineMonitor(QObject* parent = nullptr);
     ~MachineMonitor() override;
 
     void setMachines(std::vector<Machine> machines);
+    /// Directories of the runs that go on, by the machine's name, about which it is asked as well.
+    void setRuns(std::map<std::string, std::vector<std::string>> runs) { m_runs = std::move(runs); }
     /// Off: nothing is asked any more.
     void setActive(bool active);
     /// nullptr: it has not answered yet.
@@ -43,6 +47,7 @@ class MachineMonitor : public QObject {
     void answered(const Machine& machine, Sample sample);
 
     std::vector<Machine> m_machines;
+    std::map<std::string, std::vector<std::string>> m_runs;
     QHash<QString, Sample> m_samples;
     QHash<QString, bool> m_asking;
     QTimer m_timer;

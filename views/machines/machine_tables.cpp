@@ -48,8 +48,22 @@ std::vector<TableCell> loadCells(const MachineMonitor::Sample* sample) {
             gpuCell(load.gpus)};
 }
 
-bool isGoing(const MachineRun& run) {
-    return run.state == "running" || run.state == "paused";
+/// CPU, memory and GPU memory of a run; of one that has no processes of its own, or none any more: dashes.
+std::vector<TableCell> useCells(const MachineRun& run, const MachineMonitor::Sample* sample) {
+    const TableCell none{QStringLiteral("–")};
+    if (!sample || !isGoing(run)) return {none, none, none};
+    const auto load = sample->load.runs.find(run.job.directory);
+    if (load == sample->load.runs.end()) return {none, none, none};
+    const auto cores = sample->cores.find(run.job.directory);
+    TableCell processor = none;
+    if (cores != sample->cores.end())
+        processor = {QStringLiteral("%1 %").arg(100 * cores->second, 0, 'f', 0), cores->second};
+    processor.toolTip =
+        MachineTables::tr("%n process(es); 100 % is one core", nullptr, load->second.processes);
+    const std::int64_t gpu = load->second.gpuMemory;
+    return {processor,
+            {formatBytes(load->second.memory), static_cast<qlonglong>(load->second.memory)},
+            gpu > 0 ? TableCell{formatBytes(gpu), static_cast<qlonglong>(gpu)} : none};
 }
 
 TableCell stateCell(TestStep::State state) {
@@ -81,6 +95,10 @@ QString stepName(const std::string& name) {
 
 }  // namespace
 
+bool isGoing(const MachineRun& run) {
+    return run.state == "running" || run.state == "paused";
+}
+
 ValueTable machineTable(const std::vector<Machine>& machines, const std::vector<MachineRun>& runs,
                         const MachineMonitor& monitor) {
     ValueTable table;
@@ -93,8 +111,10 @@ ValueTable machineTable(const std::vector<Machine>& machines, const std::vector<
             return run.job.machine == machine.name && isGoing(run);
         });
         std::vector<TableCell> row = {
-            {toQString(machine.name)},
-            {machine.isLocal() ? MachineTables::tr("this machine") : toQString(machine.destination)},
+            {machine.name.empty() ? MachineTables::tr("This machine") : toQString(machine.name)},
+            {machine.name.empty() ? QStringLiteral("–")
+             : machine.isLocal()  ? MachineTables::tr("this machine")
+                                  : toQString(machine.destination)},
             {machine.scheduler == Scheduler::Slurm ? QStringLiteral("Slurm") : MachineTables::tr("none")},
             {QString::number(going), static_cast<qlonglong>(going)}};
         std::vector<TableCell> load = loadCells(monitor.sample(machine.name));
@@ -104,18 +124,28 @@ ValueTable machineTable(const std::vector<Machine>& machines, const std::vector<
     return table;
 }
 
-ValueTable machineRunTable(const std::vector<MachineRun>& runs) {
+ValueTable machineRunTable(const std::vector<MachineRun>& runs, const MachineMonitor::Sample* sample) {
     ValueTable table;
-    table.headers = {
-        MachineTables::tr("Run"), MachineTables::tr("State"),          MachineTables::tr("Job"),
-        MachineTables::tr("Why"), MachineTables::tr("Expected start"), MachineTables::tr("Directory there")};
+    table.headers = {MachineTables::tr("Run"),
+                     MachineTables::tr("State"),
+                     MachineTables::tr("CPU"),
+                     MachineTables::tr("Memory"),
+                     MachineTables::tr("GPU memory"),
+                     MachineTables::tr("Job"),
+                     MachineTables::tr("Why"),
+                     MachineTables::tr("Expected start"),
+                     MachineTables::tr("Directory there")};
     for (const MachineRun& run : runs) {
         const JobRow& job = run.job;
         const QString state = job.jobState.empty() ? toQString(run.state)
                                                    : QStringLiteral("%1 (%2)").arg(toQString(run.state),
                                                                                    toQString(job.jobState));
+        const std::vector<TableCell> use = useCells(run, sample);
         table.rows.push_back({{toQString(run.name)},
                               {state},
+                              use[0],
+                              use[1],
+                              use[2],
                               {job.jobId.empty() ? QStringLiteral("–") : toQString(job.jobId)},
                               {toQString(job.reason)},
                               {job.expectedStart ? formatTime(*job.expectedStart) : QStringLiteral("–")},

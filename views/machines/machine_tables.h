@@ -18,10 +18,15 @@ struct MachineRun {
     std::string name, state, activity;
 };
 
-/// A row a machine, with the last sample of what it is doing where there is one.
+/// Running or paused.
+bool isGoing(const MachineRun& run);
+
+/// A row a machine, with the last sample of what it is doing where there is one. One without a name is this
+/// machine, where runs go on that no other has.
 ValueTable machineTable(const std::vector<Machine>& machines, const std::vector<MachineRun>& runs,
                         const MachineMonitor& monitor);
-ValueTable machineRunTable(const std::vector<MachineRun>& runs);
+/// `sample`: of the machine on which they are; nullptr: none yet.
+ValueTable machineRunTable(const std::vector<MachineRun>& runs, const MachineMonitor::Sample* sample);
 /// A row a step, in the order in which they are tried.
 ValueTable testTable(const std::vector<TestStep>& steps);
 

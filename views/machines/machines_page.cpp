@@ -6,6 +6,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include "views/actions.h"
 #include "views/compare/table_panel.h"
 #include "views/lab.h"
+#include "views/machines/build_panel.h"
 #include "views/machines/far_content_panel.h"
 #include "views/machines/machine_dialog.h"
 #include "views/machines/machine_monitor.h"
@@ -21,6 +23,12 @@
 #include "views/widgets/empty_state.h"
 
 namespace retort {
+
+namespace {
+
+constexpr int readAgainMs = 1000;
+
+}  // namespace
 
 MachinesPage::MachinesPage(Lab& lab, QWidget* parent)
     : QWidget(parent), m_lab(lab), m_monitor(new MachineMonitor(this)) {
@@ -61,6 +69,8 @@ MachinesPage::MachinesPage(Lab& lab, QWidget* parent)
 
     makeCommands();
     for (QAction* action : actions()) {
+        // Seldom needed, and offered where a test finds that it is.
+        if (action->objectName() == QLatin1String("machines.build")) continue;
         auto* button = new QToolButton(above);
         button->setDefaultAction(action);
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -76,6 +86,14 @@ MachinesPage::MachinesPage(Lab& lab, QWidget* parent)
     connect(m_monitor, &MachineMonitor::sampled, this, &MachinesPage::showTable);
     connect(&m_lab, &Lab::machinesChanged, this, qOverload<>(&MachinesPage::read));
     connect(&m_lab, &Lab::runsChanged, this, qOverload<>(&MachinesPage::read));
+    // A run that goes on changes all the time; its beginning and end are what matters here.
+    auto* soon = new QTimer(this);
+    soon->setSingleShot(true);
+    soon->setInterval(readAgainMs);
+    connect(soon, &QTimer::timeout, this, qOverload<>(&MachinesPage::read));
+    connect(&m_lab, &Lab::runChanged, this, [this, soon] {
+        if (isVisible() && !soon->isActive()) soon->start();
+    });
     read();
 }
 
@@ -86,6 +104,10 @@ void MachinesPage::makeCommands() {
     addCommand(this, {"machines.edit", tr("Edit…"), group, Qt::Key_F2}, [this] { edit(); });
     addCommand(this, {"machines.test", tr("Test"), group, QKeySequence(Qt::CTRL | Qt::Key_T)},
                [this] { testCurrent(); });
+    addCommand(this, {"machines.build", tr("Build retort-cli there"), group}, [this] {
+        m_tabs->setCurrentWidget(m_test);
+        m_test->building()->start();
+    });
     addCommand(this, {"machines.remove", tr("Remove…"), group, QKeySequence::Delete},
                [this] { removeCurrent(); });
 }
@@ -102,6 +124,13 @@ MachinesPage::Found MachinesPage::read(StoreReader& reader) {
         }
         found.runs.push_back(std::move(run));
     }
+    for (const RunRow& row : reader.runs()) {
+        if (row.backend != "local-process" && row.backend != "in-process") continue;
+        MachineRun run{{}, row.name, row.state, row.activity};
+        run.job.run = row.id;
+        run.job.directory = row.directory;
+        if (isGoing(run)) found.runs.push_back(std::move(run));
+    }
     return found;
 }
 
@@ -115,11 +144,22 @@ void MachinesPage::showFound(Found found) {
     if (m_wanted.isEmpty() && current()) m_wanted = toQString(current()->name);
     m_machines = std::move(found.machines);
     m_runs = std::move(found.runs);
-    m_monitor->setMachines(m_machines);
-    m_stack->setCurrentIndex(m_machines.empty() ? 0 : 1);
+    std::map<std::string, std::vector<std::string>> going;
+    for (const MachineRun& run : m_runs)
+        if (isGoing(run) && !run.job.directory.empty()) going[run.job.machine].push_back(run.job.directory);
+    std::vector<Machine> watched = m_machines;
+    if (going.contains("")) {
+        Machine here;
+        here.workFolder = m_lab.runsFolder().string();
+        watched.push_back(here);
+    }
+    m_hasLocalRuns = watched.size() > m_machines.size();
+    m_monitor->setRuns(std::move(going));
+    m_monitor->setMachines(watched);
+    m_stack->setCurrentIndex(watched.empty() ? 0 : 1);
     showTable();
     if (!m_wanted.isEmpty()) choose(m_wanted);
-    if (m_table->currentRow() < 0 && !m_machines.empty()) m_table->setCurrentRow(0);
+    if (m_table->currentRow() < 0 && !watched.empty()) m_table->setCurrentRow(0);
     showCurrent();
 }
 
@@ -140,19 +180,34 @@ const Machine* MachinesPage::current() const {
 
 void MachinesPage::showTable() {
     const int row = m_table->currentRow();
-    m_table->setTable(machineTable(m_machines, m_runs, *m_monitor));
-    if (row >= 0) m_table->setCurrentRow(row);
+    std::vector<Machine> machines = m_machines;
+    if (m_hasLocalRuns) machines.emplace_back();
+    m_table->setTable(machineTable(machines, m_runs, *m_monitor));
+    if (row >= 0) m_table->setCurrentRow(std::min(row, static_cast<int>(machines.size()) - 1));
+    showRunTable();
+}
+
+bool MachinesPage::isThisMachine() const {
+    return m_hasLocalRuns && m_table->currentRow() == static_cast<int>(m_machines.size());
+}
+
+void MachinesPage::showRunTable() {
+    const int row = m_runTable->currentRow();
+    const Machine* machine = current();
+    m_shown.clear();
+    if (machine || isThisMachine())
+        std::copy_if(m_runs.begin(), m_runs.end(), std::back_inserter(m_shown), [&](const MachineRun& run) {
+            return run.job.machine == (machine ? machine->name : "");
+        });
+    m_runTable->setTable(machineRunTable(m_shown, m_monitor->sample(machine ? machine->name : "")));
+    if (row >= 0 && row < static_cast<int>(m_shown.size())) m_runTable->setCurrentRow(row);
 }
 
 void MachinesPage::showCurrent() {
     const Machine* machine = current();
     for (QAction* action : actions())
         if (action->objectName() != QLatin1String("machines.add")) action->setEnabled(machine != nullptr);
-    m_shown.clear();
-    if (machine)
-        std::copy_if(m_runs.begin(), m_runs.end(), std::back_inserter(m_shown),
-                     [&](const MachineRun& run) { return run.job.machine == machine->name; });
-    m_runTable->setTable(machineRunTable(m_shown));
+    showRunTable();
     m_runTable->setNote(m_shown.empty() ? tr("Nothing has run there. Design offers the machine at “Runs in”.")
                                         : tr("Enter or double click shows the run in Live."));
     m_test->setMachine(machine ? *machine : Machine{});
@@ -207,6 +262,7 @@ void MachinesPage::testCurrent() {
 void MachinesPage::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     m_monitor->setActive(true);
+    read();
 }
 
 void MachinesPage::hideEvent(QHideEvent* event) {

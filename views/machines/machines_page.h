@@ -48,7 +48,10 @@ class MachinesPage : public QWidget {
     void read();
     void showFound(Found found);
     void showTable();
+    void showRunTable();
     void showCurrent();
+    /// The row below the machines, where runs of this computer go on.
+    bool isThisMachine() const;
     void add();
     void edit();
     void removeCurrent();
@@ -56,9 +59,10 @@ class MachinesPage : public QWidget {
 
     Lab& m_lab;
     std::vector<Machine> m_machines;
-    std::vector<MachineRun> m_runs;   ///< of all machines
+    std::vector<MachineRun> m_runs;   ///< of all machines; of this one those that go on
     std::vector<MachineRun> m_shown;  ///< of the current one
-    QString m_wanted;                 ///< becomes current as soon as it is there
+    bool m_hasLocalRuns = false;
+    QString m_wanted;  ///< becomes current as soon as it is there
     MachineMonitor* m_monitor;
     TablePanel *m_table, *m_runTable;
     TestPanel* m_test;

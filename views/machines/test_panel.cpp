@@ -4,9 +4,11 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "views/compare/table_panel.h"
 #include "views/lab.h"
+#include "views/machines/build_panel.h"
 #include "views/machines/machine_tables.h"
 
 namespace retort {
@@ -16,12 +18,17 @@ TestPanel::TestPanel(Lab& lab, QWidget* parent) : QWidget(parent) {
     m_summary = new QLabel(this);
     m_summary->setWordWrap(true);
     m_table = new TablePanel(lab, tr("Test of a machine"), this);
+    m_building = new BuildPanel(this);
     auto* line = new QHBoxLayout;
     line->addWidget(m_button);
     line->addWidget(m_summary, 1);
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(line);
     layout->addWidget(m_table, 1);
+    layout->addWidget(m_building);
+    connect(m_building, &BuildPanel::built, this, [this](const QString& machine) {
+        if (machine == QString::fromStdString(m_machine.name)) start();  // does it do now?
+    });
     connect(m_button, &QPushButton::clicked, this, [this] { m_busy ? stop() : start(); });
     showState();
 }
@@ -71,6 +78,7 @@ void TestPanel::show(TestStep step, int test) {
     if (test != m_test) return;
     m_steps.push_back(std::move(step));
     m_table->setTable(testTable(m_steps));
+    showState();
 }
 
 void TestPanel::finish(bool passed, int test) {
@@ -85,6 +93,10 @@ void TestPanel::finish(bool passed, int test) {
 void TestPanel::showState() {
     m_button->setText(m_busy ? tr("&Stop") : tr("&Test"));
     m_button->setEnabled(!m_machine.name.empty());
+    m_building->setMachine(m_machine, std::any_of(m_steps.begin(), m_steps.end(), [](const TestStep& step) {
+                               return step.name == "program" && (step.state == TestStep::State::Failed ||
+                                                                 step.state == TestStep::State::Warning);
+                           }));
 }
 
 }  // namespace retort

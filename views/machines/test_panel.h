@@ -15,6 +15,7 @@ class QPushButton;
 
 namespace retort {
 
+class BuildPanel;
 class Lab;
 class TablePanel;
 
@@ -33,6 +34,7 @@ class TestPanel : public QWidget {
     QPushButton* button() const { return m_button; }
     QLabel* summary() const { return m_summary; }
     TablePanel* table() const { return m_table; }
+    BuildPanel* building() const { return m_building; }
 
   private:
     void show(TestStep step, int test);
@@ -47,6 +49,7 @@ class TestPanel : public QWidget {
     QPushButton* m_button;
     QLabel* m_summary;
     TablePanel* m_table;
+    BuildPanel* m_building;
     QThreadPool m_thread;
 };
 

@@ -58,6 +58,7 @@ class RunCommands : public QObject {
     void archive();
     void compare();
     void pauseOrResume();
+    void followOrLeave();
     void copyTable();
     void exportCsv();
     void openFolders();

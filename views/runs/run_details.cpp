@@ -21,6 +21,7 @@
 #include "views/models/alarm_text.h"
 #include "views/models/format.h"
 #include "views/models/job_text.h"
+#include "views/runs/adopting/adoption_panel.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -144,7 +145,10 @@ QWidget* RunDetails::makeOverview() {
     form->addRow(tr("N&otes"), m_notes);
     auto* layout = new QVBoxLayout(page);
     layout->addWidget(m_facts);
+    m_adoption = new AdoptionPanel(m_lab, page);
     layout->addWidget(m_error);
+    connect(m_adoption, &AdoptionPanel::originRead, &m_reload, qOverload<>(&QTimer::start));
+    layout->addWidget(m_adoption);
     layout->addLayout(form, 1);
     return page;
 }
@@ -208,6 +212,7 @@ void RunDetails::showRun(const RunRow* run) {
     m_run = run ? std::optional(*run) : std::nullopt;
     if (other) m_job.reset();
     setEnabled(run != nullptr);
+    m_adoption->showRun(run);
     fillOverview();
     if (!run) {
         fill({});
@@ -309,13 +314,15 @@ void RunDetails::fillEvaluations(const std::vector<EvaluationRow>& evaluations) 
 
 void RunDetails::fill(const Loaded& loaded) {
     fillEvaluations(loaded.evaluations);
+    const QString machine = m_adoption->machine();
+    const QString absent = machine.isEmpty() ? tr("removed") : tr("on %1").arg(machine);
     m_checkpoints->setRowCount(static_cast<int>(loaded.checkpoints.size()));
     for (int row = 0; row < m_checkpoints->rowCount(); ++row) {
         const CheckpointRow& checkpoint =
             loaded.checkpoints[loaded.checkpoints.size() - 1 - static_cast<std::size_t>(row)];
         m_checkpoints->setItem(row, 0, new QTableWidgetItem(QString::number(checkpoint.step)));
-        m_checkpoints->setItem(
-            row, 1, new QTableWidgetItem(checkpoint.exists ? formatTime(checkpoint.t) : tr("removed")));
+        m_checkpoints->setItem(row, 1,
+                               new QTableWidgetItem(checkpoint.exists ? formatTime(checkpoint.t) : absent));
         auto* folder = new QTableWidgetItem(toQString(checkpoint.path));
         folder->setData(Qt::UserRole, checkpoint.exists);
         m_checkpoints->setItem(row, 2, folder);

@@ -15,6 +15,7 @@ class QTableWidget;
 
 namespace retort {
 
+class AdoptionPanel;
 class Lab;
 
 class RunDetails : public QTabWidget {
@@ -60,6 +61,7 @@ class RunDetails : public QTabWidget {
     QTimer m_reload, m_notesPause;
     QLabel* m_facts;
     QLabel* m_error;
+    AdoptionPanel* m_adoption;
     QLineEdit* m_tags;
     QPlainTextEdit* m_notes;
     QPlainTextEdit* m_config;

@@ -1,6 +1,8 @@
 #include "views/runs/runs_page.h"
 
 #include <QAction>
+#include <QDragEnterEvent>
+#include <QDropEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -22,6 +24,7 @@
 #include "views/models/run_delegate.h"
 #include "views/models/run_filter_model.h"
 #include "views/models/run_table_model.h"
+#include "views/runs/adopting/adopt_dialog.h"
 #include "views/runs/run_columns.h"
 #include "views/runs/run_commands.h"
 #include "views/runs/run_details.h"
@@ -44,6 +47,7 @@ RunsPage::RunsPage(Lab& lab, QWidget* parent)
       m_model(new RunTableModel(this)),
       m_filter(new RunFilterModel(this)) {
     setObjectName(QStringLiteral("runsPage"));
+    setAcceptDrops(true);
     m_filter->setSourceModel(m_model);
     buildTable();
     m_columns = new RunColumns(m_table, m_model, this);
@@ -106,11 +110,36 @@ void RunsPage::connectLab() {
         if (!m_changedTimer.isActive()) m_changedTimer.start();
     });
     connect(&m_selection, &Selection::runsChanged, this, &RunsPage::showSelection);
+    // A row is selected when all its cells are: a column that comes later (a metric nobody had) is none of
+    // them.
+    connect(m_filter, &QAbstractItemModel::columnsInserted, this, &RunsPage::showSelection,
+            Qt::QueuedConnection);
 }
 
 void RunsPage::hideEvent(QHideEvent* event) {
     saveState();
     QWidget::hideEvent(event);
+}
+
+// --- runs of other programs ---
+
+void RunsPage::adoptRuns(const QString& folder) {
+    auto* dialog = new AdoptDialog(m_lab, this);
+    connect(dialog, &AdoptDialog::adopted, this,
+            [this](const std::vector<RowId>& runs) { m_selection.setRuns(runs); });
+    dialog->show();
+    if (!folder.isEmpty()) dialog->look(folder);
+}
+
+void RunsPage::dragEnterEvent(QDragEnterEvent* event) {
+    if (!droppedPaths(event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void RunsPage::dropEvent(QDropEvent* event) {
+    const QStringList paths = droppedPaths(event->mimeData());
+    if (paths.isEmpty()) return;
+    event->acceptProposedAction();
+    adoptRuns(paths.first());
 }
 
 void RunsPage::buildTable() {
@@ -179,6 +208,7 @@ void RunsPage::buildLayout() {
         this);
     m_empty->addButton(tr("Run the quickstart"), [this] { m_selection.startQuickstart(); });
     m_empty->addButton(tr("Design a run"), [this] { m_selection.open(Place::Design); });
+    m_empty->addButton(tr("Adopt runs of another program…"), [this] { adoptRuns(); });
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_splitter);
     m_stack->addWidget(m_empty);

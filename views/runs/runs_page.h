@@ -40,6 +40,8 @@ class RunsPage : public QWidget {
     QUndoStack* undoStack() const;
     /// In the order of the table.
     std::vector<RowId> selectedRuns() const;
+    /// Opens the dialog that adopts other programs' runs; with a folder it looks through that at once.
+    void adoptRuns(const QString& folder = {});
 
   Q_SIGNALS:
     /// Opens Design with a run that starts from this checkpoint.
@@ -47,6 +49,8 @@ class RunsPage : public QWidget {
 
   protected:
     void hideEvent(QHideEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
   private:
     void buildTable();

@@ -14,6 +14,7 @@
 #include "training/backends/remote/remote_launch.h"
 #include "training/backends/remote/ssh_backend.h"
 #include "training/backends/run_outcome.h"
+#include "training/backends/run_settling.h"
 
 namespace fs = std::filesystem;
 
@@ -79,18 +80,6 @@ bool followToEnd(SshBackend& backend, const RunDirectory& run, Display& display,
     return isOver;
 }
 
-/// The store's rows behind the log's end; what the log does not say of the end is said from `error`.
-void settle(StoreWriter& store, RowId id, const std::string& error) {
-    store.unfollow(id);
-    store.ingest(id).get();
-    const auto run = StoreReader(store.file()).run(id);
-    if (!run || (run->state != "created" && run->state != "running" && run->state != "paused")) return;
-    store
-        .setState(id, error.empty() ? "lost" : "failed",
-                  error.empty() ? "The trainer ended without saying how." : error)
-        .get();
-}
-
 int follow(Context& context, StoreWriter& store, RowId id, const RunDirectory& run, const Machine& machine) {
     SshBackend backend(machine);
     Display display(run, context);
@@ -102,7 +91,9 @@ int follow(Context& context, StoreWriter& store, RowId id, const RunDirectory& r
         context.note("the run goes on there; retort-cli follow " + run.identity().id.substr(0, 8));
         return exitInterrupted;
     }
-    settle(store, id, error);
+    store.unfollow(id);
+    StoreReader reader(store.file());
+    settleRun(store, reader, id, error);
     const auto end = endOfLastAttempt(run);
     if (!error.empty() || (end && end->outcome == "failed"))
         throw Error(error.empty() ? end->error : error, machine.name + ":" + remoteOf(run).directory);

@@ -1,11 +1,13 @@
 // retort-cli machines list, add, edit, remove, test, load, runs, clean.
 #include <algorithm>
 #include <cstdio>
+#include <map>
 
 #include "app/cli/context.h"
 #include "app/cli/remote/event_loop.h"
 #include "app/cli/remote/remote_functions.h"
 #include "app/cli/table.h"
+#include "core/machines/remote_run.h"
 #include "core/util/error.h"
 #include "training/backends/remote/machine_test.h"
 #include "training/backends/remote/remote_launch.h"
@@ -50,6 +52,20 @@ const char* mark(TestStep::State state) {
 
 std::string gigabytes(std::int64_t bytes) {
     return shortNumber(double(bytes) / 1e9) + " GB";
+}
+
+/// Directories there of the runs of a machine that go on, with their names. The store knows their state only
+/// while somebody follows them.
+std::map<std::string, std::string> runsOf(const Machine& machine, StoreReader& reader) {
+    std::map<std::string, std::string> names;
+    for (const JobRow& job : reader.jobs()) {
+        if (job.machine != machine.name || job.directory.empty()) continue;
+        const auto run = reader.run(job.run);
+        if (!run) continue;
+        const auto remote = readRemoteRun(run->directory);
+        if (remote && !remote->ended) names[job.directory] = run->name;
+    }
+    return names;
 }
 
 Json loadJson(const MachineLoad& load, std::optional<double> busy) {
@@ -146,12 +162,25 @@ int runMachinesLoad(Context& context) {
     const EventLoop loop;
     const Machine machine = context.reader().machine(context.arguments().positional(0));
     const std::unique_ptr<Shell> shell = Shell::ssh(machine);
+    StoreReader reader = context.reader();
+    const std::map<std::string, std::string> names = runsOf(machine, reader);
+    std::vector<std::string> asked;
+    for (const auto& [directory, name] : names) asked.push_back(directory);
     // Two looks a second apart: how busy the cores are is a difference.
-    const MachineLoad before = parseLoad(shell->wait(loadScript(machine)).out);
-    const MachineLoad load = parseLoad(shell->wait("sleep 1\n" + loadScript(machine)).out);
+    const MachineLoad before = parseLoad(shell->wait(loadScript(machine, asked)).out);
+    const MachineLoad load = parseLoad(shell->wait("sleep 1\n" + loadScript(machine, asked)).out);
     const std::optional<double> busy = load.busySince(before);
     if (context.json()) {
-        print(loadJson(load, busy));
+        Json json = loadJson(load, busy);
+        json["runs"] = Json::array();
+        for (const auto& [directory, run] : load.runs)
+            json["runs"].push_back({{"name", names.at(directory)},
+                                    {"directory", directory},
+                                    {"cores", load.coresOf(directory, before).value_or(0)},
+                                    {"memory", run.memory},
+                                    {"gpu_memory", run.gpuMemory},
+                                    {"processes", run.processes}});
+        print(json);
         return exitOk;
     }
     std::printf("CPU     %s %% of %d cores, load %s\n", shortNumber(100 * busy.value_or(0)).c_str(),
@@ -164,6 +193,10 @@ int runMachinesLoad(Context& context) {
         std::printf("GPU     %s: %s %%, %s of %s used\n", printable(gpu.name).c_str(),
                     shortNumber(gpu.usedPercent).c_str(), gigabytes(gpu.memoryUsed).c_str(),
                     gigabytes(gpu.memoryTotal).c_str());
+    for (const auto& [directory, run] : load.runs)
+        std::printf("run     %s: %s cores, %s, %s on GPUs\n", printable(names.at(directory)).c_str(),
+                    shortNumber(load.coresOf(directory, before).value_or(0)).c_str(),
+                    gigabytes(run.memory).c_str(), gigabytes(run.gpuMemory).c_str());
     return exitOk;
 }
 

@@ -223,10 +223,10 @@ int runSlurmScript(Context& context) {
     SlurmScript script;
     if (fs::is_regular_file(named)) {
         const PreparedRun prepared = prepare(context, named);
-        script = slurmScriptParts(machine, prepared.config.name);
+        script = slurmScriptParts(machine, prepared.config.name, prepared.config.recipe);
     } else {
         const RunDirectory run = context.runDirectory(named.string());
-        script = slurmScriptParts(machine, run.identity().name);
+        script = slurmScriptParts(machine, run.identity().name, run.identity().recipe);
     }
     std::fputs(sbatchScript(request, script).c_str(), stdout);
     return exitOk;

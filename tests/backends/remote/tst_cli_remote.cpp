@@ -180,6 +180,11 @@ void TestCliRemote::requestsReachTheRun() {
     QCOMPARE(cli({"launch", configuration("study: wait\n"), "--machine", "box"}).status, 0);
     const std::string id = onlyRun().uuid.substr(0, 8);
     const fs::path there = readRemoteRun(onlyRun().directory)->directory;
+    const QJsonObject load = QJsonDocument::fromJson(cli({"machines", "load", "box", "--json"}).out).object();
+    QCOMPARE(load["runs"].toArray().size(), 1);
+    const QJsonObject used = load["runs"].toArray()[0].toObject();
+    QCOMPARE(used["directory"].toString().toStdString(), there.string());
+    QVERIFY(used["processes"].toInt() >= 1 && used["memory"].toDouble() > 1e6);
     QCOMPARE(cli({"pause", QString::fromStdString(id)}).status, 0);
     QTRY_VERIFY(textOf(there / "events.jsonl").find("\"paused\"") != std::string::npos);
     QCOMPARE(cli({"continue", QString::fromStdString(id)}).status, 0);

@@ -1,8 +1,12 @@
 // What machines print about themselves, and the mirror of a file that several write.
+#include <signal.h>
+
+#include <QProcess>
 #include <QTest>
 
 #include "core/util/error.h"
 #include "core/util/files.h"
+#include "core/util/process_identity.h"
 #include "tests/core/runlog/log_lines.h"
 #include "training/backends/remote/machine_load.h"
 #include "training/backends/remote/remote_launch.h"
@@ -58,6 +62,64 @@ class TestRemoteTexts : public QObject {
         QCOMPARE(load.diskTotal, 0);
     }
 
+    void loadOfRuns() {
+        const std::string text =
+            "cores 8\nticks 100 0 0 700 0 0 0 0\nrun 42 /w/runs/a b\nrun 77 /w/runs/c\npage 4096\n"
+            "process 42 42 300 1000\nprocess 43 42 100 500\nprocess 77 77 5 10\nprocess 9 8 1 1\n"
+            "compute 43, 1000\ncompute 43, 24\ncompute 9, 5\ncompute x, y\n";
+        const MachineLoad load = parseLoad(text);
+        QCOMPARE(load.runs.size(), 2u);
+        const RunLoad& run = load.runs.at("/w/runs/a b");
+        QCOMPARE(run.processes, 2);
+        QCOMPARE(run.ticks, 400);
+        QCOMPARE(run.memory, 1500 * 4096);
+        QCOMPARE(run.gpuMemory, std::int64_t(1024) << 20);
+        QCOMPARE(load.runs.at("/w/runs/c").gpuMemory, 0);
+        // 800 ticks of 8 cores are 100 of one: it had two and a half cores.
+        MachineLoad before = load;
+        before.allTicks -= 800;
+        before.runs["/w/runs/a b"].ticks -= 250;
+        QCOMPARE(load.coresOf("/w/runs/a b", before).value(), 2.5);
+        QVERIFY(!load.coresOf("/w/runs/none", before));
+        before.runs.erase("/w/runs/c");
+        QVERIFY(!load.coresOf("/w/runs/c", before));
+        // Another trainer than before: resumed in between.
+        before.runs["/w/runs/a b"].ticks = 1000000;
+        QVERIFY(!load.coresOf("/w/runs/a b", before));
+    }
+
+    // The shell and /proc here are the judges: a session of a process that computes and one that waits.
+    void loadOfARealSession() {
+        const Folder folder;
+        const fs::path run = folder.path() / "it's a run";
+        fs::create_directories(run / "control");
+        QProcess trainer;
+        trainer.start(QStringLiteral("setsid"),
+                      {QStringLiteral("sh"), QStringLiteral("-c"),
+                       QStringLiteral("sleep 1000 & echo $$; while :; do :; done")});
+        QVERIFY(trainer.waitForReadyRead());
+        const pid_t pid = trainer.readLine().trimmed().toInt();
+        const auto identity = processIdentity(pid);
+        QVERIFY(identity);
+        writeFileAtomically(run / "control" / "process.json",
+                            Json({{"pid", pid}, {"start_ticks", identity->startTicks}}).dump());
+        const auto look = [&run, &folder] {
+            const auto shell = Shell::local();
+            return parseLoad(shell->wait(loadScript({}, {run.string(), folder.path() / "gone"})).out);
+        };
+        const MachineLoad before = look();
+        QVERIFY(before.runs.contains(run.string()));
+        QTRY_VERIFY(look().coresOf(run.string(), before).value_or(0) > 0);
+        const MachineLoad now = look();
+        QCOMPARE(now.runs.size(), 1u);
+        QCOMPARE(now.runs.at(run.string()).processes, 2);
+        QVERIFY(now.runs.at(run.string()).memory > 100000);
+        QVERIFY(now.coresOf(run.string(), before).value() <= now.cores);
+        ::kill(-pid, SIGKILL);
+        trainer.waitForFinished();
+        QVERIFY(look().runs.empty());
+    }
+
     void mirrorTakesWhatIsNew_data() {
         QTest::addColumn<int>("offset");
         QTest::addColumn<QByteArray>("bytes");
@@ -111,10 +173,11 @@ class TestRemoteTexts : public QObject {
         machine.environment = {"export GREETING='hello there'", "echo noise"};
         machine.libtorch = "/opt/it's torch";
         const fs::path program = folder.path() / "pro gram'";
-        writeFileAtomically(program,
-                            "#!/bin/sh\nprintf '%s|' \"$PWD\" \"$GREETING\" \"$LD_LIBRARY_PATH\" \"$@\"\n");
+        writeFileAtomically(
+            program, "#!/bin/sh\nprintf '%s|' \"$PWD\" \"$GREETING\" \"$GPU\" \"$LD_LIBRARY_PATH\" \"$@\"\n");
         fs::permissions(program, fs::perms::owner_all);
-        writeFileAtomically(there / "launch.sh", launchScript(machine, there.string(), program.string()));
+        writeFileAtomically(there / "launch.sh",
+                            launchScript(machine, there.string(), program.string(), {"GPU=it's 2"}));
         QProcess shell;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.remove(QStringLiteral("LD_LIBRARY_PATH"));
@@ -123,7 +186,7 @@ class TestRemoteTexts : public QObject {
                     {QString::fromStdString((there / "launch.sh").string()), QStringLiteral("--resume")});
         QVERIFY(shell.waitForFinished());
         QCOMPARE(shell.readAllStandardOutput().toStdString(),
-                 there.string() + "|hello there|/opt/it's torch/lib|train-run|.|--resume|");
+                 there.string() + "|hello there|it's 2|/opt/it's torch/lib|train-run|.|--resume|");
         QCOMPARE(shell.readAllStandardError(), QByteArray("noise\n"));
         const Json note = Json::parse(readFile(there / "control" / "process.json"));
         QVERIFY(note.at("pid").get<int>() > 1 && note.at("start_ticks").get<std::int64_t>() > 0);

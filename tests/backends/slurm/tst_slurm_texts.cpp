@@ -211,6 +211,13 @@ void TestSlurmTexts::tasksAreStartedBySrun() {
         QLatin1String("srun --kill-on-bad-exit=1 --cpus-per-task=4 \"$retort_cli\" train-run")));
     QVERIFY(text.contains(QLatin1String("scancel --signal=TERM \"$SLURM_JOB_ID\"")));
     QVERIFY(!text.contains(QLatin1String("kill -TERM")));
+    // A command is started once, and told by its supervisor.
+    SlurmScript command = plainScript();
+    command.isCommand = true;
+    const QString once = QString::fromStdString(sbatchScript(request, command));
+    QVERIFY(!once.contains(QLatin1String("srun")) && !once.contains(QLatin1String("scancel --signal")));
+    QVERIFY(once.contains(QLatin1String("kill -TERM \"$trainer\"")));
+    QVERIFY(once.contains(QLatin1String("#SBATCH --nodes=2\n")));
 }
 
 void TestSlurmTexts::wrongScripts() {

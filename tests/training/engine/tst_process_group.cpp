@@ -3,6 +3,8 @@
 
 #include <QProcess>
 #include <QtTest>
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -31,8 +33,9 @@ ProcessGroup::Join joinOf(int rank, int size, int port) {
     return join;
 }
 
-/// Each rank's error; empty: none.
-std::vector<std::string> runRanks(std::vector<ProcessGroup::Join> joins, const Work& work) {
+/// Each rank's error; empty: none. `failed`: called where there is one, in the rank's thread.
+std::vector<std::string> runRanks(std::vector<ProcessGroup::Join> joins, const Work& work,
+                                  const std::function<void()>& failed = {}) {
     std::vector<std::string> errors(joins.size());
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < joins.size(); ++i)
@@ -43,6 +46,7 @@ std::vector<std::string> runRanks(std::vector<ProcessGroup::Join> joins, const W
                 work(*group);
             } catch (const std::exception& error) {
                 errors[i] = error.what();
+                if (failed) failed();
                 if (group) group->fail(error.what());
             }
         });
@@ -271,7 +275,14 @@ void TestProcessGroup::refusesAnotherRun() {
 void TestProcessGroup::refusesTheSameRankTwice() {
     const int port = freePort();
     std::vector<ProcessGroup::Join> joins = {joinOf(0, 2, port), joinOf(1, 2, port), joinOf(1, 2, port)};
-    const auto errors = runRanks(joins, [](ProcessGroup& group) { group.leave(); });
+    std::atomic<bool> refused = false;
+    // The others do not leave before: who comes when all are gone reaches nobody.
+    const auto work = [&](ProcessGroup& group) {
+        for (int waited = 0; waited < 600 && !refused; ++waited)
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        group.leave();
+    };
+    const auto errors = runRanks(joins, work, [&] { refused = true; });
     QCOMPARE(errors[0], std::string());
     QVERIFY2(contains(errors[1] + errors[2], "two processes say that they are rank 1"), errors[1].c_str());
 }

@@ -431,8 +431,10 @@ void TestParallelRuns::refusesWhatItCannotShare() {
     if (setting == QStringLiteral("aot")) config.dpo.loss_type = {"aot"};
     if (setting == QStringLiteral("small")) config.training.batch_size = 1;
     if (setting == QStringLiteral("tokens")) config.distillation.token_share = 0.5;
-    if (recipe == QStringLiteral("distill"))
-        config.distillation.teacher = config.distillation.reference = teacher;
+    if (recipe == QStringLiteral("distill")) {
+        distil(config);
+        config.distillation.reference = teacher;
+    }
     if (recipe != QStringLiteral("distill")) config.model.from = teacher;
     const RunDirectory run = makeRun(m_folder, config);
     Ranks ranks(run, 2);

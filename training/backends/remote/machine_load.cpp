@@ -3,6 +3,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "training/backends/remote/far_process.h"
 #include "training/backends/remote/shell_quote.h"
 
 namespace retort {
@@ -40,6 +41,56 @@ void parseTicks(std::istringstream& words, MachineLoad& load) {
     }
 }
 
+/// "run PID DIRECTORY" for each whose trainer goes on; then "process PID SESSION TICKS PAGES" for each
+/// process of their sessions, and "compute PID, MIB" for each that a GPU knows.
+std::string runScript(const std::vector<std::string>& runs) {
+    if (runs.empty()) return "";
+    std::string script = std::string(processFunctions) + "s=\nfor d in";
+    for (const std::string& run : runs) script.append(" ").append(shellQuote(run));
+    // Behind ") " of proc(5)'s line: 3 session … 12 to 15 ticks of it and of its ended children … 22 pages.
+    return script +
+           "; do\np=$(cd -- \"$d\" 2>/dev/null && alive && echo $pid) || continue\n"
+           "printf 'run %s %s\\n' \"$p\" \"$d\"; s=\"$s $p\"\ndone\n"
+           "[ -z \"$s\" ] || {\necho \"page $(getconf PAGESIZE)\"\n"
+           "cat /proc/[0-9]*/stat 2>/dev/null | awk -v s=\"$s\" 'BEGIN { n = split(s, a, \" \"); "
+           "for (i = 1; i <= n; i++) w[a[i]] = 1 } { p = $1; sub(/^.*\\) /, \"\"); "
+           "if ($4 in w) print \"process\", p, $4, $12 + $13 + $14 + $15, $22 }'\n"
+           "command -v nvidia-smi >/dev/null && nvidia-smi --query-compute-apps=pid,used_memory "
+           "--format=csv,noheader,nounits 2>/dev/null | sed 's/^/compute /'\n}\n";
+}
+
+/// What runScript() printed.
+class RunLines {
+  public:
+    void add(const std::string& kind, std::istringstream& words, MachineLoad& load) {
+        std::int64_t pid = 0, session = 0, ticks = 0, pages = 0;
+        if (kind == "page") {
+            words >> m_page;
+        } else if (kind == "run" && words >> pid) {
+            std::string directory;
+            words.get();
+            std::getline(words, directory);
+            m_runs[pid] = &load.runs[directory];
+        } else if (kind == "process" && words >> pid >> session >> ticks >> pages) {
+            const auto run = m_runs.find(session);
+            if (run == m_runs.end()) return;
+            m_processes[pid] = run->second;
+            ++run->second->processes;
+            run->second->ticks += ticks;
+            run->second->memory += pages * m_page;
+        } else if (char comma = 0; kind == "compute" && words >> pid >> comma >> pages) {
+            // A process is there once for each GPU.
+            if (const auto process = m_processes.find(pid); process != m_processes.end())
+                process->second->gpuMemory += pages * megabyte;
+        }
+    }
+
+  private:
+    std::int64_t m_page = 4096;
+    std::map<std::int64_t, RunLoad*> m_runs;       ///< by the session
+    std::map<std::int64_t, RunLoad*> m_processes;  ///< by the process
+};
+
 }  // namespace
 
 std::optional<double> MachineLoad::busySince(const MachineLoad& before) const {
@@ -48,7 +99,15 @@ std::optional<double> MachineLoad::busySince(const MachineLoad& before) const {
     return double(busy) / double(all);
 }
 
-std::string loadScript(const Machine& machine) {
+std::optional<double> MachineLoad::coresOf(const std::string& run, const MachineLoad& before) const {
+    const auto now = runs.find(run), then = before.runs.find(run);
+    const std::int64_t all = allTicks - before.allTicks;
+    if (now == runs.end() || then == before.runs.end() || all <= 0) return std::nullopt;
+    const std::int64_t own = now->second.ticks - then->second.ticks;
+    return own < 0 ? std::nullopt : std::optional<double>(double(own) / double(all) * cores);
+}
+
+std::string loadScript(const Machine& machine, const std::vector<std::string>& runs) {
     return "echo \"time $(date +%s)\"\n"
            "echo \"cores $(getconf _NPROCESSORS_ONLN 2>/dev/null || grep -c ^processor /proc/cpuinfo)\"\n"
            "echo \"load $(cat /proc/loadavg)\"\nsed -n 's/^cpu  */ticks /p' /proc/stat\n"
@@ -60,11 +119,13 @@ std::string loadScript(const Machine& machine) {
            "command -v nvidia-smi >/dev/null && nvidia-smi "
            "--query-gpu=name,utilization.gpu,memory.used,memory.total --format=csv,noheader,nounits "
            "2>/dev/null | "
-           "sed 's/^/gpu /'\ntrue";
+           "sed 's/^/gpu /'\n" +
+           runScript(runs) + "true";
 }
 
 MachineLoad parseLoad(const std::string& output) {
     MachineLoad load;
+    RunLines runs;
     std::istringstream lines(output);
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
@@ -93,6 +154,8 @@ MachineLoad parseLoad(const std::string& output) {
             }
         } else if (kind == "gpu") {
             if (const auto gpu = parseGpu(line.substr(kind.size()))) load.gpus.push_back(*gpu);
+        } else {
+            runs.add(kind, words, load);
         }
     }
     return load;

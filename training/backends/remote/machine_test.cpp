@@ -7,7 +7,10 @@
 
 #include "core/util/clock.h"
 #include "training/backends/remote/remote_program.h"
+#include "training/backends/remote/shell_quote.h"
+#include "training/backends/remote/source_build.h"
 #include "training/backends/remote/ssh_advice.h"
+#include "training/backends/remote/transfer.h"
 
 namespace retort {
 namespace {
@@ -152,13 +155,18 @@ class Test {
 
     void program() {
         if (!m_place) return;
+        std::string found;
         try {
             const std::string there = architectureThere(*m_place);
-            std::string found;
             for (const FarProgram& each : programsThere(*m_place)) {
                 if (each.version == RETORT_VERSION) {
-                    say("program", State::Passed,
-                        "retort-cli " + each.version + " on " + there + ": " + each.path);
+                    const std::string said = "retort-cli " + each.version + " on " + there + ": " + each.path;
+                    if (isOutdated(each.path))
+                        say("program", State::Warning,
+                            said + ", built from another source than is shipped here",
+                            "build it again: retort-cli machines build " + shellQuote(m_machine.name));
+                    else
+                        say("program", State::Passed, said);
                     return;
                 }
                 found += (found.empty() ? "" : "; ") + each.path + ": " +
@@ -168,7 +176,18 @@ class Test {
             say("program", State::Passed,
                 "brought: " + bringProgram(*m_place) + (found.empty() ? "" : " (" + found + ")"));
         } catch (const Error& error) {
-            say("program", State::Failed, error.what_happened(), error.hint());
+            say("program", State::Failed, (found.empty() ? "" : found + "; ") + error.what_happened(),
+                error.hint());
+        }
+    }
+
+    /// Built there, and not from the source that is here; where there is none here, nobody can say.
+    bool isOutdated(const std::string& program) const {
+        const std::string source = builtFrom(*m_place, program);
+        try {
+            return !source.empty() && source != sha256Of(sourceArchive());
+        } catch (const Error&) {
+            return false;
         }
     }
 
@@ -206,6 +225,11 @@ MachineReport testMachine(const Machine& machine, const std::function<void(const
         // The connection broke between two steps.
         MachineReport report;
         report.steps.push_back({"reach", State::Failed, error.what_happened(), error.hint()});
+        return report;
+    } catch (const std::exception& error) {
+        // Of this machine: a file that cannot be looked at.
+        MachineReport report;
+        report.steps.push_back({"program", State::Failed, error.what(), ""});
         return report;
     }
 }

@@ -6,7 +6,9 @@
 #include "core/config/load.h"
 #include "core/config/references.h"
 #include "core/config/values.h"
+#include "core/runlog/launch_settings.h"
 #include "core/util/files.h"
+#include "training/backends/remote/far_process.h"
 #include "training/backends/remote/remote_program.h"
 #include "training/backends/remote/shell_quote.h"
 #include "training/backends/remote/transfer.h"
@@ -15,17 +17,6 @@ namespace fs = std::filesystem;
 
 namespace retort {
 namespace {
-
-/// Sh functions on control/process.json of the folder where they run.
-constexpr const char* processFunctions =
-    "note() { sed -n \"s/.*\\\"$1\\\": *\\([0-9][0-9]*\\).*/\\1/p\" control/process.json 2>/dev/null; }\n"
-    "alive() {\n"
-    "pid=$(note pid); ticks=$(note start_ticks)\n"
-    "[ -n \"$pid\" ] && [ -r \"/proc/$pid/stat\" ] || return 1\n"
-    "set -- $(sed 's/.*) //' \"/proc/$pid/stat\" 2>/dev/null)\n"
-    "[ \"$1\" != Z ] && [ \"${20}\" = \"$ticks\" ]\n"
-    "}\n"
-    "pause() { sleep 0.1 2>/dev/null || sleep 1; }\n";
 
 constexpr int runsAlready = 70, notBegun = 71;
 
@@ -88,7 +79,10 @@ RemoteRun placeRun(const WorkPlace& place, const RunDirectory& run) {
     return remote;
 }
 
-std::string launchScript(const Machine& machine, const std::string& directory, const std::string& program) {
+std::string launchScript(const Machine& machine, const std::string& directory, const std::string& program,
+                         const std::vector<std::string>& environment) {
+    std::string exports;
+    for (const std::string& each : environment) exports += "export " + shellQuote(each) + "\n";
     return "#!/bin/sh\n# Written by Retort: becomes the trainer of this run.\ncd -- " +
            shellQuote(directory) +
            " || exit 1\nsize() { cat \"$1\" 2>/dev/null | wc -c; }\n"
@@ -97,7 +91,7 @@ std::string launchScript(const Machine& machine, const std::string& directory, c
            "\"$(ticks)\" "
            "\"$(size events.jsonl)\" \"$(size stderr.log)\" >control/process.json.new\n"
            "mv -f control/process.json.new control/process.json\n" +
-           environmentScript(machine) + "exec " + shellQuote(program) + " train-run . \"$@\"\n";
+           environmentScript(machine) + exports + "exec " + shellQuote(program) + " train-run . \"$@\"\n";
 }
 
 RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resume) {
@@ -113,23 +107,19 @@ RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resu
                     "resume it here, or start a new run from its checkpoint");
     RemoteRun remote = known && !known->directory.empty() ? *known : placeRun(place, run);
     remote.program = program;
-    putFile(place, remote.directory + "/launch.sh", launchScript(place.machine, remote.directory, program));
+    const LaunchSettings settings = readLaunchSettings(run.path()).value_or(LaunchSettings{});
+    putFile(place, remote.directory + "/launch.sh",
+            launchScript(place.machine, remote.directory, program, environmentOf(settings)));
     // Whoever finds this file knows where to look, even when this program goes before the trainer has begun.
     remote.ended = false;
     writeRemoteRun(run.path(), remote);
     place.say("starting");
     const CommandResult started = place.shell.wait(
         "cd -- " + shellQuote(remote.directory) + " || exit 1\n" + processFunctions + "alive && exit " +
-            std::to_string(runsAlready) +
-            "\nrm -f control/process.json control/stop control/pause\n"
-            "if command -v setsid >/dev/null; then setsid sh ./launch.sh" +
-            (resume ? " --resume" : "") +
-            " </dev/null >>stdout.log 2>>stderr.log &\nelse nohup sh ./launch.sh" +
-            (resume ? " --resume" : "") +
-            " </dev/null >>stdout.log 2>>stderr.log &\nfi\n"
-            "i=0; while [ ! -f control/process.json ] && [ $i -lt 100 ]; do i=$((i+1)); pause; done\n"
-            "cat control/process.json || exit " +
-            std::to_string(notBegun),
+            std::to_string(runsAlready) + "\nrm -f control/process.json control/stop control/pause\n" +
+            startDetached(std::string("./launch.sh") + (resume ? " --resume" : ""),
+                          ">>stdout.log 2>>stderr.log") +
+            "cat control/process.json || exit " + std::to_string(notBegun),
         QByteArray(), place.stop);
     if (started.exitCode == runsAlready)
         throw Error("the run is already running", place.machine.name + ":" + remote.directory,
@@ -156,10 +146,7 @@ void requestThere(Shell& shell, const RemoteRun& run, Request request, bool isAs
 
 bool killThere(Shell& shell, const RemoteRun& run) {
     const CommandResult result =
-        shell.wait("cd -- " + shellQuote(run.directory) + " || exit 1\n" + processFunctions +
-                   "alive || exit 3\nkill -TERM -$pid 2>/dev/null || kill -TERM $pid\n"
-                   "i=0; while [ $i -lt 50 ]; do alive || exit 0; i=$((i+1)); pause; done\n"
-                   "kill -KILL -$pid 2>/dev/null || kill -KILL $pid");
+        shell.wait("cd -- " + shellQuote(run.directory) + " || exit 1\n" + processFunctions + killProcess);
     if (result.exitCode == 3) return false;
     if (result.exitCode != 0)
         throw Error("cannot end the run: " + lastWordsOf(result), run.machine + ":" + run.directory);
@@ -198,7 +185,8 @@ FarContent contentThere(const WorkPlace& place) {
             "if alive || openJob; then a=1; else a=0; fi\n"
             "printf '%s %s %s\\n' $a \"$(du -sk . | sed 's/[^0-9].*//')\" \"${d#runs/}\"\n"
             "tr -d '\\n' <run.json | head -c 65536; echo\n)\ndone\n"
-            "du -sk objects brought programs 2>/dev/null | sed 's/[^0-9].*//' | sed 's/^/content /'",
+            "du -sk objects brought programs sources builds 2>/dev/null | sed 's/[^0-9].*//' | sed "
+            "'s/^/content /'",
         "the work folder cannot be read");
     FarContent content;
     std::istringstream lines(out);
@@ -246,7 +234,11 @@ void removeBrought(const WorkPlace& place) {
     const FarContent content = contentThere(place);
     if (std::any_of(content.runs.begin(), content.runs.end(), [](const FarRun& run) { return run.isAlive; }))
         throw Error("a run there is alive, and needs what was brought", place.machine.name, "stop it first");
-    runThere(place, "cd -- " + shellQuote(place.folder) + " && rm -rf objects brought programs",
+    runThere(place,
+             "cd -- " + shellQuote(place.folder) + " || exit 1\n" + processFunctions +
+                 "for d in builds/*/; do [ -d \"$d\" ] || continue\n"
+                 "if (cd \"$d\" && alive); then echo 'a build goes on there' >&2; exit 1; fi\ndone\n"
+                 "rm -rf objects brought programs sources builds",
              "cannot be removed there");
 }
 

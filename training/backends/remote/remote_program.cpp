@@ -37,6 +37,10 @@ std::string versionIn(const std::string& line) {
     return line.rfind(name, 0) == 0 ? line.substr(name.size()) : "";
 }
 
+std::string howToBuild(const WorkPlace& place) {
+    return "build it there from its source: retort-cli machines build " + shellQuote(place.machine.name);
+}
+
 std::string firstLine(const std::string& text) {
     return text.substr(0, text.find('\n'));
 }
@@ -61,7 +65,11 @@ std::string missingLibraries(const WorkPlace& place, const std::string& folder) 
 }  // namespace
 
 fs::path programHere() {
-    return fs::canonical(trainerProgram());
+    const fs::path program = trainerProgram();
+    std::error_code code;
+    fs::path whole = fs::canonical(program, code);
+    if (code) throw Error("retort-cli is missing here: " + code.message(), program.string(), "install it");
+    return whole;
 }
 
 std::string architectureThere(const WorkPlace& place) {
@@ -91,8 +99,7 @@ std::string bringProgram(const WorkPlace& place) {
     const std::string here = architectureHere(), there = architectureThere(place);
     if (here != there)
         throw Error("retort-cli cannot be brought: this machine is " + here + ", that one is " + there,
-                    place.machine.name,
-                    "build it there from its source (cmake --preset node) and put it into the PATH");
+                    place.machine.name, howToBuild(place));
     const fs::path program = programHere();
     const std::string folder =
         bringFiles(place,
@@ -118,18 +125,20 @@ std::string bringProgram(const WorkPlace& place) {
     const std::string missing = missingLibraries(place, folder);
     if (started.exitCode == 0 && missing.empty() && versionIn(firstLine(started.out)) == RETORT_VERSION)
         return path;
-    throw Error("retort-cli was brought, but does not start there: " +
-                    (missing.empty() ? lastWordsOf(started) : "these libraries are missing: " + missing),
-                place.machine.name,
-                "install them there, give LibTorch's folder in the machine's settings, or build retort-cli "
-                "there from its "
-                "source (cmake --preset node)");
+    throw Error(
+        "retort-cli was brought, but does not start there: " +
+            (missing.empty() ? lastWordsOf(started) : "these libraries are missing: " + missing),
+        place.machine.name,
+        "install them there, give LibTorch's folder in the machine's settings, or " + howToBuild(place));
 }
 
 std::string findOrBringProgram(const WorkPlace& place) {
     const std::vector<FarProgram> programs = programsThere(place);
+    const std::string ours = place.folder + "/programs/", built = ours + "built-";
+    // What was installed, or built because the one from here does not do.
     for (const FarProgram& program : programs)
-        if (program.version == RETORT_VERSION && program.path.rfind(place.folder + "/programs/", 0) != 0)
+        if (program.version == RETORT_VERSION &&
+            (program.path.rfind(ours, 0) != 0 || program.path.rfind(built, 0) == 0))
             return program.path;
     try {
         // Content tells whether it is there already.

@@ -243,6 +243,10 @@ CommandResult Shell::wait(const std::string& script, CommandStreams streams,
         asking.start(stopIntervalMs);
     }
     loop.exec();
+    if (!error && !result) {  // the thread is ended, and its loops with it
+        command->cancel();
+        error = Error("cancelled", m_place);
+    }
     if (error) throw *error;
     return std::move(*result);
 }

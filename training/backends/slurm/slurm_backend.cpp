@@ -13,6 +13,7 @@ namespace {
 constexpr int pollIntervalMs = 4000, longestIntervalMs = 60000;
 // One answer without it may be the controller's, which has just come back and reads its state.
 constexpr int forgottenAnswers = 2;
+constexpr int mostTries = 5;  // to learn a number whose answer was lost
 
 std::vector<RunDirectory> opened(const QStringList& runDirectories) {
     std::vector<RunDirectory> runs;
@@ -128,6 +129,7 @@ void SlurmBackend::onPlaced(const QStringList& runDirectories, const SlurmPlaces
             const RunDirectory here = RunDirectory::open(runDirectories[i].toStdString());
             Run& run = m_runs[runDirectories[i]];
             run.note = slurmNoteOf(here.path(), m_machine.name);
+            if (!run.note.job.empty()) run.note.previous = run.note.job;
             run.note.job.clear();
             run.note.directory = places.directories[std::size_t(i)];
             run.note.start = AttemptStart::now(here);
@@ -152,8 +154,37 @@ void SlurmBackend::onPlaced(const QStringList& runDirectories, const SlurmPlaces
             onSubmitted(runDirectories, job, isArray);
         },
         [this, runDirectories](const Error& error) {
-            for (const QString& directory : runDirectories) conclude(directory, textOf(error.what()));
+            for (const QString& directory : runDirectories)
+                findNumber(directory, textOf(error.what()), mostTries);
         });
+}
+
+/// The connection may have broken just as sbatch gave the number.
+void SlurmBackend::findNumber(const QString& runDirectory, const QString& error, int triesLeft) {
+    const auto found = m_runs.find(runDirectory);
+    if (found == m_runs.end() || found->second.stage != Stage::Submitting) return;
+    const auto again = [this, runDirectory, error, triesLeft] {
+        if (triesLeft <= 1) return conclude(runDirectory, error);
+        QTimer::singleShot(m_intervalMs, this, [this, runDirectory, error, triesLeft] {
+            findNumber(runDirectory, error, triesLeft - 1);
+        });
+    };
+    m_client.submitted(
+        found->second.note.directory,
+        [this, runDirectory, error, again](const std::string& job, bool isUnderWay) {
+            const auto run = m_runs.find(runDirectory);
+            if (run == m_runs.end()) return;
+            if (!job.empty() && job != run->second.note.previous)
+                return onSubmitted({runDirectory}, job, false);
+            if (isUnderWay) return again();
+            run->second.note.ended = true;
+            try {
+                keepNote(runDirectory, run->second);
+            } catch (const std::exception&) {  // a full disk: a later window asks once more
+            }
+            conclude(runDirectory, error);
+        },
+        [again](const Error&) { again(); });
 }
 
 /// control/slurm.json, and of a mirror remote.json, for a later window.
@@ -230,12 +261,18 @@ bool SlurmBackend::adopt(const QString& runDirectory) {
     if (isRunning(runDirectory)) return true;
     try {
         const auto note = readSlurmNote(runDirectory.toStdString());
-        if (!note || note->machine != m_machine.name || note->ended || note->job.empty()) return false;
+        if (!note || note->machine != m_machine.name || note->ended || note->directory.empty()) return false;
+        // The window that submitted it was gone before it had the number.
+        const bool hasNumber = !note->job.empty();
         Run run;
-        run.stage = Stage::Queued;
+        run.stage = hasNumber ? Stage::Queued : Stage::Submitting;
         run.note = *note;
         run.isMirror = isRemoteRun(runDirectory.toStdString());
         m_runs[runDirectory] = std::move(run);
+        if (!hasNumber) {
+            findNumber(runDirectory, tr("The job was not submitted: this program ended before"), mostTries);
+            return true;
+        }
     } catch (const Error&) {
         return false;
     }

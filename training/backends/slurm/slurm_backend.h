@@ -83,6 +83,8 @@ class SlurmBackend final : public Backend {
     void keepNote(const QString& runDirectory, const Run& run);
     void follow(const QString& runDirectory);
     void onSubmitted(const QStringList& runDirectories, const std::string& job, bool isArray);
+    /// After a submission whose answer did not come, for the reason that `error` says.
+    void findNumber(const QString& runDirectory, const QString& error, int triesLeft);
     void act(const QString& runDirectory, SlurmClient::Action action);
     void poll();
     void onStates(const std::vector<SlurmJob>& jobs);

@@ -77,12 +77,14 @@ std::string submitScript(const std::string& directory, const std::vector<std::st
     const std::string folder = shellQuote(directory);
     std::string text = (links.empty() ? "" : "mkdir -p -- " + folder + " || exit 1\n") + "cd -- " + folder +
                        " || exit 1\nmkdir -p control || exit 1\n";
-    std::string leftOver = " control/stop control/pause", numbers;
+    std::string leftOver = " control/stop control/pause control/slurm-job", numbers;
+    std::string marks = " control/slurm-submitting";  // submitted() waits while they are there
     for (std::size_t i = 0; i < links.size(); ++i) {
         const std::string task = std::to_string(i);
         text += "ln -sfn -- " + shellQuote(links[i]) + " " + task + " && mkdir -p " + task +
                 "/control || exit 1\n";
-        leftOver += " " + task + "/control/stop " + task + "/control/pause";
+        for (const char* each : {"stop", "pause", "slurm-job"}) leftOver += " " + task + "/control/" + each;
+        marks += " " + task + "/control/slurm-submitting";
         numbers += "printf '%s\\n' \"$job\"_" + task + " >" + task + "/control/slurm-job\n";
     }
     // The number is kept in the same breath; the second of two submissions finds it.
@@ -93,8 +95,10 @@ std::string submitScript(const std::string& directory, const std::vector<std::st
            "grep -q .\n"
            "then printf '%s\\n' \"$job\"; exit 0; fi\n"
            "rm -f control/slurm-end.json" +
-           leftOver + "\njob=$(sbatch --parsable control/job.sbatch) || exit 1\njob=${job%%;*}\n" + numbers +
-           "printf '%s\\n' \"$job\" | tee control/slurm-job\n";
+           leftOver + "\nfor mark in" + marks + "; do : >\"$mark\"; done\n" +
+           "job=$(sbatch --parsable control/job.sbatch) || { rm -f" + marks +
+           "; exit 1; }\njob=${job%%;*}\n" + numbers +
+           "printf '%s\\n' \"$job\" | tee control/slurm-job\nrm -f" + marks + "\n";
 }
 
 std::vector<std::string_view> split(std::string_view text, const std::string& between) {
@@ -162,6 +166,21 @@ RemoteCommand* SlurmClient::submit(const std::string& directory, const std::stri
     };
     return call("the job was not taken", submitScript(directory, links), answered, failed,
                 QByteArray::fromStdString(script));
+}
+
+RemoteCommand* SlurmClient::submitted(const std::string& directory,
+                                      std::function<void(std::string, bool)> done, Failed failed) {
+    // Older than two minutes it is that of a machine that went down in the middle.
+    const std::string script = "cd -- " + shellQuote(directory) +
+                               " || exit 1\n[ -n \"$(find control/slurm-submitting -mmin -2 2>/dev/null)\" ] "
+                               "&& echo yes || echo no\n"
+                               "cat control/slurm-job 2>/dev/null\ntrue\n";
+    const auto answered = [done = std::move(done)](const CommandResult& result) {
+        const std::size_t newline = std::min(result.out.find('\n'), result.out.size());
+        const std::string job = firstLine(result.out.substr(std::min(newline + 1, result.out.size())));
+        done(isSlurmJobId(job) ? job : std::string(), firstLine(result.out) == "yes");
+    };
+    return call("it was asked for the job's number", script, answered, failed);
 }
 
 RemoteCommand* SlurmClient::test(const std::string& script, std::function<void(std::string)> done,

@@ -38,6 +38,10 @@ class SlurmClient {
                           const std::vector<std::string>& links, std::function<void(std::string)> done,
                           Failed failed);
 
+    /// What became of a submission from a directory whose answer was lost: control/slurm-job there, and
+    /// whether sbatch may still be at it. `job` is empty where there is no number.
+    RemoteCommand* submitted(const std::string& directory,
+                             std::function<void(std::string job, bool isUnderWay)> done, Failed failed);
     /// Whether sbatch would take the script, and what it says to it: when and where it would begin.
     RemoteCommand* test(const std::string& script, std::function<void(std::string)> done, Failed failed);
     /// A partition is there once for each kind of its nodes.

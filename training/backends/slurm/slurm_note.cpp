@@ -27,6 +27,7 @@ std::optional<SlurmNote> readSlurmNote(const fs::path& runDirectory) {
         note.request = slurmRequestFrom(json.at("request"));
         note.script = json.value("script", note.script);
         note.job = json.value("job", note.job);
+        note.previous = json.value("previous_job", note.previous);
         note.directory = json.value("directory", note.directory);
         note.start.events = json.value("events_offset", note.start.events);
         note.start.standardError = json.value("stderr_offset", note.start.standardError);
@@ -42,6 +43,7 @@ void writeSlurmNote(const fs::path& runDirectory, const SlurmNote& note) {
                        {"request", toJson(note.request)},
                        {"script", note.script},
                        {"job", note.job},
+                       {"previous_job", note.previous},
                        {"directory", note.directory},
                        {"events_offset", note.start.events},
                        {"stderr_offset", note.start.standardError},

@@ -16,6 +16,7 @@ struct SlurmNote {
     SlurmRequest request;
     std::string script;     ///< as a person changed it; empty: made from the request
     std::string job;        ///< "77", "77_3"; empty: not submitted yet
+    std::string previous;   ///< the number of the attempt before
     std::string directory;  ///< of the run there; empty: not placed there yet
     AttemptStart start;     ///< sizes here when it was submitted
     bool ended = false;     ///< the job's end was seen

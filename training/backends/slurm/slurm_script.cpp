@@ -53,8 +53,12 @@ std::string header(const SlurmRequest& request, const SlurmScript& script) {
 }
 
 /// Words before the trainer's own: of several tasks each is one of srun's.
-std::string launcher(const SlurmRequest& request) {
-    if (request.tasks() == 1) return {};
+bool isOneProcess(const SlurmRequest& request, const SlurmScript& script) {
+    return request.tasks() == 1 || script.isCommand;
+}
+
+std::string launcher(const SlurmRequest& request, const SlurmScript& script) {
+    if (isOneProcess(request, script)) return {};
     // Since Slurm 22.05 srun no longer takes this from the job.
     const std::string cpus =
         request.cpusPerTask > 0 ? " --cpus-per-task=" + std::to_string(request.cpusPerTask) : "";
@@ -62,9 +66,9 @@ std::string launcher(const SlurmRequest& request) {
 }
 
 // srun answers SIGTERM by killing its tasks, so they are told by Slurm itself.
-const char* forwarding(const SlurmRequest& request) {
-    return request.tasks() == 1 ? "[ -z \"$trainer\" ] || kill -TERM \"$trainer\" 2>/dev/null"
-                                : "scancel --signal=TERM \"$SLURM_JOB_ID\"";
+const char* forwarding(const SlurmRequest& request, const SlurmScript& script) {
+    return isOneProcess(request, script) ? "[ -z \"$trainer\" ] || kill -TERM \"$trainer\" 2>/dev/null"
+                                         : "scancel --signal=TERM \"$SLURM_JOB_ID\"";
 }
 
 std::string begin(const SlurmScript& script) {
@@ -80,17 +84,17 @@ std::string begin(const SlurmScript& script) {
 }
 
 std::string trainerPart(const SlurmRequest& request, const SlurmScript& script) {
-    const std::string words = launcher(request);
+    const std::string words = launcher(request, script);
     return "\n# Slurm's SIGTERM (before the time limit, at preemption, at scancel): the trainer saves and "
            "stops.\n"
            "trainer= asked=\n"
            "trap 'asked=yes; " +
-           std::string(forwarding(request)) +
+           std::string(forwarding(request, script)) +
            "' TERM\n"
            "\n# The first attempt, or one more: after a requeue, a preemption or a lost node.\n"
            "if [ \"${SLURM_RESTART_COUNT:-0}\" -gt 0 ] || [ -s events.jsonl ]; then\n    " +
            words + script.resume + " &\nelse\n    " + words + script.begin +
-           " &\nfi\ntrainer=$!\n[ -z \"$asked\" ] || " + std::string(forwarding(request)) +
+           " &\nfi\ntrainer=$!\n[ -z \"$asked\" ] || " + std::string(forwarding(request, script)) +
            "\n"
            "# A trap ends `wait` early; bash keeps the trainer's own status for the last one.\n"
            "while wait \"$trainer\"; status=$?; kill -0 \"$trainer\" 2>/dev/null; do :; done\n"

@@ -23,6 +23,8 @@ struct SlurmScript {
     /// One line of sh each: the command that begins the run, and that which continues it. "$run" is the run
     /// directory there, "$retort_cli" the program.
     std::string begin, resume;
+    /// The trainer is a command of the user's: started once, whatever tasks there are; it calls srun itself.
+    bool isCommand = false;
 };
 
 /// The lines for our own trainer.

@@ -1,5 +1,6 @@
 #include "training/backends/slurm/slurm_submission.h"
 
+#include "core/config/run_config.h"
 #include "core/util/error.h"
 #include "training/backends/remote/shell_quote.h"
 
@@ -18,8 +19,9 @@ std::string slurmPath(const fs::path& path) {
     return fs::absolute(path).lexically_normal().string();
 }
 
-SlurmScript slurmScriptParts(const Machine& machine, const std::string& name) {
+SlurmScript slurmScriptParts(const Machine& machine, const std::string& name, const std::string& recipe) {
     SlurmScript script;
+    script.isCommand = recipe == externalRecipe;
     script.jobName = name;
     script.environment = machine.environment;
     if (!machine.libtorch.empty())
@@ -50,7 +52,7 @@ std::string slurmScriptFor(const Machine& machine, const RunDirectory& run) {
     const SlurmNote note = slurmNoteOf(run.path(), machine.name);
     // That of an array is not for a run of it that is submitted alone.
     if (!note.script.empty() && slurmArraySize(note.script) == 0) return note.script;
-    return sbatchScript(note.request, slurmScriptParts(machine, run.identity().name));
+    return sbatchScript(note.request, slurmScriptParts(machine, run.identity().name, run.identity().recipe));
 }
 
 void checkSlurmScript(const std::string& script, std::int64_t runs) {
@@ -72,7 +74,7 @@ std::string slurmScriptForArray(const Machine& machine, const std::vector<RunDir
         checkSlurmScript(note.script, std::int64_t(runs.size()));
         return note.script;
     }
-    SlurmScript script = slurmScriptParts(machine, first.identity().name);
+    SlurmScript script = slurmScriptParts(machine, first.identity().name, first.identity().recipe);
     script.arraySize = std::int64_t(runs.size());
     return sbatchScript(note.request, script);
 }

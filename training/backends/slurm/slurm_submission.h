@@ -15,8 +15,8 @@ namespace retort {
 /// Slurm as it is called here, without an entry among the machines: "here".
 Machine thisSlurmMachine();
 
-/// What is put into the script of a run with this name.
-SlurmScript slurmScriptParts(const Machine& machine, const std::string& name);
+/// What is put into the script of a run with this name and recipe.
+SlurmScript slurmScriptParts(const Machine& machine, const std::string& name, const std::string& recipe);
 
 /// The run's note, or a new one where there is none for this machine.
 SlurmNote slurmNoteOf(const std::filesystem::path& runDirectory, const std::string& machine);

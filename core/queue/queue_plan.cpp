@@ -1,0 +1,132 @@
+#include "core/queue/queue_plan.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/util/error.h"
+
+namespace retort {
+namespace {
+
+/// What is going on a machine while the plan is made.
+struct Load {
+    int runs = 0;
+    std::map<int, int> onGpu;
+};
+
+class Planner {
+  public:
+    explicit Planner(const QueueInput& input) : m_input(input) {
+        for (const GoingRun& each : input.going) occupy(each.backend, 0);
+        for (const QueuedRun& each : input.queue) {
+            m_queued[each.run] = each.state;
+            if (each.state == QueuedState::Started)
+                occupy(each.backend, each.usesGpu ? std::max(each.gpu, 0) : -1);
+        }
+    }
+
+    QueuePlan plan() {
+        QueuePlan plan;
+        for (const QueuedRun& each : m_input.queue) {
+            if (each.state != QueuedState::Waiting) continue;
+            int gpu = -1;
+            if (const auto reason = obstacle(each, gpu)) {
+                plan.waiting[each.run] = *reason;
+                continue;
+            }
+            occupy(each.backend, gpu);
+            plan.starts.push_back({each.run, gpu});
+        }
+        return plan;
+    }
+
+  private:
+    const std::string& machineOf(const std::string& backend) const {
+        const auto shared = m_input.shares.find(backend);
+        return shared == m_input.shares.end() ? backend : shared->second;
+    }
+
+    void occupy(const std::string& backend, int gpu) {
+        Load& load = m_loads[machineOf(backend)];
+        ++load.runs;
+        ++m_onBackend[backend];
+        if (gpu >= 0) ++load.onGpu[gpu];
+    }
+
+    std::optional<Waiting> predecessor(const QueuedRun& entry) const {
+        std::optional<Waiting> unfinished;
+        for (const std::int64_t run : entry.after) {
+            if (const auto queued = m_queued.find(run); queued != m_queued.end()) {
+                if (queued->second == QueuedState::Failed)
+                    return Waiting{WaitsFor::PredecessorFailed, run, {}};
+                if (!unfinished) unfinished = Waiting{WaitsFor::Predecessor, run, {}};
+                continue;
+            }
+            const auto found = m_input.states.find(run);
+            const std::string state = found == m_input.states.end() ? "lost" : found->second;
+            if (state == "failed" || state == "stopped" || state == "lost")
+                return Waiting{WaitsFor::PredecessorFailed, run, {}};
+            if (state != "finished" && !unfinished)
+                unfinished =
+                    Waiting{state == "created" ? WaitsFor::PredecessorStart : WaitsFor::Predecessor, run, {}};
+        }
+        return unfinished;
+    }
+
+    /// Why it cannot start; sets the GPU that it gets when it can.
+    std::optional<Waiting> obstacle(const QueuedRun& entry, int& gpu) {
+        if (const auto before = predecessor(entry)) return before;
+        if (entry.isHeld) return Waiting{WaitsFor::Release, 0, {}};
+        const auto found = m_input.places.find(entry.backend);
+        if (found == m_input.places.end()) return Waiting{WaitsFor::NoPlace, 0, entry.backend};
+        const QueuePlace& place = found->second;
+        if (!place.problem.empty()) return Waiting{WaitsFor::Place, 0, place.problem};
+        const std::string& machine = machineOf(entry.backend);
+        Load& load = m_loads[machine];
+        if (place.runsAtOnce > 0 && m_onBackend[entry.backend] >= place.runsAtOnce)
+            return Waiting{WaitsFor::Turn, 0, {}};
+        // A backend that has a limit of its own is on a machine that has one, too.
+        if (const auto whole = m_input.places.find(machine); whole != m_input.places.end() &&
+                                                             whole->second.runsAtOnce > 0 &&
+                                                             load.runs >= whole->second.runsAtOnce)
+            return Waiting{WaitsFor::Turn, 0, {}};
+        if (!entry.usesGpu || place.gpus <= 0 || place.runsPerGpu <= 0) return std::nullopt;
+        int best = 0;
+        for (int each = 1; each < place.gpus; ++each)
+            if (load.onGpu[each] < load.onGpu[best]) best = each;
+        if (load.onGpu[best] >= place.runsPerGpu) return Waiting{WaitsFor::Gpu, 0, {}};
+        gpu = best;
+        return std::nullopt;
+    }
+
+    const QueueInput& m_input;
+    std::map<std::int64_t, QueuedState> m_queued;
+    std::map<std::string, Load> m_loads;
+    std::map<std::string, int> m_onBackend;
+};
+
+}  // namespace
+
+const char* toString(QueuedState state) {
+    switch (state) {
+        case QueuedState::Waiting:
+            return "waiting";
+        case QueuedState::Started:
+            return "started";
+        case QueuedState::Failed:
+            break;
+    }
+    return "failed";
+}
+
+QueuedState queuedStateFrom(const std::string& word) {
+    for (const QueuedState each : {QueuedState::Waiting, QueuedState::Started, QueuedState::Failed})
+        if (word == toString(each)) return each;
+    throw Error("\"" + word + "\" is no state of a run in the queue");
+}
+
+QueuePlan planQueue(const QueueInput& input) {
+    return Planner(input).plan();
+}
+
+}  // namespace retort

@@ -1,0 +1,73 @@
+// Which of the runs that wait start now, and why the others do not. A function of plain values: who reads
+// them and who starts runs is training/backends/queue_runner.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/queue/queued_run.h"
+
+namespace retort {
+
+/// What holds where runs execute.
+struct QueuePlace {
+    int runsAtOnce = 0;   ///< 0: as many as want (a scheduler takes care)
+    int runsPerGpu = 0;   ///< 0: the GPUs do not matter
+    int gpus = 0;         ///< that are there
+    std::string problem;  ///< it cannot be used now; empty: it can
+
+    bool operator==(const QueuePlace&) const = default;
+};
+
+/// A run that is going without the queue.
+struct GoingRun {
+    std::int64_t run = 0;
+    std::string backend;
+};
+
+struct QueueInput {
+    std::vector<QueuedRun> queue;  ///< in its order
+    std::vector<GoingRun> going;
+    std::map<std::string, QueuePlace> places;    ///< by backend
+    std::map<std::int64_t, std::string> states;  ///< of the runs in `after`, as RunRow::state
+    /// Backends that share a place: "in-process" runs on the machine of "local-process".
+    std::map<std::string, std::string> shares;
+};
+
+enum class WaitsFor {
+    Turn,               ///< so many run on the machine that it must wait
+    Gpu,                ///< there is room on the machine, but on none of its GPUs
+    Release,            ///< it is held
+    Predecessor,        ///< `run` has not finished yet
+    PredecessorStart,   ///< `run` is not in the queue, and nobody has started it
+    PredecessorFailed,  ///< `run` failed, was stopped or is lost
+    Place,              ///< the machine cannot be used now: `text`
+    NoPlace             ///< there is no such machine (any more)
+};
+
+struct Waiting {
+    WaitsFor what = WaitsFor::Turn;
+    std::int64_t run = 0;
+    std::string text;
+    bool operator==(const Waiting&) const = default;
+};
+
+struct QueueStart {
+    std::int64_t run = 0;
+    int gpu = -1;
+    bool operator==(const QueueStart&) const = default;
+};
+
+struct QueuePlan {
+    std::vector<QueueStart> starts;           ///< in this order
+    std::map<std::int64_t, Waiting> waiting;  ///< of the others that are QueuedState::Waiting
+};
+
+/// The first that can start does; one that cannot holds nobody up who waits for something else. A run that
+/// uses a GPU gets the emptiest one, of equals the first; one that is going without a GPU of its own is taken
+/// to be on the first, which is where CUDA puts it.
+QueuePlan planQueue(const QueueInput& input);
+
+}  // namespace retort

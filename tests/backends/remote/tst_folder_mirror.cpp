@@ -1,0 +1,520 @@
+// Folders of logs on a machine, mirrored here: the same bytes, whatever the files do there and the connection
+// does.
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTest>
+#include <atomic>
+#include <thread>
+
+#include "core/adoption/adopted_run.h"
+#include "core/runlog/follower.h"
+#include "core/store/sqlite.h"
+#include "core/store/store.h"
+#include "core/util/error.h"
+#include "core/util/files.h"
+#include "tests/app/cli_process.h"
+#include "tests/backends/support/sshd.h"
+#include "tests/core/trackers/tracker_test.h"
+#include "training/backends/adopted_backend.h"
+#include "training/backends/remote/folder_mirror.h"
+
+using namespace retort;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int longest = 60000;  // ms
+
+void put(const fs::path& file, const std::string& bytes) {
+    fs::create_directories(file.parent_path());
+    writeBytes(file, bytes);
+}
+
+std::string lines(int from, int to) {
+    std::string text;
+    for (int step = from; step < to; ++step)
+        text += "{\"step\":" + std::to_string(step) + ",\"data\":{\"loss\":" + std::to_string(step) + "}}\n";
+    return text;
+}
+
+std::string wandbLog(int steps) {
+    std::vector<std::string> records;
+    for (int step = 0; step < steps; ++step) {
+        const auto item = [](const std::string& key, const std::string& json) {
+            return Message().text(1, key).text(16, json);
+        };
+        Message history;
+        history.message(1, item("loss", std::to_string(step)))
+            .message(1, item("_step", std::to_string(step)))
+            .message(1, item("_timestamp", std::to_string(1000 + step)));
+        records.push_back(Message().number(1, std::uint64_t(step)).message(2, history).bytes);
+    }
+    return blockLog(std::string(":W&B\xE1\xBE\0", 7), records);
+}
+
+std::string trainerState(int steps) {
+    std::string rows;
+    for (int step = 1; step <= steps; ++step)
+        rows += (step > 1 ? "," : "") + std::string("{\"loss\":") + std::to_string(step) +
+                ",\"step\":" + std::to_string(step) + "}";
+    return "{\"global_step\":" + std::to_string(steps) + ",\"max_steps\":100000,\"log_history\":[" + rows +
+           "]}";
+}
+
+/// stat as others than GNU have it, or none: a program in the sessions' $PATH.
+void putStat(const fs::path& bin, bool works) {
+    fs::create_directories(bin);
+    writeFileAtomically(
+        bin / "stat",
+        works ? "#!/bin/sh\n[ \"$1\" = -c ] || exit 1\nexec /usr/bin/stat \"$@\"\n" : "#!/bin/sh\nexit 1\n");
+    ::chmod((bin / "stat").c_str(), 0755);
+}
+
+}  // namespace
+
+class TestFolderMirror : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() {
+        if (const QString why = TestSshd::missing(); !why.isEmpty())
+            QSKIP(qPrintable("SSH IS NOT TESTED: " + why));
+        TestSshd::Settings settings;
+        settings.ownPath = "bin";
+        m_server = std::make_unique<TestSshd>(settings);
+    }
+    void init() {
+        m_home = std::make_unique<QTemporaryDir>();
+        fs::create_directories(there());
+        fs::remove_all(m_server->folder() / "bin");
+    }
+    void cleanup() { m_home.reset(); }
+
+    // What a file is now is what its mirror is, after each of its steps.
+    void followsFiles_data() {
+        QTest::addColumn<QString>("stat");
+        for (const char* stat : {"gnu", "other", "none"}) QTest::newRow(stat) << QString::fromLatin1(stat);
+    }
+    void followsFiles() {
+        QFETCH(QString, stat);
+        if (stat != QLatin1String("gnu")) putStat(m_server->folder() / "bin", stat == QLatin1String("other"));
+        FolderMirror mirror = open();
+        const fs::path file = there() / "a.jsonl";
+        struct Step {
+            const char* name;
+            std::function<void()> act;
+        };
+        const Step steps[] = {
+            {"begun", [&] { put(file, lines(0, 3)); }},
+            {"grown", [&] { appendBytes(file, lines(3, 900)); }},
+            {"grown by less than a block", [&] { appendBytes(file, "{\"st"); }},
+            {"emptied", [&] { put(file, ""); }},
+            {"begun anew", [&] { put(file, lines(5000, 5100)); }},
+            {"truncated", [&] { fs::resize_file(file, 700); }},
+            {"written anew, and longer", [&] { put(file, lines(70000, 71000)); }},
+            {"rotated",
+             [&] {
+                 fs::rename(file, there() / "a.1.jsonl");
+                 put(file, lines(1, 2));
+             }},
+            {"replaced by a longer one",
+             [&] {
+                 put(there() / "new", lines(100, 300));
+                 fs::rename(there() / "new", file);
+             }},
+            {"a whole file", [&] { put(there() / "trainer_state.json", trainerState(3)); }},
+            {"a whole file anew", [&] { put(there() / "trainer_state.json", trainerState(40)); }},
+        };
+        for (const Step& step : steps) {
+            step.act();
+            mirror.bring();
+            verifySame(mirror, step.name);
+            if (QTest::currentTestFailed()) return;
+        }
+        // What is gone there stays.
+        const std::string last = readBytes(file);
+        fs::remove(file);
+        mirror.bring();
+        QCOMPARE(readBytes(mirror.content() / "a.jsonl"), last);
+    }
+
+    void namesOfAllKinds() {
+        const std::vector<std::string> names = {"$(touch x); 'y'.jsonl",
+                                                "two\nlines.csv",
+                                                "-rf.csv",
+                                                " blank .tsv",
+                                                "\"quoted\"\\.jsonl",
+                                                "tab\t.jsonl",
+                                                "\xc3\xa9\xe6\x97\xa5.jsonl",
+                                                "not-utf8-\xff.jsonl",
+                                                "$(touch x)/`touch x`/events.out.tfevents.1.h",
+                                                "a b/checkpoint-7/trainer_state.json",
+                                                "mlruns/0/r/meta.yaml",
+                                                "mlruns/0/r/metrics/train/loss",
+                                                "mlruns/0/r/params/lr"};
+        for (const std::string& name : names) put(there() / name, name + "\n");
+        for (const char* other : {"model.safetensors", "a b/checkpoint-7/x.csv", ".git/a.csv", "own/run.json",
+                                  "own/events.jsonl", "own/below/a.csv", "metrics/no-mlflow"})
+            put(there() / other, "x");
+        fs::create_symlink("/etc/passwd", there() / "link.csv");
+        FolderMirror mirror = open();
+        mirror.bring();
+        std::size_t found = 0;
+        for (const auto& entry : fs::recursive_directory_iterator(mirror.content()))
+            found += entry.is_regular_file();
+        QCOMPARE(found, names.size());
+        for (const std::string& name : names) QCOMPARE(readBytes(mirror.content() / name), name + "\n");
+        for (const fs::path& place : {there(), m_server->folder() / "home", fs::current_path()})
+            QVERIFY(!fs::exists(place / "x"));
+    }
+
+    // A machine may say what it likes: nothing is written outside.
+    void answersThatLeaveTheFolder() {
+        std::string output = "1700000000";
+        output += '\0';
+        for (const char* name : {"./../a.csv", "/etc/a.csv", "./a/../../b.csv", "./", ".", "./a//b.csv"}) {
+            output += std::string("7 8 9 ") + name;
+            output += '\0';
+        }
+        output += "x y";
+        output += '\0';
+        output += "1 2 3.5 ./good.csv";
+        output += '\0';
+        const FarListing listing = parseListing(output);
+        QCOMPARE(listing.logs.size(), std::size_t(1));
+        QCOMPARE(listing.logs[0].name, std::string("good.csv"));
+        QCOMPARE(listing.logs[0].size, std::uint64_t(2));
+        QCOMPARE(listing.logs[0].modified, 3.5);
+        QVERIFY_THROWS_EXCEPTION(Error, parseListing("no list"));
+    }
+
+    // However the stream is cut into pieces, and whatever is in the files.
+    void piecesAreTakenApart() {
+        const std::string marker = "retort-piece-12";
+        std::vector<std::string> contents = {"", "\nretort-piece-1",
+                                             std::string(5000, '\n') + "\n" + marker.substr(0, 9),
+                                             std::string("\0\n\0", 3)};
+        std::string stream;
+        for (const std::string& content : contents) {
+            stream += content + "\n" + marker + "\n1 2 3 ./n";
+            stream += '\0';
+        }
+        for (const std::size_t cut : {std::size_t(1), std::size_t(7), std::size_t(4096), stream.size()}) {
+            std::vector<std::string> came(contents.size()), stamps(contents.size());
+            FarPieces parts(
+                marker, [&](std::size_t i, std::string_view bytes) { came.at(i) += bytes; },
+                [&](std::size_t i, const std::string& stamp) { stamps.at(i) = stamp; });
+            for (std::size_t at = 0; at < stream.size(); at += cut)
+                parts.add(std::string_view(stream).substr(at, cut));
+            QCOMPARE(came, contents);
+            QCOMPARE(stamps, std::vector<std::string>(contents.size(), "1 2 3"));
+        }
+    }
+
+    // A database that is written all the time: each copy is one that there was.
+    void databasesAreWhole() {
+        const fs::path file = there() / "mlflow.db";
+        std::atomic<bool> over = false;
+        std::atomic<int> written = 0;
+        std::thread writer([&] {
+            Database database(file, Database::Mode::ReadWrite);
+            Statement(database, "PRAGMA journal_mode = WAL").step();
+            database.execute("CREATE TABLE a (n INTEGER); CREATE TABLE b (n INTEGER)");
+            while (!over) {
+                // Both or none.
+                database.execute("BEGIN; INSERT INTO a VALUES (1); INSERT INTO b VALUES (1); COMMIT");
+                ++written;
+                std::this_thread::sleep_for(std::chrono::milliseconds(written % 10 == 0 ? 150 : 1));
+            }
+        });
+        FolderMirror mirror = open();
+        std::int64_t before = 0;
+        int copies = 0;
+        while (written < 2) QTest::qWait(5);
+        for (int i = 0; i < 40 && copies < 4; ++i) {
+            mirror.bring();
+            const fs::path copy = mirror.content() / "mlflow.db";
+            if (fs::exists(copy)) {
+                Database read(copy, Database::Mode::ReadOnly);
+                const std::int64_t rows = read.integer("SELECT count(*) FROM a");
+                QCOMPARE(rows, read.integer("SELECT count(*) FROM b"));
+                QVERIFY(rows >= before);
+                copies += rows > before;
+                before = rows;
+            }
+            QTest::qWait(50);
+        }
+        over = true;
+        writer.join();
+        QVERIFY2(copies >= 2, qPrintable(QString::number(copies)));
+        QTRY_VERIFY_WITH_TIMEOUT((mirror.bring(), rowsIn(mirror.content() / "mlflow.db") == written),
+                                 longest);
+    }
+
+    void databasesThatAreNone() {
+        put(there() / "text.db", "no database");
+        put(there() / "large.db", "SQLite format 3");
+        fs::resize_file(there() / "large.db", FolderMirror::largestDatabase + 1);
+        FolderMirror mirror = open();
+        mirror.bring();
+        const std::vector<std::string> notes = mirror.notes();
+        QCOMPARE(notes.size(), std::size_t(2));
+        QVERIFY2(notes[0].find("large.db: is too large") != std::string::npos, notes[0].c_str());
+        QVERIFY2(notes[1].find("text.db: ") != std::string::npos, notes[1].c_str());
+        QVERIFY(!fs::exists(mirror.content() / "text.db"));
+    }
+
+    // Enough to recognise it; all of what is wanted then.
+    void onlyTheBeginning() {
+        const std::string large(3 * FolderMirror::beginning, 'x');
+        put(there() / "a.csv", large);
+        put(there() / "b/b.csv", large);
+        put(there() / "c.csv", "small");
+        FolderMirror mirror = open();
+        mirror.want({});
+        mirror.bring();
+        QCOMPARE(fs::file_size(mirror.content() / "a.csv"), FolderMirror::beginning);
+        QCOMPARE(readBytes(mirror.content() / "c.csv"), std::string("small"));
+        mirror.want({mirror.content() / "b"});
+        mirror.bring();
+        QCOMPARE(fs::file_size(mirror.content() / "a.csv"), FolderMirror::beginning);
+        QCOMPARE(readBytes(mirror.content() / "b/b.csv"), large);
+        appendBytes(there() / "a.csv", "more");
+        mirror.bring();
+        QCOMPARE(fs::file_size(mirror.content() / "a.csv"), FolderMirror::beginning);
+        mirror.want({mirror.content() / "a.csv"});
+        mirror.bring();
+        verifySame(mirror, "at last");
+    }
+
+    void oneFile() {
+        put(there() / "a.csv", "step,loss\n1,2\n");
+        put(there() / "b.csv", "step,loss\n1,2\n");
+        const FarFolder folder = FolderMirror::find(machine(), (there() / "a.csv").string(), nullptr);
+        QCOMPARE(folder.only, std::string("a.csv"));
+        QCOMPARE(folder.text(), "box:" + (fs::canonical(there()) / "a.csv").string());
+        FolderMirror mirror(machine(), folder, mirrors());
+        mirror.bring();
+        QCOMPARE(readBytes(mirror.content()), std::string("step,loss\n1,2\n"));
+        QVERIFY(!fs::exists(mirror.content().parent_path() / "b.csv"));
+        QCOMPARE(sourceText(mirror.content()), folder.text());
+    }
+
+    void whatIsNotThere() {
+        QVERIFY_THROWS_EXCEPTION(Error, FolderMirror::find(machine(), "/nowhere/at/all", nullptr));
+        Machine wrong = machine();
+        wrong.port = 1;
+        QVERIFY_THROWS_EXCEPTION(Error, FolderMirror::find(wrong, there().string(), nullptr));
+        FolderMirror mirror = open();
+        put(there() / "a.csv", "1");
+        fs::permissions(there() / "a.csv", fs::perms::none);
+        mirror.bring();
+        if (::getuid() != 0) QVERIFY(!mirror.notes().empty());
+        QVERIFY_THROWS_EXCEPTION(Error, mirror.bring([] { return true; }));
+    }
+
+    // Connections cut in the middle of much: each try goes on from the last one.
+    void cutConnections() {
+        std::string large;
+        for (int i = 0; i < 3'000'000; ++i) large += "line " + std::to_string(std::int64_t(i) * 7919) + "\n";
+        put(there() / "a.csv", large);
+        put(there() / "b.jsonl", lines(0, 500));
+        FolderMirror mirror = open();
+        int failures = 0;
+        std::atomic<bool> over = false;
+        std::thread cutter([&] {
+            for (int i = 0; i < 8 && !over; ++i) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(60 + 40 * i));
+                m_server->cutConnections();
+            }
+        });
+        for (bool whole = false; !whole;) {
+            try {
+                mirror.bring();
+                whole = true;
+            } catch (const Error&) {
+                ++failures;
+                QVERIFY(failures < 100);
+                // The socket of the connection that was cut may still be there.
+                std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            }
+        }
+        over = true;
+        cutter.join();
+        verifySame(mirror, "whole");
+        QVERIFY(failures > 0);
+    }
+
+    // The real program follows three kinds of log that grow; it is killed ten times, the connection is cut,
+    // and a file rotated. Every point is in the store once.
+    void killedFollowers() {
+        const auto cli = [this](const QStringList& arguments) { return runCli(m_home->path(), arguments); };
+        const QString place = QStringLiteral("box:") + QString::fromStdString(there().string());
+        QCOMPARE(cli({"machines", "add", "box", "--ssh", "box"}).status, 0);
+        int steps = 0;
+        const auto grow = [&](int count) {
+            steps += count;
+            const fs::path wandb = there() / "wandb/offline-run-1/run-abc.wandb";
+            const std::string log = wandbLog(steps);
+            fs::create_directories(wandb.parent_path());
+            const std::size_t have = fs::exists(wandb) ? fs::file_size(wandb) : 0;
+            appendBytes(wandb, log.substr(have));
+            std::string events;
+            for (int step = steps - count; step < steps; ++step)
+                events += scalarEvent(1e9 + step, step, "loss", float(step));
+            fs::create_directories(there() / "tb");
+            appendBytes(there() / "tb/events.out.tfevents.1.h", events);
+            put(there() / "out/trainer_state.json", trainerState(steps));
+        };
+        grow(20);
+        for (int kill = 0; kill < 10; ++kill) {
+            QProcess process;
+            prepareCli(process, m_home->path(), {"adopt", place, "--follow", "--quiet"});
+            process.start();
+            QVERIFY(process.waitForStarted());
+            // At first after some time, then at any moment.
+            if (kill < 2)
+                QTRY_COMPARE_WITH_TIMEOUT(points(), 3 * steps, longest);
+            else
+                QTest::qWait(150 * kill);
+            grow(30 + kill);
+            if (kill % 3 == 1) m_server->cutConnections();
+            QTest::qWait(37 * kill);
+            process.kill();
+            QVERIFY(process.waitForFinished(20000));
+        }
+        const CliResult last = cli({"adopt", place});
+        QVERIFY2(last.status == 0, last.out + last.err);
+        QCOMPARE(points(), 3 * steps);
+        QCOMPARE(runs(), 3);
+        // Rotated, and the trainer goes on: what comes behind is told, what was told is not told again.
+        fs::rename(there() / "tb/events.out.tfevents.1.h", there() / "tb/old.1");
+        std::string events;
+        for (int step = steps; step < steps + 9; ++step)
+            events += scalarEvent(1e9 + step, step, "loss", float(step));
+        put(there() / "tb/events.out.tfevents.1.h", events);
+        QCOMPARE(cli({"adopt", place}).status, 0);
+        QCOMPARE(points(), 3 * steps + 9);
+        const auto rows = StoreReader(store()).query(
+            "SELECT count(*), count(DISTINCT series_id || ' ' || step) "
+            "FROM points WHERE superseded = 0");
+        QCOMPARE(rows.rows.at(0).at(0), rows.rows.at(0).at(1));
+    }
+
+    // As the window does it: in threads of its own, through a machine that is away for a while.
+    void followedInTheBackground() {
+        put(there() / "m/experiment.jsonl", lines(0, 10));
+        FolderMirror mirror = open();
+        mirror.bring();
+        AdoptSettings settings;
+        settings.runsFolder = m_home->filePath("runs").toStdString();
+        QString run;
+        {
+            const FoundFolder found = recognise(mirror.content());
+            QCOMPARE(found.runs.size(), std::size_t(1));
+            AdoptedRun adopted(found.runs[0], settings);
+            while (!adopted.poll(std::chrono::milliseconds(100)).atEnd) {
+            }
+            run = QString::fromStdString(adopted.run().path().string());
+        }
+        const auto told = [&run] {
+            std::size_t count = 0;
+            for (const Event& event :
+                 RunLogFollower(fs::path(run.toStdString()) / "events.jsonl").read(0, 0).events)
+                count += std::holds_alternative<ScalarsEvent>(event.payload);
+            return count;
+        };
+        QCOMPARE(told(), std::size_t(10));
+        const fs::path file = there() / "m/experiment.jsonl";
+        {
+            AdoptedBackend backend;
+            QSignalSpy ended(&backend, &Backend::ended), left(&backend, &AdoptedBackend::left);
+            QVERIFY(backend.adopt(run));
+            QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, longest);  // there is no such machine
+            QVERIFY(ended.at(0).at(1).toString().contains(QStringLiteral("box")));
+            backend.setMachines({machine()});
+            QVERIFY(backend.adopt(run));
+            appendBytes(file, lines(10, 25));
+            QTRY_COMPARE_WITH_TIMEOUT(told(), std::size_t(25), longest);
+            m_server->stop();
+            QTRY_VERIFY_WITH_TIMEOUT(!backend.problemWith(QStringLiteral("box")).isEmpty(), longest);
+            appendBytes(file, lines(25, 60));
+            QVERIFY(m_server->start());
+            QTRY_COMPARE_WITH_TIMEOUT(told(), std::size_t(60), longest);
+            QVERIFY(backend.problemWith(QStringLiteral("box")).isEmpty());
+            backend.leave(run);
+            QTRY_COMPARE_WITH_TIMEOUT(left.size(), 1, longest);
+            QCOMPARE(ended.size(), 1);
+            appendBytes(file, lines(60, 61));
+            QVERIFY(backend.adopt(run));
+            QTRY_COMPARE_WITH_TIMEOUT(told(), std::size_t(61), longest);
+            m_server->stop();  // and it is destroyed while it waits for the machine
+            QTest::qWait(300);
+        }
+        QVERIFY(m_server->start());
+    }
+
+    void commandLine() {
+        put(there() / "m.csv", "n,loss\n1,0.5\n2,0.25\n");
+        put(there() / "out/checkpoint-2/trainer_state.json", trainerState(2));
+        const QString place = QStringLiteral("box:") + QString::fromStdString(there().string());
+        const auto cli = [this](const QStringList& arguments) { return runCli(m_home->path(), arguments); };
+        QCOMPARE(cli({"adopt", place}).status, 1);  // no such machine
+        QCOMPARE(cli({"machines", "add", "box", "--ssh", "box"}).status, 0);
+        const CliResult dry = cli({"adopt", place, "--dry-run"});
+        QVERIFY2(dry.status == 0, dry.err);
+        QVERIFY2(dry.out.startsWith("out: trainer-state, checkpoint\n  box:/"), dry.out);
+        const CliResult mapped = cli({"adopt", place + "/m.csv", "--map", "step=n", "--name", "table"});
+        QVERIFY2(mapped.status == 0, mapped.err);
+        QCOMPARE(points(), 2);
+        const CliResult nowhere = cli({"adopt", place + "/nowhere"});
+        QCOMPARE(nowhere.status, 1);
+        QVERIFY2(nowhere.err.contains("there is no such folder"), nowhere.err);
+        QVERIFY2(cli({"adopt", place}).status == 0, "both");
+        StoreReader reader(store());
+        for (const RunRow& run : reader.runs(true))
+            for (const CheckpointRow& checkpoint : reader.checkpoints(run.id))
+                QCOMPARE(fs::path(checkpoint.path), there() / "out/checkpoint-2");
+        QCOMPARE(runs(), 2);
+    }
+
+  private:
+    fs::path there() const { return m_home->filePath("there").toStdString(); }
+    fs::path mirrors() const { return m_home->filePath("far").toStdString(); }
+    fs::path store() const { return m_home->filePath("lab.db").toStdString(); }
+    Machine machine() const { return m_server->machine(); }
+    FolderMirror open() const {
+        return FolderMirror(machine(), FolderMirror::find(machine(), there().string(), nullptr), mirrors());
+    }
+    static std::int64_t rowsIn(const fs::path& database) {
+        return fs::exists(database)
+                   ? Database(database, Database::Mode::ReadOnly).integer("SELECT count(*) FROM a")
+                   : -1;
+    }
+    void verifySame(const FolderMirror& mirror, const char* when) const {
+        for (const auto& entry : fs::recursive_directory_iterator(there())) {
+            if (!entry.is_regular_file()) continue;
+            const fs::path name = entry.path().lexically_relative(there());
+            QVERIFY2(readBytes(mirror.content() / name) == readBytes(entry.path()),
+                     qPrintable(QString::fromLatin1(when) + ": " + QString::fromStdString(name.string())));
+        }
+    }
+    int runs() const { return int(StoreReader(store()).runs(true).size()); }
+    int points() const {
+        try {
+            const auto rows = StoreReader(store()).query("SELECT count(*) FROM points").rows;
+            return rows.empty() ? 0 : std::stoi(rows[0][0]);
+        } catch (const std::exception&) {  // it is just being made
+            return -1;
+        }
+    }
+
+    std::unique_ptr<TestSshd> m_server;
+    std::unique_ptr<QTemporaryDir> m_home;
+};
+
+QTEST_GUILESS_MAIN(TestFolderMirror)
+#include "tst_folder_mirror.moc"

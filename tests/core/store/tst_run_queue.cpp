@@ -1,0 +1,211 @@
+// The queue of runs in the store.
+#include <QTest>
+
+#include "core/runlog/writer.h"
+#include "core/store/store_file.h"
+#include "tests/core/store/store_fixture.h"
+
+using namespace retort;
+
+namespace {
+
+QueuedRun waiting(RowId run, std::vector<RowId> after = {}) {
+    QueuedRun entry;
+    entry.run = run;
+    entry.backend = "local-process";
+    entry.after = std::move(after);
+    return entry;
+}
+
+/// "2 1! 3*" in order; '!' started, '*' failed, '-' held.
+std::string textOf(StoreReader& reader) {
+    std::string text;
+    int position = 0;
+    for (const QueuedRun& each : reader.queuedRuns()) {
+        if (each.position != ++position) return "positions are wrong";
+        text += (text.empty() ? "" : " ") + std::to_string(each.run);
+        if (each.state == QueuedState::Started) text += '!';
+        if (each.state == QueuedState::Failed) text += '*';
+        if (each.isHeld) text += '-';
+    }
+    return text;
+}
+
+}  // namespace
+
+class TestStoreRunQueue : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<StoreFolder> m_folder;
+    std::unique_ptr<StoreWriter> m_writer;
+    std::unique_ptr<StoreReader> m_reader;
+
+  private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<StoreFolder>();
+        m_writer = std::make_unique<StoreWriter>(m_folder->file());
+        for (int run = 1; run <= 4; ++run)
+            QCOMPARE(m_writer->addRun(m_folder->makeRun("r" + std::to_string(run)), "").get(), RowId(run));
+        m_reader = std::make_unique<StoreReader>(m_folder->file());
+    }
+    void cleanup() {
+        m_reader.reset();
+        m_writer.reset();
+        m_folder.reset();
+    }
+
+    void entriesAreKept() {
+        std::atomic<int> told = 0;
+        m_writer->onChange([&told](const StoreChange& change) { told += change.runQueueChanged; });
+        QueuedRun entry = waiting(2, {1, 4});
+        entry.backend = "ssh:$(x) 'y'";
+        entry.isHeld = true;
+        entry.retries = 3;
+        entry.usesGpu = false;
+        m_writer->queueRuns({entry}).get();
+        entry.position = 1;
+        QVERIFY(m_reader->queuedRuns() == std::vector<QueuedRun>{entry});
+        QCOMPARE(told.load(), 1);
+        QVERIFY(contains(errorOf([&] { m_writer->queueRuns({waiting(1), waiting(2)}).get(); }), "already"));
+        QVERIFY(contains(errorOf([&] { m_writer->queueRuns({waiting(77)}).get(); }), "no run 77"));
+        QCOMPARE(textOf(*m_reader), std::string("2-"));  // all or none
+    }
+
+    void order_data() {
+        QTest::addColumn<int>("run");
+        QTest::addColumn<int>("position");
+        QTest::addColumn<std::string>("expected");
+        QTest::newRow("to the front") << 3 << 1 << std::string("3 1 2 4");
+        QTest::newRow("to the end") << 1 << 4 << std::string("2 3 4 1");
+        QTest::newRow("up") << 3 << 2 << std::string("1 3 2 4");
+        QTest::newRow("down") << 2 << 3 << std::string("1 3 2 4");
+        QTest::newRow("nowhere") << 2 << 2 << std::string("1 2 3 4");
+        QTest::newRow("beyond") << 2 << 99 << std::string("1 3 4 2");
+        QTest::newRow("before the first") << 2 << -1 << std::string("2 1 3 4");
+    }
+    void order() {
+        QFETCH(int, run);
+        QFETCH(int, position);
+        QFETCH(std::string, expected);
+        m_writer->queueRuns({waiting(1), waiting(2), waiting(3), waiting(4)}).get();
+        m_writer->moveQueuedRun(run, position).get();
+        QCOMPARE(textOf(*m_reader), expected);
+    }
+
+    void unknownRunsDoNotMove() {
+        QVERIFY(contains(errorOf([&] { m_writer->moveQueuedRun(1, 1).get(); }), "not in the queue"));
+    }
+
+    void removalIsTakenBack() {
+        m_writer->queueRuns({waiting(1), waiting(2, {1}), waiting(3)}).get();
+        const auto removed = m_writer->unqueueRuns({2, 4}).get();
+        QCOMPARE(removed.size(), std::size_t(1));
+        QCOMPARE(textOf(*m_reader), std::string("1 3"));
+        QCOMPARE(m_reader->run(2)->state, std::string("stopped"));
+        m_writer->queueRuns(removed).get();
+        QCOMPARE(textOf(*m_reader), std::string("1 2 3"));
+        QCOMPARE(m_reader->run(2)->state, std::string("created"));
+        QCOMPARE(m_reader->queuedRuns()[1].after, std::vector<RowId>{1});
+    }
+
+    void whatIsTakenOutToStartIsNotStopped() {
+        m_writer->queueRuns({waiting(1)}).get();
+        QCOMPARE(m_writer->unqueueRuns({1}, true).get().size(), std::size_t(1));
+        QCOMPARE(m_reader->run(1)->state, std::string("created"));
+    }
+
+    void oneBeginsIt() {
+        m_writer->queueRuns({waiting(1), waiting(2)}).get();
+        m_writer->holdQueuedRuns({2}, true).get();
+        StoreWriter other(m_folder->file());
+        QCOMPARE(m_writer->beginQueuedRun(1, 3).get(), std::optional<int>(1));
+        QCOMPARE(other.beginQueuedRun(1, 0).get(), std::nullopt);
+        QCOMPARE(other.beginQueuedRun(2, -1).get(), std::nullopt);  // held
+        QCOMPARE(other.beginQueuedRun(9, -1).get(), std::nullopt);
+        QCOMPARE(m_reader->queuedRuns()[0].gpu, 3);
+        QVERIFY(other.unqueueRuns({1}).get().empty());  // what is going stays
+        QCOMPARE(textOf(*m_reader), std::string("1! 2-"));
+        other.holdQueuedRuns({2}, false).get();
+        QCOMPARE(other.beginQueuedRun(2, -1).get(), std::optional<int>(1));
+        QCOMPARE(m_reader->queuedRuns()[1].gpu, -1);
+    }
+
+    void endings() {
+        QueuedRun entry = waiting(1);
+        entry.retries = 1;
+        m_writer->queueRuns({entry, waiting(2)}).get();
+        const auto begin = [&](RowId run) { return m_writer->beginQueuedRun(run, 0).get().value_or(-1); };
+        QCOMPARE(begin(1), 1);
+        m_writer->endQueuedRun(1, 1, QueuedEnd::NeverBegan).get();
+        QCOMPARE(begin(1), 1);
+        m_writer->endQueuedRun(1, 1, QueuedEnd::Failed, "no memory").get();
+        QCOMPARE(textOf(*m_reader), std::string("1 2"));
+        QCOMPARE(m_reader->queuedRuns()[0].problem, std::string("no memory"));
+        QCOMPARE(begin(1), 2);
+        m_writer->endQueuedRun(1, 1, QueuedEnd::Done).get();  // of the attempt before
+        QCOMPARE(textOf(*m_reader), std::string("1! 2"));
+        m_writer->endQueuedRun(1, 2, QueuedEnd::Failed, "again").get();
+        QCOMPARE(textOf(*m_reader), std::string("1* 2"));
+        m_writer->endQueuedRun(1, 2, QueuedEnd::Done).get();  // told twice
+        QCOMPARE(textOf(*m_reader), std::string("1* 2"));
+        m_writer->retryQueuedRuns({1, 2}).get();
+        QCOMPARE(textOf(*m_reader), std::string("1 2"));
+        QCOMPARE(begin(1), 3);
+        m_writer->endQueuedRun(1, 3, QueuedEnd::Done).get();
+        QCOMPARE(textOf(*m_reader), std::string("2"));
+    }
+
+    void goingRuns() {
+        m_writer->setState(1, "running", {}).get();
+        m_writer->setState(2, "finished", {}).get();
+        m_writer->queueRuns({waiting(3)}).get();
+        std::vector<RowId> going;
+        for (const RunPlace& each : m_reader->goingRuns()) going.push_back(each.run);
+        QCOMPARE(going, (std::vector<RowId>{1, 4}));  // somebody may just be starting 4
+        m_writer->queueRuns({waiting(4)}).get();
+        QCOMPARE(m_reader->goingRuns().size(), std::size_t(1));
+        QCOMPARE(m_reader->runsOfQueue().size(), std::size_t(2));
+    }
+
+    // Earlier versions kept directories in a setting.
+    void earlierQueuesGoOn() {
+        m_reader.reset();
+        m_writer.reset();
+        const std::filesystem::path file = m_folder->path() / "old.db";
+        {
+            const std::vector<Migration> old(migrations().begin(), migrations().begin() + 6);
+            auto database = openStoreForWriting(file, old);
+            for (const char* name : {"a", "b", "c"})
+                Statement(*database,
+                          "INSERT INTO runs (uuid, name, recipe, backend, host, directory, config, created) "
+                          "VALUES (?1, ?1, 'sft', '', '', '/runs/' || ?1, '', 0)")
+                    .run(name);
+            Statement(*database, "UPDATE runs SET state = 'running' WHERE name = 'c'").run();
+            Statement(*database, "INSERT INTO settings VALUES ('launch.queue', ?1)")
+                .run(R"({"pid":1,"start_ticks":2,"runs":[
+                    {"directory":"/runs/b","backend":"ssh:x","at_once":2},
+                    {"directory":"/runs/c","backend":"local-process","at_once":1},
+                    {"directory":"/runs/a","backend":"local-process","at_once":1},
+                    {"directory":"/runs/gone","backend":"local-process","at_once":1}]})");
+        }
+        { StoreWriter writer(file); }
+        StoreReader reader(file);
+        QCOMPARE(textOf(reader), std::string("2 1"));
+        QCOMPARE(reader.queuedRuns()[0].backend, std::string("ssh:x"));
+        QVERIFY(!reader.setting("launch.queue"));
+    }
+
+    void brokenEarlierQueuesAreForgotten() {
+        const std::filesystem::path file = m_folder->path() / "old.db";
+        {
+            const std::vector<Migration> old(migrations().begin(), migrations().begin() + 6);
+            auto database = openStoreForWriting(file, old);
+            Statement(*database, "INSERT INTO settings VALUES ('launch.queue', '{broken')").run();
+        }
+        { StoreWriter writer(file); }
+        QVERIFY(StoreReader(file).queuedRuns().empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStoreRunQueue)
+#include "tst_run_queue.moc"

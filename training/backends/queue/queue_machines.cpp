@@ -1,0 +1,121 @@
+#include "training/backends/queue/queue_machines.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+#include "core/queue/queue_limits.h"
+#include "core/util/clock.h"
+#include "core/util/error.h"
+#include "training/backends/launch_lock.h"
+#include "training/backends/remote/machine_load.h"
+#include "training/backends/remote/shell.h"
+#include "training/backends/remote/ssh_backend.h"
+#include "training/backends/slurm/slurm_backend.h"
+
+namespace retort {
+namespace {
+
+constexpr char here[] = "local-process";
+constexpr double askAgainSeconds = 60;  // GPUs do not come and go; whether a machine answers does
+
+/// Whether something waits there; with a GPU, where that is asked for.
+bool isWanted(const std::vector<QueuedRun>& queue, const std::string& backend, bool withGpu) {
+    return std::any_of(queue.begin(), queue.end(), [&](const QueuedRun& each) {
+        return each.state == QueuedState::Waiting && each.backend == backend && (each.usesGpu || !withGpu);
+    });
+}
+
+class Places {
+  public:
+    Places(const std::vector<QueuedRun>& queue, const std::map<std::string, GpuCount>& known, double now)
+        : m_queue(queue), m_known(known), m_now(now) {}
+
+    /// `needsAnswer`: nothing starts there before the machine has answered.
+    void add(const std::string& backend, const Machine& machine, QueuePlace place, bool needsAnswer) {
+        const bool matters =
+            isWanted(m_queue, backend, !needsAnswer) && (needsAnswer || place.runsPerGpu > 0);
+        const auto known = m_known.find(backend);
+        const bool isKnown = known != m_known.end() && known->second.machine == machine;
+        if (matters && (!isKnown || m_now - known->second.time > askAgainSeconds) &&
+            !(isKnown && known->second.isBeingAsked))
+            m_places.toAsk.emplace(backend, machine);
+        if (isKnown && known->second.time > 0) {
+            place.gpus = known->second.gpus;
+            if (needsAnswer) place.problem = known->second.problem;
+        } else if (matters) {
+            place.problem =
+                QCoreApplication::translate("retort::Queue", "The machine is being asked.").toStdString();
+        }
+        m_places.places[backend] = place;
+    }
+
+    QueuePlaces take() { return std::move(m_places); }
+
+  private:
+    const std::vector<QueuedRun>& m_queue;
+    const std::map<std::string, GpuCount>& m_known;
+    double m_now;
+    QueuePlaces m_places;
+};
+
+bool isOnThisComputer(const std::string& backend) {
+    return backend == here || sharedPlaces().contains(backend);
+}
+
+bool isAlive(const RunPlace& run) {
+    try {
+        const RunDirectory directory = RunDirectory::open(run.directory);
+        return directory.isRunning() || LaunchLock::isHeld(directory);
+    } catch (const Error&) {  // the directory is gone
+        return false;
+    }
+}
+
+}  // namespace
+
+GpuCount askMachine(const Machine& machine, const std::function<bool()>& stop) {
+    GpuCount answer;
+    answer.machine = machine;
+    try {
+        const CommandResult result = Shell::ssh(machine)->wait(loadScript(machine), QByteArray(), stop);
+        answer.gpus = int(parseLoad(result.out).gpus.size());
+    } catch (const Error& error) {
+        answer.problem = error.what();
+    }
+    answer.time = unixTime();
+    return answer;
+}
+
+QueuePlaces placesOf(StoreReader& reader, const std::vector<QueuedRun>& queue,
+                     const std::map<std::string, GpuCount>& known, double now) {
+    Places places(queue, known, now);
+    const QueueLimits limits = queueLimitsFrom(reader.setting(queueLimitsSetting).value_or(Json()));
+    Machine local;
+    local.name = here;
+    places.add(here, local, {limits.runsAtOnce, limits.runsPerGpu, 0, {}}, false);
+    places.add("in-process", local, {1, 0, 0, {}}, false);
+    for (const Machine& machine : reader.machines()) {
+        if (machine.scheduler == Scheduler::Slurm)
+            places.add(SlurmBackend::idOf(machine.name).toStdString(), machine, {}, false);
+        else
+            places.add(SshBackend::idOf(machine.name).toStdString(), machine,
+                       {machine.runsAtOnce, machine.runsPerGpu, 0, {}}, true);
+    }
+    return places.take();
+}
+
+std::vector<GoingRun> goingWithoutQueue(StoreReader& reader) {
+    std::vector<GoingRun> going;
+    for (const RunPlace& run : reader.goingRuns()) {
+        const bool isHere = isOnThisComputer(run.backend);
+        if (isHere ? isAlive(run) : run.state != "created") going.push_back({run.run, run.backend});
+    }
+    return going;
+}
+
+const std::map<std::string, std::string>& sharedPlaces() {
+    static const std::map<std::string, std::string> all = {{"in-process", here}, {"cli", here}};
+    return all;
+}
+
+}  // namespace retort

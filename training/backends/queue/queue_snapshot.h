@@ -1,0 +1,36 @@
+// The queue as it is now, with what would start and why the rest waits.
+#pragma once
+
+#include <QString>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/queue/queue_plan.h"
+#include "core/store/store.h"
+#include "training/backends/queue/queue_machines.h"
+
+namespace retort {
+
+/// What a list of the queue shows.
+struct QueueSnapshot {
+    std::vector<QueuedRun> queue;
+    std::map<RowId, RunPlace> runs;  ///< those of the queue, and those that they wait for
+    std::map<RowId, Waiting> waiting;
+    bool isOwner = false;    ///< this program starts them
+    std::int64_t owner = 0;  ///< else the process that does; 0: none
+
+    QString nameOf(RowId run) const;
+    /// Why it waits, why it failed, or on which GPU it is; may be empty.
+    QString detailOf(const QueuedRun& run) const;
+};
+
+struct QueueReading {
+    QueueSnapshot snapshot;  ///< without owner
+    std::vector<QueueStart> starts;
+    std::map<std::string, Machine> toAsk;  ///< nothing starts there before they have answered
+};
+
+QueueReading readQueue(StoreReader& reader, const std::map<std::string, GpuCount>& known);
+
+}  // namespace retort

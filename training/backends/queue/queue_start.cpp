@@ -1,0 +1,65 @@
+#include "training/backends/queue/queue_start.h"
+
+#include "core/machines/remote_run.h"
+#include "core/queue/waiting_runs.h"
+#include "core/runlog/control.h"
+#include "core/runlog/launch_settings.h"
+#include "core/runlog/run_directory.h"
+#include "core/util/error.h"
+#include "training/backends/remote/remote_launch.h"
+#include "training/backends/remote/shell.h"
+
+namespace fs = std::filesystem;
+
+namespace retort {
+namespace {
+
+std::int64_t eventsBytes(const fs::path& runDirectory) {
+    std::error_code code;
+    const auto size = fs::file_size(runDirectory / "events.jsonl", code);
+    return code ? 0 : std::int64_t(size);
+}
+
+/// The last checkpoint of a run on a machine, unless it has one here.
+void fetchLastCheckpoint(StoreReader& reader, const RunDirectory& run, const std::function<bool()>& stop) {
+    const auto remote = readRemoteRun(run.path());
+    if (!remote || remote->directory.empty() || !run.checkpointSteps().empty()) return;
+    const Machine machine = reader.machine(remote->machine);
+    const std::unique_ptr<Shell> shell = Shell::ssh(machine);
+    const WorkPlace place = openWorkPlace(*shell, machine, stop);
+    const std::vector<std::int64_t> steps = checkpointStepsThere(place, *remote);
+    if (!steps.empty()) fetchCheckpoint(place, run, steps.back());
+}
+
+}  // namespace
+
+bool prepareStart(StoreWriter& store, StoreReader& reader, RowId id, int attempt, int gpu,
+                  const std::function<bool()>& stop) {
+    const auto run = reader.run(id);
+    if (!run) throw Error("the run is not in the store any more", std::to_string(id));
+    const fs::path directory = run->directory;
+    const bool hasBegun = eventsBytes(directory) > 0;
+    if (!hasBegun) {
+        for (const RowId before : runsNamedBy(reader, run->config))
+            if (const auto row = reader.run(before))
+                fetchLastCheckpoint(reader, RunDirectory::open(row->directory), stop);
+        resolveWaitingRun(store, reader, *run);
+    }
+    withdraw(directory, Request::Stop);
+    withdraw(directory, Request::Pause);
+    writeLaunchSettings(directory, {gpu, attempt, eventsBytes(directory)});
+    return hasBegun;
+}
+
+bool neverBegan(const std::string& runDirectory, int attempt) {
+    const auto settings = readLaunchSettings(runDirectory);
+    return !settings || settings->attempt != attempt || settings->eventsBytes == eventsBytes(runDirectory);
+}
+
+QueueOutcome outcomeOf(const RunRow& run) {
+    if (run.state == "finished" || run.state == "stopped") return {};
+    if (run.state == "failed" || run.state == "lost") return {QueuedEnd::Failed, run.error};
+    return {QueuedEnd::Failed, "the run is " + run.state + ", and nothing trains it"};
+}
+
+}  // namespace retort
