@@ -120,6 +120,11 @@ void SlurmPanel::showEvent(QShowEvent* event) {
     m_pause.start();
 }
 
+void SlurmPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_answer) say(m_answer->text(), m_isBad);
+}
+
 void SlurmPanel::setRuns(const QString& name, const QString& recipe, int count, int atOnce) {
     if (name == m_name && recipe == m_recipe && count == m_count && atOnce == m_atOnce) return;
     m_name = name;
@@ -215,6 +220,7 @@ void SlurmPanel::askPartitions() {
 }
 
 void SlurmPanel::say(const QString& text, bool isBad) {
+    m_isBad = isBad;
     m_answer->setText(text);
     m_answer->setVisible(!text.isEmpty());
     QPalette colors = palette();

@@ -48,6 +48,7 @@ class SlurmPanel : public QWidget {
 
   protected:
     void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
   private:
     void makeScript();
@@ -61,12 +62,12 @@ class SlurmPanel : public QWidget {
     QString m_name, m_recipe, m_made;
     int m_count = 1, m_atOnce = 0;
     quint64 m_question = 0;  ///< counts: an answer to an older script is dropped
-    bool m_isRestored = false;
+    bool m_isRestored = false, m_isBad = false;
     QTimer m_pause;
     SlurmForm* m_form;
     QPlainTextEdit* m_editor;
     QPushButton *m_asMade, *m_check;
-    QLabel *m_difference, *m_answer;
+    QLabel *m_difference, *m_answer = nullptr;
 };
 
 }  // namespace retort

@@ -93,7 +93,7 @@ class RunStripRow final : public QWidget {
         m_name->setText(name);
         showState(run);
         showProgress(run, name, job);
-        showButtons(run, name);
+        showButtons(run, name, !job.jobId.empty());
     }
 
     /// Names are given one width, so that what follows them stands in columns.
@@ -144,7 +144,7 @@ class RunStripRow final : public QWidget {
         if (m_detail->text() != detail) m_detail->setText(detail);
     }
 
-    void showButtons(const RunRow& run, const QString& name) {
+    void showButtons(const RunRow& run, const QString& name, bool isJob) {
         const bool running = run.state == "running", paused = run.state == "paused";
         const auto show = [&](QToolButton* button, bool visible, const QString& text, const QString& help) {
             button->setVisible(visible);
@@ -162,7 +162,9 @@ class RunStripRow final : public QWidget {
              waits ? RunStrip::tr("Take it out of the queue")
                    : RunStrip::tr("End after this step, with a checkpoint"));
         const bool resumable = run.state == "stopped" || run.state == "failed" || run.state == "lost";
-        show(m_resume, resumable || waits, waits ? RunStrip::tr("Start now") : RunStrip::tr("Resume"),
+        // When a job starts is the scheduler's to say.
+        show(m_resume, resumable || (waits && !isJob),
+             waits ? RunStrip::tr("Start now") : RunStrip::tr("Resume"),
              waits ? RunStrip::tr("Do not wait for the runs before it")
                    : RunStrip::tr("Continue from the last complete checkpoint"));
     }

@@ -20,9 +20,9 @@ QString jobText(const JobRow& job) {
     if (job.jobState.empty()) return text;
     text += QStringLiteral(": ") + toQString(job.jobState);
     if (slurmPhase(job.jobState) != SlurmPhase::Waiting) return text;
+    if (job.expectedStart) text += JobText::tr(", begins about %1").arg(formatTime(*job.expectedStart));
     if (const std::string why = explainWaiting(job.reason); !why.empty())
-        text += QStringLiteral(" (%1), ").arg(toQString(job.reason)) + toQString(why);
-    if (job.expectedStart) text += JobText::tr("; begins about %1").arg(formatTime(*job.expectedStart));
+        text += QStringLiteral(" (%1: %2)").arg(toQString(job.reason), toQString(why));
     return text;
 }
 

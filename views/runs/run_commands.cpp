@@ -61,10 +61,13 @@ bool isForeign(const RunRow& run) {
     return run.recipe == adoptedRecipe;
 }
 
-/// A run that waits can be started without waiting.
-bool canBeResumed(const RunRow& run) {
+/// A run that waits can be started without waiting, but not one that waits where it was launched, as a job in
+/// Slurm's queue.
+bool canBeResumed(const Lab& lab, const RunRow& run) {
     if (isForeign(run)) return false;
-    return run.state == "created" || run.state == "stopped" || run.state == "failed" || run.state == "lost";
+    if (run.state != "created") return run.state == "stopped" || run.state == "failed" || run.state == "lost";
+    const Backend* backend = lab.backend(toQString(run.backend));
+    return !backend || !backend->isRunning(toQString(run.directory));
 }
 
 }  // namespace
@@ -238,8 +241,8 @@ void RunCommands::update() {
     const bool running = any([](const RunRow& run) { return run.state == "running" && !isForeign(run); });
     a.checkpoint->setEnabled(running);
     a.pause->setText(running ? tr("&Pause") : all(isQueued) ? tr("Sta&rt now") : tr("&Resume"));
-    a.pause->setEnabled(running || any([](const RunRow& run) {
-                            return (run.state == "paused" && !isForeign(run)) || canBeResumed(run);
+    a.pause->setEnabled(running || any([this](const RunRow& run) {
+                            return (run.state == "paused" && !isForeign(run)) || canBeResumed(m_lab, run);
                         }));
     a.archive->setText(all([](const RunRow& run) { return run.archived; }) ? tr("Take out of the &archive")
                                                                            : tr("&Archive"));
@@ -316,7 +319,7 @@ void RunCommands::pauseOrResume() {
         if (run->state == "running" && pausing) m_lab.requestPause(*run, true);
         if (pausing) continue;
         if (run->state == "paused") m_lab.requestPause(*run, false);
-        if (canBeResumed(*run)) m_lab.resume(*run, toQString(run->backend));
+        if (canBeResumed(m_lab, *run)) m_lab.resume(*run, toQString(run->backend));
     }
 }
 

@@ -190,7 +190,7 @@ RemoteCommand* SlurmClient::test(const std::string& script, std::function<void(s
         const std::string& said = result.err.empty() ? result.out : result.err;
         done(said.substr(0, said.find_last_not_of("\n ") + 1));
     };
-    return call("Slurm would not take the job", "sbatch --test-only\n", answered, failed,
+    return call("the job would not be taken", "sbatch --test-only\n", answered, failed,
                 QByteArray::fromStdString(script));
 }
 
