@@ -117,7 +117,7 @@ class TestQueuePage : public QObject {
     void holdingAndReleasing() {
         const auto runs = queue({stage("a"), stage("b")});
         QTRY_COMPARE(shown(), QStringLiteral("a waits, b waits"));
-        QVERIFY(!action("queue.hold")->isEnabled());  // nothing is selected
+        QCOMPARE(m_page->selected(), std::vector<RowId>{runs[0]});  // for whoever comes by the keyboard
         m_page->select({runs[1]});
         QCOMPARE(action("queue.hold")->text(), QStringLiteral("Hold"));
         action("queue.hold")->trigger();
@@ -134,6 +134,7 @@ class TestQueuePage : public QObject {
         action("queue.remove")->trigger();
         QTRY_COMPARE(shown(), QStringLiteral("a waits, c waits"));
         QTRY_VERIFY(m_page->canUndo());
+        QCOMPARE(m_page->selected(), std::vector<RowId>{runs[2]});  // the row stays
         QCOMPARE(StoreReader(file()).run(runs[1])->state, std::string("stopped"));
         action("queue.undo")->trigger();
         QTRY_COMPARE(shown(), QStringLiteral("a waits, b waits, c waits"));

@@ -146,7 +146,14 @@ void QueuePage::showQueue() {
     m_table->setTable(queueTable(snapshot, m_lab));
     m_table->setNote(queueSummary(snapshot));
     m_stack->setCurrentIndex(m_rows.empty() ? 0 : 1);
-    select(chosen);
+    const auto isThere = [this](RowId run) {
+        return std::find(m_rows.begin(), m_rows.end(), run) != m_rows.end();
+    };
+    // Where the chosen ones were taken out, the row stays.
+    if (std::any_of(chosen.begin(), chosen.end(), isThere))
+        select(chosen);
+    else if (m_table->currentRow() < 0)
+        m_table->setCurrentRow(chosen.empty() ? 0 : m_table->model()->rowCount() - 1);
     showActions();
 }
 
