@@ -117,6 +117,8 @@ void Lab::resume(const RunRow& run, const QString& backendId) {
         Ready ready;
         const auto waited = m_writer->unqueueRuns({run.id}, true).get();
         try {
+            for (const QueuedRun& each : reader.queuedRuns())
+                if (each.run == run.id) throw Error("the queue is starting this run, or has", run.directory);
             ready.begun = run.state != "created";
             if (!waited.empty() && !ready.begun) resolveWaitingRun(*m_writer, reader, run);
             // A request left over from before would stop it again at once.

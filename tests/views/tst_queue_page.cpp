@@ -103,27 +103,27 @@ class TestQueuePage : public QObject {
         const auto runs = queue({stage("a"), stage("b"), stage("c")});
         QTRY_COMPARE(shown(), QStringLiteral("a waits, b waits, c waits"));
         m_page->select({runs[2]});
-        action("queue.up")->trigger();
+        action("runQueue.up")->trigger();
         QTRY_COMPARE(shown(), QStringLiteral("a waits, c waits, b waits"));
         QCOMPARE(m_page->selected(), std::vector<RowId>{runs[2]});  // the selection goes along
         m_page->select({runs[0], runs[2]});
-        action("queue.down")->trigger();
+        action("runQueue.down")->trigger();
         QTRY_COMPARE(shown(), QStringLiteral("b waits, a waits, c waits"));
-        action("queue.down")->trigger();  // there is no further
-        action("queue.up")->trigger();
+        action("runQueue.down")->trigger();  // there is no further
+        action("runQueue.up")->trigger();
         QTRY_COMPARE(shown(), QStringLiteral("a waits, c waits, b waits"));
     }
 
     void holdingAndReleasing() {
         const auto runs = queue({stage("a"), stage("b")});
         QTRY_COMPARE(shown(), QStringLiteral("a waits, b waits"));
-        QVERIFY(!action("queue.hold")->isEnabled());  // nothing is selected
+        QCOMPARE(m_page->selected(), std::vector<RowId>{runs[0]});  // for whoever comes by the keyboard
         m_page->select({runs[1]});
-        QCOMPARE(action("queue.hold")->text(), QStringLiteral("Hold"));
-        action("queue.hold")->trigger();
+        QCOMPARE(action("runQueue.hold")->text(), QStringLiteral("Hold"));
+        action("runQueue.hold")->trigger();
         QTRY_COMPARE(shown(), QStringLiteral("a waits, b held"));
-        QCOMPARE(action("queue.hold")->text(), QStringLiteral("Release"));
-        action("queue.hold")->trigger();
+        QCOMPARE(action("runQueue.hold")->text(), QStringLiteral("Release"));
+        action("runQueue.hold")->trigger();
         QTRY_COMPARE(shown(), QStringLiteral("a waits, b waits"));
     }
 
@@ -131,11 +131,12 @@ class TestQueuePage : public QObject {
         const auto runs = queue({stage("a"), stage("b", "model: {from: \"@a\"}\n"), stage("c")});
         QTRY_COMPARE(shown(), QStringLiteral("a waits, b waits, c waits"));
         m_page->select({runs[1]});
-        action("queue.remove")->trigger();
+        action("runQueue.remove")->trigger();
         QTRY_COMPARE(shown(), QStringLiteral("a waits, c waits"));
         QTRY_VERIFY(m_page->canUndo());
+        QCOMPARE(m_page->selected(), std::vector<RowId>{runs[2]});  // the row stays
         QCOMPARE(StoreReader(file()).run(runs[1])->state, std::string("stopped"));
-        action("queue.undo")->trigger();
+        action("runQueue.undo")->trigger();
         QTRY_COMPARE(shown(), QStringLiteral("a waits, b waits, c waits"));
         QCOMPARE(cell(1, 7), QStringLiteral("until a has finished"));
         QVERIFY(!m_page->canUndo());
@@ -148,10 +149,10 @@ class TestQueuePage : public QObject {
         QTRY_COMPARE(shown(), QStringLiteral("a failed"));
         QCOMPARE(cell(0, 7), QStringLiteral("out of memory"));
         m_page->select({runs[0]});
-        QVERIFY(!action("queue.hold")->isEnabled());
-        action("queue.retry")->trigger();
+        QVERIFY(!action("runQueue.hold")->isEnabled());
+        action("runQueue.retry")->trigger();
         QTRY_COMPARE(shown(), QStringLiteral("a waits"));
-        QVERIFY(!action("queue.retry")->isEnabled());
+        QVERIFY(!action("runQueue.retry")->isEnabled());
     }
 };
 

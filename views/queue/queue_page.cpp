@@ -61,23 +61,23 @@ QueuePage::QueuePage(Lab& lab, QWidget* parent) : QWidget(parent), m_lab(lab) {
 
 void QueuePage::makeCommands() {
     const QString group = tr("Queue");
-    addCommand(this, {"queue.up", tr("Up"), group, QKeySequence(Qt::ALT | Qt::Key_Up)},
+    addCommand(this, {"runQueue.up", tr("Up"), group, QKeySequence(Qt::ALT | Qt::Key_Up)},
                [this] { moveBy(-1); });
-    addCommand(this, {"queue.down", tr("Down"), group, QKeySequence(Qt::ALT | Qt::Key_Down)},
+    addCommand(this, {"runQueue.down", tr("Down"), group, QKeySequence(Qt::ALT | Qt::Key_Down)},
                [this] { moveBy(1); });
     addCommand(this,
-               {"queue.hold", tr("Hold or release"), group, QKeySequence(Qt::CTRL | Qt::Key_H),
+               {"runQueue.hold", tr("Hold or release"), group, QKeySequence(Qt::CTRL | Qt::Key_H),
                 QStringLiteral("pause")},
                [this] { toggleHold(); });
     addCommand(this,
-               {"queue.start", tr("Start now"), group, QKeySequence(Qt::CTRL | Qt::Key_Return),
+               {"runQueue.start", tr("Start now"), group, QKeySequence(Qt::CTRL | Qt::Key_Return),
                 QStringLiteral("resume")},
                [this] { startNow(); });
-    addCommand(this, {"queue.retry", tr("Retry"), group, QKeySequence(Qt::CTRL | Qt::Key_R)},
+    addCommand(this, {"runQueue.retry", tr("Retry"), group, QKeySequence(Qt::CTRL | Qt::Key_R)},
                [this] { retry(); });
-    addCommand(this, {"queue.remove", tr("Remove"), group, QKeySequence::Delete},
+    addCommand(this, {"runQueue.remove", tr("Remove"), group, QKeySequence::Delete},
                [this] { removeSelected(); });
-    addCommand(this, {"queue.undo", tr("Undo the removal"), group, QKeySequence::Undo},
+    addCommand(this, {"runQueue.undo", tr("Undo the removal"), group, QKeySequence::Undo},
                [this] { undoRemoval(); });
 }
 
@@ -109,7 +109,7 @@ QWidget* QueuePage::makeBar() {
                      limits.runsPerGpu);
     layout->addStretch(1);
     for (QAction* action : actions()) {
-        if (action->objectName() == QLatin1String("queue.undo")) continue;  // it is in the notice
+        if (action->objectName() == QLatin1String("runQueue.undo")) continue;  // it is in the notice
         auto* button = new QToolButton(bar);
         button->setDefaultAction(action);
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -146,7 +146,14 @@ void QueuePage::showQueue() {
     m_table->setTable(queueTable(snapshot, m_lab));
     m_table->setNote(queueSummary(snapshot));
     m_stack->setCurrentIndex(m_rows.empty() ? 0 : 1);
-    select(chosen);
+    const auto isThere = [this](RowId run) {
+        return std::find(m_rows.begin(), m_rows.end(), run) != m_rows.end();
+    };
+    // Where the chosen ones were taken out, the row stays.
+    if (std::any_of(chosen.begin(), chosen.end(), isThere))
+        select(chosen);
+    else if (m_table->currentRow() < 0)
+        m_table->setCurrentRow(chosen.empty() ? 0 : m_table->model()->rowCount() - 1);
     showActions();
 }
 
@@ -194,15 +201,16 @@ void QueuePage::showActions() {
         }
     for (QAction* action : actions()) {
         const QString id = action->objectName();
-        if (id == QLatin1String("queue.up") || id == QLatin1String("queue.down")) action->setEnabled(any);
-        if (id == QLatin1String("queue.hold")) {
+        if (id == QLatin1String("runQueue.up") || id == QLatin1String("runQueue.down"))
+            action->setEnabled(any);
+        if (id == QLatin1String("runQueue.hold")) {
             action->setEnabled(anyWaits);
             action->setText(!anyWaits ? tr("Hold or release") : anyHeld ? tr("Release") : tr("Hold"));
         }
-        if (id == QLatin1String("queue.start") || id == QLatin1String("queue.remove"))
+        if (id == QLatin1String("runQueue.start") || id == QLatin1String("runQueue.remove"))
             action->setEnabled(anyWaits || anyFailed);
-        if (id == QLatin1String("queue.retry")) action->setEnabled(anyFailed);
-        if (id == QLatin1String("queue.undo")) action->setEnabled(canUndo());
+        if (id == QLatin1String("runQueue.retry")) action->setEnabled(anyFailed);
+        if (id == QLatin1String("runQueue.undo")) action->setEnabled(canUndo());
     }
 }
 

@@ -44,14 +44,10 @@ TableCell detailCell(const QString& detail, bool isBad) {
 
 ValueTable queueTable(const QueueSnapshot& snapshot, const Lab& lab) {
     ValueTable table;
-    table.headers = {QString(),
-                     QueueTables::tr("Run"),
-                     QueueTables::tr("Study"),
-                     QueueTables::tr("Runs in"),
-                     QueueTables::tr("State"),
-                     QueueTables::tr("Tries"),
-                     QueueTables::tr("Left"),
-                     QueueTables::tr("Waits, or failed because")};
+    table.headers = {QueueTables::tr("Place"), QueueTables::tr("Run"),
+                     QueueTables::tr("Study"), QueueTables::tr("Runs in"),
+                     QueueTables::tr("State"), QueueTables::tr("Tries"),
+                     QueueTables::tr("Left"),  QueueTables::tr("Waits, or failed because")};
     table.headerTips = {QueueTables::tr("Its place: 1 comes first"),
                         {},
                         {},

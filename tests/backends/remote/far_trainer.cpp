@@ -1,6 +1,7 @@
 // far_trainer train-run DIRECTORY [--resume]: a trainer of these tests in retort-cli's place, without
 // LibTorch. It takes as many steps as training.max_steps says, obeys control/, and behaves as the word in
-// `study` says: "steps" (the default), "crash" (at the last step), "wait" (until it is stopped).
+// `study` says: "steps" (the default), "save" (a checkpoint at its end), "crash" (at the last step), "wait"
+// (until it is stopped).
 #include <csignal>
 #include <fstream>
 #include <iostream>
@@ -65,6 +66,7 @@ int train(const RunDirectory& run, const RunConfig& config, RunLogWriter& log) {
         std::cout << "step " << step << std::endl;
         sleepMs(5);
     }
+    if (config.study == "save") writeCheckpoint(run, log, config.training.max_steps);
     log.sync();
     if (config.study == "crash") {
         std::cerr << "CUDA out of memory, or something like it" << std::endl;

@@ -38,8 +38,27 @@ class TestCliRemote : public QObject {
     void requestsReachTheRun();
     void unreachableMachineLeavesNoRun();
     void checkpointIsFetchedAndTheMachineCleaned();
+    void aStudyGoesThroughTheQueue();
+    void theQueueWaitsForTheMachine();
 
   private:
+    /// Two stages, of which the second starts from the first.
+    QString study(const QByteArray& steps) const {
+        const QByteArray rest =
+            "\nstudy: save\nmodel: {hidden_size: 16, num_hidden_layers: 1, "
+            "num_attention_heads: 2, num_key_value_heads: 2, intermediate_size: 32}\ndata: "
+            "{tasks: [{task: addition, max_digits: 2}]}\ntraining: {warmup_steps: 0, "
+            "max_steps: " +
+            steps + "}\n";
+        QByteArray second = "recipe: sft\nname: second" + rest;
+        second.replace("model: {", "model: {from: \"@first\", ");
+        QDir(m_home->path()).mkdir(QStringLiteral("study"));
+        const fs::path folder = m_home->filePath(QStringLiteral("study")).toStdString();
+        writeFileAtomically(folder / "1-first.yaml", ("recipe: sft\nname: first" + rest).toStdString());
+        writeFileAtomically(folder / "2-second.yaml", second.toStdString());
+        return m_home->filePath(QStringLiteral("study"));
+    }
+    RunRow runNamed(const char* name) const { return StoreReader(store()).findRun(name).value(); }
     CliResult cli(const QStringList& arguments) const { return runCli(m_home->path(), arguments); }
     void add() {
         const CliResult added =
@@ -222,6 +241,52 @@ void TestCliRemote::checkpointIsFetchedAndTheMachineCleaned() {
     QCOMPARE(cli({"machines", "clean", "box", id}).status, 0);
     QVERIFY(!fs::exists(there));
     QVERIFY(fs::exists(fs::path(onlyRun().directory) / "events.jsonl"));
+}
+
+// The checkpoint comes here, and goes there again; whoever starts runs is killed twice.
+void TestCliRemote::aStudyGoesThroughTheQueue() {
+    add();
+    const CliResult added = cli({"queue", "add", study("150"), "--machine", "box"});
+    QVERIFY2(added.status == 0, added.err);
+    for (const char* run : {"first", "second"}) {
+        QProcess owner;
+        prepareCli(owner, m_home->path(), {"queue", "run"});
+        owner.start();
+        const auto isGoing = [&] {
+            return !textOf(fs::path(runNamed(run).directory) / "events.jsonl").empty();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isGoing(), 60'000);
+        owner.kill();
+        owner.waitForFinished();
+    }
+    const CliResult done = cli({"queue", "run"});
+    QVERIFY2(done.status == 0, done.err);
+    const RunRow first = runNamed("first"), second = runNamed("second");
+    for (const RunRow& run : {first, second}) {
+        QCOMPARE(run.state, std::string("finished"));
+        QCOMPARE(run.step, 150);
+        QCOMPARE(run.attempts, 1);
+        QCOMPARE(StoreReader(store()).job(run.id)->machine, std::string("box"));
+    }
+    const fs::path fetched = RunDirectory::open(first.directory).checkpointFolder(150);
+    QVERIFY(fs::exists(fetched / "model.safetensors"));
+    QVERIFY2(second.config.find(fetched.string()) != std::string::npos, second.config.c_str());
+}
+
+void TestCliRemote::theQueueWaitsForTheMachine() {
+    add();
+    QCOMPARE(cli({"machines", "edit", "box", "--port", "1"}).status, 0);
+    const CliResult added = cli({"queue", "add", study("5"), "--machine", "box"});
+    QVERIFY2(added.status == 0, added.err);
+    QProcess owner;
+    prepareCli(owner, m_home->path(), {"queue", "run"});
+    owner.start();
+    QVERIFY(!owner.waitForFinished(6000));
+    QCOMPARE(runNamed("first").state, std::string("created"));  // neither started nor failed
+    QCOMPARE(cli({"machines", "edit", "box", "--port", "0"}).status, 0);
+    QVERIFY(owner.waitForFinished(120'000));
+    QCOMPARE(owner.exitCode(), 0);
+    QCOMPARE(runNamed("second").state, std::string("finished"));
 }
 
 QTEST_GUILESS_MAIN(TestCliRemote)
