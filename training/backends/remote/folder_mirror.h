@@ -74,7 +74,7 @@ class FolderMirror {
     class Lock;
 
     bool round(const Stop& stop, MirrorProgress& progress, const Progress& told);
-    std::vector<Piece> plan(const FarListing& listing, MirrorProgress& progress) const;
+    std::vector<Piece> plan(const FarListing& listing, MirrorProgress& progress);
     bool fetch(std::vector<Piece>& pieces, const Stop& stop, MirrorProgress& progress, const Progress& told);
     bool take(const Piece& piece, const FarArrival& arrival, const std::filesystem::path& arrived);
     bool takeGrowing(const Piece& piece, const FarArrival& arrival, const std::filesystem::path& arrived);

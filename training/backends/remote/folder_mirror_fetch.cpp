@@ -57,6 +57,11 @@ bool isSame(const fs::path& a, std::uint64_t fromA, const fs::path& b, std::uint
     return inA && inB && textA == textB;
 }
 
+std::string tooLarge(std::uint64_t size, std::uint64_t most) {
+    return "is too large to be copied whenever it changes (" + std::to_string(size >> 20) + " MB; at most " +
+           std::to_string(most >> 20) + " MB)";
+}
+
 void replace(const fs::path& file, const fs::path& with) {
     std::error_code code;
     fs::create_directories(file.parent_path(), code);
@@ -66,8 +71,7 @@ void replace(const fs::path& file, const fs::path& with) {
 
 }  // namespace
 
-std::vector<FolderMirror::Piece> FolderMirror::plan(const FarListing& listing,
-                                                    MirrorProgress& progress) const {
+std::vector<FolderMirror::Piece> FolderMirror::plan(const FarListing& listing, MirrorProgress& progress) {
     std::vector<Piece> pieces;
     std::uint64_t outstanding = 0;
     for (const FarLog& log : listing.logs) {
@@ -80,8 +84,12 @@ std::vector<FolderMirror::Piece> FolderMirror::plan(const FarListing& listing,
         Piece piece;
         piece.log = log;
         if (log.kind == FarLog::Kind::Whole) {
+            if (log.size > largestWhole) {
+                m_notes[log.name] = tooLarge(log.size, largestWhole);
+                continue;
+            }
             // What is only looked at need not be the newest.
-            if (log.size > largestWhole || (!wanted && isHere)) continue;
+            if (!wanted && isHere) continue;
             piece.blocks = blocksOf(log.size) + 1;
             outstanding += log.size;
         } else {
@@ -204,8 +212,7 @@ bool FolderMirror::bringDatabase(const std::vector<FarLog>& files, const Stop& s
     const auto known = m_stamps.find(log.name);
     if (isHere && ((known != m_stamps.end() && known->second == stamp) || !isWanted(log.name))) return false;
     if (size > largestDatabase) {
-        m_notes[log.name] = "is too large to be copied whenever it changes (" + std::to_string(size >> 20) +
-                            " MB; at most " + std::to_string(largestDatabase >> 20) + " MB)";
+        m_notes[log.name] = tooLarge(size, largestDatabase);
         return false;
     }
     DatabaseTries& tries = m_tries[log.name];
