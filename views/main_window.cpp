@@ -194,7 +194,7 @@ void MainWindow::makeMenus() {
     file->addAction(addCommand(this, {"window.quickstart", tr("Start the &quickstart study"), files},
                                [this] { startQuickstart(); }));
     file->addAction(addCommand(
-        this, {"window.adopt", tr("&Adopt runs…"), files, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)},
+        this, {"window.adopt", tr("&Adopt runs from a folder…"), files, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)},
         [this] {
             openPlace(Place::Runs);
             qobject_cast<RunsPage*>(page(Place::Runs))->adoptRuns();

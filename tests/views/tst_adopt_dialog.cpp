@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -259,11 +260,11 @@ class TestAdoptDialog : public QObject {
     }
 
     void closedWhileItWorks() {
-        AdoptDialog* dialog = open();
+        QPointer<AdoptDialog> dialog = open();
         dialog->look(QString::fromStdString(path("theirs")));
         dialog->reject();
-        QCoreApplication::sendPostedEvents(dialog, QEvent::DeferredDelete);
-        QTest::qWait(50);
+        QVERIFY(!dialog || !dialog->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(dialog.isNull(), longest);
     }
 
     // From the page: dropped, adopted, left and followed again, and archived with a way back.

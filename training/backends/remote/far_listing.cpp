@@ -139,6 +139,7 @@ FarListing parseListing(const std::string& output) {
     listing.time = std::strtod(all.front().c_str(), nullptr);
     std::set<std::string> names;
     std::vector<FarLog> found;
+    listing.isWhole = all.size() <= mostLogs;
     for (std::size_t i = 1; i < all.size() && found.size() < mostLogs; ++i) {
         FarLog log;
         if (!parseStamp(all[i], log) || !isSafe(log.name) || !names.insert(log.name).second) continue;

@@ -27,6 +27,7 @@ struct FarListing {
     std::vector<FarLog> logs;
     /// Beside a database, SQLite's own: "mlflow.db-wal", "mlflow.db-journal".
     std::vector<FarLog> beside;
+    bool isWhole = true;  ///< false: there were more than 200 000
 };
 
 /// Lines of sh that say what a path there is; parseFolder() understands what they print. "~/x" is below the

@@ -84,14 +84,16 @@ std::optional<Error> fetchPieces(Shell& shell, const FarFolder& folder, const st
             if (index >= pieces.size() || !failure.empty()) return;
             open(index);
             out.write(bytes.data(), std::streamsize(bytes.size()));
-            if (!out) failure = std::string("cannot write: ") + std::strerror(errno);
+            if (!out) failure = "cannot write " + files[index].string() + ": " + std::strerror(errno);
             arrived[index].bytes += bytes.size();
+            if (arrived[index].bytes > pieces[index].blocks * farBlock)
+                failure = "the machine sends more than it was asked for";
             if (each) each(bytes.size());
         },
         [&](std::size_t index, const std::string& stamp) {
             if (index >= pieces.size() || !failure.empty()) return;
             open(index);
-            if (!out.flush()) failure = std::string("cannot write: ") + std::strerror(errno);
+            if (!out.flush()) failure = "cannot write " + files[index].string() + ": " + std::strerror(errno);
             arrived[index].stamp = stamp;
             arrived[index].isOver = failure.empty();
         });
@@ -107,8 +109,7 @@ std::optional<Error> fetchPieces(Shell& shell, const FarFolder& folder, const st
     } catch (const Error& error) {
         if (failure.empty()) return error;
     }
-    if (!failure.empty())
-        return Error(failure, files.front().parent_path().string(), "make room on the disk");
+    if (!failure.empty()) return Error(failure, folder.text());
     return std::nullopt;
 }
 

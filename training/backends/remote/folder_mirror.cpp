@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -26,6 +27,12 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds everyLook{1000}, firstDelay{500}, longestDelay{4000}, patientDelay{30000};
+
+/// Unlike that of any other mirror of this folder, in this process or another.
+std::string newArriving() {
+    static std::atomic<int> made = 0;
+    return "arriving-" + std::to_string(::getpid()) + "-" + std::to_string(++made);
+}
 
 }  // namespace
 
@@ -66,7 +73,7 @@ FolderMirror::FolderMirror(Machine machine, FarFolder folder, fs::path mirrors)
       m_mirrors(std::move(mirrors)),
       m_home(m_folder.home(m_mirrors)),
       m_root(FarFolder{m_folder.machine, m_folder.path, {}}.content(m_mirrors)),
-      m_arriving(m_home / ("arriving-" + std::to_string(::getpid()))),
+      m_arriving(m_home / newArriving()),
       m_delay(firstDelay) {
     if (!m_folder.only.empty()) m_names = {m_folder.only};
     saveFarFolder(m_folder, m_mirrors);
@@ -182,6 +189,7 @@ bool FolderMirror::round(const Stop& stop, MirrorProgress& progress, const Progr
     const double skew = listing.time - (before + unixTime()) / 2;
     m_skew = std::abs(skew) < 60 ? 0 : 60 * std::round(skew / 60);
     progress.files = listing.logs.size();
+    if (!listing.isWhole) m_notes["."] = "has too many files; only the first 200000 were looked at";
     bool more = false;
     std::vector<Piece> pieces = plan(listing, progress);
     if (told) told(progress);

@@ -3,7 +3,7 @@
 // What is appended there is appended here, by byte offset and behind a comparison of what overlaps; a file
 // that is another one now (shorter, rotated, begun anew) appears here anew by a rename, as the reader of a
 // local log would meet it. Small files that are rewritten are brought whole; databases of SQLite with what
-// lies beside them, between two looks in which nothing changed, and checked. Nothing is needed there but a
+// lies beside them, between two looks in which they did not change, and checked. Nothing is needed there but a
 // POSIX shell. What is gone there stays here.
 #pragma once
 
@@ -74,7 +74,7 @@ class FolderMirror {
     class Lock;
 
     bool round(const Stop& stop, MirrorProgress& progress, const Progress& told);
-    std::vector<Piece> plan(const FarListing& listing, MirrorProgress& progress) const;
+    std::vector<Piece> plan(const FarListing& listing, MirrorProgress& progress);
     bool fetch(std::vector<Piece>& pieces, const Stop& stop, MirrorProgress& progress, const Progress& told);
     bool take(const Piece& piece, const FarArrival& arrival, const std::filesystem::path& arrived);
     bool takeGrowing(const Piece& piece, const FarArrival& arrival, const std::filesystem::path& arrived);

@@ -57,6 +57,11 @@ bool isSame(const fs::path& a, std::uint64_t fromA, const fs::path& b, std::uint
     return inA && inB && textA == textB;
 }
 
+std::string tooLarge(std::uint64_t size, std::uint64_t most) {
+    return "is too large to be copied whenever it changes (" + std::to_string(size >> 20) + " MB; at most " +
+           std::to_string(most >> 20) + " MB)";
+}
+
 void replace(const fs::path& file, const fs::path& with) {
     std::error_code code;
     fs::create_directories(file.parent_path(), code);
@@ -66,8 +71,7 @@ void replace(const fs::path& file, const fs::path& with) {
 
 }  // namespace
 
-std::vector<FolderMirror::Piece> FolderMirror::plan(const FarListing& listing,
-                                                    MirrorProgress& progress) const {
+std::vector<FolderMirror::Piece> FolderMirror::plan(const FarListing& listing, MirrorProgress& progress) {
     std::vector<Piece> pieces;
     std::uint64_t outstanding = 0;
     for (const FarLog& log : listing.logs) {
@@ -80,8 +84,12 @@ std::vector<FolderMirror::Piece> FolderMirror::plan(const FarListing& listing,
         Piece piece;
         piece.log = log;
         if (log.kind == FarLog::Kind::Whole) {
+            if (log.size > largestWhole) {
+                m_notes[log.name] = tooLarge(log.size, largestWhole);
+                continue;
+            }
             // What is only looked at need not be the newest.
-            if (log.size > largestWhole || (!wanted && isHere)) continue;
+            if (!wanted && isHere) continue;
             piece.blocks = blocksOf(log.size) + 1;
             outstanding += log.size;
         } else {
@@ -187,8 +195,8 @@ bool FolderMirror::takeGrowing(const Piece& piece, const FarArrival& arrival, co
     return false;
 }
 
-/// `files`: the database, and what lies beside it. A copy that is right has nothing changed between its two
-/// looks. True: it is to be tried again at once.
+/// `files`: the database, and what lies beside it. A copy is right when the database itself did not change
+/// between its two looks. True: it is to be tried again at once.
 bool FolderMirror::bringDatabase(const std::vector<FarLog>& files, const Stop& stop, MirrorProgress& progress,
                                  const Progress& told) {
     const FarLog& log = files.front();
@@ -204,8 +212,7 @@ bool FolderMirror::bringDatabase(const std::vector<FarLog>& files, const Stop& s
     const auto known = m_stamps.find(log.name);
     if (isHere && ((known != m_stamps.end() && known->second == stamp) || !isWanted(log.name))) return false;
     if (size > largestDatabase) {
-        m_notes[log.name] = "is too large to be copied whenever it changes (" + std::to_string(size >> 20) +
-                            " MB; at most " + std::to_string(largestDatabase >> 20) + " MB)";
+        m_notes[log.name] = tooLarge(size, largestDatabase);
         return false;
     }
     DatabaseTries& tries = m_tries[log.name];
@@ -230,9 +237,14 @@ bool FolderMirror::bringDatabase(const std::vector<FarLog>& files, const Stop& s
         });
     if (broken) throw *broken;
     bool isRight = true;
-    for (std::size_t i = 0; i < arrived.size(); ++i)
-        isRight = isRight && arrived[i].stamp == files[i % files.size()].stamp &&
-                  (i >= files.size() || arrived[i].bytes == files[i].size);
+    for (std::size_t i = 0; i < arrived.size(); ++i) {
+        const FarLog& each = files[i % files.size()];
+        // While nothing was taken from it into the database, a -wal may grow, or be begun anew: what of it is
+        // torn or of another time SQLite passes over by its checksums, and the rest is in the database.
+        if (each.name.ends_with("-wal")) continue;
+        isRight =
+            isRight && arrived[i].stamp == each.stamp && (i >= files.size() || arrived[i].bytes == each.size);
+    }
     try {
         if (!isRight) throw Error("changes while it is copied; it is tried again");
         settleDatabase(copy);

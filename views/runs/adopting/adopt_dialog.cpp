@@ -249,10 +249,12 @@ void AdoptDialog::dropEvent(QDropEvent* event) {
     look(paths.first());
 }
 
-/// While something is read it ends that first; what was adopted until then stays.
+/// What is read ends first, out of sight: the store may have much to take in. What was adopted stays.
 void AdoptDialog::reject() {
+    if (!m_job->isRunning()) return QDialog::reject();
     m_job->cancel();
-    QDialog::reject();
+    connect(m_job, &AdoptJob::idle, this, &QObject::deleteLater);
+    hide();
 }
 
 }  // namespace retort

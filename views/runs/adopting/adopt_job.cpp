@@ -68,6 +68,7 @@ void AdoptJob::start(std::function<std::function<void()>(const Stop&)> work) {
         QMetaObject::invokeMethod(this, [this, tell = std::move(tell)] {
             m_stop.reset();
             tell();
+            Q_EMIT idle();
         });
     });
 }
@@ -271,7 +272,9 @@ AdoptJob::Outcome AdoptJob::adoptNow(const Order& order, const QStringList& tags
         if (all != outcome.run.tags) m_lab.writer().setTags(id, all).get();
         if (!order.name.isEmpty() && order.name.toStdString() != outcome.run.name)
             m_lab.writer().rename(id, order.name.toStdString()).get();
-        if (!outcome.hasEnded && !outcome.isLive)
+        if (outcome.wasStopped)
+            m_lab.writer().setState(id, "stopped", {}).get();
+        else if (!outcome.hasEnded && !outcome.isLive)
             m_lab.writer()
                 .setState(id, "lost",
                           "its files were last written at " + formatTime(run.lastChange()).toStdString() +

@@ -64,6 +64,8 @@ class AdoptJob : public QObject {
     void runProgressed(int row, double share, qint64 points);
     void runAdopted(int row, const retort::AdoptJob::Outcome& outcome);
     void adopted(const QString& error);
+    /// What went on is over, and has told its end.
+    void idle();
 
   private:
     using Stop = std::shared_ptr<std::atomic<bool>>;
