@@ -63,6 +63,7 @@ Lab::~Lab() {
     m_pool.waitForDone();
     m_study.reset();
     m_backends.clear();
+    m_impl->replaced.clear();
     m_writer.reset();  // joins its thread: no callback comes after this
 }
 

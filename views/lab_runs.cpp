@@ -188,8 +188,9 @@ void Lab::requestCheckpoint(const RunRow& run) {
 
 void Lab::kill(const RunRow& run) {
     try {
-        if (Backend* holder = backend(QString::fromStdString(run.backend)))
-            holder->kill(QString::fromStdString(run.directory));
+        Backend* holder = m_impl->replacedHolderOf(QString::fromStdString(run.directory));
+        if (!holder) holder = backend(QString::fromStdString(run.backend));
+        if (holder) holder->kill(QString::fromStdString(run.directory));
     } catch (const Error& error) {
         report(error);
     }
@@ -208,6 +209,9 @@ void Lab::control(const RunRow& run, std::function<void(const std::filesystem::p
 
 void Lab::onEnded(const QString& runDirectory, const QString& error) {
     const RowId known = m_impl->launched.take(runDirectory);
+    // From the loop: it may be one of them that is just saying this.
+    QMetaObject::invokeMethod(
+        this, [this] { m_impl->dropReplaced(); }, Qt::QueuedConnection);
     settle(known, runDirectory, error);
     startWaiting();
     if (!m_study) return;
