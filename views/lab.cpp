@@ -66,6 +66,7 @@ Lab::~Lab() {
     m_pool.waitForDone();
     m_queue.reset();  // what it was about to start waits for the next window
     m_backends.clear();
+    m_impl->replaced.clear();
     m_writer.reset();  // joins its thread: no callback comes after this
 }
 

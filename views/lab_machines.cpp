@@ -26,10 +26,8 @@ void Lab::offerMachines(const std::vector<Machine>& machines) {
                                       [&](const auto& each) { return each->id() == id; });
         if (old != m_backends.end()) {
             if (m_impl->machines.value(id) == machine) continue;
-            // A machine that is reached in another way now: runs that are followed are followed to their end.
-            const auto runs = m_impl->launched.keys();
-            const auto holds = [&](const QString& run) { return (*old)->isRunning(run); };
-            if (std::any_of(runs.begin(), runs.end(), holds)) continue;
+            // It is reached in another way now: runs that go on are followed to their end as they were begun.
+            if (m_impl->holdsRuns(**old)) m_impl->replaced.push_back(std::move(*old));
             m_backends.erase(old);
         }
         m_impl->machines.insert(id, machine);
@@ -41,6 +39,21 @@ void Lab::offerMachines(const std::vector<Machine>& machines) {
         }
     }
     Q_EMIT backendsChanged();
+}
+
+bool Lab::Impl::holdsRuns(const Backend& backend) const {
+    const auto runs = launched.keys();
+    return std::any_of(runs.begin(), runs.end(), [&](const QString& run) { return backend.isRunning(run); });
+}
+
+Backend* Lab::Impl::replacedHolderOf(const QString& runDirectory) const {
+    for (const auto& each : replaced)
+        if (each->isRunning(runDirectory)) return each.get();
+    return nullptr;
+}
+
+void Lab::Impl::dropReplaced() {
+    std::erase_if(replaced, [this](const auto& each) { return !holdsRuns(*each); });
 }
 
 void Lab::connectMachine(Backend& backend) {
@@ -70,14 +83,15 @@ void Lab::connectMachine(Backend& backend) {
 void Lab::noteJob(const QString& runDirectory) {
     JobRow job;
     job.run = m_impl->launched.value(runDirectory);
-    const auto holder = std::find_if(m_backends.begin(), m_backends.end(), [&](const auto& each) {
-        return m_impl->machines.contains(each->id()) && each->isRunning(runDirectory);
-    });
-    if (job.run == 0 || holder == m_backends.end()) return;
-    const Machine machine = m_impl->machines.value((*holder)->id());
+    const Backend* holder = m_impl->replacedHolderOf(runDirectory);
+    for (const auto& each : m_backends)
+        if (!holder && m_impl->machines.contains(each->id()) && each->isRunning(runDirectory))
+            holder = each.get();
+    if (job.run == 0 || !holder) return;
+    const Machine machine = m_impl->machines.value(holder->id());
     job.machine = machine.name;
     job.scheduler = toString(machine.scheduler);
-    if (const auto* slurm = qobject_cast<const SlurmBackend*>(holder->get()))
+    if (const auto* slurm = qobject_cast<const SlurmBackend*>(holder))
         if (const auto said = slurm->job(runDirectory)) {
             m_writer->follow(job.run);  // of a requeued run the log goes on behind an end
             job.jobId = said->id;

@@ -24,6 +24,14 @@ struct Lab::Impl {
 
     QHash<QString, Machine> machines;  ///< of backends that are machines, by their id
     QSet<QString> offered;             ///< of those that are still in the store
+    /// Machines as they were before they were edited, which follow their runs to the end.
+    std::vector<std::unique_ptr<Backend>> replaced;
+
+    bool holdsRuns(const Backend& backend) const;
+    /// The one of them that has the run; nullptr: none.
+    Backend* replacedHolderOf(const QString& runDirectory) const;
+    /// Those that have no run any more.
+    void dropReplaced();
 };
 
 /// Makes the directory of a run as it was designed; what its configuration refers to is found in the store.

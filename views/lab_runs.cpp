@@ -189,8 +189,9 @@ void Lab::requestCheckpoint(const RunRow& run) {
 void Lab::kill(const RunRow& run) {
     if (isForeign(run)) return leaveAdopted(*this, run);
     try {
-        if (Backend* holder = backend(QString::fromStdString(run.backend)))
-            holder->kill(QString::fromStdString(run.directory));
+        Backend* holder = m_impl->replacedHolderOf(QString::fromStdString(run.directory));
+        if (!holder) holder = backend(QString::fromStdString(run.backend));
+        if (holder) holder->kill(QString::fromStdString(run.directory));
     } catch (const Error& error) {
         report(error);
     }
@@ -208,7 +209,11 @@ void Lab::control(const RunRow& run, std::function<void(const std::filesystem::p
 }
 
 void Lab::onEnded(const QString& runDirectory, const QString& error) {
-    settle(m_impl->launched.take(runDirectory), runDirectory, error);
+    const RowId known = m_impl->launched.take(runDirectory);
+    // From the loop: it may be one of them that is just saying this.
+    QMetaObject::invokeMethod(
+        this, [this] { m_impl->dropReplaced(); }, Qt::QueuedConnection);
+    settle(known, runDirectory, error);
 }
 
 /// Brings the store to the log's end, and tells the queue, whatever comes of that.

@@ -32,9 +32,10 @@ struct Name {
 constexpr Name requestNames[] = {
     {"stop", Request::Stop}, {"pause", Request::Pause}, {"checkpoint", Request::Checkpoint}};
 
+/// −1: it is not there, or nobody can say.
 std::int64_t sizeOf(const fs::path& file) {
     struct stat info;
-    return ::stat(file.c_str(), &info) == 0 ? std::int64_t(info.st_size) : 0;
+    return ::stat(file.c_str(), &info) == 0 ? std::int64_t(info.st_size) : -1;
 }
 
 std::string readPiece(const fs::path& file, std::int64_t offset, std::int64_t most) {
@@ -48,16 +49,15 @@ std::string readPiece(const fs::path& file, std::int64_t offset, std::int64_t mo
 }
 
 /// Of the trainer that was started here: it holds the run's lock only once it has begun.
-bool isNotedProcessAlive(const fs::path& directory) try {
+std::optional<ProcessIdentity> notedProcess(const fs::path& directory) try {
     const Json note = Json::parse(readFile(directory / "control" / "process.json", 4096));
-    const ProcessIdentity noted{note.at("pid").get<pid_t>(), note.at("start_ticks").get<std::uint64_t>()};
-    return isAlive(noted);
+    return ProcessIdentity{note.at("pid").get<pid_t>(), note.at("start_ticks").get<std::uint64_t>()};
 } catch (const std::exception&) {
-    return false;
+    return std::nullopt;
 }
 
-bool isHeld(const fs::path& directory) try {
-    return isNotedProcessAlive(directory) || RunDirectory::open(directory).isRunning();
+bool isLocked(const fs::path& directory) try {
+    return RunDirectory::open(directory).isRunning();
 } catch (const Error&) {
     return false;
 }
@@ -80,7 +80,8 @@ std::string tailDigest(const fs::path& file, std::int64_t offset) {
     return digest.digits();
 }
 
-RunServer::RunServer(Output output) : m_output(std::move(output)) {}
+RunServer::RunServer(Output output, std::chrono::milliseconds patience)
+    : m_output(std::move(output)), m_patience(patience) {}
 
 void RunServer::handle(const std::string& line) try {
     const Json request = Json::parse(line);
@@ -102,23 +103,52 @@ void RunServer::follow(const Json& request) {
     const std::string key = request.at("follow").get<std::string>();
     Run run;
     run.directory = request.at("directory").get<std::string>();
-    if (!fs::exists(run.directory / "run.json")) {
-        say({{"run", key}, {"gone", true}});
-        return;
-    }
+    run.asked = Json::object();
     for (const auto& [name, place] : request.at("files").items()) {
         // Only files that a run has: a request never reads others.
         if (std::find(followedFiles().begin(), followedFiles().end(), name) == followedFiles().end())
             continue;
-        const std::int64_t offset = place.at("offset").get<std::int64_t>();
-        const std::int64_t size = sizeOf(run.directory / name);
-        if (offset < 0 || offset > size ||
-            tailDigest(run.directory / name, offset) != place.at("tail").get<std::string>())
-            say({{"run", key}, {"differs", name}, {"size", size}});
-        else
-            run.offsets[name] = offset;
+        run.asked[name] = {{"offset", place.at("offset").get<std::int64_t>()},
+                           {"tail", place.at("tail").get<std::string>()}};
     }
     m_runs[key] = std::move(run);
+}
+
+/// Whether the files are those that were read; false: they cannot be read now.
+bool RunServer::compareFiles(const std::string& key, Run& run, bool isLastTry) {
+    for (auto asked = run.asked.begin(); asked != run.asked.end();) {
+        const std::int64_t offset = (*asked)["offset"].get<std::int64_t>();
+        const fs::path file = run.directory / asked.key();
+        const std::int64_t size = sizeOf(file);
+        const std::string tail = offset > 0 && offset <= size ? tailDigest(file, offset) : "";
+        const bool isUnreadable = offset > 0 && (size < 0 || (offset <= size && tail.empty()));
+        if (isUnreadable && !isLastTry) return false;
+        if (offset < 0 || offset > std::max<std::int64_t>(size, 0) ||
+            tail != (*asked)["tail"].get<std::string>())
+            say({{"run", key}, {"differs", asked.key()}, {"size", std::max<std::int64_t>(size, 0)}});
+        else
+            run.offsets[asked.key()] = offset;
+        asked = run.asked.erase(asked);
+    }
+    return true;
+}
+
+/// Says so once it has been so for long enough.
+bool RunServer::isMissing(const std::string& key, Run& run) {
+    const auto now = Clock::now();
+    const bool isOver = run.missingSince && now - *run.missingSince >= m_patience;
+    const bool isThere = sizeOf(run.directory / "run.json") >= 0;
+    if (isThere && compareFiles(key, run, isOver)) {
+        run.missingSince.reset();
+        run.gone = false;
+        return false;
+    }
+    if (!run.missingSince) run.missingSince = now;
+    if (!isThere && !run.gone && now - *run.missingSince >= m_patience) {
+        run.gone = true;
+        say({{"run", key}, {"gone", true}});
+    }
+    return true;
 }
 
 void RunServer::control(const Json& request, bool isAsked) {
@@ -139,7 +169,7 @@ bool RunServer::look() {
             run.nextState = now + stateInterval;
             lookAtState(key, run);
         }
-        if (!run.gone) {
+        if (!run.missingSince && run.toldAlive) {
             lookAtControl(key, run);
             more |= readFiles(key, run);
         }
@@ -154,19 +184,16 @@ bool RunServer::look() {
 /// The trainer is looked at first and its files are read behind that: of one that is gone, all is there by
 /// then.
 void RunServer::lookAtState(const std::string& key, Run& run) {
-    std::error_code code;
-    const bool gone = !fs::exists(run.directory / "run.json", code);
-    if (gone != run.gone) {
-        run.gone = gone;
-        if (gone) say({{"run", key}, {"gone", true}});
-    }
-    if (run.gone) return;
+    if (isMissing(key, run)) return;
     lookAtIdentity(key, run);
-    const bool alive = isHeld(run.directory);
+    if (const auto noted = notedProcess(run.directory)) run.trainer = noted;
+    const bool alive = (run.trainer && isAlive(*run.trainer)) || isLocked(run.directory);
     if (run.toldAlive && alive == run.alive) return;
-    if (!alive)
+    if (!alive) {
         while (readFiles(key, run)) {
         }
+        if (isMissing(key, run)) return;  // whether it ends, nobody could see just now
+    }
     run.alive = alive;
     run.toldAlive = true;
     say({{"run", key}, {"alive", alive}});
@@ -177,7 +204,8 @@ void RunServer::lookAtIdentity(const std::string& key, Run& run) {
     std::error_code code;
     const auto time = fs::last_write_time(file, code);
     const std::int64_t size = sizeOf(file);
-    if (code || (size == run.identitySize && time == run.identityTime) || size > longestIdentity) return;
+    if (code || size < 0 || (size == run.identitySize && time == run.identityTime) || size > longestIdentity)
+        return;
     run.identitySize = size;
     run.identityTime = time;
     std::string text = readPiece(file, 0, size);
@@ -202,7 +230,7 @@ bool RunServer::readFiles(const std::string& key, Run& run) {
     for (auto& [name, offset] : run.offsets) {
         const fs::path file = run.directory / name;
         const std::int64_t size = sizeOf(file);
-        if (size == offset) continue;
+        if (size == offset || size < 0) continue;
         if (size < offset) {
             say({{"run", key}, {"differs", name}, {"size", size}});
             run.offsets.erase(name);

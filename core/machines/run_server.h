@@ -24,11 +24,13 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/util/json.h"
+#include "core/util/process_identity.h"
 
 namespace retort {
 
@@ -45,7 +47,9 @@ std::string tailDigest(const std::filesystem::path& file, std::int64_t offset);
 class RunServer {
   public:
     using Output = std::function<void(std::string_view)>;
-    explicit RunServer(Output output);
+    /// A network file system that does not answer for a while is no run directory that is gone: that is said
+    /// after `patience`.
+    explicit RunServer(Output output, std::chrono::milliseconds patience = std::chrono::seconds(15));
 
     /// One request. Malformed ones are answered with {"problem": TEXT}.
     void handle(const std::string& line);
@@ -57,6 +61,9 @@ class RunServer {
     struct Run {
         std::filesystem::path directory;
         std::map<std::string, std::int64_t> offsets;  ///< of the files that are read on
+        Json asked;                                   ///< files that were not compared yet
+        std::optional<ProcessIdentity> trainer;       ///< as noted when the note could be read last
+        std::optional<Clock::time_point> missingSince;
         std::string identity;
         std::int64_t identitySize = -1;
         std::filesystem::file_time_type identityTime{};
@@ -67,6 +74,8 @@ class RunServer {
     };
 
     void follow(const Json& request);
+    bool compareFiles(const std::string& key, Run& run, bool isLastTry);
+    bool isMissing(const std::string& key, Run& run);
     void control(const Json& request, bool ask);
     void say(const Json& answer, std::string_view bytes = {});
     bool readFiles(const std::string& key, Run& run);
@@ -75,6 +84,7 @@ class RunServer {
     void lookAtIdentity(const std::string& key, Run& run);
 
     Output m_output;
+    std::chrono::milliseconds m_patience;
     std::map<std::string, Run> m_runs;
     Clock::time_point m_nextSign{};
 };

@@ -1,5 +1,6 @@
 // Opening the window on runs that no process of this machine holds: what goes on elsewhere is followed again,
 // and only what nobody holds any more is lost.
+#include <QPointer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -82,6 +83,35 @@ class TestLabElsewhere : public QObject {
         RunLogWriter(run.eventsFile()).write(ScalarsEvent{2, 20, {{"loss", 1.5}}});
         QTRY_COMPARE(row(far).step, 2);
         QCOMPARE(row(far).state, std::string("running"));
+    }
+
+    void aMachineThatIsEdited() {
+        addMachine("box", "nobody@127.0.0.1", Scheduler::None);
+        const RunDirectory run = begun("far");
+        RemoteRun remote;
+        remote.machine = "box";
+        remote.directory = "/far/run";
+        remote.program = "/far/retort-cli";
+        writeRemoteRun(run.path(), remote);
+        const RowId far = add(run, "ssh:box");
+        const QString directory = QString::fromStdString(run.path().string()), id = QStringLiteral("ssh:box");
+        Lab lab(store());
+        QTRY_VERIFY(lab.backend(id) && lab.backend(id)->isRunning(directory));
+        const QPointer<Backend> before = lab.backend(id);
+        Machine machine = StoreReader(store()).machine("box");
+        machine.port = 2;
+        lab.writer().saveMachine(machine, "box").get();
+        // What starts now goes the new way; what goes on is followed as it was begun.
+        QTRY_VERIFY(lab.backend(id) && lab.backend(id) != before);
+        QVERIFY(before && before->isRunning(directory));
+        QVERIFY(!lab.backend(id)->isRunning(directory));
+        QCOMPARE(row(far).state, std::string("running"));
+        RunLogWriter(run.eventsFile()).write(ScalarsEvent{2, 20, {{"loss", 1.5}}});
+        QTRY_COMPARE(row(far).step, 2);
+        // With its last run the old way goes.
+        Q_EMIT before->ended(directory, QStringLiteral("it was the last"));
+        QTRY_VERIFY(!before);
+        QTRY_COMPARE(row(far).state, std::string("failed"));
     }
 
     void aJobThatMayStillRun() {

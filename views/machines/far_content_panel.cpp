@@ -34,6 +34,7 @@ FarContentPanel::FarContentPanel(Lab& lab, QWidget* parent) : QWidget(parent) {
 }
 
 FarContentPanel::~FarContentPanel() {
+    *m_isOver = true;
     m_thread.waitForDone();
 }
 
@@ -57,22 +58,23 @@ void FarContentPanel::work(std::function<void(const WorkPlace&)> act) {
     m_busy = true;
     m_summary->setText(tr("Asking %1…").arg(toQString(m_machine.name)));
     showState();
-    m_thread.start([this, machine = m_machine, act = std::move(act), question = ++m_question] {
-        Found found;
-        try {
-            const auto shell = Shell::ssh(machine);
-            const WorkPlace place = openWorkPlace(*shell, machine);
-            act(place);
-            found.content = contentThere(place);
-        } catch (const Error& error) {
-            found.problem = errorText(error);
-        } catch (const std::exception& error) {
-            found.problem = QString::fromUtf8(error.what());
-        }
-        QMetaObject::invokeMethod(this, [this, found = std::move(found), question] {
-            if (question == m_question) showFound(found);
+    m_thread.start(
+        [this, machine = m_machine, act = std::move(act), question = ++m_question, isOver = m_isOver] {
+            Found found;
+            try {
+                const auto shell = Shell::ssh(machine);
+                const WorkPlace place = openWorkPlace(*shell, machine, [isOver] { return isOver->load(); });
+                act(place);
+                found.content = contentThere(place);
+            } catch (const Error& error) {
+                found.problem = errorText(error);
+            } catch (const std::exception& error) {
+                found.problem = QString::fromUtf8(error.what());
+            }
+            QMetaObject::invokeMethod(this, [this, found = std::move(found), question] {
+                if (question == m_question) showFound(found);
+            });
         });
-    });
 }
 
 void FarContentPanel::removeChosen() {

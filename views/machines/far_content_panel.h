@@ -3,7 +3,9 @@
 
 #include <QThreadPool>
 #include <QWidget>
+#include <atomic>
 #include <functional>
+#include <memory>
 
 #include "core/machines/machine.h"
 #include "training/backends/remote/remote_launch.h"
@@ -49,6 +51,7 @@ class FarContentPanel : public QWidget {
     QPushButton *m_look, *m_remove, *m_removeBrought;
     QLabel* m_summary;
     TablePanel* m_table;
+    std::shared_ptr<std::atomic<bool>> m_isOver = std::make_shared<std::atomic<bool>>(false);
     QThreadPool m_thread;
 };
 

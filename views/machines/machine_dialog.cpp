@@ -71,6 +71,13 @@ MachineDialog::MachineDialog(Lab& lab, const Machine& machine, QWidget* parent)
     form->addRow(tr("Runs a &GPU"), m_perGpu);
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(form);
+    if (!m_before.empty()) {
+        auto* note = new QLabel(tr("Runs that go on are followed to their end as they were begun, while this "
+                                   "window is open; what is changed holds for those that start from now on."),
+                                this);
+        note->setWordWrap(true);
+        layout->addWidget(note);
+    }
     layout->addWidget(m_problem);
     layout->addWidget(buttons);
     resize(560, 0);

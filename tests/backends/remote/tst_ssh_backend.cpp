@@ -61,6 +61,8 @@ class TestSshBackend : public QObject {
     void killedTrainerIsReported();
     void controlFilesWorkThere();
     void killEndsIt();
+    void killWhileItIsLaunched_data();
+    void killWhileItIsLaunched();
     void brokenConnections_data();
     void brokenConnections();
     void serverThatComesBack();
@@ -253,6 +255,28 @@ void TestSshBackend::killEndsIt() {
     backend.kill(run);
     QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, longest);
     verifyWhole(run, 0);
+}
+
+void TestSshBackend::killWhileItIsLaunched_data() {
+    QTest::addColumn<int>("delay");  // ms
+    for (const int delay : {0, 20, 60, 120, 200, 350}) QTest::addRow("%d ms", delay) << delay;
+}
+
+// Wherever the launch is: nothing of it goes on there.
+void TestSshBackend::killWhileItIsLaunched() {
+    QFETCH(int, delay);
+    SshBackend backend(m_far->machine());
+    QSignalSpy ended(&backend, &Backend::ended), problems(&backend, &SshBackend::problem);
+    const QString run = m_far->newRun("hasty", {"study=wait"});
+    backend.launch(run, false);
+    if (delay > 0) QTest::qWait(delay);
+    backend.kill(run);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, longest);
+    QVERIFY(!ended.first().at(1).toString().isEmpty());
+    QVERIFY(problems.isEmpty());
+    const std::unique_ptr<Shell> shell = Shell::ssh(m_far->machine());
+    for (const FarRun& each : contentThere(openWorkPlace(*shell, m_far->machine())).runs)
+        QVERIFY2(!each.isAlive || each.name != "hasty", each.directory.c_str());
 }
 
 void TestSshBackend::brokenConnections_data() {

@@ -27,8 +27,8 @@ struct Answer {
 /// A server whose stream is taken apart again.
 class Line {
   public:
-    Line()
-        : m_server([this](std::string_view bytes) { stream += bytes; }),
+    explicit Line(std::chrono::milliseconds patience = std::chrono::minutes(5))
+        : m_server([this](std::string_view bytes) { stream += bytes; }, patience),
           m_frames([this](const Json& json, std::string_view bytes) {
               m_answers.push_back({json, std::string(bytes)});
           }) {}
@@ -230,7 +230,7 @@ class TestRunServer : public QObject {
     void identityAndEndOfTheDirectory() {
         const Folder folder;
         RunDirectory run = newRun(folder);
-        Line line;
+        Line line(std::chrono::milliseconds(0));
         line.follow(run);
         QVERIFY(line.look("identity").at(0).json["identity"].get<std::string>().find(run.identity().id) !=
                 std::string::npos);
@@ -244,6 +244,31 @@ class TestRunServer : public QObject {
         QVERIFY(line.lookLater("gone").at(0).json["gone"].get<bool>());
         line.follow(run);
         QCOMPARE(line.look("gone").size(), 1u);
+    }
+
+    // A network file system that is away for a moment.
+    void absentForAWhile() {
+        const Folder folder;
+        const RunDirectory run = newRun(folder);
+        const fs::path away = folder.path() / "away";
+        appendTo(run.eventsFile(), "one\n");
+        auto lock = std::make_unique<RunLock>(run);
+        Line line;
+        line.follow(run);
+        QVERIFY(line.look("alive").at(0).json["alive"].get<bool>());
+        fs::rename(run.path(), away);
+        for (int i = 0; i < 3; ++i)
+            for (const Answer& answer : line.lookLater("")) QVERIFY(answer.json.contains("time"));
+        // Who comes again meanwhile waits, too.
+        const std::string tail = tailDigest(away / "events.jsonl", 4);
+        line.follow(run, {{"events.jsonl", {{"offset", 4}, {"tail", tail}}}});
+        for (const Answer& answer : line.lookLater("")) QVERIFY(answer.json.contains("time"));
+        fs::rename(away, run.path());
+        appendTo(run.eventsFile(), "two\n");
+        const std::vector<Answer> answers = line.lookLater("file");
+        QCOMPARE(answers.size(), 1u);
+        QCOMPARE(answers[0].bytes, std::string("two\n"));
+        QCOMPARE(answers[0].json["offset"].get<int>(), 4);
     }
 
     void wrongRequests_data() {

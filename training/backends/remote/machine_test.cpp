@@ -104,8 +104,7 @@ class Test {
 
     void place() {
         try {
-            m_place.emplace(openWorkPlace(*m_shell, m_machine));
-            m_place->stop = m_stop;
+            m_place.emplace(openWorkPlace(*m_shell, m_machine, m_stop));
             say("work folder", State::Passed, m_place->folder);
         } catch (const Error& error) {
             say("work folder", State::Failed, error.what_happened(), error.hint());

@@ -144,9 +144,10 @@ void requestThere(Shell& shell, const RemoteRun& run, Request request, bool isAs
         throw Error("cannot ask the run: " + lastWordsOf(result), run.machine + ":" + run.directory);
 }
 
-bool killThere(Shell& shell, const RemoteRun& run) {
+bool killThere(Shell& shell, const RemoteRun& run, const std::function<bool()>& stop) {
     const CommandResult result =
-        shell.wait("cd -- " + shellQuote(run.directory) + " || exit 1\n" + processFunctions + killProcess);
+        shell.wait("cd -- " + shellQuote(run.directory) + " || exit 1\n" + processFunctions + killProcess,
+                   QByteArray(), stop);
     if (result.exitCode == 3) return false;
     if (result.exitCode != 0)
         throw Error("cannot end the run: " + lastWordsOf(result), run.machine + ":" + run.directory);

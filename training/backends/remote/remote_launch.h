@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,9 @@ RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resu
 /// A request, or its withdrawal, by the file that the trainer looks for.
 void requestThere(Shell& shell, const RemoteRun& run, Request request, bool isAsked);
 
-/// SIGTERM to all of the trainer's processes, SIGKILL five seconds later. False: it was gone.
-bool killThere(Shell& shell, const RemoteRun& run);
+/// SIGTERM to all of the trainer's processes, SIGKILL five seconds later. False: it was gone. What `stop`
+/// cuts off here goes on there.
+bool killThere(Shell& shell, const RemoteRun& run, const std::function<bool()>& stop = nullptr);
 
 /// Steps of the complete checkpoints there, ascending.
 std::vector<std::int64_t> checkpointStepsThere(const WorkPlace& place, const RemoteRun& run);

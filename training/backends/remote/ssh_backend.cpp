@@ -75,24 +75,33 @@ void SshBackend::launch(const QString& runDirectory, bool resume) {
     withdraw(run.path(), Request::Stop);
     withdraw(run.path(), Request::Pause);
     m_runs[runDirectory] = Stage::Launching;
-    m_jobs.start([this, runDirectory, run, resume, isOver = m_isOver] {
+    const auto isKilled = m_launches[runDirectory] = std::make_shared<std::atomic<bool>>(false);
+    m_jobs.start([this, runDirectory, run, resume, isOver = m_isOver, isKilled] {
         const auto tell = [this](auto call) { QMetaObject::invokeMethod(this, call, Qt::QueuedConnection); };
         try {
             const std::unique_ptr<Shell> shell = Shell::ssh(m_machine);
-            WorkPlace place = openWorkPlace(*shell, m_machine, [isOver] { return isOver->load(); });
+            WorkPlace place =
+                openWorkPlace(*shell, m_machine, [isOver, isKilled] { return *isOver || *isKilled; });
             place.say = [&](const std::string& text) {
                 tell([this, runDirectory, line = QString::fromStdString(text)] {
                     Q_EMIT progress(runDirectory, line);
                 });
             };
             launchThere(place, run, resume);
-            tell([this, runDirectory] { startFollowing(runDirectory); });
+            tell([this, runDirectory, isKilled] {
+                startFollowing(runDirectory);
+                if (*isKilled) killInJob(runDirectory, false);
+            });
         } catch (const std::exception& error) {
-            tell([this, runDirectory, text = QString::fromUtf8(error.what())] {
+            tell([this, runDirectory, isKilled, text = QString::fromUtf8(error.what())] {
                 // The connection may have broken behind the start: then following finds out what became of
                 // it.
-                if (mayGoOn(runDirectory)) return startFollowing(runDirectory);
-                conclude(runDirectory, text);
+                if (mayGoOn(runDirectory)) {
+                    startFollowing(runDirectory);
+                    if (*isKilled) killInJob(runDirectory, true);
+                } else {
+                    conclude(runDirectory, *isKilled ? tr("It was ended before it began.") : text);
+                }
             });
         }
     });
@@ -100,10 +109,21 @@ void SshBackend::launch(const QString& runDirectory, bool resume) {
 
 void SshBackend::kill(const QString& runDirectory) {
     if (!adopt(runDirectory)) return;
-    m_jobs.start([this, runDirectory] {
+    if (m_runs.at(runDirectory) != Stage::Launching) return killInJob(runDirectory, false);
+    *m_launches.at(runDirectory) = true;
+}
+
+/// A trainer whose start was cut off may only now be beginning.
+void SshBackend::killInJob(const QString& runDirectory, bool mayNotHaveBegun) {
+    constexpr int tries = 10, pauseMs = 500;
+    m_jobs.start([this, runDirectory, mayNotHaveBegun, isOver = m_isOver] {
+        const auto stop = [isOver] { return isOver->load(); };
         try {
             const auto remote = readRemoteRun(runDirectory.toStdString());
-            if (remote) killThere(*Shell::ssh(m_machine), *remote);
+            if (!remote) return;
+            const std::unique_ptr<Shell> shell = Shell::ssh(m_machine);
+            for (int i = 0; !killThere(*shell, *remote, stop) && mayNotHaveBegun && i < tries && !stop(); ++i)
+                QThread::msleep(pauseMs);
         } catch (const std::exception& error) {
             const QString text = QString::fromUtf8(error.what());
             QMetaObject::invokeMethod(
@@ -132,6 +152,7 @@ bool SshBackend::adopt(const QString& runDirectory) {
 }
 
 void SshBackend::startFollowing(const QString& runDirectory) {
+    m_launches.erase(runDirectory);
     m_runs[runDirectory] = Stage::Following;
     m_follower.follow(runDirectory);
 }
@@ -159,6 +180,7 @@ void SshBackend::finish(const QString& runDirectory, const QString& problem) {
 
 void SshBackend::conclude(const QString& runDirectory, const QString& error) {
     m_runs.erase(runDirectory);
+    m_launches.erase(runDirectory);
     Q_EMIT ended(runDirectory, error);
 }
 

@@ -45,9 +45,13 @@ class SshBackend final : public Backend {
     void finish(const QString& runDirectory, const QString& problem);
     void conclude(const QString& runDirectory, const QString& error);
 
+    void killInJob(const QString& runDirectory, bool mayNotHaveBegun);
+
     enum class Stage { Launching, Following, Ending };
     Machine m_machine;
     std::map<QString, Stage> m_runs;
+    /// Of those that are being launched: set by kill().
+    std::map<QString, std::shared_ptr<std::atomic<bool>>> m_launches;
     std::shared_ptr<std::atomic<bool>> m_isOver;  ///< tells the jobs
     FollowerThread m_follower;
     QThreadPool m_jobs;  // last: joined before anything above is gone
