@@ -682,6 +682,17 @@
     </message>
 </context>
 <context>
+    <name>JobText</name>
+    <message>
+        <source>Job %1 on %2</source>
+        <translation>Job %1 auf %2</translation>
+    </message>
+    <message>
+        <source>, begins about %1</source>
+        <translation>, beginnt etwa %1</translation>
+    </message>
+</context>
+<context>
     <name>LaneText</name>
     <message>
         <source>−log p</source>
@@ -999,6 +1010,25 @@
         <source>What to do</source>
         <translation>Was zu tun ist</translation>
     </message>
+    <message numerus="yes">
+        <source>%n process(es); 100 % is one core</source>
+        <translation>
+            <numerusform>%n Prozess; 100 % ist ein Kern</numerusform>
+            <numerusform>%n Prozesse; 100 % ist ein Kern</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>Diese Maschine</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>GPU memory</source>
+        <translation>GPU-Speicher</translation>
+    </message>
 </context>
 <context>
     <name>QTableView</name>
@@ -1021,6 +1051,94 @@
     <message>
         <source>Could not write %1: %2</source>
         <translation>%1 konnte nicht geschrieben werden: %2</translation>
+    </message>
+</context>
+<context>
+    <name>QueueTables</name>
+    <message>
+        <source>going</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>held</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Platz</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>Studie</translation>
+    </message>
+    <message>
+        <source>Runs in</source>
+        <translation>Läuft in</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Tries</source>
+        <translation>Versuche</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Übrig</translation>
+    </message>
+    <message>
+        <source>Waits, or failed because</source>
+        <translation>Wartet oder scheiterte, weil</translation>
+    </message>
+    <message>
+        <source>Its place: 1 comes first</source>
+        <translation>Sein Platz: 1 kommt zuerst</translation>
+    </message>
+    <message>
+        <source>How often the queue has started it</source>
+        <translation>Wie oft die Warteschlange ihn gestartet hat</translation>
+    </message>
+    <message>
+        <source>How often it is started again when it fails</source>
+        <translation>Wie oft er neu gestartet wird, wenn er scheitert</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) wait(s)</source>
+        <translation>
+            <numerusform>%n Lauf wartet</numerusform>
+            <numerusform>%n Läufe warten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n go(es)</source>
+        <translation>
+            <numerusform>%n läuft</numerusform>
+            <numerusform>%n laufen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n gescheitert</numerusform>
+            <numerusform>%n gescheitert</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Process %1 starts them; this window takes over when that ends.</source>
+        <translation>Prozess %1 startet sie; dieses Fenster übernimmt, wenn er endet.</translation>
     </message>
 </context>
 <context>
@@ -2405,6 +2523,54 @@
         <source>The N of weighted votes: the answer for which the verifier&apos;s scores of N completions add up to most; a reward model&apos;s rewards count by their logistic function.</source>
         <translation>Die N der gewichteten Abstimmung: die Antwort, für die die Werte des Verifizierers über N Antworten zusammen am höchsten sind; Belohnungen eines Belohnungsmodells zählen nach ihrer logistischen Funktion.</translation>
     </message>
+    <message>
+        <source>Runs any command as the trainer, and follows the logs that it writes.</source>
+        <translation>Führt einen beliebigen Befehl als Trainer aus und verfolgt die Protokolle, die er schreibt.</translation>
+    </message>
+    <message>
+        <source>The program and its arguments, as a list; no shell looks at them.</source>
+        <translation>Das Programm und seine Argumente als Liste; keine Shell sieht sie an.</translation>
+    </message>
+    <message>
+        <source>Instead of a command: a line or a script for /bin/sh; it ends at the first error.</source>
+        <translation>Statt eines Befehls: eine Zeile oder ein Skript für /bin/sh; es endet beim ersten Fehler.</translation>
+    </message>
+    <message>
+        <source>Files and folders that the command needs: copied side by side into the run&apos;s work folder, on another machine too.</source>
+        <translation>Dateien und Ordner, die der Befehl braucht: nebeneinander in den Arbeitsordner des Laufs kopiert, auch auf einer anderen Maschine.</translation>
+    </message>
+    <message>
+        <source>Where the command is started, on the machine where it runs: /…, ~/…, or from this configuration&apos;s folder; empty: the run&apos;s work folder, where the files are.</source>
+        <translation>Wo der Befehl gestartet wird, auf der Maschine, auf der er läuft: /…, ~/… oder vom Ordner dieser Konfiguration aus; leer: der Arbeitsordner des Laufs, in dem die Dateien liegen.</translation>
+    </message>
+    <message>
+        <source>Variables of its environment: NAME=value.</source>
+        <translation>Variablen seiner Umgebung: NAME=Wert.</translation>
+    </message>
+    <message>
+        <source>How long it may take to end when it is asked to; then comes SIGTERM, and after as long again SIGKILL.</source>
+        <translation>Wie lange er zum Enden brauchen darf, wenn er darum gebeten wird; dann kommt SIGTERM, und nach noch einmal so langer Zeit SIGKILL.</translation>
+    </message>
+    <message>
+        <source>What asks those of its processes that have a handler for it for a checkpoint, where it does not look at requests by itself.</source>
+        <translation>Was diejenigen seiner Prozesse, die es behandeln, um einen Checkpoint bittet, wo er nicht selbst nach Bitten sieht.</translation>
+    </message>
+    <message>
+        <source>Folders and files whose logs are followed, from where the command is started; empty: the run&apos;s own folders, unless it logs with retort_log.py.</source>
+        <translation>Ordner und Dateien, deren Protokolle verfolgt werden, von dort aus, wo der Befehl gestartet wird; leer: die Ordner des Laufs selbst, außer er protokolliert mit retort_log.py.</translation>
+    </message>
+    <message>
+        <source>Columns of tables and JSON lines with unusual names: step=iteration,time=stamp.</source>
+        <translation>Spalten von Tabellen und JSON-Zeilen mit ungewöhnlichen Namen: step=iteration,time=stamp.</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Protokolle</translation>
+    </message>
 </context>
 <context>
     <name>Templates</name>
@@ -2471,6 +2637,230 @@
     </message>
 </context>
 <context>
+    <name>retort::AdoptDialog</name>
+    <message>
+        <source>Adopt runs</source>
+        <translation>Läufe übernehmen</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>What is wrong, and where</source>
+        <translation>Was nicht stimmt, und wo</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>Maschine</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>Diese Maschine</translation>
+    </message>
+    <message>
+        <source>Folder or file</source>
+        <translation>Ordner oder Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>&amp;Durchsuchen …</translation>
+    </message>
+    <message>
+        <source>&amp;Look</source>
+        <translation>&amp;Nachsehen</translation>
+    </message>
+    <message>
+        <source>Runs that were found</source>
+        <translation>Gefundene Läufe</translation>
+    </message>
+    <message>
+        <source>Which folder?</source>
+        <translation>Welcher Ordner?</translation>
+    </message>
+    <message>
+        <source>Its name above, or drop it here. Runs of TensorBoard, W&amp;B, SwanLab, trackio, MLflow, verl and DVCLive, the outputs of transformers&apos; Trainer and TRL, tables and JSON lines are recognised in it and below; they are read as they lie there, and nothing of theirs is changed.</source>
+        <translation>Seinen Namen oben eintragen, oder ihn hierher ziehen. Läufe von TensorBoard, W&amp;B, SwanLab, trackio, MLflow, verl und DVCLive, die Ausgaben von transformers’ Trainer und TRL, Tabellen und JSON-Zeilen werden darin und darunter erkannt; sie werden gelesen, wie sie dort liegen, und nichts davon wird geändert.</translation>
+    </message>
+    <message>
+        <source>Mark &amp;all</source>
+        <translation>&amp;Alle markieren</translation>
+    </message>
+    <message>
+        <source>Mark &amp;none</source>
+        <translation>&amp;Keinen markieren</translation>
+    </message>
+    <message>
+        <source>Tags, separated by commas</source>
+        <translation>Schlagwörter, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>Tags of the adopted runs</source>
+        <translation>Schlagwörter der übernommenen Läufe</translation>
+    </message>
+    <message>
+        <source>&amp;Keep following those that are live</source>
+        <translation>Laufende &amp;weiter verfolgen</translation>
+    </message>
+    <message>
+        <source>What their programs write is read as it comes, while a window is open</source>
+        <translation>Was ihre Programme schreiben, wird gelesen, wie es kommt, solange ein Fenster offen ist</translation>
+    </message>
+    <message>
+        <source>What was found, and what became of it</source>
+        <translation>Was gefunden wurde, und was daraus wurde</translation>
+    </message>
+    <message>
+        <source>What could not be read</source>
+        <translation>Was sich nicht lesen ließ</translation>
+    </message>
+    <message>
+        <source>Stop the &amp;chosen runs</source>
+        <translation>&amp;Gewählte Läufe anhalten</translation>
+    </message>
+    <message>
+        <source>Of the runs that are selected no more is read; adopting them again goes on there</source>
+        <translation>Von den gewählten Läufen wird nichts mehr gelesen; erneutes Übernehmen geht dort weiter</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 % · %n point(s)</source>
+        <translation>
+            <numerusform>%1 % · %n Punkt</numerusform>
+            <numerusform>%1 % · %n Punkte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message numerus="yes">
+        <source>A&amp;dopt %n run(s)</source>
+        <translation>
+            <numerusform>%n Lauf ü&amp;bernehmen</numerusform>
+            <numerusform>%n Läufe ü&amp;bernehmen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A&amp;dopt</source>
+        <translation>Ü&amp;bernehmen</translation>
+    </message>
+    <message>
+        <source>Folder with runs of other programs</source>
+        <translation>Ordner mit Läufen anderer Programme</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Wird nachgesehen …</translation>
+    </message>
+    <message>
+        <source>There is no log that is known in this folder.</source>
+        <translation>In diesem Ordner ist kein bekanntes Protokoll.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) and tables were found. Space marks what is to be adopted, F2 changes a name.</source>
+        <translation>
+            <numerusform>%n Lauf oder Tabelle gefunden. Die Leertaste markiert, was übernommen werden soll, F2 ändert einen Namen.</numerusform>
+            <numerusform>%n Läufe und Tabellen gefunden. Die Leertaste markiert, was übernommen werden soll, F2 ändert einen Namen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The table is read with these columns.</source>
+        <translation>Die Tabelle wird mit diesen Spalten gelesen.</translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>Adopting…</source>
+        <translation>Wird übernommen …</translation>
+    </message>
+    <message>
+        <source>not taken: %1</source>
+        <translation>nicht genommen: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n point(s)</source>
+        <translation>
+            <numerusform>%n Punkt</numerusform>
+            <numerusform>%n Punkte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 more</source>
+        <translation>%1 weitere</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trace(s)</source>
+        <translation>
+            <numerusform>%n Spur</numerusform>
+            <numerusform>%n Spuren</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checkpoint(s)</source>
+        <translation>
+            <numerusform>%n Checkpoint</numerusform>
+            <numerusform>%n Checkpoints</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>followed</source>
+        <translation>verfolgt</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) adopted.</source>
+        <translation>
+            <numerusform>%n Lauf übernommen.</numerusform>
+            <numerusform>%n Läufe übernommen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be adopted.</source>
+        <translation>
+            <numerusform>%n ließ sich nicht übernehmen.</numerusform>
+            <numerusform>%n ließen sich nicht übernehmen.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::AdoptJob</name>
+    <message numerus="yes">
+        <source>Looking there: %n log(s)</source>
+        <translation>
+            <numerusform>Dort wird nachgesehen: %n Protokoll</numerusform>
+            <numerusform>Dort wird nachgesehen: %n Protokolle</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Looking: %n file(s)</source>
+        <translation>
+            <numerusform>Wird nachgesehen: %n Datei</numerusform>
+            <numerusform>Wird nachgesehen: %n Dateien</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Counting: %1</source>
+        <translation>Wird gezählt: %1</translation>
+    </message>
+    <message>
+        <source>There are no rows in it yet.</source>
+        <translation>Es sind noch keine Zeilen darin.</translation>
+    </message>
+    <message>
+        <source>Bringing %1 of %2 MB</source>
+        <translation>%1 von %2 MB geholt</translation>
+    </message>
+</context>
+<context>
     <name>retort::AdoptedBackend</name>
     <message>
         <source>Another program</source>
@@ -2479,6 +2869,37 @@
     <message>
         <source>Trained by another program, whose files are read as they grow</source>
         <translation>Von einem anderen Programm trainiert, dessen Dateien beim Wachsen gelesen werden</translation>
+    </message>
+</context>
+<context>
+    <name>retort::AdoptionPanel</name>
+    <message>
+        <source>Where the run was adopted from</source>
+        <translation>Woher der Lauf übernommen wurde</translation>
+    </message>
+    <message>
+        <source>Adopted from %1</source>
+        <translation>Übernommen aus %1</translation>
+    </message>
+    <message>
+        <source>Not followed: what its program writes from now on is not read.</source>
+        <translation>Nicht verfolgt: Was sein Programm von jetzt an schreibt, wird nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>Not reached, trying again: %1</source>
+        <translation>Nicht erreicht, wird wieder versucht: %1</translation>
+    </message>
+    <message>
+        <source>Followed: what its program writes is read as it comes.</source>
+        <translation>Verfolgt: Was sein Programm schreibt, wird gelesen, wie es kommt.</translation>
+    </message>
+    <message>
+        <source>Stop &amp;following</source>
+        <translation>Nicht weiter &amp;verfolgen</translation>
+    </message>
+    <message>
+        <source>&amp;Follow again</source>
+        <translation>Wieder &amp;verfolgen</translation>
     </message>
 </context>
 <context>
@@ -3210,6 +3631,61 @@
     <message>
         <source>There is no task and no reference answer: what comes is kept without a verdict.</source>
         <translation>Es gibt weder Aufgabenart noch Referenzantwort: Was kommt, wird ohne Urteil behalten.</translation>
+    </message>
+</context>
+<context>
+    <name>retort::BuildPanel</name>
+    <message>
+        <source>Unpacking the source…</source>
+        <translation>Die Quellen werden ausgepackt …</translation>
+    </message>
+    <message>
+        <source>CMake looks for compiler and libraries…</source>
+        <translation>CMake sucht Compiler und Bibliotheken …</translation>
+    </message>
+    <message>
+        <source>Putting it in its place…</source>
+        <translation>Wird an seinen Platz gebracht …</translation>
+    </message>
+    <message>
+        <source>Compiling…</source>
+        <translation>Wird übersetzt …</translation>
+    </message>
+    <message>
+        <source>Compiling: %1 of %2</source>
+        <translation>Wird übersetzt: %1 von %2</translation>
+    </message>
+    <message>
+        <source>What CMake or the compiler said</source>
+        <translation>Was CMake oder der Compiler sagte</translation>
+    </message>
+    <message>
+        <source>Asking %1…</source>
+        <translation>%1 wird gefragt …</translation>
+    </message>
+    <message>
+        <source>Stopped. Building again goes on where it was.</source>
+        <translation>Angehalten. Erneutes Bauen geht dort weiter, wo es war.</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+    <message>
+        <source>Built: retort-cli on %1 is of the shipped source.</source>
+        <translation>Gebaut: retort-cli auf %1 ist aus den mitgelieferten Quellen.</translation>
+    </message>
+    <message>
+        <source>St&amp;op building</source>
+        <translation>Bauen &amp;anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Build retort-cli there</source>
+        <translation>retort-cli dort &amp;bauen</translation>
+    </message>
+    <message>
+        <source>From the source that comes with Retort, with CMake and the compiler there; it goes on when the window is closed.</source>
+        <translation>Aus den Quellen, die mit Retort kommen, mit CMake und dem Compiler dort; es geht weiter, wenn das Fenster geschlossen wird.</translation>
     </message>
 </context>
 <context>
@@ -4040,6 +4516,22 @@
         <source>Save the configuration</source>
         <translation>Konfiguration speichern</translation>
     </message>
+    <message>
+        <source>YAML</source>
+        <translation>YAML</translation>
+    </message>
+    <message>
+        <source>Put into the queue</source>
+        <translation>In die Warteschlange gestellt</translation>
+    </message>
+    <message>
+        <source>the job for Slurm is not in order</source>
+        <translation>der Job für Slurm ist nicht in Ordnung</translation>
+    </message>
+    <message>
+        <source>Slurm job</source>
+        <translation>Slurm-Job</translation>
+    </message>
 </context>
 <context>
     <name>retort::Duration</name>
@@ -4300,6 +4792,65 @@
     <message>
         <source>Click to list them below; again for all</source>
         <translation>Klick listet sie unten auf; noch einmal: alle</translation>
+    </message>
+</context>
+<context>
+    <name>retort::FoundRunModel</name>
+    <message>
+        <source>say what its columns are</source>
+        <translation>sag, was ihre Spalten sind</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>silent</source>
+        <translation>still</translation>
+    </message>
+    <message>
+        <source>followed already</source>
+        <translation>schon verfolgt</translation>
+    </message>
+    <message>
+        <source>adopted before</source>
+        <translation>früher übernommen</translation>
+    </message>
+    <message>
+        <source>not all can be read</source>
+        <translation>nicht alles ist lesbar</translation>
+    </message>
+    <message>
+        <source>table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>Punkte</translation>
+    </message>
+    <message>
+        <source>Last step</source>
+        <translation>Letzter Schritt</translation>
+    </message>
+    <message>
+        <source>Written</source>
+        <translation>Geschrieben</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
     </message>
 </context>
 <context>
@@ -5665,6 +6216,22 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
         <source>at &amp;once</source>
         <translation>gl&amp;eichzeitig</translation>
     </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>So many tasks of the job array go at the same time</source>
+        <translation>So viele Aufgaben des Job-Arrays laufen gleichzeitig</translation>
+    </message>
+    <message>
+        <source>&amp;Queue</source>
+        <translation>In die Wa&amp;rteschlange</translation>
+    </message>
+    <message>
+        <source>Waits for its turn, and for the runs that it starts from  (Ctrl+Shift+Return)</source>
+        <translation>Wartet, bis er an der Reihe ist, und auf die Läufe, von denen er ausgeht  (Strg+Umschalt+Eingabe)</translation>
+    </message>
 </context>
 <context>
     <name>retort::LayerMap</name>
@@ -6316,6 +6883,10 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
         <source>Runs a &amp;GPU</source>
         <translation>Läufe je GP&amp;U</translation>
     </message>
+    <message>
+        <source>Runs that go on are followed to their end as they were begun, while this window is open; what is changed holds for those that start from now on.</source>
+        <translation>Laufende Läufe werden bis zu ihrem Ende so verfolgt, wie sie begonnen wurden, solange dieses Fenster offen ist; Änderungen gelten für die, die von jetzt an starten.</translation>
+    </message>
 </context>
 <context>
     <name>retort::MachinesPage</name>
@@ -6374,6 +6945,10 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>%1 is forgotten here. What lies there stays, and so do its runs in this lab; those that are going can no longer be followed.</source>
         <translation>%1 wird hier vergessen. Was dort liegt, bleibt, und auch ihre Läufe in diesem Labor; solche, die gerade laufen, können nicht mehr verfolgt werden.</translation>
+    </message>
+    <message>
+        <source>Build retort-cli there</source>
+        <translation>retort-cli dort bauen</translation>
     </message>
 </context>
 <context>
@@ -6596,6 +7171,97 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>Go to Machines</source>
         <translation>Zu Maschinen</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Schlange</translation>
+    </message>
+    <message>
+        <source>&amp;Adopt runs from a folder…</source>
+        <translation>Läufe &amp;aus einem Ordner übernehmen …</translation>
+    </message>
+    <message>
+        <source>Go to Queue</source>
+        <translation>Zur Warteschlange</translation>
+    </message>
+</context>
+<context>
+    <name>retort::MappingPanel</name>
+    <message>
+        <source>S&amp;tep</source>
+        <translation>Schri&amp;tt</translation>
+    </message>
+    <message>
+        <source>Whole numbers; without such a column rows are counted</source>
+        <translation>Ganze Zahlen; ohne eine solche Spalte werden die Zeilen gezählt</translation>
+    </message>
+    <message>
+        <source>T&amp;ime</source>
+        <translation>Ze&amp;it</translation>
+    </message>
+    <message>
+        <source>Unix time in seconds or milliseconds, or ISO 8601</source>
+        <translation>Unix-Zeit in Sekunden oder Millisekunden, oder ISO 8601</translation>
+    </message>
+    <message>
+        <source>R&amp;un</source>
+        <translation>La&amp;uf</translation>
+    </message>
+    <message>
+        <source>Where one file holds several runs: which one a row belongs to</source>
+        <translation>Wo eine Datei mehrere Läufe enthält: zu welchem eine Zeile gehört</translation>
+    </message>
+    <message>
+        <source>&amp;Metric</source>
+        <translation>&amp;Metrik</translation>
+    </message>
+    <message>
+        <source>Where each row has one number: the name of its metric</source>
+        <translation>Wo jede Zeile eine Zahl hat: der Name ihrer Metrik</translation>
+    </message>
+    <message>
+        <source>&amp;Value</source>
+        <translation>&amp;Wert</translation>
+    </message>
+    <message>
+        <source>… and that number</source>
+        <translation>… und diese Zahl</translation>
+    </message>
+    <message>
+        <source>Use these &amp;columns</source>
+        <translation>Diese &amp;Spalten nehmen</translation>
+    </message>
+    <message>
+        <source>The first rows as they would be read</source>
+        <translation>Die ersten Zeilen, wie sie gelesen würden</translation>
+    </message>
+    <message>
+        <source>What is wrong with these columns</source>
+        <translation>Was mit diesen Spalten nicht stimmt</translation>
+    </message>
+    <message>
+        <source>by its name</source>
+        <translation>nach ihrem Namen</translation>
+    </message>
+    <message>
+        <source>It was adopted with these columns, which stay</source>
+        <translation>Sie wurde mit diesen Spalten übernommen; sie bleiben</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen …</translation>
+    </message>
+    <message>
+        <source>by its name: %1</source>
+        <translation>nach ihrem Namen: %1</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
     </message>
 </context>
 <context>
@@ -7111,6 +7777,10 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
         <source>none</source>
         <translation>keiner</translation>
     </message>
+    <message>
+        <source>one a line</source>
+        <translation>je Zeile eines</translation>
+    </message>
 </context>
 <context>
     <name>retort::ParameterForm</name>
@@ -7549,6 +8219,49 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     </message>
 </context>
 <context>
+    <name>retort::Queue</name>
+    <message>
+        <source>The machine is being asked.</source>
+        <translation>Die Maschine wird gefragt.</translation>
+    </message>
+    <message>
+        <source>for its turn</source>
+        <translation>bis er an der Reihe ist</translation>
+    </message>
+    <message>
+        <source>for a GPU</source>
+        <translation>auf eine GPU</translation>
+    </message>
+    <message>
+        <source>until it is released</source>
+        <translation>bis er freigegeben wird</translation>
+    </message>
+    <message>
+        <source>until %1 has finished</source>
+        <translation>bis %1 fertig ist</translation>
+    </message>
+    <message>
+        <source>for %1, which nobody has started</source>
+        <translation>auf %1, den niemand gestartet hat</translation>
+    </message>
+    <message>
+        <source>%1 did not finish: retry that, or remove this</source>
+        <translation>%1 wurde nicht fertig: starte ihn noch einmal oder entferne diesen</translation>
+    </message>
+    <message>
+        <source>there is no machine for %1 (any more)</source>
+        <translation>es gibt keine Maschine (mehr) für %1</translation>
+    </message>
+    <message>
+        <source>on GPU %1</source>
+        <translation>auf GPU %1</translation>
+    </message>
+    <message>
+        <source>%1; failed before: %2</source>
+        <translation>%1; vorher gescheitert: %2</translation>
+    </message>
+</context>
+<context>
     <name>retort::QueueDialog</name>
     <message>
         <source>The list as it is filtered</source>
@@ -7725,6 +8438,92 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     <message>
         <source>%1 (%2)</source>
         <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>retort::QueuePage</name>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>Nothing waits</source>
+        <translation>Nichts wartet</translation>
+    </message>
+    <message>
+        <source>Runs that are put into the queue take turns, so that they do not share a machine that is too small for all of them; those of a study wait for the ones that they start from. The queue goes on where it was when the window opens again.</source>
+        <translation>Läufe in der Warteschlange wechseln sich ab, damit sie sich keine Maschine teilen, die für alle zu klein ist; die einer Studie warten auf die, von denen sie ausgehen. Die Warteschlange geht dort weiter, wo sie war, wenn das Fenster wieder aufgeht.</translation>
+    </message>
+    <message>
+        <source>Design a run</source>
+        <translation>Einen Lauf entwerfen</translation>
+    </message>
+    <message>
+        <source>Start the quickstart study</source>
+        <translation>Die Schnellstart-Studie starten</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Hold or release</source>
+        <translation>Anhalten oder freigeben</translation>
+    </message>
+    <message>
+        <source>Start now</source>
+        <translation>Jetzt starten</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Undo the removal</source>
+        <translation>Entfernen rückgängig machen</translation>
+    </message>
+    <message>
+        <source>Here at &amp;once</source>
+        <translation>Hier &amp;gleichzeitig</translation>
+    </message>
+    <message>
+        <source>So many runs of the queue go at the same time on this computer; each machine has its own number, in Machines</source>
+        <translation>So viele Läufe der Warteschlange laufen gleichzeitig auf diesem Rechner; jede Maschine hat ihre eigene Zahl, unter „Maschinen“</translation>
+    </message>
+    <message>
+        <source>per &amp;GPU</source>
+        <translation>je &amp;GPU</translation>
+    </message>
+    <message>
+        <source>So many of them share a GPU; 0: the GPUs do not matter</source>
+        <translation>So viele davon teilen sich eine GPU; 0: Die GPUs spielen keine Rolle</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Freigeben</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) removed from the queue</source>
+        <translation>
+            <numerusform>%n Lauf aus der Warteschlange entfernt</numerusform>
+            <numerusform>%n Läufe aus der Warteschlange entfernt</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -8308,6 +9107,38 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
         <source>CSV files (*.csv)</source>
         <translation>CSV-Dateien (*.csv)</translation>
     </message>
+    <message>
+        <source>&amp;Follow again</source>
+        <translation>Wieder &amp;verfolgen</translation>
+    </message>
+    <message>
+        <source>Of runs of other programs: whether what they write is read as it comes</source>
+        <translation>Bei Läufen anderer Programme: ob gelesen wird, was sie schreiben, wie es kommt</translation>
+    </message>
+    <message>
+        <source>Re&amp;queue the job</source>
+        <translation>Job neu ein&amp;reihen</translation>
+    </message>
+    <message>
+        <source>The trainer saves, the job goes back into Slurm&apos;s queue, and the run goes on from there</source>
+        <translation>Der Trainer sichert, der Job geht zurück in Slurms Warteschlange, und der Lauf geht von dort weiter</translation>
+    </message>
+    <message>
+        <source>&amp;Hold the job</source>
+        <translation>Job an&amp;halten</translation>
+    </message>
+    <message>
+        <source>A job that waits does not begin until it is released</source>
+        <translation>Ein wartender Job beginnt nicht, bis er freigegeben wird</translation>
+    </message>
+    <message>
+        <source>Rele&amp;ase the job</source>
+        <translation>Job frei&amp;geben</translation>
+    </message>
+    <message>
+        <source>Stop &amp;following</source>
+        <translation>Nicht weiter &amp;verfolgen</translation>
+    </message>
 </context>
 <context>
     <name>retort::RunDetails</name>
@@ -8438,6 +9269,22 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     <message>
         <source>Tag&amp;s</source>
         <translation>&amp;Schlagworte</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>Ausgabe</translation>
+    </message>
+    <message>
+        <source>Neither the trainer nor its job has printed anything yet.</source>
+        <translation>Weder der Trainer noch sein Job hat schon etwas ausgegeben.</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Job</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>auf %1</translation>
     </message>
 </context>
 <context>
@@ -8700,6 +9547,10 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
             <numerusform>%1 von %n Läufen</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Adopt runs of another program…</source>
+        <translation>Läufe eines anderen Programms übernehmen …</translation>
+    </message>
 </context>
 <context>
     <name>retort::SchedulePreview</name>
@@ -8877,12 +9728,223 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
         <source>As a job of Slurm: waits for its turn, and goes on after preemption and when the window is closed</source>
         <translation>Als Job von Slurm: wartet, bis er an der Reihe ist, und geht nach einer Verdrängung und bei geschlossenem Fenster weiter</translation>
     </message>
+    <message>
+        <source>The job was not submitted: this program ended before</source>
+        <translation>Der Job wurde nicht eingereicht: Dieses Programm endete vorher</translation>
+    </message>
+</context>
+<context>
+    <name>retort::SlurmForm</name>
+    <message>
+        <source>the cluster&apos;s default</source>
+        <translation>wie im Cluster üblich</translation>
+    </message>
+    <message>
+        <source>Which nodes may be used (--partition)</source>
+        <translation>Welche Knoten benutzt werden dürfen (--partition)</translation>
+    </message>
+    <message>
+        <source>&amp;Partition</source>
+        <translation>&amp;Partition</translation>
+    </message>
+    <message>
+        <source>&amp;Time limit</source>
+        <translation>&amp;Zeitgrenze</translation>
+    </message>
+    <message>
+        <source>Minutes (90), hours (1:30:00) or days (2-12). A shorter job begins earlier (--time)</source>
+        <translation>Minuten (90), Stunden (1:30:00) oder Tage (2-12). Ein kürzerer Job beginnt früher (--time)</translation>
+    </message>
+    <message>
+        <source>&amp;GPUs a node</source>
+        <translation>&amp;GPUs je Knoten</translation>
+    </message>
+    <message>
+        <source>none, or gpu:2</source>
+        <translation>keine, oder gpu:2</translation>
+    </message>
+    <message>
+        <source>gpu:2, or with the kind: gpu:a100:4 (--gres)</source>
+        <translation>gpu:2, oder mit der Art: gpu:a100:4 (--gres)</translation>
+    </message>
+    <message>
+        <source>Memor&amp;y a node</source>
+        <translation>Spei&amp;cher je Knoten</translation>
+    </message>
+    <message>
+        <source>16G (--mem)</source>
+        <translation>16G (--mem)</translation>
+    </message>
+    <message>
+        <source>Constrai&amp;nt</source>
+        <translation>&amp;Einschränkung</translation>
+    </message>
+    <message>
+        <source>any node</source>
+        <translation>jeder Knoten</translation>
+    </message>
+    <message>
+        <source>Features of nodes: a100&amp;ib (--constraint)</source>
+        <translation>Merkmale von Knoten: a100&amp;ib (--constraint)</translation>
+    </message>
+    <message>
+        <source>No&amp;des</source>
+        <translation>&amp;Knoten</translation>
+    </message>
+    <message>
+        <source>Nodes (--nodes)</source>
+        <translation>Knoten (--nodes)</translation>
+    </message>
+    <message>
+        <source>&amp;Account</source>
+        <translation>K&amp;onto</translation>
+    </message>
+    <message>
+        <source>Who pays (--account)</source>
+        <translation>Wer zahlt (--account)</translation>
+    </message>
+    <message>
+        <source>&amp;QOS</source>
+        <translation>&amp;QOS</translation>
+    </message>
+    <message>
+        <source>Quality of service (--qos)</source>
+        <translation>Dienstgüte (--qos)</translation>
+    </message>
+    <message>
+        <source>P&amp;rocesses a node</source>
+        <translation>P&amp;rozesse je Knoten</translation>
+    </message>
+    <message>
+        <source>Several are started with srun (--ntasks-per-node)</source>
+        <translation>Mehrere werden mit srun gestartet (--ntasks-per-node)</translation>
+    </message>
+    <message>
+        <source>C&amp;ores a process</source>
+        <translation>Ker&amp;ne je Prozess</translation>
+    </message>
+    <message>
+        <source>CPU cores (--cpus-per-task)</source>
+        <translation>CPU-Kerne (--cpus-per-task)</translation>
+    </message>
+    <message>
+        <source>Sav&amp;e before the end</source>
+        <translation>Vor dem Ende s&amp;ichern</translation>
+    </message>
+    <message>
+        <source>So long before the time limit the trainer saves a checkpoint and stops (--signal)</source>
+        <translation>So lange vor der Zeitgrenze sichert der Trainer einen Checkpoint und hält an (--signal)</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>&amp;Continue in a new job</source>
+        <translation>In neuem Job &amp;weiter</translation>
+    </message>
+    <message>
+        <source>At the time limit the run goes back into the queue and on from its checkpoint, until it is done</source>
+        <translation>An der Zeitgrenze geht der Lauf zurück in die Warteschlange und von seinem Checkpoint weiter, bis er fertig ist</translation>
+    </message>
+    <message>
+        <source>At the limit</source>
+        <translation>An der Grenze</translation>
+    </message>
+    <message>
+        <source>Further options of sbatch, one a line</source>
+        <translation>Weitere Optionen von sbatch, eine je Zeile</translation>
+    </message>
+    <message>
+        <source>&amp;Further options</source>
+        <translation>Weitere O&amp;ptionen</translation>
+    </message>
+    <message>
+        <source>Further options</source>
+        <translation>Weitere Optionen</translation>
+    </message>
+    <message>
+        <source>the cluster&apos;s default: %1</source>
+        <translation>wie im Cluster üblich: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n Knoten</numerusform>
+            <numerusform>%n Knoten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n core(s)</source>
+        <translation>
+            <numerusform>%n Kern</numerusform>
+            <numerusform>%n Kerne</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 GB</source>
+        <translation>%1 GB</translation>
+    </message>
+    <message>
+        <source>at most %1</source>
+        <translation>höchstens %1</translation>
+    </message>
+    <message>
+        <source>down</source>
+        <translation>außer Betrieb</translation>
+    </message>
+</context>
+<context>
+    <name>retort::SlurmPanel</name>
+    <message>
+        <source>Batch script</source>
+        <translation>Batch-Skript</translation>
+    </message>
+    <message>
+        <source>Slurm&apos;s answer</source>
+        <translation>Slurms Antwort</translation>
+    </message>
+    <message>
+        <source>As &amp;made from the form</source>
+        <translation>Wie aus dem &amp;Formular</translation>
+    </message>
+    <message>
+        <source>Takes your changes of the script back; Ctrl+Z in it brings them again</source>
+        <translation>Nimmt deine Änderungen am Skript zurück; Strg+Z darin holt sie wieder</translation>
+    </message>
+    <message>
+        <source>As&amp;k Slurm</source>
+        <translation>Slurm f&amp;ragen</translation>
+    </message>
+    <message>
+        <source>Whether it would take this script, and when it would begin (sbatch --test-only)</source>
+        <translation>Ob es dieses Skript annähme, und wann es begänne (sbatch --test-only)</translation>
+    </message>
+    <message>
+        <source>&amp;Script that is submitted</source>
+        <translation>&amp;Skript, das eingereicht wird</translation>
+    </message>
+    <message numerus="yes">
+        <source>edited: %n line(s) differ</source>
+        <translation>
+            <numerusform>bearbeitet: %n Zeile ist anders</numerusform>
+            <numerusform>bearbeitet: %n Zeilen sind anders</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Asking Slurm…</source>
+        <translation>Slurm wird gefragt …</translation>
+    </message>
 </context>
 <context>
     <name>retort::SshBackend</name>
     <message>
         <source>On %1, through SSH; goes on when the window is closed or the connection breaks</source>
         <translation>Auf %1, über SSH; läuft weiter, wenn das Fenster geschlossen wird oder die Verbindung abreißt</translation>
+    </message>
+    <message>
+        <source>It was ended before it began.</source>
+        <translation>Er wurde beendet, bevor er begann.</translation>
     </message>
 </context>
 <context>
@@ -8914,17 +9976,6 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     <message>
         <source>queued</source>
         <translation>wartet</translation>
-    </message>
-</context>
-<context>
-    <name>retort::StudyRunner</name>
-    <message>
-        <source>It was stopped before its end.</source>
-        <translation>Sie wurde vor ihrem Ende angehalten.</translation>
-    </message>
-    <message>
-        <source>The study “%1” ends at its stage “%2”: %3</source>
-        <translation>Die Studie „%1“ endet bei ihrer Stufe „%2“: %3</translation>
     </message>
 </context>
 <context>

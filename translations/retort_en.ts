@@ -27,6 +27,37 @@
             <numerusform>%n cores</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n process(es); 100 % is one core</source>
+        <translation>
+            <numerusform>%n process; 100 % is one core</numerusform>
+            <numerusform>%n processes; 100 % is one core</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>QueueTables</name>
+    <message numerus="yes">
+        <source>%n run(s) wait(s)</source>
+        <translation>
+            <numerusform>%n run waits</numerusform>
+            <numerusform>%n runs wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n go(es)</source>
+        <translation>
+            <numerusform>%n goes</numerusform>
+            <numerusform>%n go</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>TreeTexts</name>
@@ -35,6 +66,82 @@
         <translation>
             <numerusform>%n continuation was made from here</numerusform>
             <numerusform>%n continuations were made from here</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::AdoptDialog</name>
+    <message numerus="yes">
+        <source>%1 % · %n point(s)</source>
+        <translation>
+            <numerusform>%1 % · %n point</numerusform>
+            <numerusform>%1 % · %n points</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>A&amp;dopt %n run(s)</source>
+        <translation>
+            <numerusform>A&amp;dopt %n run</numerusform>
+            <numerusform>A&amp;dopt %n runs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) and tables were found. Space marks what is to be adopted, F2 changes a name.</source>
+        <translation>
+            <numerusform>%n run or table was found. Space marks what is to be adopted, F2 changes a name.</numerusform>
+            <numerusform>%n runs and tables were found. Space marks what is to be adopted, F2 changes a name.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n point(s)</source>
+        <translation>
+            <numerusform>%n point</numerusform>
+            <numerusform>%n points</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trace(s)</source>
+        <translation>
+            <numerusform>%n trace</numerusform>
+            <numerusform>%n traces</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checkpoint(s)</source>
+        <translation>
+            <numerusform>%n checkpoint</numerusform>
+            <numerusform>%n checkpoints</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) adopted.</source>
+        <translation>
+            <numerusform>%n run adopted.</numerusform>
+            <numerusform>%n runs adopted.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be adopted.</source>
+        <translation>
+            <numerusform>%n could not be adopted.</numerusform>
+            <numerusform>%n could not be adopted.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::AdoptJob</name>
+    <message numerus="yes">
+        <source>Looking there: %n log(s)</source>
+        <translation>
+            <numerusform>Looking there: %n log</numerusform>
+            <numerusform>Looking there: %n logs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Looking: %n file(s)</source>
+        <translation>
+            <numerusform>Looking: %n file</numerusform>
+            <numerusform>Looking: %n files</numerusform>
         </translation>
     </message>
 </context>
@@ -374,6 +481,16 @@
     </message>
 </context>
 <context>
+    <name>retort::QueuePage</name>
+    <message numerus="yes">
+        <source>%n run(s) removed from the queue</source>
+        <translation>
+            <numerusform>%n run removed from the queue</numerusform>
+            <numerusform>%n runs removed from the queue</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>retort::QueuePane</name>
     <message numerus="yes">
         <source>%1 of %n item(s) finished</source>
@@ -458,6 +575,33 @@
         <translation>
             <numerusform>A loss forecast takes two runs of this model and task (%n so far).</numerusform>
             <numerusform>A loss forecast takes two runs of this model and task (%n so far).</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::SlurmForm</name>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n node</numerusform>
+            <numerusform>%n nodes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n core(s)</source>
+        <translation>
+            <numerusform>%n core</numerusform>
+            <numerusform>%n cores</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::SlurmPanel</name>
+    <message numerus="yes">
+        <source>edited: %n line(s) differ</source>
+        <translation>
+            <numerusform>edited: %n line differs</numerusform>
+            <numerusform>edited: %n lines differ</numerusform>
         </translation>
     </message>
 </context>
