@@ -1,6 +1,8 @@
 // retort-cli stop, pause, continue, checkpoint: requests to a running trainer.
 #include "core/runlog/control.h"
 
+#include <algorithm>
+
 #include "app/cli/context.h"
 #include "app/cli/remote_program.h"
 #include "core/machines/remote_run.h"
@@ -20,8 +22,25 @@ void askElsewhere([[maybe_unused]] const Context& context, const RunDirectory& r
 #endif
 }
 
+RunDirectory namedRun(const Context& context) {
+    return context.runDirectory(context.arguments().positional(0));
+}
+
+/// False: it does not wait there.
+bool takeOutOfQueue(const Context& context, const RunDirectory& run) {
+    if (!std::filesystem::exists(context.storeFile())) return false;
+    StoreReader reader = context.reader();
+    const auto row = reader.findRun(run.identity().id);
+    const std::vector<QueuedRun> queue = reader.queuedRuns();
+    const auto waits = [&](const QueuedRun& each) {
+        return row && each.run == row->id && each.state == QueuedState::Waiting;
+    };
+    return std::any_of(queue.begin(), queue.end(), waits) &&
+           !StoreWriter(context.storeFile()).unqueueRuns({row->id}).get().empty();
+}
+
 RunDirectory runningRun(const Context& context) {
-    RunDirectory run = context.runDirectory(context.arguments().positional(0));
+    RunDirectory run = namedRun(context);
     askElsewhere(context, run);
     if (!run.isRunning())
         throw Error("this run is not running", run.path().string(), "retort-cli resume lets it go on");
@@ -31,6 +50,10 @@ RunDirectory runningRun(const Context& context) {
 }  // namespace
 
 int runStop(Context& context) {
+    if (takeOutOfQueue(context, namedRun(context))) {
+        context.note("it waits no more; retort-cli queue add puts it into the queue again");
+        return exitOk;
+    }
     const RunDirectory run = runningRun(context);
     withdraw(run.path(), Request::Pause);  // a run that waits should end, not wait on
     ask(run.path(), Request::Stop);

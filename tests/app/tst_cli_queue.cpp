@@ -260,7 +260,10 @@ class TestCliQueue : public QObject {
         QCOMPARE(cli({"queue", "release", "a"}).status, 0);
         QCOMPARE(cli({"queue", "run"}).status, 1);
         QCOMPARE(list(), QString("d:held b:held"));
-        QCOMPARE(cli({"queue", "remove", "d", "b"}).status, 0);
+        QCOMPARE(cli({"stop", "d"}).status, 0);  // another word for it
+        QCOMPARE(show("d", "state"), QString("stopped"));
+        QCOMPARE(cli({"stop", "d"}).status, 1);
+        QCOMPARE(cli({"queue", "remove", "b"}).status, 0);
         QCOMPARE(cli({"queue", "run"}).status, 0);
         // Taken out, and put back.
         QCOMPARE(cli({"queue", "add", "b"}).status, 0);

@@ -127,7 +127,7 @@ class TestLaunching : public QObject {
         std::unique_ptr<Lab> first = std::move(m_lab);
         open();
         for (RowId run = 1; run <= 6; ++run) {
-            QTRY_COMPARE(going(), std::vector<RowId>{run});
+            QTRY_COMPARE_WITH_TIMEOUT(going(), std::vector<RowId>{run}, 30'000);
             if (run % 2 == 0) {
                 first.reset();
                 std::swap(first, m_lab);
@@ -135,7 +135,7 @@ class TestLaunching : public QObject {
             }
             Lab& either = run % 3 == 0 ? *m_lab : *first;
             either.requestStop(rows().at(std::size_t(run - 1)));
-            QTRY_VERIFY(going() != std::vector<RowId>{run});
+            QTRY_VERIFY_WITH_TIMEOUT(going() != std::vector<RowId>{run}, 30'000);
         }
         QTRY_VERIFY(going().empty());
         first.reset();
