@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/machines/remote_run.h"
+#include "training/backends/remote/secrets.h"
 #include "training/backends/remote/ssh_backend.h"
 #include "training/backends/slurm/slurm_backend.h"
 #include "views/lab_p.h"
@@ -56,6 +57,10 @@ void Lab::Impl::dropReplaced() {
 void Lab::connectMachine(Backend& backend) {
     connect(&backend, &Backend::ended, this, &Lab::onEnded);
     if (auto* ssh = qobject_cast<SshBackend*>(&backend)) {
+        ssh->setSecretNames([file = storeFile(), name = ssh->machine().name] {
+            StoreReader reader(file);
+            return secretNames(reader, name);
+        });
         connect(ssh, &SshBackend::progress, this, &Lab::noteJob);
         connect(ssh, &SshBackend::problem, this, [this, ssh](const QString&, const QString& text) {
             Q_EMIT failed(ssh->label() + QStringLiteral(": ") + text);
