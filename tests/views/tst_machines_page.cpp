@@ -4,8 +4,10 @@
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QPointer>
 #include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -15,6 +17,8 @@
 #include <QTimer>
 
 #include "core/runlog/run_directory.h"
+#include "core/store/store.h"
+#include "core/util/error.h"
 #include "core/util/files.h"
 #include "core/util/process_identity.h"
 #include "core/util/uuid.h"
@@ -25,6 +29,7 @@
 #include "views/machines/far_content_panel.h"
 #include "views/machines/machine_dialog.h"
 #include "views/machines/machines_page.h"
+#include "views/machines/secrets_editor.h"
 #include "views/machines/test_panel.h"
 
 using namespace retort;
@@ -127,6 +132,53 @@ class TestMachinesPage : public QObject {
         add("other");
         m_page->choose("other");
         QTRY_VERIFY(!building->isVisible());
+    }
+
+    void secretsAreKeptByTheKeychainOrNotAtAll() {
+        add("here");
+        const auto open = [this] {
+            m_page->activateWindow();  // the offscreen platform does not hand the focus back
+            if (QTest::qWaitForWindowActive(m_page.get())) QTest::keyClick(m_page.get(), Qt::Key_F2);
+            return m_page->findChild<MachineDialog*>();
+        };
+        const auto kept = [this] {
+            StoreReader reader(m_lab->storeFile());
+            return secretNames(reader, "here");
+        };
+        QPointer<MachineDialog> dialog = open();
+        QVERIFY(dialog);
+        SecretsEditor* secrets = dialog->secrets();
+        QTRY_VERIFY(!secrets->note()->text().contains(QStringLiteral("Asking")));
+        if (!keychainTrouble().empty()) {
+            QVERIFY2(secrets->note()->text().contains(QStringLiteral("cannot be kept")),
+                     qPrintable(secrets->note()->text()));
+            QVERIFY(!secrets->name()->isEnabled() && !secrets->value()->isEnabled());
+            QVERIFY(!secrets->setButton()->isEnabled());
+            dialog->saveButton()->click();
+            QTRY_VERIFY(!dialog);
+            QVERIFY(kept().empty());
+            return;
+        }
+        QTest::keyClicks(secrets->name(), QStringLiteral("RETORT TEST"));
+        QTest::keyClicks(secrets->value(), QStringLiteral("hidden"));
+        QVERIFY(!secrets->setButton()->isEnabled());
+        secrets->name()->setText(QStringLiteral("RETORT_TEST"));
+        QCOMPARE(secrets->value()->echoMode(), QLineEdit::Password);
+        QTest::keyClick(secrets->value(), Qt::Key_Return);  // typed and saved at once
+        QTRY_VERIFY(!dialog);
+        QCOMPARE(kept(), std::vector<std::string>{"RETORT_TEST"});
+        QCOMPARE(readSecrets("here", {"RETORT_TEST"}).at("RETORT_TEST"), std::string("hidden"));
+        dialog = open();
+        QVERIFY(dialog);
+        QTRY_COMPARE(dialog->secrets()->list()->count(), 1);
+        QVERIFY(dialog->secrets()->value()->text().isEmpty());
+        dialog->secrets()->list()->setCurrentRow(0);
+        dialog->secrets()->removeButton()->click();
+        QTRY_VERIFY(dialog->secrets()->name()->isEnabled());
+        dialog->saveButton()->click();
+        QTRY_VERIFY(!dialog);
+        QVERIFY(kept().empty());
+        QVERIFY_THROWS_EXCEPTION(Error, readSecrets("here", {"RETORT_TEST"}));
     }
 
     void whatItIsDoingIsShown() {

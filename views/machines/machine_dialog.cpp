@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "views/lab.h"
+#include "views/machines/secrets_editor.h"
 #include "views/models/format.h"
 
 namespace retort {
@@ -51,6 +52,7 @@ MachineDialog::MachineDialog(Lab& lab, const Machine& machine, QWidget* parent)
     m_perGpu->setRange(0, 99);
     m_perGpu->setSpecialValueText(tr("GPUs do not matter"));
     m_perGpu->setValue(machine.runsPerGpu);
+    m_secrets = new SecretsEditor(lab, m_before, this);
     m_problem = new QLabel(this);
     m_problem->setWordWrap(true);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
@@ -69,6 +71,7 @@ MachineDialog::MachineDialog(Lab& lab, const Machine& machine, QWidget* parent)
     form->addRow(tr("&LibTorch"), m_libtorch);
     form->addRow(tr("Runs at &once"), m_atOnce);
     form->addRow(tr("Runs a &GPU"), m_perGpu);
+    form->addRow(tr("Secrets"), m_secrets);
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(form);
     if (!m_before.empty()) {
@@ -84,6 +87,11 @@ MachineDialog::MachineDialog(Lab& lab, const Machine& machine, QWidget* parent)
     for (const QLineEdit* field : {m_name, m_destination, m_folder, m_libtorch})
         connect(field, &QLineEdit::textChanged, this, &MachineDialog::showProblem);
     connect(m_environment, &QPlainTextEdit::textChanged, this, &MachineDialog::showProblem);
+    connect(m_secrets, &SecretsEditor::done, this, [this](const QString& problem) {
+        if (!problem.isEmpty()) return m_problem->setText(problem);
+        Q_EMIT saved(m_name->text().trimmed());
+        accept();
+    });
     showProblem();
 }
 
@@ -124,8 +132,9 @@ void MachineDialog::save() {
         },
         [this, now](const QString& problem) {
             if (!problem.isEmpty()) return m_problem->setText(problem);
-            Q_EMIT saved(toQString(now.name));
-            accept();
+            m_before = now.name;  // what goes wrong from here on finds it in the store
+            m_name->setReadOnly(true);
+            m_secrets->save(now.name);
         });
 }
 

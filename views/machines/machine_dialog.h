@@ -15,6 +15,7 @@ class QSpinBox;
 namespace retort {
 
 class Lab;
+class SecretsEditor;
 
 class MachineDialog : public QDialog {
     Q_OBJECT
@@ -30,6 +31,7 @@ class MachineDialog : public QDialog {
     QPlainTextEdit* environment() const { return m_environment; }
     QLabel* problem() const { return m_problem; }
     QPushButton* saveButton() const { return m_save; }
+    SecretsEditor* secrets() const { return m_secrets; }
 
   Q_SIGNALS:
     void saved(const QString& name);
@@ -44,6 +46,7 @@ class MachineDialog : public QDialog {
     QSpinBox *m_port, *m_atOnce, *m_perGpu;
     QPlainTextEdit* m_environment;
     QComboBox* m_scheduler;
+    SecretsEditor* m_secrets;
     QLabel* m_problem;
     QPushButton* m_save;
 };

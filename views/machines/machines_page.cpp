@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "training/backends/remote/secrets.h"
 #include "views/actions.h"
 #include "views/compare/table_panel.h"
 #include "views/lab.h"
@@ -95,6 +96,11 @@ MachinesPage::MachinesPage(Lab& lab, QWidget* parent)
         if (isVisible() && !soon->isActive()) soon->start();
     });
     read();
+}
+
+MachinesPage::~MachinesPage() {
+    *m_isOver = true;
+    m_jobs.waitForDone();
 }
 
 void MachinesPage::makeCommands() {
@@ -244,13 +250,20 @@ void MachinesPage::removeCurrent() {
                                                   .arg(toQString(name)),
                                               QMessageBox::Yes | QMessageBox::Cancel, QMessageBox::Cancel);
     if (answer != QMessageBox::Yes) return;
-    m_lab.compute(
-        this,
-        [&lab = m_lab, name] {
-            lab.writer().removeMachine(name).get();
-            return true;
-        },
-        [this](bool) { read(); });
+    m_jobs.start([this, name, isOver = m_isOver, file = m_lab.storeFile(), &writer = m_lab.writer()] {
+        QString problem;
+        try {
+            StoreReader reader(file);
+            forgetSecrets(reader, writer, name, [isOver] { return isOver->load(); });
+            writer.removeMachine(name).get();
+        } catch (const std::exception& error) {
+            problem = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(this, [this, problem] {
+            if (!problem.isEmpty()) Q_EMIT m_lab.failed(problem);
+            read();
+        });
+    });
 }
 
 void MachinesPage::testCurrent() {

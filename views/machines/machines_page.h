@@ -1,7 +1,10 @@
 // The machines on which runs execute: what they are doing, whether they work, and what of ours is there.
 #pragma once
 
+#include <QThreadPool>
 #include <QWidget>
+#include <atomic>
+#include <memory>
 #include <vector>
 
 #include "views/machines/machine_tables.h"
@@ -23,6 +26,7 @@ class MachinesPage : public QWidget {
     Q_OBJECT
   public:
     explicit MachinesPage(Lab& lab, QWidget* parent = nullptr);
+    ~MachinesPage() override;
 
     void choose(const QString& machine);
     /// nullptr: there is none.
@@ -70,6 +74,8 @@ class MachinesPage : public QWidget {
     QTabWidget* m_tabs;
     EmptyState* m_empty;
     QStackedWidget* m_stack;
+    std::shared_ptr<std::atomic<bool>> m_isOver = std::make_shared<std::atomic<bool>>(false);
+    QThreadPool m_jobs;  // last: joined before anything above is gone
 };
 
 }  // namespace retort

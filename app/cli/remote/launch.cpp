@@ -117,6 +117,8 @@ int runLaunch(Context& context) {
         prepareRun(parseConfig(readFile(file, 4u << 20), file.string(), context.arguments().all("--set")),
                    fs::absolute(file).parent_path(), context.runFinder());
 
+    StoreReader reader = context.reader();
+    const Secrets secrets = readSecrets(machine.name, secretNames(reader, machine.name));
     // A machine that cannot be reached should leave no run behind.
     const std::unique_ptr<Shell> shell = Shell::ssh(machine);
     WorkPlace place = openWorkPlace(*shell, machine);
@@ -127,7 +129,7 @@ int runLaunch(Context& context) {
         beginRun(*store, prepared, context.runsFolder(), SshBackend::idOf(machine.name).toStdString());
     try {
         const InterruptGuard guard;
-        const RemoteRun remote = launchThere(place, run, false);
+        const RemoteRun remote = launchThere(place, run, false, secrets);
         JobRow job;
         job.run = id;
         job.machine = machine.name;

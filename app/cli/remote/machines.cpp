@@ -11,6 +11,7 @@
 #include "core/util/error.h"
 #include "training/backends/remote/machine_test.h"
 #include "training/backends/remote/remote_launch.h"
+#include "training/backends/remote/secrets.h"
 
 namespace fs = std::filesystem;
 
@@ -126,13 +127,23 @@ int runMachinesAdd(Context& context) {
 int runMachinesEdit(Context& context) {
     const std::string name = context.arguments().positional(0);
     const Machine machine = withOptions(context.reader().machine(name), context.arguments());
-    openStore(context)->saveMachine(machine, name).get();
+    const auto store = openStore(context);
+    store->saveMachine(machine, name).get();
+    StoreReader reader = context.reader();
+    if (const auto secrets = secretNames(reader, name); machine.name != name && !secrets.empty()) {
+        store->setSetting(secretsSetting(machine.name), Json(secrets)).get();
+        context.note("its secrets have to be set anew: the keychain has them under the old name");
+    }
     return exitOk;
 }
 
 int runMachinesRemove(Context& context) {
-    const Machine machine = context.reader().machine(context.arguments().positional(0));
-    openStore(context)->removeMachine(machine.name).get();
+    const EventLoop loop;
+    StoreReader reader = context.reader();
+    const Machine machine = reader.machine(context.arguments().positional(0));
+    const auto store = openStore(context);
+    forgetSecrets(reader, *store, machine.name);
+    store->removeMachine(machine.name).get();
     return exitOk;
 }
 

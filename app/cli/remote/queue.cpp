@@ -21,13 +21,6 @@ namespace fs = std::filesystem;
 namespace retort::cli {
 namespace {
 
-std::unique_ptr<StoreWriter> openStore(const Context& context) {
-    const fs::path file = context.storeFile();
-    std::error_code code;
-    fs::create_directories(file.parent_path(), code);
-    return std::make_unique<StoreWriter>(file);
-}
-
 std::string backendOn(StoreReader& reader, const std::string& machine) {
     if (machine.empty()) return "local-process";
     const bool hasSlurm = reader.machine(machine).scheduler == Scheduler::Slurm;

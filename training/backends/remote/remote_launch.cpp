@@ -94,7 +94,7 @@ std::string launchScript(const Machine& machine, const std::string& directory, c
            environmentScript(machine) + exports + "exec " + shellQuote(program) + " train-run . \"$@\"\n";
 }
 
-RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resume) {
+RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resume, const Secrets& secrets) {
     const std::string program = findOrBringProgram(place);
     std::optional<RemoteRun> known = readRemoteRun(run.path());
     if (known && known->machine != place.machine.name)
@@ -114,13 +114,19 @@ RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resu
     remote.ended = false;
     writeRemoteRun(run.path(), remote);
     place.say("starting");
-    const CommandResult started = place.shell.wait(
-        "cd -- " + shellQuote(remote.directory) + " || exit 1\n" + processFunctions + "alive && exit " +
-            std::to_string(runsAlready) + "\nrm -f control/process.json control/stop control/pause\n" +
-            startDetached(std::string("./launch.sh") + (resume ? " --resume" : ""),
-                          ">>stdout.log 2>>stderr.log") +
-            "cat control/process.json || exit " + std::to_string(notBegun),
-        QByteArray(), place.stop);
+    std::string takeSecrets, values;
+    for (const auto& [name, value] : secrets) {
+        takeSecrets += "IFS= read -r " + name + " || exit 1\nexport " + name + "\n";
+        values += value + "\n";
+    }
+    const CommandResult started =
+        place.shell.wait("cd -- " + shellQuote(remote.directory) + " || exit 1\n" + takeSecrets +
+                             processFunctions + "alive && exit " + std::to_string(runsAlready) +
+                             "\nrm -f control/process.json control/stop control/pause\n" +
+                             startDetached(std::string("./launch.sh") + (resume ? " --resume" : ""),
+                                           ">>stdout.log 2>>stderr.log") +
+                             "cat control/process.json || exit " + std::to_string(notBegun),
+                         QByteArray::fromStdString(values), place.stop);
     if (started.exitCode == runsAlready)
         throw Error("the run is already running", place.machine.name + ":" + remote.directory,
                     "stop it first");

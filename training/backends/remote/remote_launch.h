@@ -9,6 +9,7 @@
 #include "core/machines/remote_run.h"
 #include "core/runlog/control.h"
 #include "core/runlog/run_directory.h"
+#include "training/backends/remote/secrets.h"
 #include "training/backends/remote/work_place.h"
 
 namespace retort {
@@ -28,8 +29,9 @@ std::string launchScript(const Machine& machine, const std::string& directory, c
 
 /// Starts the trainer there in a session of its own, so that it survives whoever started it. Throws Error
 /// when it runs already or does not begin. Places the run first where that was not done; remote.json is kept
-/// up to date.
-RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resume);
+/// up to date. The secrets go through standard input into the trainer's environment, and nowhere else.
+RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resume,
+                      const Secrets& secrets = {});
 
 /// A request, or its withdrawal, by the file that the trainer looks for.
 void requestThere(Shell& shell, const RemoteRun& run, Request request, bool isAsked);

@@ -76,7 +76,7 @@ void SshBackend::launch(const QString& runDirectory, bool resume) {
     withdraw(run.path(), Request::Pause);
     m_runs[runDirectory] = Stage::Launching;
     const auto isKilled = m_launches[runDirectory] = std::make_shared<std::atomic<bool>>(false);
-    m_jobs.start([this, runDirectory, run, resume, isOver = m_isOver, isKilled] {
+    m_jobs.start([this, runDirectory, run, resume, isOver = m_isOver, isKilled, secretNames = m_secretNames] {
         const auto tell = [this](auto call) { QMetaObject::invokeMethod(this, call, Qt::QueuedConnection); };
         try {
             const std::unique_ptr<Shell> shell = Shell::ssh(m_machine);
@@ -87,7 +87,9 @@ void SshBackend::launch(const QString& runDirectory, bool resume) {
                     Q_EMIT progress(runDirectory, line);
                 });
             };
-            launchThere(place, run, resume);
+            Secrets secrets;
+            if (secretNames) secrets = readSecrets(m_machine.name, secretNames(), place.stop);
+            launchThere(place, run, resume, secrets);
             tell([this, runDirectory, isKilled] {
                 startFollowing(runDirectory);
                 if (*isKilled) killInJob(runDirectory, false);

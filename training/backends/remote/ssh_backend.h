@@ -4,6 +4,7 @@
 
 #include <QThreadPool>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -26,6 +27,8 @@ class SshBackend final : public Backend {
     QString help() const override;
     const Machine& machine() const { return m_machine; }
 
+    /// Asked in a job, whenever a run starts: the names of the secrets that it gets.
+    void setSecretNames(std::function<std::vector<std::string>()> names) { m_secretNames = std::move(names); }
     /// Brings what is missing there and starts; that takes a while, and progress() tells of it.
     void launch(const QString& runDirectory, bool resume) override;
     void kill(const QString& runDirectory) override;
@@ -49,6 +52,7 @@ class SshBackend final : public Backend {
 
     enum class Stage { Launching, Following, Ending };
     Machine m_machine;
+    std::function<std::vector<std::string>()> m_secretNames;
     std::map<QString, Stage> m_runs;
     /// Of those that are being launched: set by kill().
     std::map<QString, std::shared_ptr<std::atomic<bool>>> m_launches;
