@@ -210,6 +210,12 @@ class TestAdoptDialog : public QObject {
         QTRY_COMPARE_WITH_TIMEOUT(valid(), std::string("14"), longest);
         QCOMPARE(StoreReader(m_lab->storeFile()).runs(true).size(), std::size_t(2));
         dialog->reject();
+        QCoreApplication::sendPostedEvents(dialog, QEvent::DeferredDelete);
+        // A later window goes on, and brings what came meanwhile.
+        m_lab.reset();
+        appendBytes(path("theirs/tb/events.out.tfevents.1.h"), events(14, 21));
+        m_lab = std::make_unique<Lab>(path("lab.db"));
+        QTRY_COMPARE_WITH_TIMEOUT(valid(), std::string("21"), longest);
     }
 
     void whatIsWrong() {
