@@ -87,7 +87,8 @@ void PeerWatch::listen(c10d::Store& store, int rank) {
     if (m_silent[place] < (m_suspects ? suspectRounds : silentRounds)) return;
     if (rank == 0) return firstIsLost();
     const std::string text = "lost " + m_names[place];
-    store.compareSet(failureKey, {}, {text.begin(), text.end()});
+    using Bytes = std::vector<std::uint8_t>;  // LibTorch 2 also takes text
+    store.compareSet(failureKey, Bytes{}, Bytes(text.begin(), text.end()));
     store.add(noticedKey, 1);
     remember(text);
 }
