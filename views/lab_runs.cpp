@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "core/adoption/adopted_directory.h"
 #include "core/config/launch.h"
 #include "core/machines/remote_run.h"
 #include "core/runlog/control.h"
@@ -21,10 +20,6 @@ constexpr char queueSetting[] = "launch.queue";
 
 bool isUnderWay(const std::string& state) {
     return state == "running" || state == "paused";
-}
-
-bool isForeign(const RunRow& run) {
-    return run.recipe == adoptedRecipe;
 }
 
 Error notOurs(const RunRow& run) {
@@ -151,7 +146,7 @@ void Lab::continueQueue() {
 }
 
 void Lab::resume(const RunRow& run, const QString& backendId) {
-    if (isForeign(run)) return followAdopted(*this, run);
+    if (isAdopted(run)) return followAdopted(*this, run);
     const QString chosen = backendId.isEmpty() ? QString::fromStdString(run.backend) : backendId;
     const std::filesystem::path directory = run.directory;
     if (m_impl->queue.remove(run.id)) rememberQueue();
@@ -171,7 +166,7 @@ void Lab::resume(const RunRow& run, const QString& backendId) {
 }
 
 void Lab::requestStop(const RunRow& run) {
-    if (isForeign(run)) return report(notOurs(run));
+    if (isAdopted(run)) return report(notOurs(run));
     const bool waits = m_impl->queue.remove(run.id);
     if (waits) rememberQueue();
     if (waits ||
@@ -190,19 +185,19 @@ void Lab::requestStop(const RunRow& run) {
 }
 
 void Lab::requestPause(const RunRow& run, bool paused) {
-    if (isForeign(run)) return report(notOurs(run));
+    if (isAdopted(run)) return report(notOurs(run));
     control(run, [paused](const std::filesystem::path& directory) {
         (paused ? ask : withdraw)(directory, Request::Pause);
     });
 }
 
 void Lab::requestCheckpoint(const RunRow& run) {
-    if (isForeign(run)) return report(notOurs(run));
+    if (isAdopted(run)) return report(notOurs(run));
     control(run, [](const std::filesystem::path& directory) { ask(directory, Request::Checkpoint); });
 }
 
 void Lab::kill(const RunRow& run) {
-    if (isForeign(run)) return leaveAdopted(*this, run);
+    if (isAdopted(run)) return leaveAdopted(*this, run);
     try {
         if (Backend* holder = backend(QString::fromStdString(run.backend)))
             holder->kill(QString::fromStdString(run.directory));
