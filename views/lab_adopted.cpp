@@ -1,5 +1,6 @@
 #include "views/lab_adopted.h"
 
+#include "core/adoption/adopted_directory.h"
 #include "core/runlog/run_directory.h"
 #include "training/backends/adopted_backend.h"
 #include "training/backends/run_outcome.h"
@@ -31,6 +32,10 @@ void noteLeft(Lab& lab, const QString& runDirectory) {
 
 AdoptedBackend* adoptedBackend(const Lab& lab) {
     return qobject_cast<AdoptedBackend*>(lab.backend(QStringLiteral("adopted")));
+}
+
+bool isAdopted(const RunRow& run) {
+    return run.recipe == adoptedRecipe;
 }
 
 void connectAdopted(Lab& lab) {

@@ -8,6 +8,8 @@ namespace retort {
 class AdoptedBackend;
 
 AdoptedBackend* adoptedBackend(const Lab& lab);
+/// Another program trains it: it is followed or not, and no request of ours reaches it.
+bool isAdopted(const RunRow& run);
 /// Once, when the lab has its backends.
 void connectAdopted(Lab& lab);
 

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "core/adoption/adopted_directory.h"
 #include "core/config/launch.h"
 #include "core/machines/remote_run.h"
 #include "core/queue/waiting_runs.h"
@@ -21,10 +20,6 @@ namespace {
 
 bool isUnderWay(const std::string& state) {
     return state == "running" || state == "paused";
-}
-
-bool isForeign(const RunRow& run) {
-    return run.recipe == adoptedRecipe;
 }
 
 Error notOurs(const RunRow& run) {
@@ -107,7 +102,7 @@ void Lab::launchDirectory(RowId run, const std::filesystem::path& directory, con
 }
 
 void Lab::resume(const RunRow& run, const QString& backendId) {
-    if (isForeign(run)) return followAdopted(*this, run);
+    if (isAdopted(run)) return followAdopted(*this, run);
     const QString chosen = backendId.isEmpty() ? QString::fromStdString(run.backend) : backendId;
     struct Ready {
         std::optional<Error> error;
@@ -142,7 +137,7 @@ void Lab::resume(const RunRow& run, const QString& backendId) {
 }
 
 void Lab::requestStop(const RunRow& run) {
-    if (isForeign(run)) return report(notOurs(run));
+    if (isAdopted(run)) return report(notOurs(run));
     if (isUnderWay(run.state)) return stopGoing(run);
     enum class Was { Waiting, BeingStarted, Elsewhere };
     const auto takeOut = [this, run](StoreReader& reader) {
@@ -175,19 +170,19 @@ void Lab::stopGoing(const RunRow& run) {
 }
 
 void Lab::requestPause(const RunRow& run, bool paused) {
-    if (isForeign(run)) return report(notOurs(run));
+    if (isAdopted(run)) return report(notOurs(run));
     control(run, [paused](const std::filesystem::path& directory) {
         (paused ? ask : withdraw)(directory, Request::Pause);
     });
 }
 
 void Lab::requestCheckpoint(const RunRow& run) {
-    if (isForeign(run)) return report(notOurs(run));
+    if (isAdopted(run)) return report(notOurs(run));
     control(run, [](const std::filesystem::path& directory) { ask(directory, Request::Checkpoint); });
 }
 
 void Lab::kill(const RunRow& run) {
-    if (isForeign(run)) return leaveAdopted(*this, run);
+    if (isAdopted(run)) return leaveAdopted(*this, run);
     try {
         Backend* holder = m_impl->replacedHolderOf(QString::fromStdString(run.directory));
         if (!holder) holder = backend(QString::fromStdString(run.backend));

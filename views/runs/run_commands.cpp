@@ -12,7 +12,6 @@
 #include <QUrl>
 #include <algorithm>
 
-#include "core/adoption/adopted_directory.h"
 #include "core/util/files.h"
 #include "training/backends/adopted_backend.h"
 #include "views/actions.h"
@@ -56,15 +55,10 @@ QList<int> visibleColumns(const QHeaderView& header) {
     return columns;
 }
 
-/// Another program trains it: it is followed or not, and no request of ours reaches it.
-bool isForeign(const RunRow& run) {
-    return run.recipe == adoptedRecipe;
-}
-
 /// A run that waits can be started without waiting, but not one that waits where it was launched, as a job in
 /// Slurm's queue.
 bool canBeResumed(const Lab& lab, const RunRow& run) {
-    if (isForeign(run)) return false;
+    if (isAdopted(run)) return false;
     if (run.state != "created") return run.state == "stopped" || run.state == "failed" || run.state == "lost";
     const Backend* backend = lab.backend(toQString(run.backend));
     return !backend || !backend->isRunning(toQString(run.directory));
@@ -142,16 +136,16 @@ void RunCommands::addSteering() {
     Actions& a = *m_actions;
     a.stop = add("runs.stop", tr("&Stop"), Qt::CTRL | Qt::Key_Period, QStringLiteral("stop"),
                  each([this](const RunRow& run) {
-                     if (isActive(run) && !isForeign(run)) m_lab.requestStop(run);
+                     if (isActive(run) && !isAdopted(run)) m_lab.requestStop(run);
                  }));
     a.pause = add("runs.pause", tr("&Pause or resume"), Qt::CTRL | Qt::Key_P, QStringLiteral("pause"),
                   [this] { pauseOrResume(); });
     a.checkpoint = add("runs.checkpoint", tr("Chec&kpoint now"), Qt::CTRL | Qt::SHIFT | Qt::Key_S,
                        QStringLiteral("checkpoint"), each([this](const RunRow& run) {
-                           if (run.state == "running" && !isForeign(run)) m_lab.requestCheckpoint(run);
+                           if (run.state == "running" && !isAdopted(run)) m_lab.requestCheckpoint(run);
                        }));
     a.kill = add("runs.kill", tr("Kill"), {}, {}, each([this](const RunRow& run) {
-                     if (isActive(run) && !isForeign(run)) m_lab.kill(run);
+                     if (isActive(run) && !isAdopted(run)) m_lab.kill(run);
                  }));
     a.follow = add("runs.follow", tr("&Follow again"), {}, {}, [this] { followOrLeave(); });
     a.follow->setToolTip(tr("Of runs of other programs: whether what they write is read as it comes"));
@@ -220,14 +214,14 @@ void RunCommands::update() {
     a.compare->setEnabled(rows.size() >= 2);
     const auto isQueued = [](const RunRow& run) { return run.state == "created"; };
     const auto isFollowed = [this](const RunRow& run) {
-        return isForeign(run) && adoptedBackend(m_lab)->isRunning(toQString(run.directory));
+        return isAdopted(run) && adoptedBackend(m_lab)->isRunning(toQString(run.directory));
     };
-    a.follow->setEnabled(any(isForeign));
+    a.follow->setEnabled(any(isAdopted));
     a.follow->setText(any(isFollowed) ? tr("Stop &following") : tr("&Follow again"));
-    a.stop->setEnabled(any([](const RunRow& run) { return isActive(run) && !isForeign(run); }));
+    a.stop->setEnabled(any([](const RunRow& run) { return isActive(run) && !isAdopted(run); }));
     a.stop->setText(all(isQueued) ? tr("Take out of the &queue") : tr("&Stop"));
     const auto isGoing = [](const RunRow& run) {
-        return !isForeign(run) && (run.state == "running" || run.state == "paused");
+        return !isAdopted(run) && (run.state == "running" || run.state == "paused");
     };
     a.kill->setEnabled(any(isGoing));
     const auto isJob = [this](const RunRow& run) {
@@ -238,11 +232,11 @@ void RunCommands::update() {
     a.requeue->setEnabled(any([&](const RunRow& run) { return isJob(run) && isGoing(run); }));
     a.hold->setEnabled(any([&](const RunRow& run) { return isJob(run) && isQueued(run); }));
     a.release->setEnabled(anyJob);
-    const bool running = any([](const RunRow& run) { return run.state == "running" && !isForeign(run); });
+    const bool running = any([](const RunRow& run) { return run.state == "running" && !isAdopted(run); });
     a.checkpoint->setEnabled(running);
     a.pause->setText(running ? tr("&Pause") : all(isQueued) ? tr("Sta&rt now") : tr("&Resume"));
     a.pause->setEnabled(running || any([this](const RunRow& run) {
-                            return (run.state == "paused" && !isForeign(run)) || canBeResumed(m_lab, run);
+                            return (run.state == "paused" && !isAdopted(run)) || canBeResumed(m_lab, run);
                         }));
     a.archive->setText(all([](const RunRow& run) { return run.archived; }) ? tr("Take out of the &archive")
                                                                            : tr("&Archive"));
@@ -312,10 +306,10 @@ void RunCommands::compare() {
 void RunCommands::pauseOrResume() {
     const auto rows = m_selected();
     const bool pausing = std::any_of(rows.begin(), rows.end(), [](const RunRow* run) {
-        return run->state == "running" && !isForeign(*run);
+        return run->state == "running" && !isAdopted(*run);
     });
     for (const RunRow* run : rows) {
-        if (isForeign(*run)) continue;
+        if (isAdopted(*run)) continue;
         if (run->state == "running" && pausing) m_lab.requestPause(*run, true);
         if (pausing) continue;
         if (run->state == "paused") m_lab.requestPause(*run, false);
@@ -326,7 +320,7 @@ void RunCommands::pauseOrResume() {
 void RunCommands::followOrLeave() {
     std::vector<RunRow> followed, others;
     for (const RunRow* run : m_selected())
-        if (isForeign(*run))
+        if (isAdopted(*run))
             (adoptedBackend(m_lab)->isRunning(toQString(run->directory)) ? followed : others).push_back(*run);
     for (const RunRow& run : followed) leaveAdopted(m_lab, run);
     if (followed.empty())

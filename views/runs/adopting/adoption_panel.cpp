@@ -4,7 +4,6 @@
 #include <QLabel>
 #include <QPushButton>
 
-#include "core/adoption/adopted_directory.h"
 #include "core/adoption/adoption_record.h"
 #include "core/adoption/far_folder.h"
 #include "training/backends/adopted_backend.h"
@@ -52,7 +51,7 @@ AdoptionPanel::Origin AdoptionPanel::originOf(const std::filesystem::path& run) 
 void AdoptionPanel::showRun(const RunRow* run) {
     const bool isOther = !run || !m_run || m_run->id != run->id;
     if (isOther) m_from = {};
-    m_run = run && run->recipe == adoptedRecipe ? std::optional(*run) : std::nullopt;
+    m_run = run && isAdopted(*run) ? std::optional(*run) : std::nullopt;
     setVisible(m_run.has_value());
     if (!m_run) return;
     if (isOther) {
