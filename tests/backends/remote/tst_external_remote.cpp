@@ -1,4 +1,6 @@
 // A command as the trainer of a run on another machine: the example, through a real sshd.
+#include <signal.h>
+
 #include <QTest>
 
 #include "core/machines/remote_run.h"
