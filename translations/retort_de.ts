@@ -2571,6 +2571,10 @@
         <source>Logs</source>
         <translation>Protokolle</translation>
     </message>
+    <message>
+        <source>s</source>
+        <translation>s</translation>
+    </message>
 </context>
 <context>
     <name>Templates</name>
@@ -4531,6 +4535,10 @@
     <message>
         <source>Slurm job</source>
         <translation>Slurm-Job</translation>
+    </message>
+    <message>
+        <source>The configuration as text, and its job</source>
+        <translation>Die Konfiguration als Text, und ihr Job</translation>
     </message>
 </context>
 <context>
@@ -6886,6 +6894,10 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>Runs that go on are followed to their end as they were begun, while this window is open; what is changed holds for those that start from now on.</source>
         <translation>Laufende Läufe werden bis zu ihrem Ende so verfolgt, wie sie begonnen wurden, solange dieses Fenster offen ist; Änderungen gelten für die, die von jetzt an starten.</translation>
+    </message>
+    <message>
+        <source>Secrets</source>
+        <translation>Geheimnisse</translation>
     </message>
 </context>
 <context>
@@ -9610,6 +9622,49 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     <message>
         <source>%1: %2 of 6</source>
         <translation>%1: %2 von 6</translation>
+    </message>
+</context>
+<context>
+    <name>retort::SecretsEditor</name>
+    <message>
+        <source>Secrets</source>
+        <translation>Geheimnisse</translation>
+    </message>
+    <message>
+        <source>Name of the variable</source>
+        <translation>Name der Variable</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>S&amp;et</source>
+        <translation>&amp;Setzen</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>%1 (new value)</source>
+        <translation>%1 (neuer Wert)</translation>
+    </message>
+    <message>
+        <source>Asking the keychain…</source>
+        <translation>Der Schlüsselbund wird gefragt …</translation>
+    </message>
+    <message>
+        <source>Secrets cannot be kept here: %1</source>
+        <translation>Geheimnisse können hier nicht aufbewahrt werden: %1</translation>
+    </message>
+    <message>
+        <source>Variables of runs there, kept in the system&apos;s keychain alone.</source>
+        <translation>Variablen der Läufe dort, nur im Schlüsselbund des Systems aufbewahrt.</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,7 @@
 
 #include "cli_process.h"
 #include "core/store/store.h"
+#include "core/util/error.h"
 #include "core/util/files.h"
 #include "core/util/process_identity.h"
 
@@ -50,9 +51,14 @@ class TestCliExternal : public QObject {
         return file;
     }
     StoreReader store() const { return StoreReader(fs::path(m_home->path().toStdString()) / "lab.db"); }
+    /// Without an id before the command has made it.
     RunRow onlyRun() const {
-        const auto runs = store().runs();
-        return runs.empty() ? RunRow() : runs.front();
+        try {
+            const auto runs = store().runs();
+            return runs.empty() ? RunRow() : runs.front();
+        } catch (const Error&) {  // there is no store yet
+            return {};
+        }
     }
     std::vector<std::int64_t> steps(const char* name) const {
         StoreReader reader = store();

@@ -27,6 +27,7 @@ using std::chrono::seconds;
 
 constexpr milliseconds tick(50), followBudget(200);
 constexpr seconds longestLastBreath(20);  // of an earlier attempt whose supervisor was killed
+constexpr milliseconds sameMoment(300);   // in which a signal to all processes is noticed here
 constexpr seconds leftBehindAfter(2);     // what a command leaves behind may end by itself
 constexpr seconds longestClose(15);       // for a disk that takes nothing
 constexpr int tailLines = 8;
@@ -133,6 +134,11 @@ class Supervisor {
             m_log.poll(followBudget);
             requests.look(stop);
         }
+        // Ctrl+C and Slurm tell the command and this process at the same time.
+        const auto noticed = Clock::now() + sameMoment;
+        while (!requests.wasStopped() && !stop.stop_requested() && Clock::now() < noticed)
+            std::this_thread::sleep_for(tick);
+        requests.lookBack(stop);
         endRest(command, requests.wasStopped());
         m_log.settle();
         const auto until = Clock::now() + longestClose;

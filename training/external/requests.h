@@ -20,6 +20,10 @@ class Requests {
 
     /// Does what is due; called again and again while the command runs.
     void look(const std::stop_token& stop);
+    /// A stop that was asked for at the moment in which the command ended.
+    void lookBack(const std::stop_token& stop) {
+        if (m_stop == Stop::None && stop.stop_requested()) m_stop = Stop::Terminated;
+    }
     bool wasStopped() const { return m_stop != Stop::None; }
     bool wasKilled() const { return m_stop == Stop::Killed; }
     /// Requests that were carried out, or came too late, are over.

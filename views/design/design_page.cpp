@@ -80,6 +80,7 @@ DesignPage::DesignPage(Lab& lab, QWidget* parent)
     QWidget* top = makeTop();
     splitter->addWidget(makeFormSide());
     m_side = new QTabWidget(this);
+    m_side->setAccessibleName(tr("The configuration as text, and its job"));
     m_side->setDocumentMode(true);
     m_side->setTabBarAutoHide(true);
     m_side->addTab(makeYamlSide(), tr("YAML"));

@@ -517,6 +517,7 @@ namespace retort {
     QT_TRANSLATE_NOOP("Schema",
                       "How long it may take to end when it is asked to; then comes SIGTERM, and after as "
                       "long again SIGKILL."),
+    QT_TRANSLATE_NOOP("Schema", "s"),
     QT_TRANSLATE_NOOP("Schema",
                       "What asks those of its processes that have a handler for it for a checkpoint, where "
                       "it does not look "

@@ -498,7 +498,7 @@ class TestFolderMirror : public QObject {
             appendBytes(file, lines(25, 60));
             QVERIFY(m_server->start());
             QTRY_COMPARE_WITH_TIMEOUT(told(), std::size_t(60), longest);
-            QVERIFY(backend.problemWith(QStringLiteral("box")).isEmpty());
+            QTRY_VERIFY_WITH_TIMEOUT(backend.problemWith(QStringLiteral("box")).isEmpty(), longest);
             backend.leave(run);
             QTRY_COMPARE_WITH_TIMEOUT(left.size(), 1, longest);
             QCOMPARE(ended.size(), 1);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "training/backends/remote/shell_quote.h"
+#include "training/backends/slurm/slurm_script.h"
 
 namespace retort {
 namespace {
@@ -165,7 +166,7 @@ RemoteCommand* SlurmClient::submit(const std::string& directory, const std::stri
         done(job);
     };
     return call("the job was not taken", submitScript(directory, links), answered, failed,
-                QByteArray::fromStdString(script));
+                QByteArray::fromStdString(withSlurmFolder(script, directory)));
 }
 
 RemoteCommand* SlurmClient::submitted(const std::string& directory,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <sstream>
 
 #include "core/util/error.h"
 #include "training/backends/remote/shell_quote.h"
@@ -141,6 +142,25 @@ std::string withSlurmProgram(const std::string& script, const std::string& progr
     std::string text = script;
     for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + quoted.size()))
         text.replace(at, word.size(), quoted);
+    return text;
+}
+
+std::string withSlurmFolder(const std::string& script, const std::string& directory) {
+    if (directory.find('%') == std::string::npos) return script;
+    std::string folder;
+    for (const char c : directory) folder.append(c == '%' ? 2 : 1, c);
+    std::string text;
+    std::istringstream lines(script);
+    for (std::string line; std::getline(lines, line);) {
+        for (const char* name : {"output", "error"}) {
+            const std::string begin = std::string("#SBATCH --") + name + "=";
+            if (line.rfind(begin, 0) != 0 || line.find_first_of("/'\"", begin.size()) == begin.size())
+                continue;
+            line = option(name, folder + "/" + line.substr(begin.size()));
+            line.pop_back();
+        }
+        text += line + "\n";
+    }
     return text;
 }
 

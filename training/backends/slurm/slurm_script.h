@@ -36,6 +36,10 @@ std::string withSlurmProgram(const std::string& script, const std::string& progr
 /// Tasks of the job array that a script asks for; 0: none.
 std::int64_t slurmArraySize(const std::string& script);
 
+/// Where output goes below the folder in which sbatch is called, by its whole path, when there is a '%' in
+/// that: Slurm would take it for a pattern of its own.
+std::string withSlurmFolder(const std::string& script, const std::string& directory);
+
 /// Throws Error for a folder in which Slurm could not work.
 void checkSlurmDirectory(const std::string& directory);
 
