@@ -210,7 +210,7 @@ void TestSlurmDesign::formAndScriptAreOneThing() {
     // Several runs are an array.
     m_page->launchBar()->setSeeds(3);
     QVERIFY(says(QStringLiteral("#SBATCH --array=0-2")));
-    m_page->launchBar()->setAtOnce(2);
+    m_page->launchBar()->setArrayAtOnce(2);
     QVERIFY(says(QStringLiteral("#SBATCH --array=0-2%2")));
     // An edited script for another number of runs is not submitted.
     panel().editor()->moveCursor(QTextCursor::End);
@@ -262,7 +262,7 @@ void TestSlurmDesign::whatWasAskedIsRemembered() {
 
 void TestSlurmDesign::severalAreOneArray() {
     m_page->launchBar()->setSeeds(3);
-    m_page->launchBar()->setAtOnce(2);
+    m_page->launchBar()->setArrayAtOnce(2);
     const std::vector<RowId> runs = launch();
     QCOMPARE(runs.size(), std::size_t(3));
     const auto inState = [&](const char* state) {
@@ -323,19 +323,18 @@ void TestSlurmDesign::jobsAreSteeredFromTheTable() {
                     QStringLiteral("JobId=") + toQString(StoreReader(m_lab->storeFile()).job(run)->jobId),
                     QStringLiteral("StartTime=now")});
     QTRY_COMPARE_WITH_TIMEOUT(stateOfJob(run), std::string("RUNNING"), longest);
-    // Its output can be read.
-    page.table()->clearSelection();
-    QTRY_VERIFY_WITH_TIMEOUT(
-        [&] {
-            page.table()->clearSelection();
-            page.table()->selectRow(0);
-            for (const auto* text : details->findChildren<QPlainTextEdit*>())
-                if (text->toPlainText().contains(QStringLiteral("stdout.log")) &&
-                    text->toPlainText().contains(QStringLiteral("in /")))
-                    return true;
-            return false;
-        }(),
-        longest);
+    // Its output can be read: as it was when the run was chosen.
+    const auto output = [&] {
+        page.table()->clearSelection();
+        page.table()->selectRow(0);
+        QTest::qWait(500);  // the details read a little later
+        if (!QTest::qWaitFor([&] { return m_lab->pendingReads() == 0; })) return QString();
+        QStringList texts;
+        for (const auto* text : details->findChildren<QPlainTextEdit*>()) texts << text->toPlainText();
+        return texts.join(QLatin1Char('\n'));
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(output().contains(QStringLiteral("in /")), longest);
+    QVERIFY(output().contains(QStringLiteral("stdout.log")));
     // Out of the queue by the same key as any other.
     m_lab->kill(rows().front());
     QTRY_COMPARE_WITH_TIMEOUT(stateOfJob(run), std::string("CANCELLED"), longest);

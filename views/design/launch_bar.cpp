@@ -116,6 +116,10 @@ void LaunchBar::setAtOnce(int runs) {
     m_atOnce->setValue(runs);
 }
 
+void LaunchBar::setArrayAtOnce(int runs) {
+    m_arrayAtOnce->setValue(runs);
+}
+
 /// In this program only one run trains at a time, machines have a limit of their own, and Slurm a queue.
 void LaunchBar::showCount() {
     const int count = seeds();

@@ -25,6 +25,7 @@ class LaunchBar : public QWidget {
     int seeds() const;
     /// How many tasks of a job array go at the same time, where Slurm runs several seeds; 0: all.
     int arrayAtOnce() const;
+    void setArrayAtOnce(int runs);
     void setSeeds(int count);
     /// How many runs of the queue go at the same time on this computer.
     void setAtOnce(int runs);
