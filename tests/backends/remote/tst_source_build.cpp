@@ -193,7 +193,7 @@ void TestSourceBuild::survivesTheConnection() {
     std::string path;
     std::vector<BuildProgress> progress;
     std::thread builder([&] { path = build(m_server->machine(), &progress); });
-    const bool isHeld = QTest::qWaitFor([this] { return fs::exists(work() / "held"); }, 60000);
+    const bool isHeld = QTest::qWaitFor([this] { return fs::exists(work() / "held"); }, 150000);
     m_server->cutConnections();
     m_server->stop();
     QTest::qWait(300);
@@ -229,7 +229,7 @@ void TestSourceBuild::isStoppedAndGoesOnWhereItWas() {
     ship(goodProgram, "", true);
     std::string said;
     std::thread builder([&] { said = build(m_server->machine()); });
-    const bool isHeld = QTest::qWaitFor([this] { return fs::exists(work() / "held"); }, 60000);
+    const bool isHeld = QTest::qWaitFor([this] { return fs::exists(work() / "held"); }, 150000);
     const bool wasStopped = stopThere();
     builder.join();
     QVERIFY(isHeld && wasStopped);
