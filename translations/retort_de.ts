@@ -2696,11 +2696,11 @@
     </message>
     <message>
         <source>Tags, separated by commas</source>
-        <translation>Schlagwörter, durch Kommas getrennt</translation>
+        <translation>Schlagworte, durch Kommas getrennt</translation>
     </message>
     <message>
         <source>Tags of the adopted runs</source>
-        <translation>Schlagwörter der übernommenen Läufe</translation>
+        <translation>Schlagworte der übernommenen Läufe</translation>
     </message>
     <message>
         <source>&amp;Keep following those that are live</source>
