@@ -318,10 +318,7 @@ void TestSlurmDesign::jobsAreSteeredFromTheTable() {
     QTRY_VERIFY_WITH_TIMEOUT(facts().contains(QStringLiteral("(JobHeld")), longest);
     action("runs.release")->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(!reasonOfJob(run).starts_with("JobHeld"), longest);
-    TestSlurm::run(QStringLiteral("scontrol"),
-                   {QStringLiteral("update"),
-                    QStringLiteral("JobId=") + toQString(StoreReader(m_lab->storeFile()).job(run)->jobId),
-                    QStringLiteral("StartTime=now")});
+    TestSlurm::startNow(StoreReader(m_lab->storeFile()).job(run)->jobId);
     QTRY_COMPARE_WITH_TIMEOUT(stateOfJob(run), std::string("RUNNING"), longest);
     // Its output can be read: as it was when the run was chosen.
     const auto output = [&] {

@@ -59,11 +59,16 @@ void TestExternalSlurm::requeuedJobGoesOn() {
         config("again",
                "echo $RETORT_ATTEMPT ${RETORT_RESUME:-new} >>\"$RETORT_OUTPUT_DIR/attempts\"; [ "
                "$RETORT_ATTEMPT = 1 ] || exit 0; touch ready; while :; do sleep 0.1; done");
-    QCOMPARE(cli({"slurm", "submit", file, "--time", "10"}).status, 0);
+    const CliResult submitted = cli({"slurm", "submit", file, "--time", "10", "--json"});
+    QCOMPARE(submitted.status, 0);
+    const QString job = QJsonDocument::fromJson(submitted.out).object()["job"].toString();
     const fs::path directory = run("again").directory;
     QTRY_VERIFY_WITH_TIMEOUT(fs::exists(directory / "work" / "ready"), 60000);
     const CliResult requeued = cli({"slurm", "requeue", "again"});
     QVERIFY2(requeued.status == 0, requeued.err.constData());
+    QTRY_COMPARE_WITH_TIMEOUT(TestSlurm::run("squeue", {"-h", "-j", job, "-o", "%T"}), QString("PENDING"),
+                              60000);
+    TestSlurm::startNow(job.toStdString());
     const CliResult followed = cli({"slurm", "follow", "again"});
     QVERIFY2(followed.status == 0, followed.err.constData());
     QCOMPARE(run("again").state, std::string("finished"));

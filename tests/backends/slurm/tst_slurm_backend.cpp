@@ -51,7 +51,7 @@ class TestSlurmBackend : public QObject {
             },
             longest);
     }
-    void startNow(const QString& run) { startJobNow(m_backend->job(run)->id); }
+    void startNow(const QString& run) { TestSlurm::startNow(m_backend->job(run)->id); }
     void verifyEveryEventOnce(const QString& run, int attempts, const char* state) {
         retort::verifyEveryEventOnce(m_folder.path().toStdString() + "/lab.db", run, attempts, state);
     }

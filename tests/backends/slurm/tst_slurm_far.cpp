@@ -176,7 +176,7 @@ void TestSlurmFar::requeuedWhileConnectionsBreak() {
     withdraw(run.toStdString(), Request::Pause);
     QVERIFY(QTest::qWaitFor([&] { return !fs::exists(farOf(run) / "control" / "pause"); }, longest));
     m_sshd->cutConnections();
-    startJobNow(m_backend->job(run)->id);
+    TestSlurm::startNow(m_backend->job(run)->id);
     QVERIFY(QTest::qWaitFor([&] { return countOf<StartEvent>(run) == 2; }, longest));
     m_sshd->cutConnections();
     QCOMPARE(endOf(ended, run), QString());

@@ -230,4 +230,10 @@ QString TestSlurm::run(const QString& program, const QStringList& arguments) {
     return QString::fromUtf8(process.readAllStandardOutput()).trimmed();
 }
 
+void TestSlurm::startNow(const std::string& job) {
+    run(QStringLiteral("scontrol"),
+        {QStringLiteral("update"), QStringLiteral("JobId=") + QString::fromStdString(job),
+         QStringLiteral("StartTime=now")});
+}
+
 }  // namespace retort

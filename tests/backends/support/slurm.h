@@ -36,6 +36,8 @@ class TestSlurm {
 
     /// Runs one of Slurm's commands; its output without the last line end. Fails the process when it fails.
     static QString run(const QString& program, const QStringList& arguments);
+    /// A requeued job waits for two minutes otherwise.
+    static void startNow(const std::string& job);
 
   private:
     bool waitFor(const QString& program, const QStringList& arguments, const QString& answer);

@@ -77,13 +77,6 @@ inline void halt(const QString& run) {
     QVERIFY(countOf<EndEvent>(run) == 0);
 }
 
-/// A requeued job waits for two minutes otherwise.
-inline void startJobNow(const std::string& job) {
-    TestSlurm::run(QStringLiteral("scontrol"),
-                   {QStringLiteral("update"), QStringLiteral("JobId=") + QString::fromStdString(job),
-                    QStringLiteral("StartTime=now")});
-}
-
 inline QString endOf(QSignalSpy& ended, const QString& run) {
     QString text;
     const bool came = QTest::qWaitFor(
