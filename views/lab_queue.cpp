@@ -19,7 +19,10 @@ void Lab::startQueue() {
         if (m_impl->stoppedEarly.remove(run)) ask(directory.toStdString(), Request::Stop);
     };
     host.adopt = [this](RowId run, const QString& directory, const QString& backendId) {
-        return takeCharge(run, directory, backendId);
+        const bool goesOn = takeCharge(run, directory, backendId);
+        // Asked to stop between the end of the window that started it and this one's taking over.
+        if (goesOn && m_impl->stoppedEarly.remove(run)) ask(directory.toStdString(), Request::Stop);
+        return goesOn;
     };
     m_impl->limits = queueLimitsFrom(StoreReader(storeFile()).setting(queueLimitsSetting).value_or(Json()));
     m_queue = std::make_unique<QueueRunner>(*m_writer, std::move(host));

@@ -121,31 +121,6 @@ class TestLaunching : public QObject {
         QTRY_COMPARE(going(), std::vector<RowId>{2});
     }
 
-    // Two windows on one store, of which now one and now the other is closed: each run starts once.
-    void twoWindowsStartEachRunOnce() {
-        QCOMPARE(launchSeeds(6), 6);
-        std::unique_ptr<Lab> first = std::move(m_lab);
-        open();
-        for (RowId run = 1; run <= 6; ++run) {
-            QTRY_COMPARE_WITH_TIMEOUT(going(), std::vector<RowId>{run}, 30'000);
-            if (run % 2 == 0) {
-                first.reset();
-                std::swap(first, m_lab);
-                open();
-            }
-            Lab& either = run % 3 == 0 ? *m_lab : *first;
-            either.requestStop(rows().at(std::size_t(run - 1)));
-            QTRY_VERIFY_WITH_TIMEOUT(going() != std::vector<RowId>{run}, 30'000);
-        }
-        QTRY_VERIFY(going().empty());
-        first.reset();
-        QFile starts(m_folder->filePath(QStringLiteral("starts")));
-        QVERIFY(starts.open(QIODevice::ReadOnly));
-        QStringList begun = QString::fromUtf8(starts.readAll()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
-        QCOMPARE(begun.size(), 6);
-        QCOMPARE(begun.removeDuplicates(), 0);
-    }
-
     void aRunThatIsAskedToStopWhileItStartsStops() {
         QCOMPARE(launchSeeds(1, true), 1);
         m_lab->requestStop(rows().at(0));
