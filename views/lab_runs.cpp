@@ -1,5 +1,6 @@
 // Lab's part that starts, steers and ends runs.
-#include <algorithm>
+#include <future>
+#include <memory>
 #include <optional>
 
 #include "core/config/launch.h"
@@ -139,19 +140,13 @@ void Lab::resume(const RunRow& run, const QString& backendId) {
 void Lab::requestStop(const RunRow& run) {
     if (isAdopted(run)) return report(notOurs(run));
     if (isUnderWay(run.state)) return stopGoing(run);
-    enum class Was { Waiting, BeingStarted, Elsewhere };
-    const auto takeOut = [this, run](StoreReader& reader) {
-        if (!m_writer->unqueueRuns({run.id}).get().empty()) return Was::Waiting;
-        const std::vector<QueuedRun> queue = reader.queuedRuns();
-        const auto isMeant = [&](const QueuedRun& each) { return each.run == run.id; };
-        return std::any_of(queue.begin(), queue.end(), isMeant) ? Was::BeingStarted : Was::Elsewhere;
-    };
-    read(this, takeOut, [this, run](Was was) {
-        if (was == Was::Waiting) return;
+    // Under way at once: the window may be closed the next moment.
+    const auto asked = std::make_shared<std::future<QueuedStop>>(m_writer->stopQueuedRun(run.id));
+    const auto wait = [asked] { return asked->get(); };
+    compute(this, wait, [this, run](QueuedStop queued) {
+        if (queued != QueuedStop::NotQueued) return;
         const bool isLaunched = m_impl->launched.contains(QString::fromStdString(run.directory));
-        if (was == Was::BeingStarted && !isLaunched && m_queue->snapshot().isOwner)
-            m_impl->stoppedEarly.insert(run.id);
-        else if (was == Was::Elsewhere && !isLaunched && run.state == "created")
+        if (!isLaunched && run.state == "created")
             m_writer->setState(run.id, "stopped", {});
         else
             stopGoing(run);
@@ -192,15 +187,24 @@ void Lab::kill(const RunRow& run) {
     }
 }
 
-/// Control requests are files; they are touched off the GUI thread as every file is.
+/// Control requests are files; they are touched off the GUI thread as every file is, and none is dropped when
+/// the window closes.
 void Lab::control(const RunRow& run, std::function<void(const std::filesystem::path&)> act) {
-    compute(
-        this,
-        [directory = std::filesystem::path(run.directory), act = std::move(act)] {
+    ++m_pendingReads;
+    m_impl->requests.start([this, directory = std::filesystem::path(run.directory), act = std::move(act)] {
+        QString problem;
+        try {
             act(directory);
-            return true;
-        },
-        [](bool) {});
+        } catch (const Error& error) {
+            problem = errorText(error);
+        } catch (const std::exception& error) {
+            problem = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(this, [this, problem] {
+            --m_pendingReads;
+            if (!problem.isEmpty()) Q_EMIT failed(problem);
+        });
+    });
 }
 
 void Lab::onEnded(const QString& runDirectory, const QString& error) {

@@ -26,17 +26,17 @@ RunDirectory namedRun(const Context& context) {
     return context.runDirectory(context.arguments().positional(0));
 }
 
-/// False: it does not wait there.
-bool takeOutOfQueue(const Context& context, const RunDirectory& run) {
-    if (!std::filesystem::exists(context.storeFile())) return false;
+/// Only the queue knows of a run that waits, or that is being started.
+QueuedStop stopInQueue(const Context& context, const RunDirectory& run) {
+    if (!std::filesystem::exists(context.storeFile())) return QueuedStop::NotQueued;
     StoreReader reader = context.reader();
     const auto row = reader.findRun(run.identity().id);
     const std::vector<QueuedRun> queue = reader.queuedRuns();
-    const auto waits = [&](const QueuedRun& each) {
-        return row && each.run == row->id && each.state == QueuedState::Waiting;
+    const auto isMeant = [&](const QueuedRun& each) {
+        return row && each.run == row->id && each.state != QueuedState::Failed;
     };
-    return std::any_of(queue.begin(), queue.end(), waits) &&
-           !StoreWriter(context.storeFile()).unqueueRuns({row->id}).get().empty();
+    if (std::none_of(queue.begin(), queue.end(), isMeant)) return QueuedStop::NotQueued;
+    return StoreWriter(context.storeFile()).stopQueuedRun(row->id).get();
 }
 
 RunDirectory runningRun(const Context& context) {
@@ -50,9 +50,15 @@ RunDirectory runningRun(const Context& context) {
 }  // namespace
 
 int runStop(Context& context) {
-    if (takeOutOfQueue(context, namedRun(context))) {
-        context.note("it waits no more; retort-cli queue add puts it into the queue again");
-        return exitOk;
+    switch (stopInQueue(context, namedRun(context))) {
+        case QueuedStop::TakenOut:
+            context.note("it waits no more; retort-cli queue add puts it into the queue again");
+            return exitOk;
+        case QueuedStop::BeingStarted:
+            context.note("whoever works the queue off stops it");
+            return exitOk;
+        case QueuedStop::NotQueued:
+            break;
     }
     const RunDirectory run = runningRun(context);
     withdraw(run.path(), Request::Pause);  // a run that waits should end, not wait on

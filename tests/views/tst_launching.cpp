@@ -7,6 +7,8 @@
 #include <QTest>
 #include <filesystem>
 
+#include "core/runlog/control.h"
+#include "core/runlog/run_directory.h"
 #include "views/design/design_page.h"
 #include "views/design/launch_bar.h"
 #include "views/lab.h"
@@ -119,6 +121,57 @@ class TestLaunching : public QObject {
         QCOMPARE(going(), std::vector<RowId>{1});
         m_lab->requestStop(rows().at(0));
         QTRY_COMPARE(going(), std::vector<RowId>{2});
+    }
+
+    // Two windows on one store, of which now one and now the other is closed: each run starts once.
+    void twoWindowsStartEachRunOnce() {
+        QCOMPARE(launchSeeds(6), 6);
+        std::unique_ptr<Lab> first = std::move(m_lab);
+        open();
+        for (RowId run = 1; run <= 6; ++run) {
+            QTRY_COMPARE_WITH_TIMEOUT(going(), std::vector<RowId>{run}, 30'000);
+            if (run % 2 == 0) {
+                first.reset();
+                std::swap(first, m_lab);
+                open();
+            }
+            Lab& either = run % 3 == 0 ? *m_lab : *first;
+            either.requestStop(rows().at(std::size_t(run - 1)));
+            QTRY_VERIFY_WITH_TIMEOUT(going() != std::vector<RowId>{run}, 30'000);
+        }
+        QTRY_VERIFY(going().empty());
+        first.reset();
+        QFile starts(m_folder->filePath(QStringLiteral("starts")));
+        QVERIFY(starts.open(QIODevice::ReadOnly));
+        QStringList begun = QString::fromUtf8(starts.readAll()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(begun.size(), 6);
+        QCOMPARE(begun.removeDuplicates(), 0);
+    }
+
+    // Its trainer has not said a word when it ends, and no window is there to see that.
+    void aStopThatIsAskedWhileNoWindowIsOpenIsKept_data() {
+        QTest::addColumn<bool>("endsBefore");
+        QTest::newRow("it goes on until the next window") << false;
+        QTest::newRow("it ends before") << true;
+    }
+    void aStopThatIsAskedWhileNoWindowIsOpenIsKept() {
+        QFETCH(bool, endsBefore);
+        QCOMPARE(launchSeeds(2), 2);
+        QTRY_COMPARE(going(), std::vector<RowId>{1});
+        const RunRow run = rows().at(0);
+        const fs::path store = m_lab->storeFile();
+        m_lab.reset();
+        QCOMPARE(StoreWriter(store).stopQueuedRun(run.id).get(), QueuedStop::BeingStarted);
+        if (endsBefore) {
+            ask(run.directory, Request::Stop);
+            QTRY_VERIFY(!RunDirectory::open(run.directory).isRunning());
+        }
+        open();
+        QTRY_COMPARE(going(), std::vector<RowId>{2});
+        QTRY_VERIFY(rows().at(0).state != "created");
+        QFile starts(m_folder->filePath(QStringLiteral("starts")));
+        QVERIFY(starts.open(QIODevice::ReadOnly));
+        QCOMPARE(starts.readAll().split('\n').size(), 3);  // of two runs, and the end
     }
 
     void aRunThatIsAskedToStopWhileItStartsStops() {
