@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "core/util/error.h"
-#include "tests/training/free_port.h"
+#include "tests/support/free_port.h"
 #include "training/engine/process_group.h"
 
 using namespace retort;

@@ -7,7 +7,7 @@
 
 #include "core/formats/safetensors.h"
 #include "core/runlog/control.h"
-#include "tests/training/free_port.h"
+#include "tests/support/free_port.h"
 #include "tests/training/recipes/tiny_run.h"
 
 using namespace retort;
@@ -97,10 +97,6 @@ double largestDifference(const std::vector<float>& a, const std::vector<float>& 
     return most;
 }
 
-bool isTiming(const std::string& name) {
-    return name == "step_time" || name.starts_with("perf/") || name.starts_with("timing_s/");
-}
-
 EndEvent endOf(const RunDirectory& run) {
     const auto ends = payloadsOf<EndEvent>(run);
     return ends.size() == 1 ? ends[0] : EndEvent{"ended " + std::to_string(ends.size()) + " times", ""};
@@ -116,12 +112,6 @@ bool comes(const Condition& condition) {
 }
 
 std::string teacher;  ///< a checkpoint that answers some problems right
-
-void takeEasyProblems(RunConfig& config) {
-    config.data.tasks.resize(1);
-    config.data.tasks[0].worked_share = 0;
-    config.data.tasks[0].parameters = Json{{"min_digits", 1}, {"max_digits", 1}};
-}
 
 /// Short, and well conditioned: where a gradient is nearly 0, Adam makes steps of rounding errors unless
 /// epsilon is above them.
@@ -162,11 +152,6 @@ void reinforce(RunConfig& config) {
     config.grpo.prompts_per_step = 5;
     config.grpo.num_generations = 3;
 }
-
-struct Variant {
-    const char *name, *recipe;
-    void (*change)(RunConfig& config);
-};
 
 const Variant variants[] = {
     {"pretrain", "pretrain", [](RunConfig&) {}},
@@ -256,12 +241,7 @@ class TestParallelRuns : public QObject {
 };
 
 void TestParallelRuns::initTestCase() {
-    RunConfig config = tinyConfig("sft");
-    takeEasyProblems(config);
-    config.training.max_steps = 150;
-    config.training.batch_size = 32;
-    config.evaluation.eval_steps = 0;
-    const RunDirectory run = makeRun(m_folder, config);
+    const RunDirectory run = makeRun(m_folder, teacherConfig());
     QVERIFY(trains(run, 1));
     teacher = lastCheckpoint(run).string();
 }
