@@ -171,7 +171,8 @@ void TestExternalTrainer::killedGuardFailsTheRun() {
     ::kill(guard, SIGKILL);
     QVERIFY(!training.get().outcome);
     QCOMPARE(Told(directory).end().outcome, std::string("failed"));
-    QVERIFY(Told(directory).end().error.find("guard was killed") != std::string::npos);
+    const std::string error = Told(directory).end().error;
+    QVERIFY2(error.find("guard was killed") != std::string::npos, error.c_str());
     QVERIFY(eventually([&] { return !lives(command); }));
 }
 
