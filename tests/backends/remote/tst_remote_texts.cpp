@@ -88,7 +88,8 @@ class TestRemoteTexts : public QObject {
         QVERIFY(!load.coresOf("/w/runs/a b", before));
     }
 
-    // The shell and /proc here are the judges: a session of a process that computes and one that waits.
+    // The shell and /proc here are the judges: a session of a process that computes and one that waits, and a
+    // process in a session of its own, as a command or a worker of torchrun.
     void loadOfARealSession() {
         const Folder folder;
         const fs::path run = folder.path() / "it's a run";
@@ -96,9 +97,12 @@ class TestRemoteTexts : public QObject {
         QProcess trainer;
         trainer.start(QStringLiteral("setsid"),
                       {QStringLiteral("sh"), QStringLiteral("-c"),
-                       QStringLiteral("sleep 1000 & echo $$; while :; do :; done")});
+                       QStringLiteral("sleep 1000 & setsid sleep 1000 & echo $$ $!; while :; do :; done")});
         QVERIFY(trainer.waitForReadyRead());
-        const pid_t pid = trainer.readLine().trimmed().toInt();
+        const QByteArrayList pids = trainer.readLine().trimmed().split(' ');
+        QCOMPARE(pids.size(), qsizetype(2));
+        const pid_t pid = pids[0].toInt(), apart = pids[1].toInt();
+        QTRY_COMPARE(::getsid(apart), apart);
         const auto identity = processIdentity(pid);
         QVERIFY(identity);
         writeFileAtomically(run / "control" / "process.json",
@@ -112,9 +116,10 @@ class TestRemoteTexts : public QObject {
         QTRY_VERIFY(look().coresOf(run.string(), before).value_or(0) > 0);
         const MachineLoad now = look();
         QCOMPARE(now.runs.size(), 1u);
-        QCOMPARE(now.runs.at(run.string()).processes, 2);
+        QCOMPARE(now.runs.at(run.string()).processes, 3);
         QVERIFY(now.runs.at(run.string()).memory > 100000);
         QVERIFY(now.coresOf(run.string(), before).value() <= now.cores);
+        ::kill(apart, SIGKILL);
         ::kill(-pid, SIGKILL);
         trainer.waitForFinished();
         QVERIFY(look().runs.empty());

@@ -22,6 +22,7 @@ class TestExternalLogs : public QObject, private ExternalRuns {
     void ownLogIsNotDoubled();
     void resumedRunGoesOn();
     void resumedRunGoesBack();
+    void namedLogAddsToTheOwnOne();
     void fullDiskLosesNothing();
 };
 
@@ -172,6 +173,31 @@ void TestExternalLogs::resumedRunGoesBack() {
     const std::vector<std::pair<std::int64_t, double>> expected = {{1, 1}, {2, 1}, {3, 1}, {4, 1},
                                                                    {5, 2}, {6, 2}, {7, 2}, {8, 2}};
     QCOMPARE(told.series("loss"), expected);
+}
+
+// What is named beside the command's own log comes late, in batches: what was told is not told again, and its
+// steps of before are no step back.
+void TestExternalLogs::namedLogAddsToTheOwnOne() {
+    const RunDirectory directory = run(
+        shell("if [ $RETORT_ATTEMPT = 1 ]; then s=1; else s=6; fi; for i in $(seq $s $((s + 4))); do echo "
+              "\"{\\\"seq\\\": $i, \\\"t\\\": $i, \\\"kind\\\": \\\"scalars\\\", \\\"step\\\": $i, "
+              "\\\"tokens\\\": 0, "
+              "\\\"values\\\": {\\\"loss\\\": $i.5}}\" >>\"$RETORT_RUN_DIR/events.jsonl\"; done\n"
+              "[ $RETORT_ATTEMPT -gt 1 ]\n"
+              "echo step,loss,extra >m.csv; for i in $(seq 12); do echo $i,$i.5,$i >>m.csv; done",
+              "adopt: [m.csv]"));
+    QVERIFY(!train(directory).outcome);
+    QCOMPARE(train(directory, true).error, std::string());
+    const Told told(directory);
+    QVERIFY2(told.isWhole(), told.problems.empty() ? "" : told.problems[0].c_str());
+    QVERIFY(told.of<RewindEvent>().empty());
+    std::vector<std::pair<std::int64_t, double>> losses, extras;
+    for (int step = 1; step <= 12; ++step) {
+        losses.emplace_back(step, step + 0.5);
+        extras.emplace_back(step, step);
+    }
+    QCOMPARE(told.series("loss"), losses);
+    QCOMPARE(told.series("extra"), extras);
 }
 
 void TestExternalLogs::fullDiskLosesNothing() {
