@@ -113,6 +113,9 @@ class Lab : public QObject {
     void requestStop(const RunRow& run);
     void requestPause(const RunRow& run, bool paused);
     void requestCheckpoint(const RunRow& run);
+    /// The nice value of its processes, now and in later attempts; of a job that waits Slurm's, too. What is
+    /// refused goes to failed() a little later.
+    void requestPriority(const RunRow& run, int nice);
     void kill(const RunRow& run);
 
     /// Shows an error in the window's message bar.

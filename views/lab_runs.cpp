@@ -1,4 +1,5 @@
 // Lab's part that starts, steers and ends runs.
+#include <QTimer>
 #include <algorithm>
 #include <optional>
 
@@ -7,6 +8,7 @@
 #include "core/queue/waiting_runs.h"
 #include "core/runlog/control.h"
 #include "core/runlog/launch_settings.h"
+#include "core/runlog/priority.h"
 #include "core/runlog/run_directory.h"
 #include "training/backends/queue/queue_runner.h"
 #include "training/backends/run_settling.h"
@@ -179,6 +181,28 @@ void Lab::requestPause(const RunRow& run, bool paused) {
 void Lab::requestCheckpoint(const RunRow& run) {
     if (isAdopted(run)) return report(notOurs(run));
     control(run, [](const std::filesystem::path& directory) { ask(directory, Request::Checkpoint); });
+}
+
+void Lab::requestPriority(const RunRow& run, int nice) {
+    if (isAdopted(run)) return report(notOurs(run));
+    if (run.backend == "in-process")
+        return report(Error("a run in this program has no priority of its own", run.name,
+                            "launch it as a local process"));
+    if (auto* slurm = qobject_cast<SlurmBackend*>(backend(QString::fromStdString(run.backend))))
+        slurm->setNice(QString::fromStdString(run.directory), nice);
+    control(run, [nice](const std::filesystem::path& directory) { askPriority(directory, nice); });
+    // The trainer looks a few times a second; from another machine it takes a little longer to be told.
+    constexpr int looksMs[] = {1000, 4000};
+    for (const int ms : looksMs)
+        QTimer::singleShot(ms, this, [this, run, nice, isLast = ms == looksMs[1]] {
+            compute(
+                this, [directory = run.directory] { return readPriorityState(directory); },
+                [this, run, nice, isLast](const std::optional<PriorityState>& state) {
+                    Q_EMIT runChanged(run.id);
+                    if (isLast && state && state->asked == nice && !state->problem.empty())
+                        report(Error(state->problem, run.name));
+                });
+        });
 }
 
 void Lab::kill(const RunRow& run) {

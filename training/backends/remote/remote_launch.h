@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/machines/remote_run.h"
 #include "core/runlog/control.h"
+#include "core/runlog/priority.h"
 #include "core/runlog/run_directory.h"
 #include "training/backends/remote/secrets.h"
 #include "training/backends/remote/work_place.h"
@@ -35,6 +37,10 @@ RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resu
 
 /// A request, or its withdrawal, by the file that the trainer looks for.
 void requestThere(Shell& shell, const RemoteRun& run, Request request, bool isAsked);
+
+/// Asks for a nice value of its processes, and waits a few seconds for what the trainer says to that.
+/// Nothing: it has not said anything; none runs, or it is not at hand.
+std::optional<PriorityState> prioritiseThere(Shell& shell, const RemoteRun& run, int nice);
 
 /// SIGTERM to all of the trainer's processes, SIGKILL five seconds later. False: it was gone. What `stop`
 /// cuts off here goes on there.
