@@ -34,6 +34,8 @@ struct LaunchRequest {
     std::filesystem::path base = {};
     /// It waits for its turn in the queue, and for the runs that it starts from.
     bool isQueued = false;
+    /// That train it together; jobs of Slurm have tasks instead.
+    int processes = 1;
 };
 
 /// What may be done to a job of Slurm beside stopping it.

@@ -4,10 +4,12 @@
 #include <optional>
 
 #include "core/config/launch.h"
+#include "core/config/parallel_recipes.h"
 #include "core/machines/remote_run.h"
 #include "core/queue/waiting_runs.h"
 #include "core/runlog/control.h"
 #include "core/runlog/launch_settings.h"
+#include "core/runlog/placement.h"
 #include "core/runlog/priority.h"
 #include "core/runlog/run_directory.h"
 #include "training/backends/queue/queue_runner.h"
@@ -48,8 +50,11 @@ RunDirectory makeDirectory(const LaunchRequest& request, const std::filesystem::
         return run ? std::optional<std::filesystem::path>(run->directory) : std::nullopt;
     };
     const auto base = request.base.empty() ? std::filesystem::current_path() : request.base;
-    return createRun(prepareRun(parseConfig(request.yaml, "config.yaml"), base, find), root,
-                     "retort " RETORT_VERSION);
+    const PreparedRun prepared = prepareRun(parseConfig(request.yaml, "config.yaml"), base, find);
+    requireParallelRecipe(prepared.config, request.processes);
+    const RunDirectory run = createRun(prepared, root, "retort " RETORT_VERSION);
+    if (request.processes > 1) writePlacement(run.path(), {request.processes});
+    return run;
 }
 
 void Lab::launch(const LaunchRequest& request, QObject* context, std::function<void(RowId)> done,

@@ -57,6 +57,7 @@ std::vector<Command> remoteCommands(int (*run)(Context&)) {
          "Trains as a configuration says on a machine.",
          {{{"CONFIG"}},
           {option("--machine", "NAME", "One of `retort-cli machines list`."),
+           option("--processes", "N", "Trains by N processes there that share each batch.", Kind::Integer),
            {Kind::Text, "--set", "KEY.PATH=VALUE", "Overrides a parameter.", {}, true},
            {Kind::Flag, "--follow", "", "Stays and shows it; Ctrl+C leaves it running.", {}, false}}},
          run},

@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "core/config/parallel_recipes.h"
 #include "core/config/values.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
@@ -50,6 +51,15 @@ bool isReadable(const ParsedConfig& parsed) {
     return std::none_of(parsed.problems.begin(), parsed.problems.end(), [](const ConfigProblem& problem) {
         return problem.path.empty() && problem.line > 0;
     });
+}
+
+/// Why so many processes cannot train it together; empty: they can.
+QString processesProblem(const RunConfig& config, int processes) try {
+    requireParallelRecipe(config, processes);
+    return {};
+} catch (const Error& error) {
+    return toQString(error.what_happened()) + QStringLiteral(" (") + toQString(error.where()) +
+           QLatin1Char(')');
 }
 
 }  // namespace
@@ -338,6 +348,8 @@ void DesignPage::showObstacle() {
     QString text = count == 0 ? QString() : tr("%n problem(s) to solve first", nullptr, count);
     if (text.isEmpty() && m_side->count() > 1 && !m_slurm->obstacle().isEmpty())
         text = tr("the job for Slurm is not in order");
+    m_launch->setOneProcessReason(count == 0 ? processesProblem(m_parsed.config, 2) : QString());
+    if (text.isEmpty()) text = processesProblem(m_parsed.config, m_launch->processes());
     m_launch->setObstacle(text);
 }
 
@@ -527,7 +539,8 @@ void DesignPage::launchAll(bool isQueued, Place then) {
     launching->then = then;
     for (int i = 0; i < m_launch->seeds(); ++i)
         launching->requests.push_back({replicaYaml(i, m_launch->seeds()), m_launch->backend(),
-                                       std::filesystem::path(m_file.toStdString()).parent_path(), isQueued});
+                                       std::filesystem::path(m_file.toStdString()).parent_path(), isQueued,
+                                       m_launch->processes()});
     m_launch->setBusy(true);
     launchNext(launching);
 }

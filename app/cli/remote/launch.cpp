@@ -8,8 +8,10 @@
 #include "app/cli/remote/remote_functions.h"
 #include "app/cli/remote/slurm_functions.h"
 #include "app/cli/training_session.h"
+#include "core/config/parallel_recipes.h"
 #include "core/machines/remote_run.h"
 #include "core/runlog/follower.h"
+#include "core/runlog/placement.h"
 #include "core/runlog/priority.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
@@ -118,6 +120,9 @@ int runLaunch(Context& context) {
     const PreparedRun prepared =
         prepareRun(parseConfig(readFile(file, 4u << 20), file.string(), context.arguments().all("--set")),
                    fs::absolute(file).parent_path(), context.runFinder());
+    const std::int64_t processes = context.arguments().integer("--processes", 1);
+    checkProcesses(processes);
+    requireParallelRecipe(prepared.config, int(processes));
 
     StoreReader reader = context.reader();
     const Secrets secrets = readSecrets(machine.name, secretNames(reader, machine.name));
@@ -131,6 +136,7 @@ int runLaunch(Context& context) {
         beginRun(*store, prepared, context.runsFolder(), SshBackend::idOf(machine.name).toStdString());
     try {
         const InterruptGuard guard;
+        if (processes > 1) writePlacement(run.path(), {int(processes)});
         const RemoteRun remote = launchThere(place, run, false, secrets);
         JobRow job;
         job.run = id;

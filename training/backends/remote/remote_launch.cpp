@@ -7,6 +7,7 @@
 #include "core/config/references.h"
 #include "core/config/values.h"
 #include "core/runlog/launch_settings.h"
+#include "core/runlog/placement.h"
 #include "core/util/files.h"
 #include "training/backends/remote/far_process.h"
 #include "training/backends/remote/remote_program.h"
@@ -80,7 +81,7 @@ RemoteRun placeRun(const WorkPlace& place, const RunDirectory& run) {
 }
 
 std::string launchScript(const Machine& machine, const std::string& directory, const std::string& program,
-                         const std::vector<std::string>& environment) {
+                         const std::vector<std::string>& environment, int processes) {
     std::string exports;
     for (const std::string& each : environment) exports += "export " + shellQuote(each) + "\n";
     return "#!/bin/sh\n# Written by Retort: becomes the trainer of this run.\ncd -- " +
@@ -93,7 +94,8 @@ std::string launchScript(const Machine& machine, const std::string& directory, c
            "mv -f control/process.json.new control/process.json\n" +
            environmentScript(machine) + exports + "exec " +
            (machine.nice > 0 ? "nice -n " + std::to_string(machine.nice) + " " : "") + shellQuote(program) +
-           " train-run . \"$@\"\n";
+           " train-run . " + (processes > 1 ? "--processes " + std::to_string(processes) + " " : "") +
+           "\"$@\"\n";
 }
 
 RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resume, const Secrets& secrets) {
@@ -111,7 +113,8 @@ RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resu
     remote.program = program;
     const LaunchSettings settings = readLaunchSettings(run.path()).value_or(LaunchSettings{});
     putFile(place, remote.directory + "/launch.sh",
-            launchScript(place.machine, remote.directory, program, environmentOf(settings)));
+            launchScript(place.machine, remote.directory, program, environmentOf(settings),
+                         readPlacement(run.path()).processes));
     if (const auto nice = askedPriority(run.path()))
         putFile(place, remote.directory + "/control/priority", std::to_string(*nice) + "\n");
     // Whoever finds this file knows where to look, even when this program goes before the trainer has begun.

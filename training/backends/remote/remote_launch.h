@@ -25,9 +25,10 @@ std::string configurationThere(const WorkPlace& place, const RunDirectory& run);
 RemoteRun placeRun(const WorkPlace& place, const RunDirectory& run);
 
 /// The text of the script that becomes the trainer: the environment, a note of the process for whoever looks
-/// for it, and `program train-run` in its place. `environment` is "NAME=value", behind the machine's own.
+/// for it, and `program train-run` in its place, for so many processes. `environment` is "NAME=value", behind
+/// the machine's own.
 std::string launchScript(const Machine& machine, const std::string& directory, const std::string& program,
-                         const std::vector<std::string>& environment = {});
+                         const std::vector<std::string>& environment = {}, int processes = 1);
 
 /// Starts the trainer there in a session of its own, so that it survives whoever started it. Throws Error
 /// when it runs already or does not begin. Places the run first where that was not done; remote.json is kept
