@@ -106,9 +106,12 @@ PriorityWatch::PriorityWatch(const RunDirectory& run, bool answers)
       m_thread([this](const std::stop_token& over) { watch(over); }) {}
 
 void PriorityWatch::watch(const std::stop_token& over) {
-    answer({niceOf(::getpid()), {}, {}});
-    // Whoever started it has made it nicer than this thread's session is.
-    setSessions(niceOf(::getpid()));
+    look();
+    if (!m_asked) {
+        // Whoever started it may have made it nicer than its session is.
+        setSessions(niceOf(::getpid()));
+        answer({niceOf(::getpid()), {}, {}});
+    }
     std::mutex mutex;
     std::condition_variable_any ending;  // nobody notifies it but the end
     for (std::unique_lock lock(mutex); !over.stop_requested();
