@@ -57,6 +57,7 @@ void Lab::enqueue(const LaunchRequest& request, QObject* context, std::function<
     wanted.stages = {{"", "config.yaml", request.yaml}};
     wanted.base = request.base.empty() ? std::filesystem::current_path() : request.base;
     wanted.backend = request.backend.toStdString();
+    wanted.processes = request.processes;
     wanted.program = program;
     struct Made {
         RowId run = 0;

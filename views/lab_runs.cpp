@@ -1,13 +1,17 @@
 // Lab's part that starts, steers and ends runs.
+#include <QTimer>
 #include <future>
 #include <memory>
 #include <optional>
 
 #include "core/config/launch.h"
+#include "core/config/parallel_recipes.h"
 #include "core/machines/remote_run.h"
 #include "core/queue/waiting_runs.h"
 #include "core/runlog/control.h"
 #include "core/runlog/launch_settings.h"
+#include "core/runlog/placement.h"
+#include "core/runlog/priority.h"
 #include "core/runlog/run_directory.h"
 #include "training/backends/queue/queue_runner.h"
 #include "training/backends/run_settling.h"
@@ -47,8 +51,11 @@ RunDirectory makeDirectory(const LaunchRequest& request, const std::filesystem::
         return run ? std::optional<std::filesystem::path>(run->directory) : std::nullopt;
     };
     const auto base = request.base.empty() ? std::filesystem::current_path() : request.base;
-    return createRun(prepareRun(parseConfig(request.yaml, "config.yaml"), base, find), root,
-                     "retort " RETORT_VERSION);
+    const PreparedRun prepared = prepareRun(parseConfig(request.yaml, "config.yaml"), base, find);
+    requireParallelRecipe(prepared.config, request.processes);
+    const RunDirectory run = createRun(prepared, root, "retort " RETORT_VERSION);
+    if (request.processes > 1) writePlacement(run.path(), {request.processes});
+    return run;
 }
 
 void Lab::launch(const LaunchRequest& request, QObject* context, std::function<void(RowId)> done,
@@ -174,6 +181,28 @@ void Lab::requestPause(const RunRow& run, bool paused) {
 void Lab::requestCheckpoint(const RunRow& run) {
     if (isAdopted(run)) return report(notOurs(run));
     control(run, [](const std::filesystem::path& directory) { ask(directory, Request::Checkpoint); });
+}
+
+void Lab::requestPriority(const RunRow& run, int nice) {
+    if (isAdopted(run)) return report(notOurs(run));
+    if (run.backend == "in-process")
+        return report(Error("a run in this program has no priority of its own", run.name,
+                            "launch it as a local process"));
+    if (auto* slurm = qobject_cast<SlurmBackend*>(backend(QString::fromStdString(run.backend))))
+        slurm->setNice(QString::fromStdString(run.directory), nice);
+    control(run, [nice](const std::filesystem::path& directory) { askPriority(directory, nice); });
+    // The trainer looks a few times a second; from another machine it takes a little longer to be told.
+    constexpr int looksMs[] = {1000, 4000};
+    for (const int ms : looksMs)
+        QTimer::singleShot(ms, this, [this, run, nice, isLast = ms == looksMs[1]] {
+            compute(
+                this, [directory = run.directory] { return readPriorityState(directory); },
+                [this, run, nice, isLast](const std::optional<PriorityState>& state) {
+                    Q_EMIT runChanged(run.id);
+                    if (isLast && state && state->asked == nice && !state->problem.empty())
+                        report(Error(state->problem, run.name));
+                });
+        });
 }
 
 void Lab::kill(const RunRow& run) {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "core/config/load.h"
+#include "core/config/parallel_recipes.h"
 #include "core/formats/hf_config.h"
 #include "core/formats/sharded_safetensors.h"
 #include "core/runlog/control.h"
@@ -28,7 +29,6 @@
 #include "training/recipes/environment.h"
 #include "training/recipes/merge_run.h"
 #include "training/recipes/open_model.h"
-#include "training/recipes/parallel_recipes.h"
 #include "training/recipes/precision.h"
 #include "training/recipes/recipe.h"
 #include "training/recipes/token_sequence.h"

@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/config/parallel_recipes.h"
 #include "core/config/values.h"
 #include "core/util/error.h"
 #include "views/actions.h"
@@ -39,6 +40,15 @@ bool isReadable(const ParsedConfig& parsed) {
     return std::none_of(parsed.problems.begin(), parsed.problems.end(), [](const ConfigProblem& problem) {
         return problem.path.empty() && problem.line > 0;
     });
+}
+
+/// Why so many processes cannot train it together; empty: they can.
+QString processesProblem(const RunConfig& config, int processes) try {
+    requireParallelRecipe(config, processes);
+    return {};
+} catch (const Error& error) {
+    return toQString(error.what_happened()) + QStringLiteral(" (") + toQString(error.where()) +
+           QLatin1Char(')');
 }
 
 }  // namespace
@@ -315,6 +325,8 @@ void DesignPage::showObstacle() {
     QString text = count == 0 ? QString() : tr("%n problem(s) to solve first", nullptr, count);
     if (text.isEmpty() && m_side->count() > 1 && !m_slurm->obstacle().isEmpty())
         text = tr("the job for Slurm is not in order");
+    m_launch->setOneProcessReason(count == 0 ? processesProblem(m_parsed.config, 2) : QString());
+    if (text.isEmpty()) text = processesProblem(m_parsed.config, m_launch->processes());
     m_launch->setObstacle(text);
 }
 

@@ -47,7 +47,8 @@ void DesignPage::launchAll(bool isQueued, Place then) {
     launching->then = then;
     for (int i = 0; i < m_launch->seeds(); ++i)
         launching->requests.push_back({replicaYaml(i, m_launch->seeds()), m_launch->backend(),
-                                       std::filesystem::path(m_file.toStdString()).parent_path(), isQueued});
+                                       std::filesystem::path(m_file.toStdString()).parent_path(), isQueued,
+                                       m_launch->processes()});
     m_launch->setBusy(true);
     launchNext(launching);
 }

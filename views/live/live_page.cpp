@@ -206,7 +206,8 @@ void LivePage::readRuns() {
         for (const RowId id : ids) {
             auto row = reader.run(id);
             if (!row) continue;
-            LiveRun run{std::move(*row), {}, reader.alarms(id), reader.job(id)};
+            LiveRun run{std::move(*row), {}, reader.alarms(id), reader.job(id), {}};
+            run.priority = {readPriorityState(run.row.directory), askedPriority(run.row.directory)};
             for (SeriesRow& series : reader.series(id)) run.metrics.push_back(std::move(series.name));
             runs.push_back(std::move(run));
         }
@@ -226,8 +227,10 @@ void LivePage::showRuns(std::vector<LiveRun> runs) {
     std::vector<std::string> metrics;
     std::vector<AlarmStrip::Entry> alarms;
     std::map<RowId, JobRow> jobs;
+    std::map<RowId, RunPriority> priorities;
     for (const LiveRun& run : m_runs) {
         if (run.job) jobs[run.row.id] = *run.job;
+        priorities[run.row.id] = run.priority;
         rows.push_back(run.row);
         ids.push_back(run.row.id);
         metrics.insert(metrics.end(), run.metrics.begin(), run.metrics.end());
@@ -237,7 +240,7 @@ void LivePage::showRuns(std::vector<LiveRun> runs) {
     std::sort(metrics.begin(), metrics.end());
     metrics.erase(std::unique(metrics.begin(), metrics.end()), metrics.end());
     m_colors = runColors(ids);
-    m_strip->setRuns(rows, m_colors.empty() ? std::vector{seriesColor(0)} : m_colors, jobs);
+    m_strip->setRuns(rows, m_colors.empty() ? std::vector{seriesColor(0)} : m_colors, jobs, priorities);
     m_alarms->setEntries(std::move(alarms));
     m_grid->setMetrics(metrics);
     const std::size_t selected = m_lab.selection().runs().size();

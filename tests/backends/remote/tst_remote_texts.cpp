@@ -1,5 +1,6 @@
 // What machines print about themselves, and the mirror of a file that several write.
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <QProcess>
 #include <QTest>
@@ -177,12 +178,14 @@ class TestRemoteTexts : public QObject {
         machine.name = "m";
         machine.environment = {"export GREETING='hello there'", "echo noise"};
         machine.libtorch = "/opt/it's torch";
+        machine.nice = 1;
         const fs::path program = folder.path() / "pro gram'";
-        writeFileAtomically(
-            program, "#!/bin/sh\nprintf '%s|' \"$PWD\" \"$GREETING\" \"$GPU\" \"$LD_LIBRARY_PATH\" \"$@\"\n");
+        writeFileAtomically(program,
+                            "#!/bin/sh\nprintf '%s|' \"$PWD\" \"$GREETING\" \"$GPU\" \"$LD_LIBRARY_PATH\" "
+                            "\"$@\" \"$(nice)\"\n");
         fs::permissions(program, fs::perms::owner_all);
         writeFileAtomically(there / "launch.sh",
-                            launchScript(machine, there.string(), program.string(), {"GPU=it's 2"}));
+                            launchScript(machine, there.string(), program.string(), {"GPU=it's 2"}, 3));
         QProcess shell;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.remove(QStringLiteral("LD_LIBRARY_PATH"));
@@ -191,7 +194,9 @@ class TestRemoteTexts : public QObject {
                     {QString::fromStdString((there / "launch.sh").string()), QStringLiteral("--resume")});
         QVERIFY(shell.waitForFinished());
         QCOMPARE(shell.readAllStandardOutput().toStdString(),
-                 there.string() + "|hello there|it's 2|/opt/it's torch/lib|train-run|.|--resume|");
+                 there.string() +
+                     "|hello there|it's 2|/opt/it's torch/lib|train-run|.|--processes|3|--resume|" +
+                     std::to_string(std::min(::getpriority(PRIO_PROCESS, 0) + 1, 19)) + "|");
         QCOMPARE(shell.readAllStandardError(), QByteArray("noise\n"));
         const Json note = Json::parse(readFile(there / "control" / "process.json"));
         QVERIFY(note.at("pid").get<int>() > 1 && note.at("start_ticks").get<std::int64_t>() > 0);
