@@ -19,12 +19,6 @@ void Lab::startQueue() {
     host.adopt = [this](RowId run, const QString& directory, const QString& backendId) {
         return takeCharge(run, directory, backendId);
     };
-    host.stop = [this](RowId run, const QString&, const QString&) {
-        const auto find = [run](StoreReader& reader) { return reader.run(run); };
-        read(this, find, [this](const std::optional<RunRow>& row) {
-            if (row) stopGoing(*row);
-        });
-    };
     m_impl->limits = queueLimitsFrom(StoreReader(storeFile()).setting(queueLimitsSetting).value_or(Json()));
     m_queue = std::make_unique<QueueRunner>(*m_writer, std::move(host));
     connect(m_queue.get(), &QueueRunner::problem, this, &Lab::failed);

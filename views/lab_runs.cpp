@@ -1,5 +1,6 @@
 // Lab's part that starts, steers and ends runs.
 #include <QTimer>
+#include <algorithm>
 #include <future>
 #include <memory>
 #include <optional>
@@ -147,13 +148,19 @@ void Lab::resume(const RunRow& run, const QString& backendId) {
 void Lab::requestStop(const RunRow& run) {
     if (isAdopted(run)) return report(notOurs(run));
     if (isUnderWay(run.state)) return stopGoing(run);
+    enum class Was { Waiting, BeingStarted, Elsewhere };
     // Under way at once: the window may be closed the next moment.
-    const auto asked = std::make_shared<std::future<QueuedStop>>(m_writer->stopQueuedRun(run.id));
-    const auto wait = [asked] { return asked->get(); };
-    compute(this, wait, [this, run](QueuedStop queued) {
-        if (queued != QueuedStop::NotQueued) return;
+    const auto taken = std::make_shared<std::future<std::vector<QueuedRun>>>(m_writer->unqueueRuns({run.id}));
+    const auto takeOut = [run, taken](StoreReader& reader) {
+        if (!taken->get().empty()) return Was::Waiting;
+        const std::vector<QueuedRun> queue = reader.queuedRuns();
+        const auto isMeant = [&](const QueuedRun& each) { return each.run == run.id; };
+        return std::any_of(queue.begin(), queue.end(), isMeant) ? Was::BeingStarted : Was::Elsewhere;
+    };
+    read(this, takeOut, [this, run](Was was) {
+        if (was == Was::Waiting) return;
         const bool isLaunched = m_impl->launched.contains(QString::fromStdString(run.directory));
-        if (!isLaunched && run.state == "created")
+        if (was == Was::Elsewhere && !isLaunched && run.state == "created")
             m_writer->setState(run.id, "stopped", {});
         else
             stopGoing(run);
@@ -161,10 +168,10 @@ void Lab::requestStop(const RunRow& run) {
 }
 
 void Lab::stopGoing(const RunRow& run) {
-    // In a scheduler's queue nobody looks for a request.
+    // In a scheduler's queue nobody looks for a request; before it is there, whoever submits it does.
     if (run.state == "created")
         if (auto* slurm = qobject_cast<SlurmBackend*>(backend(QString::fromStdString(run.backend))))
-            return slurm->kill(QString::fromStdString(run.directory));
+            slurm->kill(QString::fromStdString(run.directory));
     control(run, [](const std::filesystem::path& directory) {
         withdraw(directory, Request::Pause);  // a paused run would not look
         ask(directory, Request::Stop);

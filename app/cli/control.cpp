@@ -29,17 +29,17 @@ RunDirectory namedRun(const Context& context) {
     return context.runDirectory(context.arguments().positional(0));
 }
 
-/// Only the queue knows of a run that waits, or that is being started.
-QueuedStop stopInQueue(const Context& context, const RunDirectory& run) {
-    if (!std::filesystem::exists(context.storeFile())) return QueuedStop::NotQueued;
+/// False: it does not wait there.
+bool takeOutOfQueue(const Context& context, const RunDirectory& run) {
+    if (!std::filesystem::exists(context.storeFile())) return false;
     StoreReader reader = context.reader();
     const auto row = reader.findRun(run.identity().id);
     const std::vector<QueuedRun> queue = reader.queuedRuns();
-    const auto isMeant = [&](const QueuedRun& each) {
-        return row && each.run == row->id && each.state != QueuedState::Failed;
+    const auto waits = [&](const QueuedRun& each) {
+        return row && each.run == row->id && each.state == QueuedState::Waiting;
     };
-    if (std::none_of(queue.begin(), queue.end(), isMeant)) return QueuedStop::NotQueued;
-    return StoreWriter(context.storeFile()).stopQueuedRun(row->id).get();
+    return std::any_of(queue.begin(), queue.end(), waits) &&
+           !StoreWriter(context.storeFile()).unqueueRuns({row->id}).get().empty();
 }
 
 RunDirectory runningRun(const Context& context) {
@@ -71,15 +71,9 @@ int sayPriority(const Context& context, const RunDirectory& run) {
 }  // namespace
 
 int runStop(Context& context) {
-    switch (stopInQueue(context, namedRun(context))) {
-        case QueuedStop::TakenOut:
-            context.note("it waits no more; retort-cli queue add puts it into the queue again");
-            return exitOk;
-        case QueuedStop::BeingStarted:
-            context.note("whoever works the queue off stops it");
-            return exitOk;
-        case QueuedStop::NotQueued:
-            break;
+    if (takeOutOfQueue(context, namedRun(context))) {
+        context.note("it waits no more; retort-cli queue add puts it into the queue again");
+        return exitOk;
     }
     const RunDirectory run = runningRun(context);
     withdraw(run.path(), Request::Pause);  // a run that waits should end, not wait on

@@ -23,7 +23,6 @@ struct QueuedRun {
     bool usesGpu = true;              ///< takes a place on a GPU where there are any
     int gpu = -1;                     ///< the one it has, counted as nvidia-smi does; -1: none
     std::string problem;              ///< why it failed
-    bool isStopAsked = false;         ///< while it was being started: whoever started it stops it
 
     bool operator==(const QueuedRun&) const = default;
 };
@@ -33,13 +32,6 @@ enum class QueuedEnd {
     Done,       ///< it finished, or was stopped: out of the queue
     Failed,     ///< it waits again while it has retries left
     NeverBegan  ///< whoever wanted to start it went away before: it waits as if nothing had been
-};
-
-/// What asking for a run's stop came to.
-enum class QueuedStop {
-    NotQueued,
-    TakenOut,     ///< it waited, or had failed
-    BeingStarted  ///< or going: whoever works the queue off stops it, and does not start it again
 };
 
 const char* toString(QueuedState state);

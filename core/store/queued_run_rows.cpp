@@ -59,7 +59,7 @@ std::vector<QueuedRun> readQueuedRuns(Database& database) {
     std::vector<QueuedRun> queue;
     Statement rows(database,
                    "SELECT run_id, backend, position, state, held, retries, attempts, uses_gpu, "
-                   "coalesce(gpu, -1), problem, stop_asked FROM queued_runs ORDER BY position, run_id");
+                   "coalesce(gpu, -1), problem FROM queued_runs ORDER BY position, run_id");
     while (rows.step()) {
         QueuedRun run;
         run.run = rows.integer(0);
@@ -72,7 +72,6 @@ std::vector<QueuedRun> readQueuedRuns(Database& database) {
         run.usesGpu = rows.integer(7) != 0;
         run.gpu = int(rows.integer(8));
         run.problem = rows.text(9);
-        run.isStopAsked = rows.integer(10) != 0;
         run.after = after[run.run];
         queue.push_back(std::move(run));
     }
@@ -101,8 +100,7 @@ void addQueuedRuns(Database& database, const std::vector<QueuedRun>& runs) {
         requireRun(database, each.run);
         if (stateOf(database, each.run))
             throw Error("the run is in the queue already", std::to_string(each.run));
-        Statement(database,
-                  "INSERT INTO queued_runs VALUES (?1, ?2, 0, 'waiting', ?3, ?4, ?5, ?6, NULL, '', 0)")
+        Statement(database, "INSERT INTO queued_runs VALUES (?1, ?2, 0, 'waiting', ?3, ?4, ?5, ?6, NULL, '')")
             .run(each.run, each.backend, each.isHeld, each.retries, each.attempts, each.usesGpu);
         for (const RowId before : each.after)
             if (before != each.run)
@@ -135,14 +133,6 @@ std::vector<QueuedRun> removeQueuedRuns(Database& database, const std::vector<Ro
     return removed;
 }
 
-QueuedStop stopQueuedRun(Database& database, RowId run) {
-    if (stateOf(database, run) == QueuedState::Started) {
-        Statement(database, "UPDATE queued_runs SET stop_asked = 1 WHERE run_id = ?1").run(run);
-        return QueuedStop::BeingStarted;
-    }
-    return removeQueuedRuns(database, {run}, false).empty() ? QueuedStop::NotQueued : QueuedStop::TakenOut;
-}
-
 void moveQueuedRun(Database& database, RowId run, int position) {
     std::vector<RowId> order = orderOf(database);
     if (std::erase(order, run) == 0) throw Error("the run is not in the queue", std::to_string(run));
@@ -165,8 +155,8 @@ void retryQueuedRuns(Database& database, const std::vector<RowId>& runs) {
 
 std::optional<int> beginQueuedRun(Database& database, RowId run, int gpu) {
     Statement row(database,
-                  "UPDATE queued_runs SET state = 'started', attempts = attempts + 1, gpu = ?2, stop_asked = "
-                  "0 WHERE run_id = ?1 AND state = 'waiting' AND held = 0 RETURNING attempts");
+                  "UPDATE queued_runs SET state = 'started', attempts = attempts + 1, gpu = ?2 WHERE run_id "
+                  "= ?1 AND state = 'waiting' AND held = 0 RETURNING attempts");
     if (!row.with(run, gpu >= 0 ? std::optional<std::int64_t>(gpu) : std::nullopt).step())
         return std::nullopt;
     const int attempt = int(row.integer(0));
@@ -177,16 +167,10 @@ std::optional<int> beginQueuedRun(Database& database, RowId run, int gpu) {
 
 void endQueuedRun(Database& database, RowId run, int attempt, QueuedEnd end, const std::string& problem) {
     Statement going(database,
-                    "SELECT stop_asked FROM queued_runs WHERE run_id = ?1 AND attempts = ?2 AND state = "
-                    "'started'");
-    if (!going.with(run, attempt).step()) return;
-    const bool isStopAsked = going.integer(0) != 0;
+                    "SELECT 1 FROM queued_runs WHERE run_id = ?1 AND attempts = ?2 AND state = 'started'");
+    const bool isMeant = going.with(run, attempt).step();
     going.reset();
-    if (isStopAsked && end == QueuedEnd::NeverBegan) {
-        Statement(database, "UPDATE queued_runs SET state = 'waiting' WHERE run_id = ?1").run(run);
-        removeQueuedRuns(database, {run}, false);
-        return;
-    }
+    if (!isMeant) return;
     switch (end) {
         case QueuedEnd::Done:
             Statement(database, "DELETE FROM queued_runs WHERE run_id = ?1").run(run);
@@ -203,8 +187,8 @@ void endQueuedRun(Database& database, RowId run, int attempt, QueuedEnd end, con
     }
     Statement(
         database,
-        "UPDATE queued_runs SET state = iif(retries > 0 AND NOT stop_asked, 'waiting', 'failed'), retries = "
-        "max(0, retries - 1), gpu = NULL, problem = ?2 WHERE run_id = ?1")
+        "UPDATE queued_runs SET state = iif(retries > 0, 'waiting', 'failed'), retries = max(0, retries "
+        "- 1), gpu = NULL, problem = ?2 WHERE run_id = ?1")
         .run(run, problem);
 }
 

@@ -26,8 +26,6 @@ void addQueuedRuns(Database& database, const std::vector<QueuedRun>& runs);
 /// Takes out those that wait or failed, and gives them as they were; those that never began become
 /// "stopped", unless `toStart`.
 std::vector<QueuedRun> removeQueuedRuns(Database& database, const std::vector<RowId>& runs, bool toStart);
-/// Takes it out as above, or notes that it is to be stopped, for whoever has started it.
-QueuedStop stopQueuedRun(Database& database, RowId run);
 /// To a position from 1; beyond the end is the end. Throws Error when it is not in the queue.
 void moveQueuedRun(Database& database, RowId run, int position);
 /// Of those that are in the queue.
@@ -37,8 +35,7 @@ void retryQueuedRuns(Database& database, const std::vector<RowId>& runs);
 
 /// It is about to start; the number of this attempt, or nothing when it does not wait, or is held.
 std::optional<int> beginQueuedRun(Database& database, RowId run, int gpu);
-/// How an attempt ended; nothing happens unless it is this attempt that is going. One that was asked to stop
-/// is not started again: where it never began, it is "stopped".
+/// How an attempt ended; nothing happens unless it is this attempt that is going.
 void endQueuedRun(Database& database, RowId run, int attempt, QueuedEnd end, const std::string& problem);
 
 }  // namespace retort

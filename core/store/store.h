@@ -211,7 +211,6 @@ class StoreWriter {
     /// core/store/queued_run_rows.h.
     std::future<void> queueRuns(const std::vector<QueuedRun>& runs);
     std::future<std::vector<QueuedRun>> unqueueRuns(const std::vector<RowId>& runs, bool toStart = false);
-    std::future<QueuedStop> stopQueuedRun(RowId run);
     std::future<void> moveQueuedRun(RowId run, int position);
     std::future<void> holdQueuedRuns(const std::vector<RowId>& runs, bool isHeld);
     std::future<void> retryQueuedRuns(const std::vector<RowId>& runs);

@@ -162,14 +162,6 @@ std::future<std::vector<QueuedRun>> StoreWriter::unqueueRuns(const std::vector<R
     });
 }
 
-std::future<QueuedStop> StoreWriter::stopQueuedRun(RowId run) {
-    return m_impl->change([this, run](StoreChange& changed) {
-        changed.runQueueChanged = true;
-        noteRow(changed.runs, run);
-        return retort::stopQueuedRun(m_impl->database(), run);
-    });
-}
-
 std::future<void> StoreWriter::moveQueuedRun(RowId run, int position) {
     return m_impl->change([this, run, position](StoreChange& changed) {
         changed.runQueueChanged = true;

@@ -7,7 +7,6 @@
 #include "app/cli/remote/event_loop.h"
 #include "app/cli/remote/queue_functions.h"
 #include "core/machines/remote_run.h"
-#include "core/runlog/control.h"
 #include "core/util/error.h"
 #include "training/backends/backend.h"
 #include "training/backends/queue/queue_runner.h"
@@ -30,9 +29,6 @@ class Worker : public QObject {
                                     bool resume) { launch(run, directory, backend, resume); },
                              [this](RowId run, const QString& directory, const QString& backend) {
                                  return adopt(run, directory, backend);
-                             },
-                             [this](RowId run, const QString& directory, const QString& backend) {
-                                 stop(run, directory, backend);
                              }});
         connect(m_queue.get(), &QueueRunner::problem, this,
                 [this](const QString& text) { m_context.note(text.toStdString()); });
@@ -85,14 +81,6 @@ class Worker : public QObject {
         m_store.follow(run);
         say(run, "is going", backend);
         return true;
-    }
-
-    void stop(RowId run, const QString& directory, const QString& backend) {
-        const auto row = m_reader.run(run);
-        // In a scheduler's queue nobody looks for a request.
-        auto* slurm = qobject_cast<SlurmBackend*>(&backendOf(backend));
-        if (slurm && row && row->state == "created") return slurm->kill(directory);
-        ask(directory.toStdString(), Request::Stop);
     }
 
     void onEnded(const QString& directory, const QString& error) {

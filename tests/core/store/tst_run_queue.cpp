@@ -155,31 +155,6 @@ class TestStoreRunQueue : public QObject {
         QCOMPARE(textOf(*m_reader), std::string("2"));
     }
 
-    void aStopWhileItIsBeingStarted() {
-        QueuedRun entry = waiting(1);
-        entry.retries = 2;
-        m_writer->queueRuns({entry, waiting(2), waiting(3)}).get();
-        QCOMPARE(m_writer->stopQueuedRun(2).get(), QueuedStop::TakenOut);
-        QCOMPARE(m_writer->stopQueuedRun(2).get(), QueuedStop::NotQueued);
-        QCOMPARE(m_reader->run(2)->state, std::string("stopped"));
-        QCOMPARE(m_writer->beginQueuedRun(1, 0).get(), std::optional<int>(1));
-        QVERIFY(!m_reader->queuedRuns()[0].isStopAsked);
-        StoreWriter other(m_folder->file());
-        QCOMPARE(other.stopQueuedRun(1).get(), QueuedStop::BeingStarted);
-        QVERIFY(m_reader->queuedRuns()[0].isStopAsked);
-        // It is not tried again, however often it could be.
-        m_writer->endQueuedRun(1, 1, QueuedEnd::Failed, "no memory").get();
-        QCOMPARE(textOf(*m_reader), std::string("1* 3"));
-        m_writer->retryQueuedRuns({1}).get();
-        QCOMPARE(m_writer->beginQueuedRun(1, 0).get(), std::optional<int>(2));
-        QVERIFY(!m_reader->queuedRuns()[0].isStopAsked);
-        // Whoever was starting it went away: nobody else does.
-        QCOMPARE(other.stopQueuedRun(1).get(), QueuedStop::BeingStarted);
-        m_writer->endQueuedRun(1, 2, QueuedEnd::NeverBegan).get();
-        QCOMPARE(textOf(*m_reader), std::string("3"));
-        QCOMPARE(m_reader->run(1)->state, std::string("stopped"));
-    }
-
     void goingRuns() {
         m_writer->setState(1, "running", {}).get();
         m_writer->setState(2, "finished", {}).get();

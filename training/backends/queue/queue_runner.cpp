@@ -140,8 +140,6 @@ void QueueRunner::use(Found found) {
         for (const Begun& each : found.going)
             if (!m_mine.contains(each.entry.run) && !m_concluding.contains(each.entry.run)) takeOver(each);
 
-    for (const Begun& each : found.going) stopIfAsked(each);
-
     std::set<RowId> wentBefore;
     for (const QueuedRun& each : m_snapshot.queue)
         if (each.state == QueuedState::Started) wentBefore.insert(each.run);
@@ -220,21 +218,6 @@ void QueueRunner::takeOver(const Begun& going) {
         settleRun(m_store, reader, entry.run, {});
         return QueuedEnd::Done;
     });
-}
-
-void QueueRunner::stopIfAsked(const Begun& going) {
-    const RowId run = going.entry.run;
-    if (!going.entry.isStopAsked || !m_mine.contains(run)) return;
-    {
-        const std::lock_guard lock(m_mutex);
-        if (m_unlaunched.contains(run)) return;
-    }
-    try {
-        m_host.stop(run, QString::fromStdString(going.run.directory),
-                    QString::fromStdString(going.entry.backend));
-    } catch (const std::exception& error) {
-        Q_EMIT problem(m_snapshot.nameOf(run) + QStringLiteral(": ") + QString::fromUtf8(error.what()));
-    }
 }
 
 void QueueRunner::runEnded(RowId run) {

@@ -28,9 +28,6 @@ struct QueueHost {
     std::function<void(RowId run, const QString& directory, const QString& backend, bool resume)> launch;
     /// Takes charge of a run that another program started, as above; false: nothing trains it.
     std::function<bool(RowId run, const QString& directory, const QString& backend)> adopt;
-    /// Asks a run that was launched or adopted to stop; said again and again until it ends, as what is asked
-    /// while a trainer starts may be lost.
-    std::function<void(RowId run, const QString& directory, const QString& backend)> stop;
 };
 
 class QueueRunner : public QObject {
@@ -74,7 +71,6 @@ class QueueRunner : public QObject {
     void start(const Begun& begun);
     void launch(const Begun& begun, bool resume);
     void takeOver(const Begun& going);
-    void stopIfAsked(const Begun& going);
     void conclude(RowId run, int attempt, std::function<QueuedEnd(StoreReader&)> before = {});
     void fail(RowId run, int attempt, const std::string& problem);
     template <class Job, class Done>
