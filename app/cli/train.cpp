@@ -10,6 +10,7 @@
 #include "app/cli/context.h"
 #include "app/cli/table.h"
 #include "app/cli/training_session.h"
+#include "core/runlog/control.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "training/api/parallel_launch.h"
@@ -104,6 +105,18 @@ int processesOf(const Context& context) {
     return int(processes);
 }
 
+/// Two would train it otherwise: this program, and the one that works the queue off.
+void refuseQueued(const Context& context, const RunDirectory& run) {
+    StoreReader reader = context.reader();
+    const auto row = reader.findRun(run.identity().id);
+    for (const QueuedRun& each : reader.queuedRuns())
+        if (row && each.run == row->id)
+            throw Error(std::string("this run is in the queue: ") + toString(each.state), run.path().string(),
+                        each.state == QueuedState::Started ? "retort-cli stop ends it"
+                                                           : "retort-cli queue run starts it in its turn; "
+                                                             "retort-cli queue remove takes it out");
+}
+
 int trainHere(const Context& context, StoreWriter& store, RowId id, const RunDirectory& run, bool resume) {
     Progress progress(Progress::styleFor(context.json(), context.quiet()), run.identity().name);
     const SessionResult result = trainIntoStore(store, id, run, resume, progress, processesOf(context));
@@ -145,8 +158,9 @@ int runResume(Context& context) {
     const RunDirectory run = context.runDirectory(context.arguments().positional(0));
     if (run.isRunning()) throw Error("this run is running already", run.path().string());
     loadTrainerFor(run.identity().recipe, processesOf(context));
-    withdrawRequests(run);
     const std::unique_ptr<StoreWriter> store = openStore(context);
+    refuseQueued(context, run);
+    withdrawLeftOver(run.path());
     const RowId id = store->addRun(run, "cli").get();
     announce(context, run, "resuming");
     return trainHere(context, *store, id, run, true);

@@ -7,7 +7,6 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/local_ranks.h"
-#include "core/runlog/control.h"
 #include "core/runlog/follower.h"
 #include "core/util/error.h"
 #include "training/external/external_trainer.h"
@@ -134,11 +133,6 @@ SessionResult trainIntoStore(StoreWriter& store, RowId id, const RunDirectory& r
         store.setState(id, "failed", error.what()).get();
         throw;
     }
-}
-
-void withdrawRequests(const RunDirectory& run) {
-    withdraw(run.path(), Request::Stop);
-    withdraw(run.path(), Request::Pause);
 }
 
 int exitStatusOf(const SessionResult& result) {

@@ -38,7 +38,6 @@ SessionResult trainIntoStore(StoreWriter& store, RowId id, const RunDirectory& r
 
 /// Takes back what was asked of an earlier attempt: it would end or halt a resumed run at once. (Not done by
 /// the trainer itself: the window may ask for a stop while it still loads.)
-void withdrawRequests(const RunDirectory& run);
 
 /// What the process says with its exit status.
 int exitStatusOf(const SessionResult& result);

@@ -156,7 +156,11 @@ void RunServer::control(const Json& request, bool isAsked) {
     const auto found = m_runs.find(key);
     if (found == m_runs.end()) throw Error("no such run is followed", key);
     Run& run = found->second;
-    (isAsked ? ask : withdraw)(run.directory, requestFrom(request.at("request").get<std::string>()));
+    const Request asked = requestFrom(request.at("request").get<std::string>());
+    if (isAsked)
+        ask(run.directory, asked);
+    else
+        withdraw(run.directory, asked);
     run.serial = request.at("serial").get<std::int64_t>();
     run.toldControl = false;
 }

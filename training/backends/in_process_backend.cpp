@@ -9,7 +9,6 @@
 #include <stop_token>
 
 #include "core/config/run_config.h"
-#include "core/runlog/control.h"
 #include "core/util/error.h"
 
 namespace retort {
@@ -79,9 +78,6 @@ void InProcessBackend::launch(const QString& runDirectory, bool resume) {
         throw Error("a command is a process of its own, and cannot run in this program", run.path().string(),
                     "launch it as a local process");
     if (run.isRunning()) throw Error("the run is already running", run.path().string(), "stop it first");
-    // Left over when the last trainer died: they would stop the new one at once.
-    withdraw(run.path(), Request::Stop);
-    withdraw(run.path(), Request::Pause);
 
     m_job = std::make_shared<Job>();
     m_job->runDirectory = runDirectory;

@@ -8,6 +8,7 @@
 #include "app/cli/table.h"
 #include "core/queue/queue_limits.h"
 #include "core/queue/waiting_runs.h"
+#include "core/runlog/control.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
@@ -51,7 +52,11 @@ bool isUnderWay(const RunRow& run) {
 RowId addAgain(const Context& context, StoreWriter& store, StoreReader& reader, const std::string& nameOrId,
                const QueueRequest& request) {
     const RunRow run = context.findRun(reader, nameOrId);
-    if (isUnderWay(run)) throw Error("this run is running", nameOrId);
+    if (isUnderWay(run) || RunDirectory::open(run.directory).isRunning())
+        throw Error("this run is running", nameOrId);
+    const ParsedConfig parsed = parseConfig(run.config, run.name);
+    if (!parsed.problems.empty())  // of another program, imported
+        throw Error("this run was not made to be trained here", nameOrId);
     if (!request.overrides.empty())
         throw Error("what a run was made with cannot be changed", nameOrId, "leave --set out");
     QueuedRun entry;
@@ -63,7 +68,8 @@ RowId addAgain(const Context& context, StoreWriter& store, StoreReader& reader, 
     entry.retries = request.retries;
     entry.isHeld = request.isHeld;
     for (const RowId named : runsNamedBy(reader, run.config)) entry.after.push_back(named);
-    entry.usesGpu = parseConfig(run.config, run.name).config.training.device != "cpu";
+    entry.usesGpu = parsed.config.training.device != "cpu";
+    withdrawLeftOver(run.directory);
     store.queueRuns({entry}).get();
     return run.id;
 }

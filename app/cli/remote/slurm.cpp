@@ -10,6 +10,7 @@
 #include "app/cli/table.h"
 #include "app/cli/training_session.h"
 #include "core/config/load.h"
+#include "core/runlog/control.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "training/backends/slurm/slurm_backend.h"
@@ -267,6 +268,7 @@ int runSlurmResume(Context& context) {
     SlurmRequest request = noteOf(run).request;
     const Machine machine = machineNamed(context, noteOf(run).machine);
     const std::unique_ptr<StoreWriter> store = openStore(context);
+    withdrawLeftOver(run.path());
     SlurmBackend backend(machine);
     if (const std::string time = context.arguments().text("--time"); !time.empty()) {
         request.timeLimit = time;

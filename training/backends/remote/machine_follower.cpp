@@ -27,14 +27,14 @@ const std::map<std::string, Request>& requestsByName() {
 
 /// What stood there when it was last heard of, so that a request that is taken back while nobody is connected
 /// is not taken for another window's.
-std::filesystem::path heardFile(const RunMirror& mirror) {
-    return mirror.directory() / "control" / "heard.json";
+std::filesystem::path heardFile(const std::filesystem::path& mirror) {
+    return mirror / "control" / "heard.json";
 }
 
 std::set<Request> readHeard(const RunMirror& mirror) {
     std::set<Request> heard;
     try {
-        for (const Json& name : Json::parse(readFile(heardFile(mirror), 4096)))
+        for (const Json& name : Json::parse(readFile(heardFile(mirror.directory()), 4096)))
             if (const auto found = requestsByName().find(name.get<std::string>());
                 found != requestsByName().end())
                 heard.insert(found->second);
@@ -47,8 +47,8 @@ void writeHeard(const RunMirror& mirror, const std::set<Request>& heard) {
     Json names = Json::array();
     for (const auto& [name, request] : requestsByName())
         if (heard.contains(request)) names.push_back(name);
-    std::filesystem::create_directories(heardFile(mirror).parent_path());
-    writeFileAtomically(heardFile(mirror), names.dump() + "\n");
+    std::filesystem::create_directories(heardFile(mirror.directory()).parent_path());
+    writeFileAtomically(heardFile(mirror.directory()), names.dump() + "\n");
 }
 
 }  // namespace
@@ -82,6 +82,11 @@ void MachineFollower::follow(const QString& directory) {
         sendFollow(directory, kept);
     else if (!m_command && !m_retry.isActive())
         connectNow();
+}
+
+void MachineFollower::forgetRequests(const QString& directory) {
+    std::error_code ignored;
+    std::filesystem::remove(heardFile(directory.toStdString()), ignored);
 }
 
 void MachineFollower::unfollow(const QString& directory) {
