@@ -469,7 +469,7 @@ class TestFolderMirror : public QObject {
             if (kill % 3 == 1) m_server->cutConnections();
             QTest::qWait(37 * kill);
             process.kill();
-            QVERIFY(process.waitForFinished(20000));
+            QVERIFY(process.waitForFinished(240000));
         }
         const CliResult last = cli({"adopt", place});
         QVERIFY2(last.status == 0, last.out + last.err);
