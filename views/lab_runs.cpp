@@ -126,8 +126,7 @@ void Lab::resume(const RunRow& run, const QString& backendId) {
             ready.begun = run.state != "created";
             if (!waited.empty() && !ready.begun) resolveWaitingRun(*m_writer, reader, run);
             // A request left over from before would stop it again at once.
-            withdraw(run.directory, Request::Stop);
-            withdraw(run.directory, Request::Pause);
+            withdrawLeftOver(run.directory);
             removeLaunchSettings(run.directory);
         } catch (const Error& error) {
             m_writer->queueRuns(waited).get();
@@ -181,7 +180,10 @@ void Lab::stopGoing(const RunRow& run) {
 void Lab::requestPause(const RunRow& run, bool paused) {
     if (isAdopted(run)) return report(notOurs(run));
     control(run, [paused](const std::filesystem::path& directory) {
-        (paused ? ask : withdraw)(directory, Request::Pause);
+        if (paused)
+            ask(directory, Request::Pause);
+        else
+            withdraw(directory, Request::Pause);
     });
 }
 

@@ -14,6 +14,7 @@
 #include "core/adoption/far_folder.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
+#include "core/util/file_limit.h"
 
 namespace fs = std::filesystem;
 
@@ -54,16 +55,14 @@ class Adoption {
             throw Error("--name is for one run, but there are " + std::to_string(found.runs.size()),
                         m_context.arguments().positional(0));
         for (FoundRun& each : found.runs) {
-            Adopted* known = nullptr;
-            for (Adopted& run : m_runs)
-                if (run.found.root == each.root && run.found.key == each.key) known = &run;
-            if (!known) {
-                known = &m_runs.emplace_back();
-                open(*known, each);
-            } else if (known->run && known->found.sources != each.sources) {
-                known->run->update(each);
-            }
-            known->found = std::move(each);
+            const auto [index, isFirst] = m_index.try_emplace({each.root.string(), each.key}, m_runs.size());
+            if (isFirst) m_runs.emplace_back();
+            Adopted& known = m_runs[index->second];
+            if (isFirst)
+                open(known, each);
+            else if (known.run && known.found.sources != each.sources)
+                known.run->update(each);
+            known.found = std::move(each);
         }
     }
 
@@ -150,6 +149,7 @@ class Adoption {
     AdoptSettings m_settings;
     StoreWriter m_store;
     std::vector<Adopted> m_runs;
+    std::map<std::pair<std::string, std::string>, std::size_t> m_index;  // by root and key
     std::optional<std::size_t> m_width = m_context.quiet() ? std::nullopt : terminalWidth(2);
     Clock::time_point m_drawn;
 };
@@ -264,6 +264,7 @@ int adoptFolder(Context& context, const fs::path& folder, const std::function<vo
     }
     for (const FoundRun& each : found.runs) context.note(printable(each.name) + ": " + each.summary());
     const InterruptGuard guard;
+    raiseFileLimit();  // of each run its log and a lock are open
     const std::vector<std::string> notes = found.notes;
     Adoption adoption(context);
     adoption.look(std::move(found));

@@ -29,17 +29,21 @@ RunDirectory namedRun(const Context& context) {
     return context.runDirectory(context.arguments().positional(0));
 }
 
-/// False: it does not wait there.
-bool takeOutOfQueue(const Context& context, const RunDirectory& run) {
-    if (!std::filesystem::exists(context.storeFile())) return false;
+enum class InQueue { No, TakenOut, IsStarted };
+
+/// A run that waits there is taken out; one whose turn has come may not run yet.
+InQueue takeOutOfQueue(const Context& context, const RunDirectory& run) {
+    if (!std::filesystem::exists(context.storeFile())) return InQueue::No;
     StoreReader reader = context.reader();
     const auto row = reader.findRun(run.identity().id);
     const std::vector<QueuedRun> queue = reader.queuedRuns();
-    const auto waits = [&](const QueuedRun& each) {
-        return row && each.run == row->id && each.state == QueuedState::Waiting;
-    };
-    return std::any_of(queue.begin(), queue.end(), waits) &&
-           !StoreWriter(context.storeFile()).unqueueRuns({row->id}).get().empty();
+    const auto found = std::find_if(queue.begin(), queue.end(), [&](const QueuedRun& each) {
+        return row && each.run == row->id && each.state != QueuedState::Failed;
+    });
+    if (found == queue.end()) return InQueue::No;
+    const bool isOut = found->state == QueuedState::Waiting &&
+                       !StoreWriter(context.storeFile()).unqueueRuns({row->id}).get().empty();
+    return isOut ? InQueue::TakenOut : InQueue::IsStarted;
 }
 
 RunDirectory runningRun(const Context& context) {
@@ -71,13 +75,16 @@ int sayPriority(const Context& context, const RunDirectory& run) {
 }  // namespace
 
 int runStop(Context& context) {
-    if (takeOutOfQueue(context, namedRun(context))) {
+    const RunDirectory run = namedRun(context);
+    const InQueue queued = takeOutOfQueue(context, run);
+    if (queued == InQueue::TakenOut) {
         context.note("it waits no more; retort-cli queue add puts it into the queue again");
         return exitOk;
     }
-    const RunDirectory run = runningRun(context);
+    if (queued == InQueue::No) runningRun(context);
     withdraw(run.path(), Request::Pause);  // a run that waits should end, not wait on
     ask(run.path(), Request::Stop);
+    askElsewhere(context, run);
     context.note("it stops after the current step");
     return exitOk;
 }

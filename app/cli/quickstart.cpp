@@ -8,6 +8,7 @@
 #include "app/cli/training_session.h"
 #include "core/config/parameter.h"
 #include "core/config/study.h"
+#include "core/runlog/control.h"
 #include "core/util/error.h"
 
 namespace fs = std::filesystem;
@@ -76,7 +77,7 @@ class Quickstart {
   private:
     NewRun goOn(const RunRow& row) {
         RunDirectory run = RunDirectory::open(row.directory);
-        withdrawRequests(run);
+        withdrawLeftOver(run.path());
         const RowId id = m_store.addRun(run, "cli").get();
         return {std::move(run), id};
     }

@@ -11,6 +11,7 @@
 #include "app/cli/table.h"
 #include "app/cli/training_session.h"
 #include "core/config/parallel_recipes.h"
+#include "core/runlog/control.h"
 #include "core/runlog/placement.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
@@ -104,6 +105,18 @@ int processesOf(const Context& context, int otherwise = 1) {
     return int(processes);
 }
 
+/// Two would train it otherwise: this program, and the one that works the queue off.
+void refuseQueued(const Context& context, const RunDirectory& run) {
+    StoreReader reader = context.reader();
+    const auto row = reader.findRun(run.identity().id);
+    for (const QueuedRun& each : reader.queuedRuns())
+        if (row && each.run == row->id)
+            throw Error(std::string("this run is in the queue: ") + toString(each.state), run.path().string(),
+                        each.state == QueuedState::Started ? "retort-cli stop ends it"
+                                                           : "retort-cli queue run starts it in its turn; "
+                                                             "retort-cli queue remove takes it out");
+}
+
 int trainHere(const Context& context, StoreWriter& store, RowId id, const RunDirectory& run, bool resume,
               int processes) {
     Progress progress(Progress::styleFor(context.json(), context.quiet()), run.identity().name);
@@ -150,8 +163,9 @@ int runResume(Context& context) {
     const int processes = processesOf(context, readPlacement(run.path()).processes);
     loadTrainerFor(run.identity().recipe, processes);
     if (processes != readPlacement(run.path()).processes) writePlacement(run.path(), {processes});
-    withdrawRequests(run);
     const std::unique_ptr<StoreWriter> store = openStore(context);
+    refuseQueued(context, run);
+    withdrawLeftOver(run.path());
     const RowId id = store->addRun(run, "cli").get();
     announce(context, run, "resuming");
     return trainHere(context, *store, id, run, true, processes);

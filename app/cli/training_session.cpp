@@ -8,7 +8,6 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/local_ranks.h"
 #include "app/cli/priority_watch.h"
-#include "core/runlog/control.h"
 #include "core/runlog/follower.h"
 #include "core/util/error.h"
 #include "training/api/parallel_launch.h"
@@ -139,11 +138,6 @@ SessionResult trainIntoStore(StoreWriter& store, RowId id, const RunDirectory& r
         store.setState(id, "failed", error.what()).get();
         throw;
     }
-}
-
-void withdrawRequests(const RunDirectory& run) {
-    withdraw(run.path(), Request::Stop);
-    withdraw(run.path(), Request::Pause);
 }
 
 int exitStatusOf(const SessionResult& result) {

@@ -14,7 +14,10 @@ constexpr const char* recordName = "far.json";
 
 std::string nameOf(const std::string& path) {
     const std::string name = fs::path(path).filename().string();
-    return name.empty() || name == "." || name == ".." || name == recordName ? "folder" : name;
+    // What else lies in its home.
+    for (const char* taken : {"", ".", "..", recordName, "lock", "files.json", "arriving"})
+        if (name == taken) return "folder";
+    return name;
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // Folders of other machines, whose logs are mirrored into a folder here and adopted from it.
 //
 // <data>/far/<machine>-<hash>/far.json      where it comes from: this record
-// <data>/far/<machine>-<hash>/<its name>/   the mirror
+// <data>/far/<machine>-<hash>/<its name>/   the mirror; "folder" where that is a name of what else lies
+// there: <data>/far/<machine>-<hash>/lock, files.json, arriving/   the mirror's own
 #pragma once
 
 #include <filesystem>

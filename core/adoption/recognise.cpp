@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
+#include <unordered_set>
 
 #include "core/adoption/file_kinds.h"
 #include "core/adoption/folder_walk.h"
@@ -23,8 +25,18 @@ constexpr std::array<std::pair<Type, std::string_view>, 4> others = {
      {Type::RunLog, "run-log"}}};
 
 bool isBelow(const fs::path& path, const fs::path& folder) {
-    const auto [end, rest] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
-    return end == folder.end();
+    const std::string &text = path.native(), &above = folder.native();
+    return text.starts_with(above) && (text.size() == above.size() || text[above.size()] == '/');
+}
+
+/// What `find` gives for the path or the innermost folder above it for which it gives something.
+template <class Find>
+auto innermost(fs::path path, Find find) -> decltype(find(path)) {
+    while (true) {
+        if (auto found = find(path)) return found;
+        if (!path.has_relative_path()) return {};
+        path = path.parent_path();
+    }
 }
 
 /// events.out.tfevents.<time>.…: files of one run follow one another in time, whatever their folders' names.
@@ -77,7 +89,7 @@ class Grouping {
                 m_found.unmapped.push_back(file);
             for (FileKind& kind : kinds) add(std::move(kind));
         }
-        for (FoundSource& trace : m_traces) addTraces(std::move(trace));
+        addTraces();
         if (!walk.isWhole)
             m_found.notes.push_back(folder.string() +
                                     ": has too many files; only the first 200000 were looked at");
@@ -94,10 +106,9 @@ class Grouping {
 
   private:
     FoundRun& run(const fs::path& root, const std::string& key, const std::string& name) {
-        for (FoundRun& each : m_found.runs)
-            if (each.root == root && each.key == key) return each;
-        m_found.runs.push_back({root, key, name, {}});
-        return m_found.runs.back();
+        const auto [known, isNew] = m_index.try_emplace({root.native(), key}, m_found.runs.size());
+        if (isNew) m_found.runs.push_back({root, key, name, {}});
+        return m_found.runs[known->second];
     }
 
     /// Folders that are one run, with all that lies below them: transformers' output folders, runs of
@@ -119,8 +130,7 @@ class Grouping {
     }
 
     void addTrainer(const fs::path& root) {
-        if (std::find(m_trainers.begin(), m_trainers.end(), root) != m_trainers.end()) return;
-        m_trainers.push_back(root);
+        if (!m_trainers.insert(root.native()).second) return;
         FoundRun& found = run(root, "", root.filename().string());
         found.sources.push_back({Type::Curves, TrackerKind::TrainerState, root, {}});
         std::error_code code;
@@ -136,7 +146,7 @@ class Grouping {
     void addMlflow(const fs::path& folder, const FolderWalk& walk) {
         std::error_code code;
         if (!fs::is_directory(folder / "metrics", code)) return;
-        m_taken.push_back(folder);
+        m_taken.insert(folder.native());
         std::string name = folder.filename().string();
         if (const fs::path tag = folder / "tags" / "mlflow.runName"; fs::is_regular_file(tag, code)) {
             try {
@@ -146,10 +156,12 @@ class Grouping {
         }
         FoundRun& found = run(folder, "", name);
         found.sources.push_back({Type::Curves, TrackerKind::MlflowRun, folder, {}});
-        for (const fs::path& file : walk.files)
-            if (isBelow(file, folder / "metrics"))
-                found.sources.push_back({Type::Curves, TrackerKind::MlflowMetric, file,
-                                         file.lexically_relative(folder / "metrics").generic_string()});
+        // They are sorted: what is below a folder stands together.
+        const fs::path metrics = folder / "metrics";
+        for (auto file = std::lower_bound(walk.files.begin(), walk.files.end(), metrics);
+             file != walk.files.end() && isBelow(*file, metrics); ++file)
+            found.sources.push_back({Type::Curves, TrackerKind::MlflowMetric, *file,
+                                     file->lexically_relative(metrics).generic_string()});
     }
 
     void addDvclive(const fs::path& file) {
@@ -160,23 +172,21 @@ class Grouping {
         if (!metrics.has_relative_path()) return;
         const fs::path root = metrics.parent_path().parent_path();
         FoundRun& found = run(root, "", root.filename().string());
-        m_taken.push_back(file);
+        m_taken.insert(file.native());
         fs::path key = file.lexically_relative(metrics);
         found.sources.push_back(
             {Type::Curves, TrackerKind::Dvclive, file, key.replace_extension().generic_string()});
     }
 
     bool isTaken(const fs::path& file) const {
-        return std::any_of(m_taken.begin(), m_taken.end(),
-                           [&](const fs::path& each) { return isBelow(file, each); });
+        return innermost(file, [&](const fs::path& each) { return m_taken.contains(each.native()); });
     }
 
     /// The trainer's folder that a file lies in: the innermost one.
-    const fs::path* trainerOf(const fs::path& file) const {
-        const fs::path* best = nullptr;
-        for (const fs::path& root : m_trainers)
-            if (isBelow(file, root) && (!best || isBelow(root, *best))) best = &root;
-        return best;
+    std::optional<fs::path> trainerOf(const fs::path& file) const {
+        return innermost(file, [&](const fs::path& each) {
+            return m_trainers.contains(each.native()) ? std::optional(each) : std::nullopt;
+        });
     }
 
     void add(FileKind kind) {
@@ -187,7 +197,7 @@ class Grouping {
         }
         const bool isDatabase =
             kind.source.kind == TrackerKind::Trackio || kind.source.kind == TrackerKind::MlflowDatabase;
-        if (const fs::path* trainer = trainerOf(file); trainer && !isDatabase && kind.source.select.empty()) {
+        if (const auto trainer = trainerOf(file); trainer && !isDatabase && kind.source.select.empty()) {
             run(*trainer, "", {}).sources.push_back(std::move(kind.source));
             return;
         }
@@ -217,29 +227,33 @@ class Grouping {
     }
 
     /// To the run whose folder they lie in, or to the only one there is; else they are a run of their own.
-    void addTraces(FoundSource trace) {
-        FoundRun* best = nullptr;
-        for (FoundRun& each : m_found.runs) {
+    void addTraces() {
+        std::map<std::string, std::size_t> byFolder;
+        const std::size_t curves = m_found.runs.size();
+        for (std::size_t i = 0; i < curves; ++i) {
+            const fs::path& root = m_found.runs[i].root;
             std::error_code code;
-            const fs::path folder = fs::is_directory(each.root, code) ? each.root : each.root.parent_path();
-            if (isBelow(trace.path, folder) && each.key != "traces" && (!best || each.root > best->root))
-                best = &each;
+            const fs::path folder = fs::is_directory(root, code) ? root : root.parent_path();
+            const auto [known, isFirst] = byFolder.try_emplace(folder.native(), i);
+            if (!isFirst && root > m_found.runs[known->second].root) known->second = i;
         }
-        const auto own = std::count_if(m_found.runs.begin(), m_found.runs.end(),
-                                       [](const FoundRun& each) { return each.key != "traces"; });
-        if (!best && own == 1)
-            best = &*std::find_if(m_found.runs.begin(), m_found.runs.end(),
-                                  [](const FoundRun& each) { return each.key != "traces"; });
-        if (!best) {
+        const auto runOf = [&](const fs::path& folder) -> std::optional<std::size_t> {
+            const auto found = byFolder.find(folder.native());
+            return found == byFolder.end() ? std::nullopt : std::optional(found->second);
+        };
+        for (FoundSource& trace : m_traces) {
+            auto best = innermost(trace.path, runOf);
+            if (!best && curves == 1) best = 0;
             const fs::path folder = trace.path.parent_path();
-            best = &run(folder, "traces", folder.filename().string());
+            FoundRun& own = best ? m_found.runs[*best] : run(folder, "traces", folder.filename().string());
+            own.sources.push_back(std::move(trace));
         }
-        best->sources.push_back(std::move(trace));
     }
 
     fs::path m_folder;
     FoundFolder m_found;
-    std::vector<fs::path> m_trainers, m_taken;
+    std::map<std::pair<std::string, std::string>, std::size_t> m_index;  ///< by root and key
+    std::unordered_set<std::string> m_trainers, m_taken;
     std::vector<FoundSource> m_traces;
 };
 

@@ -161,7 +161,11 @@ RunServer::Run& RunServer::followed(const std::string& key) {
 
 void RunServer::control(const Json& request, bool isAsked) {
     Run& run = followed(request.at(isAsked ? "ask" : "withdraw").get<std::string>());
-    (isAsked ? ask : withdraw)(run.directory, requestFrom(request.at("request").get<std::string>()));
+    const Request asked = requestFrom(request.at("request").get<std::string>());
+    if (isAsked)
+        ask(run.directory, asked);
+    else
+        withdraw(run.directory, asked);
     run.serial = request.at("serial").get<std::int64_t>();
     run.toldControl = false;
 }

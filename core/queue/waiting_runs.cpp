@@ -45,7 +45,8 @@ std::optional<Named> runNamed(StoreReader& reader, const std::string& reference)
     return std::nullopt;
 }
 
-/// Run directories that are made one after the other, and go again unless all of them come to be.
+/// Run directories that are made one after the other, and go again unless all of them come to be. One that
+/// the store knows stays.
 class Making {
   public:
     Making(StoreReader& reader, const QueueRequest& request, const fs::path& root)
@@ -54,9 +55,9 @@ class Making {
         for (const QueuedRun& each : queue) m_queued.push_back(each.run);
     }
     ~Making() {
-        if (m_isDone) return;
         std::error_code ignored;
-        for (const Made& each : m_made) fs::remove_all(each.directory.path(), ignored);
+        for (std::size_t i = m_known; i < m_made.size(); ++i)
+            fs::remove_all(m_made[i].directory.path(), ignored);
     }
     Making(const Making&) = delete;
     Making& operator=(const Making&) = delete;
@@ -79,6 +80,7 @@ class Making {
         for (const Made& each : m_made) {
             QueuedRun entry;
             entry.run = store.addRun(each.directory, m_request.backend).get();
+            ++m_known;
             entry.backend = m_request.backend;
             entry.isHeld = m_request.isHeld;
             entry.retries = m_request.retries;
@@ -90,7 +92,6 @@ class Making {
             runs.push_back(entry.run);
             entries.push_back(std::move(entry));
         }
-        m_isDone = true;  // the store knows them
         store.queueRuns(entries).get();
         return runs;
     }
@@ -142,7 +143,7 @@ class Making {
     const fs::path& m_root;
     std::vector<RowId> m_queued;
     std::vector<Made> m_made;
-    bool m_isDone = false;
+    std::size_t m_known = 0;  ///< so many of them the store knows
 };
 
 }  // namespace
@@ -159,13 +160,15 @@ void resolveWaitingRun(StoreWriter& store, StoreReader& reader, const RunRow& ru
     const std::string yaml = readFile(directory.configFile(), 16u << 20);
     const PreparedRun prepared =
         prepareRun(parseConfig(yaml, directory.configFile().string()), directory.path(), finderIn(reader));
-    if (prepared.yaml == yaml) return;
-    writeFileAtomically(directory.configFile(), prepared.yaml);
     RunDirectory changed = directory;
     RunIdentity identity = directory.identity();
-    identity.parent = prepared.parent;
-    changed.rewriteIdentity(identity);
-    store.addRun(changed, run.backend).get();
+    // The configuration last: whoever is killed in between resolves all of it again.
+    if (prepared.yaml != yaml) {
+        identity.parent = prepared.parent;
+        changed.rewriteIdentity(identity);
+        writeFileAtomically(directory.configFile(), prepared.yaml);
+    }
+    if (prepared.yaml != run.config) store.addRun(changed, run.backend).get();
 }
 
 std::vector<RowId> runsNamedBy(StoreReader& reader, const std::string& configYaml) {

@@ -24,8 +24,10 @@ struct QueueRequest {
     std::string program;  ///< who says so, in run.json
 };
 
-/// All or none; in the order of the stages. Throws Error for what prepareRun() refuses. A checkpoint that is
-/// named by "@stage", or by "run:…" of a run that has not ended, stays in the configuration as "run:<id>".
+/// All or none are queued; in the order of the stages. Throws Error for what prepareRun() refuses, and leaves
+/// no run behind then; where the store itself fails (a full disk), runs may stay outside of the queue. A
+/// checkpoint that is named by "@stage", or by "run:…" of a run that has not ended, stays in the
+/// configuration as "run:<id>".
 std::vector<RowId> queueRuns(StoreWriter& store, StoreReader& reader, const QueueRequest& request,
                              const std::filesystem::path& runsFolder);
 

@@ -32,11 +32,17 @@ void ask(const fs::path& runDirectory, Request request) {
     writeFileAtomically(folder / fileName(request), "");
 }
 
-void withdraw(const fs::path& runDirectory, Request request) {
+bool withdraw(const fs::path& runDirectory, Request request) {
     std::error_code code;
     const fs::path file = runDirectory / "control" / fileName(request);
-    fs::remove(file, code);
+    const bool stood = fs::remove(file, code);
     if (code) throw Error("cannot withdraw the request: " + code.message(), file.string());
+    return stood;
+}
+
+bool withdrawLeftOver(const fs::path& runDirectory) {
+    withdraw(runDirectory, Request::Pause);
+    return withdraw(runDirectory, Request::Stop);
 }
 
 ControlReader::ControlReader(fs::path runDirectory) : m_folder(std::move(runDirectory) / "control") {}

@@ -10,8 +10,11 @@ enum class Request { Stop, Pause, Checkpoint };
 
 /// Creates control/stop, control/pause or control/checkpoint. Asking twice is asking once.
 void ask(const std::filesystem::path& runDirectory, Request request);
-/// Takes it back: withdrawing Pause lets the run go on.
-void withdraw(const std::filesystem::path& runDirectory, Request request);
+/// Takes it back: withdrawing Pause lets the run go on. Whether it stood there.
+bool withdraw(const std::filesystem::path& runDirectory, Request request);
+/// Stop and Pause that nobody carried out before the attempt they were meant for was over. Whoever starts the
+/// next one by hand calls this first: the trainer would obey them at once. Whether there was a Stop.
+bool withdrawLeftOver(const std::filesystem::path& runDirectory);
 
 /// The trainer's side. `poll` costs one stat() per kind.
 class ControlReader {

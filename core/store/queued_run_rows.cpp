@@ -21,7 +21,7 @@ std::optional<QueuedState> stateOf(Database& database, RowId run) {
 
 /// 1, 2 … in this order.
 void number(Database& database, const std::vector<RowId>& order) {
-    Statement change(database, "UPDATE queued_runs SET position = ?2 WHERE run_id = ?1");
+    Statement change(database, "UPDATE queued_runs SET position = ?2 WHERE run_id = ?1 AND position <> ?2");
     int position = 0;
     for (const RowId run : order) change.run(run, ++position);
 }
@@ -100,8 +100,10 @@ void addQueuedRuns(Database& database, const std::vector<QueuedRun>& runs) {
         requireRun(database, each.run);
         if (stateOf(database, each.run))
             throw Error("the run is in the queue already", std::to_string(each.run));
-        Statement(database, "INSERT INTO queued_runs VALUES (?1, ?2, 0, 'waiting', ?3, ?4, ?5, ?6, NULL, '')")
-            .run(each.run, each.backend, each.isHeld, each.retries, each.attempts, each.usesGpu);
+        const bool hasFailed = each.state == QueuedState::Failed;
+        Statement(database, "INSERT INTO queued_runs VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, NULL, ?8)")
+            .run(each.run, each.backend, toString(hasFailed ? QueuedState::Failed : QueuedState::Waiting),
+                 each.isHeld, each.retries, each.attempts, each.usesGpu, each.problem);
         for (const RowId before : each.after)
             if (before != each.run)
                 Statement(database, "INSERT INTO queued_after VALUES (?1, ?2) ON CONFLICT DO NOTHING")
@@ -162,6 +164,10 @@ std::optional<int> beginQueuedRun(Database& database, RowId run, int gpu) {
     const int attempt = int(row.integer(0));
     while (row.step()) {
     }
+    // Who stops, kills or resumes it asks there.
+    Statement(database,
+              "UPDATE runs SET backend = (SELECT backend FROM queued_runs WHERE run_id = ?1) WHERE id = ?1")
+        .run(run);
     return attempt;
 }
 

@@ -20,8 +20,9 @@ std::vector<RunPlace> readGoingRuns(Database& database);
 /// Those in the queue, and those that they wait for.
 std::vector<RunPlace> readRunsOfQueue(Database& database);
 
-/// At the end, or at their position where they have one (from 1), as waiting ones. Runs that were taken out
-/// before they began are "created" again. Throws Error for one that is in the queue already, or unknown.
+/// At the end, or at their position where they have one (from 1): those that failed (a removal that is taken
+/// back) as such, all others as waiting ones. Runs that were taken out before they began are "created" again.
+/// Throws Error for one that is in the queue already, or unknown.
 void addQueuedRuns(Database& database, const std::vector<QueuedRun>& runs);
 /// Takes out those that wait or failed, and gives them as they were; those that never began become
 /// "stopped", unless `toStart`.
@@ -33,7 +34,8 @@ void holdQueuedRuns(Database& database, const std::vector<RowId>& runs, bool isH
 /// Failed ones wait again.
 void retryQueuedRuns(Database& database, const std::vector<RowId>& runs);
 
-/// It is about to start; the number of this attempt, or nothing when it does not wait, or is held.
+/// It is about to start, and the run is one of the backend on which it waited; the number of this attempt, or
+/// nothing when it does not wait, or is held.
 std::optional<int> beginQueuedRun(Database& database, RowId run, int gpu);
 /// How an attempt ended; nothing happens unless it is this attempt that is going.
 void endQueuedRun(Database& database, RowId run, int attempt, QueuedEnd end, const std::string& problem);

@@ -186,6 +186,7 @@ std::future<void> StoreWriter::retryQueuedRuns(const std::vector<RowId>& runs) {
 std::future<std::optional<int>> StoreWriter::beginQueuedRun(RowId run, int gpu) {
     return m_impl->change([this, run, gpu](StoreChange& changed) {
         changed.runQueueChanged = true;
+        noteRow(changed.runs, run);
         return retort::beginQueuedRun(m_impl->database(), run, gpu);
     });
 }

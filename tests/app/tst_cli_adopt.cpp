@@ -1,5 +1,6 @@
 // retort-cli adopt: other trackers' runs in the store, once, and as they grow.
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <QDir>
 #include <QFile>
@@ -72,6 +73,24 @@ class TestCliAdopt : public QObject {
         const CliResult none = cli({"adopt", m_home->filePath("empty")});
         QCOMPARE(none.status, 1);
         QVERIFY2(none.err.contains("holds no log"), none.err.constData());
+    }
+
+    void moreRunsThanFilesMayBeOpen() {
+        QByteArray table = "step,run,loss\n";
+        for (int run = 0; run < 60; ++run) table += "1,r" + QByteArray::number(run) + ",2\n";
+        write("many.csv", table.toStdString());
+        QProcess process;
+        prepareCli(process, m_home->path(), {"adopt", m_home->filePath("many.csv"), "--map", "run=run"});
+        process.setChildProcessModifier([] {
+            rlimit limit{};
+            ::getrlimit(RLIMIT_NOFILE, &limit);
+            limit.rlim_cur = 64;
+            ::setrlimit(RLIMIT_NOFILE, &limit);
+        });
+        process.start();
+        QVERIFY(process.waitForFinished(120'000));
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
+        QCOMPARE(runs(), 60);
     }
 
     // Damage is listed with file and byte, and the status says so.

@@ -245,6 +245,24 @@ class TestCliQueue : public QObject {
         QCOMPARE(seen, (QList<QByteArray>{"gpu ", "gpu 0", "gpu 1"}));
     }
 
+    // Its turn has come, and its trainer has not said a word yet.
+    void oneThatStillLoadsIsStopped() {
+        useTrainer("while [ ! -e '" + m_home->path().toStdString() + "/go' ]; do sleep 0.05; done\n");
+        QCOMPARE(cli({"queue", "add", write("a.yaml", fresh("a", 5000)), "--retries", "2"}).status, 0);
+        QProcess owner;
+        prepareCli(owner, m_home->path(), {"queue", "run"});
+        owner.start();
+        QTRY_COMPARE_WITH_TIMEOUT(list(), QString("a:started"), 30'000);
+        QVERIFY2(cli({"resume", "a"}).err.contains("in the queue"), "two would train it");
+        const CliResult stopped = cli({"stop", "a"});
+        QVERIFY2(stopped.status == 0, stopped.err.constData());
+        write("go", "");
+        QVERIFY(owner.waitForFinished(240'000));
+        QCOMPARE(owner.exitCode(), 0);
+        QCOMPARE(list(), QString());
+        QCOMPARE(show("a", "state"), QString("stopped"));
+    }
+
     void orderAndHolding() {
         for (const char* name : {"a", "b", "c"})
             QCOMPARE(cli({"queue", "add", write(QString(name) + ".yaml", fresh(name, 2))}).status, 0);

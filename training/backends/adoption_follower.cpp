@@ -5,6 +5,7 @@
 #include "core/adoption/adopted_directory.h"
 #include "core/adoption/adoption_record.h"
 #include "core/util/error.h"
+#include "core/util/file_limit.h"
 #include "training/backends/remote/folder_mirror.h"
 
 namespace retort {
@@ -14,8 +15,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr int everyMs = 500;
-constexpr auto slice = milliseconds(100);               // then the next run has its turn
-constexpr auto lookInterval = std::chrono::seconds(3);  // for files that are new
+constexpr auto slice = milliseconds(100);                 // then the next run has its turn
+constexpr auto searchInterval = std::chrono::seconds(3);  // for files that are new
 
 /// Whether no other file can ever come to it: its run is the file.
 bool isAlone(const FoundRun& found, const FoundSource& source) {
@@ -35,6 +36,7 @@ FoundRun sourceOf(const QString& runDirectory) {
 }
 
 AdoptionFollower::AdoptionFollower(QObject* parent) : QObject(parent), m_timer(this) {
+    raiseFileLimit();  // of each run its log and a lock are open
     m_timer.setInterval(everyMs);
     connect(&m_timer, &QTimer::timeout, this, &AdoptionFollower::look);
 }
@@ -69,7 +71,6 @@ void AdoptionFollower::follow(const QString& runDirectory) {
         settings.mapping = followed.mapping;
         settings.isFollowed = true;
         followed.run = std::make_unique<AdoptedRun>(followed.found, settings);
-        followed.nextLook = Clock::now() + lookInterval;
         m_runs.insert_or_assign(runDirectory, std::move(followed));
         want();
         m_timer.start();
@@ -97,19 +98,28 @@ void AdoptionFollower::want() {
             paths.push_back(source.path);
             isAll = isAll && isAlone(followed.found, source);
         }
-    m_mirror->want(std::move(paths), isAll);
+    m_mirror->want(paths, isAll);
+}
+
+void AdoptionFollower::search(Followed& followed, Searches& searches) {
+    const std::pair place{followed.found.root.string(), toText(followed.mapping)};
+    auto found = searches.find(place);
+    if (found == searches.end())
+        found = searches
+                    .emplace(place, recognise(followed.found.root, followed.mapping,
+                                              [this](std::size_t) { return !m_stop.load(); }))
+                    .first;
+    // Below its folder other runs may lie, with the same key.
+    for (const FoundRun& now : found->second.runs)
+        if (now.root == followed.found.root && now.key == followed.found.key &&
+            now.sources != followed.found.sources) {
+            followed.run->update(now);
+            followed.found = now;
+            want();
+        }
 }
 
 bool AdoptionFollower::isOver(Followed& followed) {
-    if (Clock::now() >= followed.nextLook) {
-        followed.nextLook = Clock::now() + lookInterval;
-        for (FoundRun& now : recognise(followed.found.root, followed.mapping).runs)
-            if (now.key == followed.found.key && now.sources != followed.found.sources) {
-                followed.run->update(now);
-                followed.found = std::move(now);
-                want();
-            }
-    }
     const bool isAtEnd = followed.run->poll(slice).atEnd;
     m_isDrained = m_isDrained && isAtEnd;
     return isAtEnd && followed.run->hasEnded();
@@ -132,13 +142,18 @@ void AdoptionFollower::look() {
     m_isBusy = false;
     if (m_stop) return;
     m_isDrained = true;
+    const bool isSearching = Clock::now() >= m_nextSearch;
+    if (isSearching) m_nextSearch = Clock::now() + searchInterval;
+    Searches searches;
     std::vector<std::pair<QString, QString>> ended;
     for (auto& [directory, followed] : m_runs) {
         try {
+            if (isSearching) search(followed, searches);
             if (isOver(followed)) ended.emplace_back(directory, QString());
         } catch (const std::exception& error) {
             ended.emplace_back(directory, QString::fromUtf8(error.what()));
         }
+        if (m_stop) return;
     }
     for (const auto& [directory, error] : ended) {
         m_runs.erase(directory);

@@ -48,14 +48,17 @@ class AdoptionFollower : public QObject {
         FoundRun found;
         ColumnMapping mapping;
         std::unique_ptr<AdoptedRun> run;
-        std::chrono::steady_clock::time_point nextLook{};
     };
+    /// What was found at a place, by its path and mapping, of which many runs may have come.
+    using Searches = std::map<std::pair<std::string, std::string>, FoundFolder>;
     void look();
     bool isOver(Followed& followed);
+    void search(Followed& followed, Searches& searches);
     void keepUp();
     void want();
 
     std::map<QString, Followed> m_runs;
+    std::chrono::steady_clock::time_point m_nextSearch{};
     QTimer m_timer;
     std::unique_ptr<FolderMirror> m_mirror;  ///< null: of this machine
     std::string m_problem;

@@ -23,7 +23,8 @@ class Backend : public QObject {
     /// Whether new runs can be started on it.
     virtual bool launches() const { return true; }
     /// Starts training of an existing run directory; `resume` continues from its last complete checkpoint.
-    /// Returns at once; ended() follows, whatever happens. Throws Error when it cannot even try.
+    /// Returns at once; ended() follows, whatever happens. Throws Error when it cannot even try. Requests that
+    /// stand in its control folder are this attempt's: withdrawLeftOver() is the caller's affair.
     virtual void launch(const QString& runDirectory, bool resume) = 0;
     /// Ends it now (not the cooperative stop, which is a control request of core/runlog/control.h).
     virtual void kill(const QString& runDirectory) = 0;

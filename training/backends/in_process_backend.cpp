@@ -9,7 +9,6 @@
 #include <stop_token>
 
 #include "core/config/run_config.h"
-#include "core/runlog/control.h"
 #include "core/runlog/placement.h"
 #include "core/util/error.h"
 
@@ -83,9 +82,6 @@ void InProcessBackend::launch(const QString& runDirectory, bool resume) {
         throw Error("several processes cannot train in this program", run.path().string(),
                     "launch it as a local process");
     if (run.isRunning()) throw Error("the run is already running", run.path().string(), "stop it first");
-    // Left over when the last trainer died: they would stop the new one at once.
-    withdraw(run.path(), Request::Stop);
-    withdraw(run.path(), Request::Pause);
 
     m_job = std::make_shared<Job>();
     m_job->runDirectory = runDirectory;

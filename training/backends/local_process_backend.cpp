@@ -2,7 +2,6 @@
 
 #include <csignal>
 
-#include "core/runlog/control.h"
 #include "core/runlog/launch_settings.h"
 #include "core/runlog/placement.h"
 #include "core/util/error.h"
@@ -83,9 +82,6 @@ void LocalProcessBackend::launch(const QString& runDirectory, bool resume) {
     if (isRunning(runDirectory))
         throw Error("the run is already running", run.path().string(), "stop it first, or wait for its end");
     const LaunchLock lock(run);
-    // Left over when the last trainer died: they would stop the new one at once.
-    withdraw(run.path(), Request::Stop);
-    withdraw(run.path(), Request::Pause);
 
     ProcessNote note;
     note.start = AttemptStart::now(run);

@@ -9,6 +9,7 @@
 #include "core/config/parallel_recipes.h"
 #include "core/queue/queue_limits.h"
 #include "core/queue/waiting_runs.h"
+#include "core/runlog/control.h"
 #include "core/runlog/placement.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
@@ -53,12 +54,15 @@ bool isUnderWay(const RunRow& run) {
 RowId addAgain(const Context& context, StoreWriter& store, StoreReader& reader, const std::string& nameOrId,
                const QueueRequest& request) {
     const RunRow run = context.findRun(reader, nameOrId);
-    if (isUnderWay(run)) throw Error("this run is running", nameOrId);
+    if (isUnderWay(run) || RunDirectory::open(run.directory).isRunning())
+        throw Error("this run is running", nameOrId);
+    const ParsedConfig parsed = parseConfig(run.config, run.name);
+    if (!parsed.problems.empty())  // of another program, imported
+        throw Error("this run was not made to be trained here", nameOrId);
     if (!request.overrides.empty())
         throw Error("what a run was made with cannot be changed", nameOrId, "leave --set out");
-    const RunConfig config = parseConfig(run.config, run.name).config;
     if (context.arguments().has("--processes")) {
-        requireParallelRecipe(config, request.processes);
+        requireParallelRecipe(parsed.config, request.processes);
         writePlacement(run.directory, {request.processes});
     }
     QueuedRun entry;
@@ -70,7 +74,8 @@ RowId addAgain(const Context& context, StoreWriter& store, StoreReader& reader, 
     entry.retries = request.retries;
     entry.isHeld = request.isHeld;
     for (const RowId named : runsNamedBy(reader, run.config)) entry.after.push_back(named);
-    entry.usesGpu = config.training.device != "cpu";
+    entry.usesGpu = parsed.config.training.device != "cpu";
+    withdrawLeftOver(run.directory);
     store.queueRuns({entry}).get();
     return run.id;
 }

@@ -11,6 +11,7 @@
 #include "app/cli/training_session.h"
 #include "core/config/load.h"
 #include "core/machines/remote_run.h"
+#include "core/runlog/control.h"
 #include "core/runlog/priority.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
@@ -301,6 +302,7 @@ int runSlurmResume(Context& context) {
     SlurmRequest request = noteOf(run).request;
     const Machine machine = machineNamed(context, noteOf(run).machine);
     const std::unique_ptr<StoreWriter> store = openStore(context);
+    withdrawLeftOver(run.path());
     SlurmBackend backend(machine);
     if (const std::string time = context.arguments().text("--time"); !time.empty()) {
         request.timeLimit = time;

@@ -179,6 +179,67 @@ class TestFolderMirror : public QObject, private FarLogs {
         }
     }
 
+    // A machine that ends no stamp must not fill this one's memory.
+    void aStampWithoutEndIsRefused() {
+        std::size_t came = 0;
+        FarPieces parts(
+            "retort-piece-12", [&](std::size_t, std::string_view bytes) { came += bytes.size(); },
+            [](std::size_t, const std::string&) {});
+        parts.add("abc\nretort-piece-12\n1 2 3 ");
+        QVERIFY(!parts.isBroken());
+        const std::string rest(10000, 'x');
+        for (int i = 0; i < 1000 && !parts.isBroken(); ++i) parts.add(rest);
+        QVERIFY(parts.isBroken());
+        QVERIFY(came <= 3);
+    }
+
+    // One that says to be larger than it is (a file system that is late) is no reason to ask for ever.
+    void sizesThatAreNotTrue() {
+        const fs::path bin = m_server->folder() / "bin";
+        fs::create_directories(bin);
+        writeFileAtomically(bin / "stat",
+                            "#!/bin/sh\n[ \"$1\" = -c ] || exit 1\nset -- $(/usr/bin/stat \"$@\")\n"
+                            "echo \"$1 $(($2 + 9000)) $3\"\n");
+        ::chmod((bin / "stat").c_str(), 0755);
+        put(there() / "a.jsonl", "{}\n");
+        FolderMirror mirror = open();
+        int looks = 0;
+        mirror.bring([&] { return looks > 50; }, [&](const MirrorProgress&) { ++looks; });
+        QCOMPARE(readBytes(mirror.content() / "a.jsonl"), std::string("{}\n"));
+        appendBytes(there() / "a.jsonl", "{}\n");
+        mirror.bring([&] { return looks > 100; }, [&](const MirrorProgress&) { ++looks; });
+        QCOMPARE(readBytes(mirror.content() / "a.jsonl"), std::string("{}\n{}\n"));
+    }
+
+    // A folder that is called as the mirror's own files are.
+    void namesOfTheMirrorsOwn() {
+        for (const char* name : {"lock", "files.json", "arriving"}) {
+            put(there() / name / "a.jsonl", lines(0, 3));
+            FolderMirror mirror(machine(), FolderMirror::find(machine(), (there() / name).string(), nullptr),
+                                mirrors());
+            mirror.bring();
+            mirror.bring();
+            QCOMPARE(readBytes(mirror.content() / "a.jsonl"), lines(0, 3));
+            // Nothing that is on its way is left behind.
+            QVERIFY(!fs::exists(mirror.content().parent_path() / "arriving"));
+        }
+    }
+
+    // A file took the place of a folder: the others are brought all the same.
+    void foldersThatBecomeFiles() {
+        put(there() / "a.db/b.csv", "1");
+        put(there() / "z.db", "SQLite format 3");
+        FolderMirror mirror = open();
+        mirror.bring();
+        fs::remove_all(there() / "a.db");
+        fs::remove(there() / "z.db");
+        for (const char* name : {"a.db", "z.db"})
+            Database(there() / name, Database::Mode::ReadWrite).execute("CREATE TABLE a (n INTEGER)");
+        mirror.bring();
+        QCOMPARE(rowsIn(mirror.content() / "z.db"), std::int64_t(0));
+        QCOMPARE(mirror.notes().size(), std::size_t(1));
+    }
+
     // A database that is written all the time: each copy is one that there was.
     void databasesAreWhole() {
         const fs::path file = there() / "mlflow.db";

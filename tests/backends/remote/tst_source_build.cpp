@@ -219,6 +219,13 @@ void TestSourceBuild::isLeftAndLookedAtAgain() {
     const WorkPlace place = openWorkPlace(*shell, m_server->machine());
     QVERIFY_THROWS_EXCEPTION(Error, removeBrought(place));  // it needs its source
     std::ofstream(work() / "go").close();
+    // It says of what it is made also where nobody waited for it.
+    QTRY_VERIFY_WITH_TIMEOUT(
+        readFile(buildFolder() / "build.log").find("retort-step installing") != std::string::npos &&
+            fs::exists(buildFolder() / "status"),
+        150000);
+    QCOMPARE(programsThere(place).size(), std::size_t(1));
+    QCOMPARE(builtFrom(place, programsThere(place)[0].path).size(), std::size_t(64));
     const std::string path = build(m_server->machine());
     QVERIFY2(fs::exists(path), path.c_str());
     QCOMPARE(readFile(work() / "times"), std::string("x\n"));

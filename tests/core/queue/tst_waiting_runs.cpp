@@ -98,6 +98,31 @@ class TestWaitingRuns : public QObject {
         QCOMPARE(row(runs[2]).config, before);
     }
 
+    // Killed between two of its steps, another time does the rest.
+    void resolvingIsTakenUpAgain_data() {
+        QTest::addColumn<bool>("isWritten");
+        QTest::newRow("behind run.json") << false;
+        QTest::newRow("behind config.yaml") << true;
+    }
+    void resolvingIsTakenUpAgain() {
+        QFETCH(bool, isWritten);
+        const auto runs = queue({stage("one", tasks), stage("two", tasks + "model: {from: \"@one\"}\n")});
+        makeCheckpoint(RunDirectory::open(row(runs[0]).directory), 10);
+        const RunRow before = row(runs[1]);
+        resolve(runs[1]);
+        const std::string resolved = row(runs[1]).config;
+        const fs::path file = fs::path(before.directory) / "config.yaml";
+        // As the store, and the files, were at that moment.
+        writeFileAtomically(file, before.config);
+        m_writer->addRun(RunDirectory::open(before.directory), "").get();
+        QCOMPARE(row(runs[1]).config, before.config);
+        if (isWritten) writeFileAtomically(file, resolved);
+        resolve(runs[1]);
+        QCOMPARE(row(runs[1]).config, resolved);
+        QCOMPARE(readFile(file, 1 << 20), resolved);
+        QCOMPARE(*RunDirectory::open(before.directory).identity().parent, row(runs[0]).uuid);
+    }
+
     void runsThatGoAreWaitedFor_data() {
         QTest::addColumn<QString>("state");
         QTest::addColumn<bool>("waits");

@@ -108,6 +108,17 @@ class TestStoreRunQueue : public QObject {
         QCOMPARE(m_reader->queuedRuns()[1].after, std::vector<RowId>{1});
     }
 
+    // It does not start because a removal was a mistake.
+    void removalOfAFailedOneIsTakenBack() {
+        m_writer->queueRuns({waiting(1), waiting(2)}).get();
+        QCOMPARE(m_writer->beginQueuedRun(1, -1).get(), std::optional<int>(1));
+        m_writer->endQueuedRun(1, 1, QueuedEnd::Failed, "no memory").get();
+        const std::vector<QueuedRun> before = m_reader->queuedRuns();
+        m_writer->queueRuns(m_writer->unqueueRuns({1}).get()).get();
+        QVERIFY(m_reader->queuedRuns() == before);
+        QCOMPARE(textOf(*m_reader), std::string("1* 2"));
+    }
+
     void whatIsTakenOutToStartIsNotStopped() {
         m_writer->queueRuns({waiting(1)}).get();
         QCOMPARE(m_writer->unqueueRuns({1}, true).get().size(), std::size_t(1));

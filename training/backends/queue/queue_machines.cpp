@@ -1,6 +1,7 @@
 #include "training/backends/queue/queue_machines.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <algorithm>
 
 #include "core/queue/queue_limits.h"
@@ -16,6 +17,7 @@ namespace retort {
 namespace {
 
 constexpr char here[] = "local-process";
+constexpr qint64 longestAnswerMs = 30000;
 constexpr double askAgainSeconds = 60;  // GPUs do not come and go; whether a machine answers does
 
 /// Whether something waits there; with a GPU, where that is asked for.
@@ -76,11 +78,20 @@ bool isAlive(const RunPlace& run) {
 GpuCount askMachine(const Machine& machine, const std::function<bool()>& stop) {
     GpuCount answer;
     answer.machine = machine;
+    QElapsedTimer asking;
+    asking.start();
+    const auto isOver = [&] { return asking.hasExpired(longestAnswerMs) || (stop && stop()); };
     try {
-        const CommandResult result = Shell::ssh(machine)->wait(loadScript(machine), QByteArray(), stop);
+        const CommandResult result = Shell::ssh(machine)->wait(loadScript(machine), QByteArray(), isOver);
         answer.gpus = int(parseLoad(result.out).gpus.size());
     } catch (const Error& error) {
-        answer.problem = error.what();
+        answer.problem =
+            asking.hasExpired(longestAnswerMs)
+                ? QCoreApplication::translate(
+                      "retort::Queue",
+                      "The machine is reached, but does not answer; its disk or nvidia-smi may hang.")
+                      .toStdString()
+                : error.what();
     }
     answer.time = unixTime();
     return answer;

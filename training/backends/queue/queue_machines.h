@@ -23,7 +23,8 @@ struct GpuCount {
     bool isBeingAsked = false;
 };
 
-/// Asks the machine; blocks until `stop` says so. What goes wrong is in the answer.
+/// Asks the machine; blocks for half a minute at most, or until `stop` says so. What goes wrong is in the
+/// answer.
 GpuCount askMachine(const Machine& machine, const std::function<bool()>& stop);
 
 struct QueuePlaces {

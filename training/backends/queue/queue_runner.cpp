@@ -3,6 +3,7 @@
 #include <QMetaObject>
 #include <algorithm>
 
+#include "core/runlog/control.h"
 #include "core/util/error.h"
 #include "training/backends/queue/queue_start.h"
 #include "training/backends/run_settling.h"
@@ -12,6 +13,20 @@ namespace {
 
 constexpr int lookIntervalMs = 1000;
 constexpr int startsAtOnce = 4;  // that make their directories ready, which may fetch checkpoints
+
+/// Of an attempt whose trainer was never started.
+QueuedEnd endOfUnbegun(StoreWriter& store, RowId run, const std::string& directory) {
+    if (!isStopAsked(directory)) return QueuedEnd::NeverBegan;
+    store.setState(run, "stopped", {}).get();
+    return QueuedEnd::Done;
+}
+
+/// Takes away what was asked of an attempt that is over; whether it was to stop.
+bool takeRequests(const std::string& directory) try {
+    return withdrawLeftOver(directory);
+} catch (const Error&) {  // nothing can be written there: its state says what is wrong
+    return false;
+}
 
 }  // namespace
 
@@ -29,9 +44,10 @@ QueueRunner::~QueueRunner() {
     m_timer.stop();
     m_jobs.waitForDone();
     m_looks.waitForDone();
-    for (const auto& [run, attempt] : m_unlaunched) {
+    for (const auto& [run, begun] : m_unlaunched) {
         try {
-            m_store.endQueuedRun(run, attempt, QueuedEnd::NeverBegan).get();
+            m_store.endQueuedRun(run, begun.entry.attempts, endOfUnbegun(m_store, run, begun.run.directory))
+                .get();
         } catch (const std::exception&) {
             // A full disk: whoever takes over finds out that it never began.
         }
@@ -113,16 +129,14 @@ QueueRunner::Found QueueRunner::find(const std::map<std::string, GpuCount>& know
 void QueueRunner::begin(const QueueStart& start, Found& found) {
     const auto attempt = m_store.beginQueuedRun(start.run, start.gpu).get();
     if (!attempt) return;  // taken out or held meanwhile
-    {
-        const std::lock_guard lock(m_mutex);
-        m_unlaunched[start.run] = *attempt;
-    }
     for (QueuedRun& each : found.snapshot.queue)
         if (each.run == start.run) {
             each.state = QueuedState::Started;
             each.attempts = *attempt;
             each.gpu = start.gpu;
             found.begun.push_back({each, found.snapshot.runs[each.run]});
+            const std::lock_guard lock(m_mutex);
+            m_unlaunched[each.run] = found.begun.back();
         }
 }
 
@@ -170,7 +184,7 @@ void QueueRunner::ask(const std::string& backend, const Machine& machine) {
 
 void QueueRunner::start(const Begun& begun) {
     struct Ready {
-        bool resume = false;
+        Readiness readiness = Readiness::Begin;
         std::string problem;
     };
     inPool(
@@ -179,30 +193,36 @@ void QueueRunner::start(const Begun& begun) {
             Ready ready;
             try {
                 StoreReader reader(m_store.file());
-                ready.resume = prepareStart(m_store, reader, entry.run, entry.attempts, entry.gpu,
-                                            [isOver] { return isOver->load(); });
+                ready.readiness = prepareStart(m_store, reader, entry.run, entry.attempts, entry.gpu,
+                                               [isOver] { return isOver->load(); });
             } catch (const std::exception& error) {
                 ready.problem = error.what();
             }
             return ready;
         },
         [this, begun](const Ready& ready) {
-            if (ready.problem.empty()) return launch(begun, ready.resume);
-            fail(begun.entry.run, begun.entry.attempts, ready.problem);
+            if (!ready.problem.empty())
+                fail(begun.entry.run, begun.entry.attempts, ready.problem);
+            else if (ready.readiness == Readiness::Stop)
+                giveBack(begun);
+            else
+                launch(begun, ready.readiness == Readiness::Resume);
         });
 }
 
 void QueueRunner::launch(const Begun& begun, bool resume) {
     const RowId run = begun.entry.run;
+    const QString directory = QString::fromStdString(begun.run.directory);
+    const QString backend = QString::fromStdString(begun.entry.backend);
     {
         const std::lock_guard lock(m_mutex);
         m_unlaunched.erase(run);
     }
     try {
-        m_host.launch(run, QString::fromStdString(begun.run.directory),
-                      QString::fromStdString(begun.entry.backend), resume);
+        m_host.launch(run, directory, backend, resume);
     } catch (const std::exception& error) {
-        fail(run, begun.entry.attempts, error.what());
+        // Somebody may have started it by hand: then it is going, and no failure.
+        if (!m_host.adopt(run, directory, backend)) fail(run, begun.entry.attempts, error.what());
     }
 }
 
@@ -214,7 +234,7 @@ void QueueRunner::takeOver(const Begun& going) {
     if (m_host.adopt(entry.run, directory, QString::fromStdString(entry.backend))) return;
     m_mine.erase(entry.run);
     conclude(entry.run, entry.attempts, [this, entry, directory = going.run.directory](StoreReader& reader) {
-        if (neverBegan(directory, entry.attempts)) return QueuedEnd::NeverBegan;
+        if (neverBegan(directory, entry.attempts)) return endOfUnbegun(m_store, entry.run, directory);
         settleRun(m_store, reader, entry.run, {});
         return QueuedEnd::Done;
     });
@@ -226,6 +246,19 @@ void QueueRunner::runEnded(RowId run) {
     const int attempt = found->second;
     m_mine.erase(found);
     conclude(run, attempt);
+}
+
+/// It was asked to stop before it was launched.
+void QueueRunner::giveBack(const Begun& begun) {
+    const RowId run = begun.entry.run;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_unlaunched.erase(run);
+    }
+    m_mine.erase(run);
+    conclude(run, begun.entry.attempts, [this, begun](StoreReader&) {
+        return endOfUnbegun(m_store, begun.entry.run, begun.run.directory);
+    });
 }
 
 void QueueRunner::fail(RowId run, int attempt, const std::string& problem) {
@@ -256,7 +289,9 @@ void QueueRunner::conclude(RowId run, int attempt, std::function<QueuedEnd(Store
                 problem = QString::fromUtf8(error.what());
             }
             const auto row = reader.run(run);
-            if (outcome.end != QueuedEnd::NeverBegan && row) outcome = outcomeOf(*row);
+            // What was asked of this attempt holds for no other.
+            if (outcome.end != QueuedEnd::NeverBegan && row)
+                outcome = outcomeOf(*row, takeRequests(row->directory));
             m_store.endQueuedRun(run, attempt, outcome.end, outcome.problem).get();
         } catch (const std::exception& error) {
             problem = QString::fromUtf8(error.what());

@@ -34,7 +34,7 @@ class QueueRunner : public QObject {
     Q_OBJECT
   public:
     QueueRunner(StoreWriter& store, QueueHost host, QObject* parent = nullptr);
-    /// What it was about to start waits again.
+    /// What it was about to start waits again, unless it was asked to stop.
     ~QueueRunner() override;
 
     /// Looks at the queue soon; it does so once a second anyway.
@@ -73,6 +73,7 @@ class QueueRunner : public QObject {
     void takeOver(const Begun& going);
     void conclude(RowId run, int attempt, std::function<QueuedEnd(StoreReader&)> before = {});
     void fail(RowId run, int attempt, const std::string& problem);
+    void giveBack(const Begun& begun);
     template <class Job, class Done>
     void inPool(QThreadPool& pool, Job job, Done done);
 
@@ -86,7 +87,7 @@ class QueueRunner : public QObject {
     bool m_isLooking = false, m_lookAgain = false, m_hasLooked = false;
     QString m_lastProblem;
     std::mutex m_mutex;
-    std::map<RowId, int> m_unlaunched;  ///< begun in the store, and not launched yet
+    std::map<RowId, Begun> m_unlaunched;  ///< begun in the store, and not launched yet
     std::shared_ptr<std::atomic<bool>> m_isOver = std::make_shared<std::atomic<bool>>(false);
     QTimer m_timer;
     QThreadPool m_jobs;  // last: joined before anything above is gone

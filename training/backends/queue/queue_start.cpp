@@ -33,11 +33,12 @@ void fetchLastCheckpoint(StoreReader& reader, const RunDirectory& run, const std
 
 }  // namespace
 
-bool prepareStart(StoreWriter& store, StoreReader& reader, RowId id, int attempt, int gpu,
-                  const std::function<bool()>& stop) {
+Readiness prepareStart(StoreWriter& store, StoreReader& reader, RowId id, int attempt, int gpu,
+                       const std::function<bool()>& stop) {
     const auto run = reader.run(id);
     if (!run) throw Error("the run is not in the store any more", std::to_string(id));
     const fs::path directory = run->directory;
+    if (isStopAsked(run->directory)) return Readiness::Stop;
     const bool hasBegun = eventsBytes(directory) > 0;
     if (!hasBegun) {
         for (const RowId before : runsNamedBy(reader, run->config))
@@ -45,10 +46,8 @@ bool prepareStart(StoreWriter& store, StoreReader& reader, RowId id, int attempt
                 fetchLastCheckpoint(reader, RunDirectory::open(row->directory), stop);
         resolveWaitingRun(store, reader, *run);
     }
-    withdraw(directory, Request::Stop);
-    withdraw(directory, Request::Pause);
     writeLaunchSettings(directory, {gpu, attempt, eventsBytes(directory)});
-    return hasBegun;
+    return hasBegun ? Readiness::Resume : Readiness::Begin;
 }
 
 bool neverBegan(const std::string& runDirectory, int attempt) {
@@ -56,8 +55,12 @@ bool neverBegan(const std::string& runDirectory, int attempt) {
     return !settings || settings->attempt != attempt || settings->eventsBytes == eventsBytes(runDirectory);
 }
 
-QueueOutcome outcomeOf(const RunRow& run) {
-    if (run.state == "finished" || run.state == "stopped") return {};
+bool isStopAsked(const std::string& runDirectory) {
+    return ControlReader(runDirectory).isAsked(Request::Stop);
+}
+
+QueueOutcome outcomeOf(const RunRow& run, bool wasToStop) {
+    if (run.state == "finished" || run.state == "stopped" || wasToStop) return {};
     if (run.state == "failed" || run.state == "lost") return {QueuedEnd::Failed, run.error};
     return {QueuedEnd::Failed, "the run is " + run.state + ", and nothing trains it"};
 }

@@ -9,20 +9,29 @@
 
 namespace retort {
 
+enum class Readiness {
+    Begin,
+    Resume,  ///< it began before
+    Stop     ///< it was asked to stop since its turn came: it does not start
+};
 /// Makes the run's directory ready: checkpoints that it starts from are fetched from the machine that has
-/// them and written into its configuration, requests of an earlier attempt are withdrawn, and the attempt and
-/// its GPU are noted. True: it began before and is to be resumed. Throws Error.
-bool prepareStart(StoreWriter& store, StoreReader& reader, RowId run, int attempt, int gpu,
-                  const std::function<bool()>& stop);
+/// them and written into its configuration, and the attempt and its GPU are noted. Requests are left as they
+/// are, here as in Backend::launch(): in a run that waits there are none of an earlier attempt. Throws Error.
+Readiness prepareStart(StoreWriter& store, StoreReader& reader, RowId run, int attempt, int gpu,
+                       const std::function<bool()>& stop);
 
 /// Whether the trainer of this attempt has never said a word: then it was not even started.
 bool neverBegan(const std::string& runDirectory, int attempt);
 
-/// How a run that the store counts as over (settleRun()) leaves the queue.
+/// Whether it was asked to stop, and nobody has obeyed yet.
+bool isStopAsked(const std::string& runDirectory);
+
+/// How a run that the store counts as over (settleRun()) leaves the queue. One that failed while it was to
+/// stop (`wasToStop`) is not tried again.
 struct QueueOutcome {
     QueuedEnd end = QueuedEnd::Done;
     std::string problem;
 };
-QueueOutcome outcomeOf(const RunRow& run);
+QueueOutcome outcomeOf(const RunRow& run, bool wasToStop);
 
 }  // namespace retort

@@ -129,7 +129,7 @@ BuildTools parseBuildTools(const std::string& output) {
 }
 
 std::string buildScript(const Machine& machine, const std::string& folder, const std::string& archive,
-                        const std::string& program, const BuildOptions& options) {
+                        const std::string& content, const std::string& program, const BuildOptions& options) {
     const std::string programs = program.substr(0, program.rfind('/'));
     std::string definitions;
     for (const std::string& each : options.definitions)
@@ -164,7 +164,9 @@ std::string buildScript(const Machine& machine, const std::string& folder, const
            "&& " +
            wrapperScript() +
            " >install/retort-cli && chmod 755 install/retort-cli || finish 1\n"
-           "install/retort-cli --version || finish 1\n"
+           "install/retort-cli --version && echo " +
+           shellQuote(content) +
+           " >install/source.sha256 || finish 1\n"
            "mkdir -p " +
            shellQuote(programs) + " && rm -rf " + shellQuote(program) + " && mv install " +
            shellQuote(program) + " || finish 1\nfinish 0\n";

@@ -24,8 +24,9 @@ BuildTools parseBuildTools(const std::string& output);
 
 /// The script that unpacks the archive, configures (CMake's preset `node`), builds at `nice` and puts the
 /// program into the folder `program`, all below `folder`. What an earlier try has done is not done again.
+/// `content`, the archive's SHA-256, is kept beside the program, also when nobody waits for the end.
 std::string buildScript(const Machine& machine, const std::string& folder, const std::string& archive,
-                        const std::string& program, const BuildOptions& options);
+                        const std::string& content, const std::string& program, const BuildOptions& options);
 
 /// The line by which the script says what comes next: "retort-step compiling".
 inline constexpr const char* buildStepMark = "retort-step ";

@@ -11,6 +11,8 @@
 namespace retort {
 namespace {
 
+constexpr std::size_t longestStamp = 64 << 10;  // a path is not that long
+
 std::string newMarker() {
     std::string text = "retort-piece-";
     for (int i = 0; i < 2; ++i)
@@ -41,6 +43,7 @@ FarPieces::FarPieces(const std::string& marker, std::function<void(std::size_t, 
 }
 
 void FarPieces::add(std::string_view piece) {
+    if (m_isBroken) return;
     m_waiting += piece;
     std::size_t begin = 0;
     while (true) {
@@ -56,7 +59,11 @@ void FarPieces::add(std::string_view piece) {
     }
     m_waiting.erase(0, begin);
     // All but what may be the beginning of a marker, or one whose stamp is not there yet.
-    if (m_waiting.find(m_marker) != std::string::npos || m_waiting.size() < m_marker.size()) return;
+    if (m_waiting.find(m_marker) != std::string::npos) {
+        m_isBroken = m_waiting.size() > longestStamp;
+        return;
+    }
+    if (m_waiting.size() < m_marker.size()) return;
     const std::size_t sure = m_waiting.size() - m_marker.size() + 1;
     m_bytes(m_index, std::string_view(m_waiting).substr(0, sure));
     m_waiting.erase(0, sure);
@@ -77,17 +84,21 @@ std::optional<Error> fetchPieces(Shell& shell, const FarFolder& folder, const st
         writing = index;
     };
     std::string failure;
+    constexpr const char* tooMuch = "the machine sends more than it was asked for";
     const std::string marker = newMarker();
     FarPieces parts(
         marker,
         [&](std::size_t index, std::string_view bytes) {
-            if (index >= pieces.size() || !failure.empty()) return;
+            if (!failure.empty()) return;
+            if (index >= pieces.size()) {
+                failure = tooMuch;
+                return;
+            }
             open(index);
             out.write(bytes.data(), std::streamsize(bytes.size()));
             if (!out) failure = "cannot write " + files[index].string() + ": " + std::strerror(errno);
             arrived[index].bytes += bytes.size();
-            if (arrived[index].bytes > pieces[index].blocks * farBlock)
-                failure = "the machine sends more than it was asked for";
+            if (arrived[index].bytes > pieces[index].blocks * farBlock) failure = tooMuch;
             if (each) each(bytes.size());
         },
         [&](std::size_t index, const std::string& stamp) {
@@ -100,6 +111,7 @@ std::optional<Error> fetchPieces(Shell& shell, const FarFolder& folder, const st
     CommandStreams streams;
     streams.output = [&](const QByteArray& bytes) {
         parts.add({bytes.constData(), std::size_t(bytes.size())});
+        if (parts.isBroken()) failure = tooMuch;
     };
     try {
         const CommandResult result = shell.wait(piecesScript(folder, pieces, marker), std::move(streams),

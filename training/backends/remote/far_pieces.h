@@ -30,12 +30,15 @@ class FarPieces {
     FarPieces(const std::string& marker, std::function<void(std::size_t, std::string_view)> bytes,
               std::function<void(std::size_t, const std::string&)> whole);
     void add(std::string_view piece);
+    /// What came is not what piecesScript() prints.
+    bool isBroken() const { return m_isBroken; }
 
   private:
     std::string m_marker, m_waiting;
     std::function<void(std::size_t, std::string_view)> m_bytes;
     std::function<void(std::size_t, const std::string&)> m_whole;
     std::size_t m_index = 0;
+    bool m_isBroken = false;
 };
 
 struct FarArrival {

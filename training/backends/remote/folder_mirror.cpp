@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -26,20 +25,15 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr const char* arrivingName = "arriving";
 constexpr milliseconds everyLook{1000}, firstDelay{500}, longestDelay{4000}, patientDelay{30000};
-
-/// Unlike that of any other mirror of this folder, in this process or another.
-std::string newArriving() {
-    static std::atomic<int> made = 0;
-    return "arriving-" + std::to_string(::getpid()) + "-" + std::to_string(++made);
-}
 
 }  // namespace
 
 /// Held for one round: what is written here is one program's affair at a time.
 class FolderMirror::Lock {
   public:
-    Lock(const fs::path& home, const Stop& stop) {
+    Lock(const fs::path& home, const Stop& stop) : m_home(home) {
         const fs::path file = home / "lock";
         m_fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
         if (m_fd < 0)
@@ -53,12 +47,18 @@ class FolderMirror::Lock {
             std::this_thread::sleep_for(milliseconds(50));
         }
     }
-    ~Lock() { ::close(m_fd); }
+    /// What arrived and has no place is of no use to anybody.
+    ~Lock() {
+        std::error_code ignored;
+        fs::remove_all(m_home / arrivingName, ignored);
+        ::close(m_fd);
+    }
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
 
   private:
-    int m_fd;
+    fs::path m_home;
+    int m_fd = -1;
 };
 
 FarFolder FolderMirror::find(const Machine& machine, const std::string& path, const Stop& stop) {
@@ -73,7 +73,7 @@ FolderMirror::FolderMirror(Machine machine, FarFolder folder, fs::path mirrors)
       m_mirrors(std::move(mirrors)),
       m_home(m_folder.home(m_mirrors)),
       m_root(FarFolder{m_folder.machine, m_folder.path, {}}.content(m_mirrors)),
-      m_arriving(m_home / newArriving()),
+      m_arriving(m_home / arrivingName),
       m_delay(firstDelay) {
     if (!m_folder.only.empty()) m_names = {m_folder.only};
     saveFarFolder(m_folder, m_mirrors);
@@ -83,27 +83,23 @@ FolderMirror::FolderMirror(Machine machine, FarFolder folder, fs::path mirrors)
     if (code) throw Error("the mirror cannot be entered: " + code.message(), m_home.string());
 }
 
-FolderMirror::~FolderMirror() {
-    std::error_code code;
-    fs::remove_all(m_arriving, code);
-}
+FolderMirror::~FolderMirror() = default;
 
-void FolderMirror::want(std::vector<fs::path> wanted, bool isAll) {
-    m_wantsAll = false;
+void FolderMirror::want(const std::vector<fs::path>& wanted, bool isAll) {
+    m_wanted.clear();
+    for (const fs::path& each : wanted) m_wanted.insert(each.lexically_relative(m_root).string());
+    m_wantsAll = m_wanted.contains(".");
     m_names.clear();
-    if (isAll)
-        for (const fs::path& each : wanted) m_names.push_back(each.lexically_relative(m_root).string());
+    if (isAll) m_names.assign(m_wanted.begin(), m_wanted.end());
     if (!m_folder.only.empty()) m_names = {m_folder.only};
-    m_wanted = std::move(wanted);
 }
 
+/// Of many thousand files, and as many that are wanted: by looking up each folder above it.
 bool FolderMirror::isWanted(const std::string& name) const {
-    if (m_wantsAll) return true;
-    const fs::path file = here(name);
-    return std::any_of(m_wanted.begin(), m_wanted.end(), [&](const fs::path& each) {
-        const auto [end, rest] = std::mismatch(each.begin(), each.end(), file.begin(), file.end());
-        return end == each.end();
-    });
+    if (m_wantsAll || m_wanted.contains(name)) return true;
+    for (std::size_t end = name.find('/'); end != std::string::npos; end = name.find('/', end + 1))
+        if (m_wanted.contains(name.substr(0, end))) return true;
+    return false;
 }
 
 fs::path FolderMirror::here(const std::string& name) const {
@@ -121,10 +117,12 @@ void FolderMirror::setTime(const fs::path& file, double modified) const {
 }
 
 void FolderMirror::load() {
+    const std::string known = recordStamp();
+    if (known == m_known) return;  // nobody else was here
     m_stamps.clear();
     m_stampsChanged = false;
-    std::error_code code;
-    if (!fs::exists(m_home / "files.json", code)) return;
+    m_known = known;
+    if (known.empty()) return;
     try {
         const Json json = Json::parse(readFile(m_home / "files.json"));
         for (const auto& [name, stamp] : json.at("files").items()) m_stamps[name] = stamp.get<std::string>();
@@ -139,6 +137,15 @@ void FolderMirror::save() {
     writeFileAtomically(m_home / "files.json",
                         json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
     m_stampsChanged = false;
+    m_known = recordStamp();
+}
+
+/// Changes whenever files.json does; empty: there is none.
+std::string FolderMirror::recordStamp() const {
+    struct stat info;
+    if (::stat((m_home / "files.json").c_str(), &info) != 0) return {};
+    return std::to_string(info.st_ino) + " " + std::to_string(info.st_size) + " " +
+           std::to_string(info.st_mtim.tv_sec) + "." + std::to_string(info.st_mtim.tv_nsec);
 }
 
 void FolderMirror::bring(const Stop& stop, const Progress& progress) {

@@ -3,8 +3,8 @@
 // What is appended there is appended here, by byte offset and behind a comparison of what overlaps; a file
 // that is another one now (shorter, rotated, begun anew) appears here anew by a rename, as the reader of a
 // local log would meet it. Small files that are rewritten are brought whole; databases of SQLite with what
-// lies beside them, between two looks in which they did not change, and checked. Nothing is needed there but a
-// POSIX shell. What is gone there stays here.
+// lies beside them, between two looks in which they did not change, and checked. Nothing is needed there but
+// a POSIX shell. What is gone there stays here.
 #pragma once
 
 #include <chrono>
@@ -13,6 +13,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "core/machines/machine.h"
@@ -45,7 +46,7 @@ class FolderMirror {
     /// Of these (files, or folders with what is below) everything is brought, of others only the beginning,
     /// by which they are recognised. Without a call everything is wanted. `isAll`: these are files, and
     /// nothing else in the folder matters; it is not searched then.
-    void want(std::vector<std::filesystem::path> here, bool isAll = false);
+    void want(const std::vector<std::filesystem::path>& here, bool isAll = false);
 
     /// Brings what is new until there is no more. Several programs may do that at once. Throws Error when the
     /// machine is not reached, the disk here is full, or `stop` said so; what came stays, and the next call
@@ -87,17 +88,19 @@ class FolderMirror {
     void setTime(const std::filesystem::path& file, double modified) const;
     void load();
     void save();
+    std::string recordStamp() const;
 
     Machine m_machine;
     FarFolder m_folder;
     std::filesystem::path m_mirrors, m_home, m_root, m_arriving;
     std::unique_ptr<Shell> m_shell;
-    std::vector<std::filesystem::path> m_wanted;
+    std::unordered_set<std::string> m_wanted;  ///< names of files and folders
     bool m_wantsAll = true, m_hasMore = false;
     std::vector<std::string> m_names;             ///< that alone are looked at; none: the folder is searched
     std::map<std::string, std::string> m_stamps;  // of files that are here to their end
     bool m_stampsChanged = false;
-    std::set<std::string> m_anew;                // their bytes here are another file's
+    std::string m_known;           // of files.json, as these were read from it or written into it
+    std::set<std::string> m_anew;  // their bytes here are another file's
     std::map<std::string, std::string> m_notes;  // by file
     struct DatabaseTries {
         Clock::time_point next{};

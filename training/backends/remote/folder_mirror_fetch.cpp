@@ -107,6 +107,7 @@ std::vector<FolderMirror::Piece> FolderMirror::plan(const FarListing& listing, M
     return pieces;
 }
 
+/// Under the lock, so that it is nobody else's.
 void FolderMirror::emptyArriving() const {
     std::error_code code;
     fs::remove_all(m_arriving, code);
@@ -190,7 +191,8 @@ bool FolderMirror::takeGrowing(const Piece& piece, const FarArrival& arrival, co
     }
     setTime(file, log.modified);
     const std::uint64_t have = piece.from + arrival.bytes;
-    if (have < log.size) return isWanted(log.name);
+    // One that says to be larger than what can be read of it is looked at again, but not at once.
+    if (have < log.size) return have > piece.have && isWanted(log.name);
     isHereNow(log, log.stamp);
     return false;
 }
@@ -257,7 +259,12 @@ bool FolderMirror::bringDatabase(const std::vector<FarLog>& files, const Stop& s
     const auto newest = std::max_element(
         files.begin(), files.end(), [](const FarLog& a, const FarLog& b) { return a.modified < b.modified; });
     setTime(copy, newest->modified);
-    replace(file, copy);
+    try {
+        replace(file, copy);
+    } catch (const Error& error) {  // a folder has the name that a file had
+        m_notes[log.name] = error.what_happened();
+        return false;
+    }
     isHereNow(log, stamp);
     return false;
 }

@@ -28,14 +28,14 @@ const std::map<std::string, Request>& requestsByName() {
 
 /// What stood there when it was last heard of, so that a request that is taken back while nobody is connected
 /// is not taken for another window's.
-std::filesystem::path heardFile(const RunMirror& mirror) {
-    return mirror.directory() / "control" / "heard.json";
+std::filesystem::path heardFile(const std::filesystem::path& mirror) {
+    return mirror / "control" / "heard.json";
 }
 
 MachineFollower::Standing readHeard(const RunMirror& mirror) {
     MachineFollower::Standing heard;
     try {
-        for (const Json& each : Json::parse(readFile(heardFile(mirror), 4096))) {
+        for (const Json& each : Json::parse(readFile(heardFile(mirror.directory()), 4096))) {
             if (each.is_number_integer()) {
                 heard.priority = each.get<int>();
                 continue;
@@ -54,8 +54,8 @@ void writeHeard(const RunMirror& mirror, const MachineFollower::Standing& heard)
     for (const auto& [name, request] : requestsByName())
         if (heard.requests.contains(request)) names.push_back(name);
     if (heard.priority) names.push_back(*heard.priority);
-    std::filesystem::create_directories(heardFile(mirror).parent_path());
-    writeFileAtomically(heardFile(mirror), names.dump() + "\n");
+    std::filesystem::create_directories(heardFile(mirror.directory()).parent_path());
+    writeFileAtomically(heardFile(mirror.directory()), names.dump() + "\n");
 }
 
 }  // namespace
@@ -89,6 +89,11 @@ void MachineFollower::follow(const QString& directory) {
         sendFollow(directory, kept);
     else if (!m_command && !m_retry.isActive())
         connectNow();
+}
+
+void MachineFollower::forgetRequests(const QString& directory) {
+    std::error_code ignored;
+    std::filesystem::remove(heardFile(directory.toStdString()), ignored);
 }
 
 void MachineFollower::unfollow(const QString& directory) {

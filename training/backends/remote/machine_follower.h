@@ -42,6 +42,8 @@ class MachineFollower : public QObject {
     /// A scheduler says that the run's trainer is gone, and its files have these sizes: ended() follows as
     /// soon as they are here. Without it, runs of a scheduler do not end.
     void endAt(const QString& directory, const FileSizes& sizes);
+    /// A new attempt begins there with nothing asked, whatever was heard of the last one.
+    static void forgetRequests(const QString& directory);
     bool isConnected() const { return m_connected; }
     /// Of the process of the connection; 0: there is none.
     qint64 processId() const { return m_command ? m_command->processId() : 0; }

@@ -19,6 +19,7 @@ constexpr const char* archiveName = "retort-source.tar.zst";
 constexpr int goesOn = 70, isDone = 71;              // what the start's script ends with
 constexpr int buildFailed = 80, buildWasEnded = 81;  // and the one that follows
 constexpr int retryMs = 2000, longestOutageMs = 120000;
+constexpr int longestConnectMs = 60000;  // who took longer to fail was there
 
 /// Whatever makes another program of it.
 std::string keyOf(const std::string& archive, const Machine& machine, const BuildOptions& options) {
@@ -75,9 +76,10 @@ std::string followScript(const std::string& folder, std::int64_t offset) {
 int followBuild(const WorkPlace& place, const std::string& folder, BuildLog& log,
                 const std::function<void(const BuildProgress&)>& progress) {
     std::int64_t offset = 0;
-    QElapsedTimer outage;
+    QElapsedTimer outage, connected;
     while (true) {
         CommandStreams streams;
+        connected.start();
         streams.output = [&](const QByteArray& bytes) {
             outage.invalidate();
             offset += bytes.size();
@@ -89,7 +91,8 @@ int followBuild(const WorkPlace& place, const std::string& folder, BuildLog& log
             const std::string later = "the build goes on there; building again looks at it";
             if (place.stop && place.stop())
                 throw Error("not waited for any longer", place.machine.name, later);
-            if (!outage.isValid()) outage.start();
+            // Compilers may be silent for longer than that.
+            if (!outage.isValid() || connected.hasExpired(longestConnectMs)) outage.start();
             if (outage.hasExpired(longestOutageMs) ||
                 adviceFor(error.what_happened(), place.machine.destination).isPermanent())
                 throw Error(error.what_happened(), error.where(), later);
@@ -120,7 +123,7 @@ std::string buildProgram(const WorkPlace& place, const BuildOptions& options,
     const std::string brought = bringFiles(place, {{archive, archiveName}}, "sources") + "/" + archiveName;
     const std::string folder = place.folder + "/builds/" + key;
     const std::string program = place.folder + "/programs/built-" + key;
-    const std::string script = buildScript(place.machine, folder, brought, program, options);
+    const std::string script = buildScript(place.machine, folder, brought, content, program, options);
     const std::string path = program + "/retort-cli";
     if (startBuild(place, folder, program, script)) return path;
     BuildLog log;
@@ -135,9 +138,6 @@ std::string buildProgram(const WorkPlace& place, const BuildOptions& options,
         throw Error("building there failed (" + log.progress().step + "):\n" + words, where,
                     adviceForBuild(words, tools));
     }
-    // Of what it was made: a program of the same version may be of another source.
-    runThere(place, "cat >" + shellQuote(program + "/source.sha256"), "cannot be written there",
-             QByteArray::fromStdString(content + "\n"));
     return path;
 }
 

@@ -3,7 +3,6 @@
 #include <atomic>
 
 #include "core/machines/remote_run.h"
-#include "core/runlog/control.h"
 #include "core/util/error.h"
 #include "training/backends/remote/remote_launch.h"
 #include "training/backends/run_outcome.h"
@@ -71,9 +70,7 @@ void SshBackend::launch(const QString& runDirectory, bool resume) {
     const RunDirectory run = RunDirectory::open(runDirectory.toStdString());
     if (isRunning(runDirectory))
         throw Error("the run is already running", run.path().string(), "stop it first");
-    // Left over from the last attempt: they would be asked there at once.
-    withdraw(run.path(), Request::Stop);
-    withdraw(run.path(), Request::Pause);
+    MachineFollower::forgetRequests(runDirectory);
     m_runs[runDirectory] = Stage::Launching;
     const auto isKilled = m_launches[runDirectory] = std::make_shared<std::atomic<bool>>(false);
     m_jobs.start([this, runDirectory, run, resume, isOver = m_isOver, isKilled, secretNames = m_secretNames] {

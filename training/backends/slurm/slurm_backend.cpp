@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/runlog/control.h"
 #include "core/util/error.h"
 
 namespace fs = std::filesystem;
@@ -135,9 +134,6 @@ void SlurmBackend::onPlaced(const QStringList& runDirectories, const SlurmPlaces
             run.note.start = AttemptStart::now(here);
             run.note.ended = false;
             run.isMirror = !places.isShared;
-            // Left over from the last attempt: they would stop the new one at once.
-            withdraw(here.path(), Request::Stop);
-            withdraw(here.path(), Request::Pause);
             // Kept before sbatch is called: a window that dies in between finds the number there, in
             // control/slurm-job.
             writeSlurmNote(here.path(), run.note);

@@ -126,6 +126,8 @@ void AdoptDialog::startAdopting() {
 void AdoptDialog::onRunAdopted(int row, const AdoptJob::Outcome& outcome) {
     const QString name = m_model->name(row);
     for (const QString& problem : outcome.problems) addProblem(name, problem);
+    if (const auto more = outcome.allProblems - outcome.problems.size(); more > 0)
+        addProblem(name, tr("and %n more", nullptr, static_cast<int>(more)));
     for (const QString& each : outcome.notTaken) addProblem(name, tr("not taken: %1").arg(each));
     showProblems();
     if (!outcome.error.isEmpty()) {

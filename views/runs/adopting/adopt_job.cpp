@@ -22,11 +22,18 @@ namespace {
 constexpr auto slice = std::chrono::milliseconds(100);
 constexpr std::uint64_t bytesLookedAt = std::uint64_t(16) << 20;  // of each run, for its number of points
 constexpr qint64 sayEveryMs = 80;
+constexpr qsizetype mostProblems = 50;  // of each run, for people to read
 
 QStringList texts(const std::vector<std::string>& lines) {
     QStringList list;
     for (const std::string& line : lines) list << toQString(line);
     return list;
+}
+
+/// Whatever a damaged file makes a reader throw: nothing above these threads would catch it.
+QString textOf(const std::exception& error) {
+    const auto* ours = dynamic_cast<const Error*>(&error);
+    return ours ? errorText(*ours) : QString::fromUtf8(error.what());
 }
 
 }  // namespace
@@ -116,8 +123,8 @@ AdoptJob::Findings AdoptJob::lookNow(const std::optional<Machine>& machine, cons
         });
         findings.notes += texts(found.notes);
         findings.candidates = candidates(std::move(found), {}, machine.has_value(), stop);
-    } catch (const Error& error) {
-        if (!*stop) findings.error = errorText(error);
+    } catch (const std::exception& error) {
+        if (!*stop) findings.error = textOf(error);
         findings.candidates.clear();
     }
     return findings;
@@ -177,8 +184,8 @@ void AdoptJob::map(const fs::path& table, const ColumnMapping& mapping, bool isF
             list = candidates(recognise(table, mapping), mapping, isFar, stop);
             for (FoundCandidate& each : list) each.table = table;
             if (list.empty()) error = tr("There are no rows in it yet.");
-        } catch (const Error& problem) {
-            error = errorText(problem);
+        } catch (const std::exception& problem) {
+            error = textOf(problem);
         }
         return [this, table, list = std::move(list), error] { Q_EMIT mapped(table, list, error); };
     });
@@ -203,8 +210,8 @@ void AdoptJob::adopt(std::vector<Order> orders, const Findings& from, const QStr
                 QMetaObject::invokeMethod(
                     this, [this, row = order.row, outcome] { Q_EMIT runAdopted(row, outcome); });
             }
-        } catch (const Error& error) {
-            if (!*stop) failure = errorText(error);
+        } catch (const std::exception& error) {
+            if (!*stop) failure = textOf(error);
         }
         return [this, failure] { Q_EMIT adopted(failure); };
     });
@@ -216,7 +223,7 @@ void AdoptJob::mirror(const Findings& from, const std::vector<Order>& orders, co
     std::vector<fs::path> wanted;
     for (const Order& order : orders)
         for (const FoundSource& source : order.candidate.found.sources) wanted.push_back(source.path);
-    mirror.want(std::move(wanted));
+    mirror.want(wanted);
     mirror.bring([stop] { return stop->load(); },
                  [this](const MirrorProgress& done) {
                      say(tr("Bringing %1 of %2 MB")
@@ -249,7 +256,9 @@ AdoptJob::Outcome AdoptJob::adoptNow(const Order& order, const QStringList& tags
             outcome.points = progress.points;
             outcome.traces = progress.traces;
             outcome.checkpoints = progress.checkpoints;
-            for (const std::string& problem : run.takeProblems()) outcome.problems << toQString(problem);
+            for (const std::string& problem : run.takeProblems())
+                if (outcome.problems.size() < mostProblems) outcome.problems << toQString(problem);
+            outcome.allProblems = progress.problems;
             const double share =
                 progress.total > 0 ? double(progress.bytes) / double(progress.total) : double(atEnd);
             QMetaObject::invokeMethod(this, [this, row = order.row, share, points = progress.points] {
@@ -282,10 +291,8 @@ AdoptJob::Outcome AdoptJob::adoptNow(const Order& order, const QStringList& tags
                 .get();
         else if (!outcome.hasEnded && !keepFollowing)
             m_lab.writer().setState(id, "stopped", {}).get();
-    } catch (const Error& error) {
-        outcome.error = errorText(error);
     } catch (const std::exception& error) {
-        outcome.error = QString::fromUtf8(error.what());
+        outcome.error = textOf(error);
     }
     return outcome;
 }

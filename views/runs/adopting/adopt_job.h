@@ -37,7 +37,8 @@ class AdoptJob : public QObject {
         std::int64_t points = 0, traces = 0, checkpoints = 0;
         bool isNew = false, hasEnded = false, isLive = false, wasStopped = false;
         QString error;
-        QStringList problems;  ///< what in its files cannot be read
+        QStringList problems;          ///< what in its files cannot be read: the first ones
+        std::int64_t allProblems = 0;  ///< how many there are
         QStringList notTaken;
     };
 
