@@ -3,7 +3,7 @@
 
 #include "core/machines/remote_run.h"
 #include "training/backends/adopted_backend.h"
-#include "training/backends/remote/secrets.h"
+#include "training/backends/machine_settings.h"
 #include "training/backends/remote/ssh_backend.h"
 #include "training/backends/slurm/slurm_backend.h"
 #include "views/lab_adopted.h"
@@ -59,11 +59,8 @@ void Lab::Impl::dropReplaced() {
 
 void Lab::connectMachine(Backend& backend) {
     connect(&backend, &Backend::ended, this, &Lab::onEnded);
+    useStore(backend, storeFile());
     if (auto* ssh = qobject_cast<SshBackend*>(&backend)) {
-        ssh->setSecretNames([file = storeFile(), name = ssh->machine().name] {
-            StoreReader reader(file);
-            return secretNames(reader, name);
-        });
         connect(ssh, &SshBackend::progress, this, &Lab::noteJob);
         connect(ssh, &SshBackend::problem, this, [this, ssh](const QString&, const QString& text) {
             Q_EMIT failed(ssh->label() + QStringLiteral(": ") + text);

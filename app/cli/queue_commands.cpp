@@ -1,9 +1,24 @@
 #include "app/cli/queue_commands.h"
 
+#include "app/cli/slurm_commands.h"
+
 namespace retort::cli {
 
 std::vector<Command> queueCommands(int (*run)(Context&)) {
     using Kind = Option::Kind;
+    std::vector<Option> add = {
+        {Kind::Text,
+         "--machine",
+         "NAME",
+         "One of `retort-cli machines list`; without: this one.",
+         {},
+         false},
+        {Kind::Text, "--after", "RUN", "Waits until that has finished.", {}, true},
+        {Kind::Integer, "--retries", "N", "Starts it again when it fails, so often (default: 0).", {}, false},
+        {Kind::Text, "--set", "KEY.PATH=VALUE", "Overrides a parameter.", {}, true},
+        {Kind::Flag, "--first", "", "Before all others.", {}, false},
+        {Kind::Flag, "--held", "", "It waits until `queue release`.", {}, false}};
+    for (const Option& each : slurmRequestOptions()) add.push_back(each);
     const Positional aRun = {"RUN"}, runs = {"RUN", false, true};
     return {
         {"queue list", "What waits for its turn and why, what goes, what failed.", {{}, {}}, run},
@@ -11,23 +26,7 @@ std::vector<Command> queueCommands(int (*run)(Context&)) {
          "Puts a configuration, a study's folder (1-a.yaml, 2-b.yaml …) or a run that stopped into the "
          "queue. A "
          "run waits for those that it starts from.",
-         {{{"CONFIG|FOLDER|RUN"}},
-          {{Kind::Text,
-            "--machine",
-            "NAME",
-            "One of `retort-cli machines list`; without: this one.",
-            {},
-            false},
-           {Kind::Text, "--after", "RUN", "Waits until that has finished.", {}, true},
-           {Kind::Integer,
-            "--retries",
-            "N",
-            "Starts it again when it fails, so often (default: 0).",
-            {},
-            false},
-           {Kind::Text, "--set", "KEY.PATH=VALUE", "Overrides a parameter.", {}, true},
-           {Kind::Flag, "--first", "", "Before all others.", {}, false},
-           {Kind::Flag, "--held", "", "It waits until `queue release`.", {}, false}}},
+         {{{"CONFIG|FOLDER|RUN"}}, add},
          run},
         {"queue move", "Moves a run to a place in the queue; 1 is the first.", {{aRun, {"PLACE"}}, {}}, run},
         {"queue hold", "Keeps runs from starting.", {{runs}, {}}, run},

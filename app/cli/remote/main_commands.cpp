@@ -31,6 +31,7 @@ const std::map<std::string, int (*)(Context&)>& functions() {
                                                                  {"ask-run", runAskRun},
                                                                  {"slurm script", runSlurmScript},
                                                                  {"slurm submit", runSlurmSubmit},
+                                                                 {"slurm request", runSlurmRequest},
                                                                  {"slurm resume", runSlurmResume},
                                                                  {"slurm follow", runSlurmFollow},
                                                                  {"slurm queue", runSlurmQueue},

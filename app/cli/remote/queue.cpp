@@ -5,6 +5,7 @@
 #include "app/cli/context.h"
 #include "app/cli/remote/event_loop.h"
 #include "app/cli/remote/queue_functions.h"
+#include "app/cli/remote/slurm_options.h"
 #include "app/cli/table.h"
 #include "core/queue/queue_limits.h"
 #include "core/queue/waiting_runs.h"
@@ -112,6 +113,9 @@ int runQueueList(Context& context) {
                      {"retries", each.retries}, {"attempts", each.attempts},
                      {"after", after},          {"detail", detail}};
         if (each.gpu >= 0) json["gpu"] = each.gpu;
+        if (const auto asked = reading.snapshot.requests.find(each.run);
+            asked != reading.snapshot.requests.end())
+            json["request"] = toJson(asked->second);
         all.push_back(std::move(json));
     }
     if (context.json())
@@ -135,7 +139,14 @@ int runQueueAdd(Context& context) {
     request.overrides = arguments.all("--set");
     request.retries = int(arguments.integer("--retries", 0));
     if (request.retries < 0 || request.retries > 99) throw Error("--retries is a number from 0 to 99");
-    request.isHeld = arguments.has("--held");
+    const bool isAsked = asksOfSlurm(context);
+    if (isAsked && request.backend.rfind("slurm:", 0) != 0)
+        throw Error("something is asked of Slurm, and the run is not to go there", request.backend,
+                    "name a machine that has it: --machine NAME");
+    std::optional<SlurmRequest> asked;
+    if (isAsked) asked = slurmRequestOfLine(context, arguments.text("--machine"));
+    // A window may start it as soon as it waits, and what is asked has to be there by then.
+    request.isHeld = arguments.has("--held") || asked;
     request.program = "retort-cli " RETORT_VERSION;
     for (const std::string& each : arguments.all("--after"))
         request.after.push_back(context.findRun(reader, each).id);
@@ -152,6 +163,11 @@ int runQueueAdd(Context& context) {
         runs = queueRuns(*store, reader, request, context.runsFolder());
     } else {
         runs = {addAgain(context, *store, reader, what, request)};
+    }
+    if (asked) {
+        for (const RowId id : runs)
+            prepareSlurmRun(reader.run(id)->directory, arguments.text("--machine"), *asked);
+        if (!arguments.has("--held")) store->holdQueuedRuns(runs, false).get();
     }
     if (arguments.has("--first"))
         for (std::size_t i = 0; i < runs.size(); ++i) store->moveQueuedRun(runs[i], int(i) + 1).get();

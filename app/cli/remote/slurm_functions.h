@@ -7,6 +7,7 @@ class Context;
 
 int runSlurmScript(Context&);
 int runSlurmSubmit(Context&);
+int runSlurmRequest(Context&);
 int runSlurmResume(Context&);
 int runSlurmFollow(Context&);
 int runSlurmQueue(Context&);

@@ -41,6 +41,8 @@ class TestSlurmTexts : public QObject {
     void wrongRequests_data();
     void wrongRequests();
     void requestsAsJson();
+    void requestsAsOptions_data();
+    void requestsAsOptions();
     void scripts();
     void arrayScript();
     void tasksAreStartedBySrun();
@@ -157,6 +159,26 @@ void TestSlurmTexts::requestsAsJson() {
     QVERIFY_EXCEPTION_THROWN(slurmRequestFrom(Json{{"partitoin", "x"}}), Error);
     QVERIFY_EXCEPTION_THROWN(slurmRequestFrom(Json{{"nodes", "two"}}), Error);
     QVERIFY_EXCEPTION_THROWN(slurmRequestFrom(Json::array({1})), Error);
+}
+
+void TestSlurmTexts::requestsAsOptions_data() {
+    QTest::addColumn<QString>("request");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("plain") << "{}" << "";
+    QTest::newRow("one") << R"({"partition": "gpu"})" << "--partition=gpu";
+    QTest::newRow("all") << R"({"partition": "p", "account": "a", "qos": "q", "time": "1:30:00",
+        "gres": "gpu:2", "nodes": 3, "tasks_per_node": 2, "cpus_per_task": 4, "mem": "16G",
+        "constraint": "a100&ib", "extra": ["--mail-type=END"], "array_at_once": 5, "grace": 90,
+        "continue": true})"
+                         << "--partition=p --account=a --qos=q --time=1:30:00 --nodes=3 --tasks-per-node=2 "
+                            "--cpus-per-task=4 --gres=gpu:2 --mem=16G --constraint=a100&ib "
+                            "--array-at-once=5 --grace=90 --continue --mail-type=END";
+}
+
+void TestSlurmTexts::requestsAsOptions() {
+    QFETCH(QString, request);
+    QFETCH(QString, text);
+    QCOMPARE(QString::fromStdString(optionsText(slurmRequestFrom(Json::parse(request.toStdString())))), text);
 }
 
 void TestSlurmTexts::scripts() {

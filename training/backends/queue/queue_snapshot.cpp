@@ -3,6 +3,9 @@
 #include <QCoreApplication>
 
 #include "core/util/clock.h"
+#include "core/util/error.h"
+#include "training/backends/slurm/remembered_request.h"
+#include "training/backends/slurm/slurm_backend.h"
 
 namespace retort {
 namespace {
@@ -34,6 +37,31 @@ QString waitingText(const QueueSnapshot& snapshot, const Waiting& waiting) {
     return QCoreApplication::translate("retort::Queue", "there is no machine for %1 (any more)").arg(text);
 }
 
+QString placeText(const QueueSnapshot& snapshot, const QueuedRun& run) {
+    if (run.state == QueuedState::Failed) return QString::fromStdString(run.problem);
+    if (run.state == QueuedState::Started)
+        return run.gpu < 0 ? QString()
+                           : QCoreApplication::translate("retort::Queue", "on GPU %1").arg(run.gpu);
+    const auto found = snapshot.waiting.find(run.run);
+    if (found == snapshot.waiting.end()) return {};
+    const QString text = waitingText(snapshot, found->second);
+    if (run.problem.empty()) return text;
+    return QCoreApplication::translate("retort::Queue", "%1; failed before: %2")
+        .arg(text, QString::fromStdString(run.problem));
+}
+
+void readRequests(StoreReader& reader, QueueSnapshot& snapshot) {
+    const std::string prefix = SlurmBackend::idOf({}).toStdString();
+    for (const QueuedRun& each : snapshot.queue) {
+        if (each.backend.rfind(prefix, 0) != 0) continue;
+        try {
+            snapshot.requests[each.run] = slurmRequestOf(reader, snapshot.runs[each.run].directory,
+                                                         each.backend.substr(prefix.size()));
+        } catch (const Error&) {  // its directory is gone, or the note is damaged: its start says so
+        }
+    }
+}
+
 }  // namespace
 
 QString QueueSnapshot::nameOf(RowId run) const {
@@ -42,16 +70,16 @@ QString QueueSnapshot::nameOf(RowId run) const {
 }
 
 QString QueueSnapshot::detailOf(const QueuedRun& run) const {
-    if (run.state == QueuedState::Failed) return QString::fromStdString(run.problem);
-    if (run.state == QueuedState::Started)
-        return run.gpu < 0 ? QString()
-                           : QCoreApplication::translate("retort::Queue", "on GPU %1").arg(run.gpu);
-    const auto found = waiting.find(run.run);
-    if (found == waiting.end()) return {};
-    const QString text = waitingText(*this, found->second);
-    if (run.problem.empty()) return text;
-    return QCoreApplication::translate("retort::Queue", "%1; failed before: %2")
-        .arg(text, QString::fromStdString(run.problem));
+    const QString text = placeText(*this, run);
+    const auto asked = requests.find(run.run);
+    if (run.state == QueuedState::Failed || asked == requests.end()) return text;
+    const std::string options = optionsText(asked->second);
+    const QString request =
+        options.empty()
+            ? QCoreApplication::translate("retort::Queue", "asks Slurm for the cluster's defaults")
+            : QCoreApplication::translate("retort::Queue", "asks Slurm for %1")
+                  .arg(QString::fromStdString(options));
+    return text.isEmpty() ? request : text + QStringLiteral("; ") + request;
 }
 
 QueueReading readQueue(StoreReader& reader, const std::map<std::string, GpuCount>& known) {
@@ -60,6 +88,7 @@ QueueReading readQueue(StoreReader& reader, const std::map<std::string, GpuCount
     snapshot.queue = reader.queuedRuns();
     if (snapshot.queue.empty()) return reading;
     for (const RunPlace& run : reader.runsOfQueue()) snapshot.runs[run.run] = run;
+    readRequests(reader, snapshot);
     QueuePlaces places = placesOf(reader, snapshot.queue, known, unixTime());
     QueueInput input{snapshot.queue, goingWithoutQueue(reader), std::move(places.places), {}, sharedPlaces()};
     for (const auto& [id, run] : snapshot.runs) input.states[id] = run.state;

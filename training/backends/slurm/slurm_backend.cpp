@@ -74,35 +74,45 @@ QString SlurmBackend::help() const {
 
 /// Whether it begins or continues, the script decides there: the same job may do both.
 void SlurmBackend::launch(const QString& runDirectory, bool /*resume*/) {
-    const RunDirectory run = RunDirectory::open(runDirectory.toStdString());
-    submit({runDirectory}, slurmScriptFor(m_machine, run), false);
+    submit({runDirectory}, false);
 }
 
 void SlurmBackend::launchArray(const QStringList& runDirectories) {
-    submit(runDirectories, slurmScriptForArray(m_machine, opened(runDirectories)), true);
+    submit(runDirectories, true);
 }
 
-void SlurmBackend::submit(const QStringList& runDirectories, const std::string& script, bool isArray) {
+void SlurmBackend::submit(const QStringList& runDirectories, bool isArray) {
     const std::vector<RunDirectory> runs = opened(runDirectories);
     for (qsizetype i = 0; i < runDirectories.size(); ++i)
         if (isRunning(runDirectories[i]) || runs[std::size_t(i)].isRunning())
             throw Error("the run is already running", runDirectories[i].toStdString(),
                         "stop it first, or wait for its end");
     for (const QString& directory : runDirectories) m_runs[directory] = Run{};
-    m_jobs.start([this, runDirectories, runs, script, isArray] {
+    m_jobs.start([this, runDirectories, isArray] {
         const auto tell = [this](auto call) { QMetaObject::invokeMethod(this, call, Qt::QueuedConnection); };
         try {
-            const SlurmPlaces places = findPlaces(runs, runDirectories.first());
-            for (const std::string& directory : places.directories) checkSlurmDirectory(directory);
-            tell([this, runDirectories, places, script, isArray] {
-                onPlaced(runDirectories, places, script, isArray);
-            });
+            const Ready ready = prepare(runDirectories, isArray);
+            tell([this, runDirectories, ready, isArray] { onReady(runDirectories, ready, isArray); });
         } catch (const std::exception& error) {
             tell([this, runDirectories, text = textOf(error.what())] {
                 for (const QString& directory : runDirectories) conclude(directory, text);
             });
         }
     });
+}
+
+/// In a thread of its own.
+SlurmBackend::Ready SlurmBackend::prepare(const QStringList& runDirectories, bool isArray) {
+    const std::vector<RunDirectory> runs = opened(runDirectories);
+    for (const RunDirectory& run : runs)
+        if (const auto note = readSlurmNote(run.path());
+            m_usualRequest && (!note || note->machine != m_machine.name))
+            prepareSlurmRun(run.path(), m_machine.name, m_usualRequest());
+    Ready ready;
+    ready.script = isArray ? slurmScriptForArray(m_machine, runs) : slurmScriptFor(m_machine, runs.front());
+    ready.places = findPlaces(runs, runDirectories.first());
+    for (const std::string& directory : ready.places.directories) checkSlurmDirectory(directory);
+    return ready;
 }
 
 /// In a thread of its own.
@@ -122,8 +132,8 @@ SlurmPlaces SlurmBackend::findPlaces(const std::vector<RunDirectory>& runs, cons
     return placeSlurmRuns(*shell, m_machine, runs, isShared, say, stop);
 }
 
-void SlurmBackend::onPlaced(const QStringList& runDirectories, const SlurmPlaces& places,
-                            const std::string& script, bool isArray) {
+void SlurmBackend::onReady(const QStringList& runDirectories, const Ready& ready, bool isArray) {
+    const SlurmPlaces& places = ready.places;
     try {
         for (qsizetype i = 0; i < runDirectories.size(); ++i) {
             const RunDirectory here = RunDirectory::open(runDirectories[i].toStdString());
@@ -148,7 +158,7 @@ void SlurmBackend::onPlaced(const QStringList& runDirectories, const SlurmPlaces
     }
     const std::string& first = places.directories.front();
     m_client.submit(
-        isArray ? slurmArrayFolder(first) : first, withSlurmProgram(script, places.program),
+        isArray ? slurmArrayFolder(first) : first, withSlurmProgram(ready.script, places.program),
         isArray ? places.directories : std::vector<std::string>(),
         [this, runDirectories, isArray](const std::string& job) {
             onSubmitted(runDirectories, job, isArray);

@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,7 +34,11 @@ class SlurmBackend final : public Backend {
     QString help() const override;
     const Machine& machine() const { return m_machine; }
 
-    /// Submits what prepareSlurmRun() left, or a plain request. Where much has to be brought, that takes a
+    /// Asked in a job: the names of the secrets that runs get, and the request of a run that has none of its
+    /// own. Without them there are no secrets, and the request is a plain one.
+    void setSecretNames(std::function<std::vector<std::string>()> names) { m_secretNames = std::move(names); }
+    void setUsualRequest(std::function<SlurmRequest()> request) { m_usualRequest = std::move(request); }
+    /// Submits what prepareSlurmRun() left, or the usual request. Where much has to be brought, that takes a
     /// while, and progress() tells of it.
     void launch(const QString& runDirectory, bool resume) override;
     /// Several runs as one job array, as a sweep makes them.
@@ -76,10 +81,16 @@ class SlurmBackend final : public Backend {
         std::optional<SlurmEnd> end;  ///< while the rest of its log is fetched
     };
 
-    void submit(const QStringList& runDirectories, const std::string& script, bool isArray);
+    /// What a job found out for a submission.
+    struct Ready {
+        std::string script;
+        SlurmPlaces places;
+    };
+
+    void submit(const QStringList& runDirectories, bool isArray);
+    Ready prepare(const QStringList& runDirectories, bool isArray);
     SlurmPlaces findPlaces(const std::vector<RunDirectory>& runs, const QString& first);
-    void onPlaced(const QStringList& runDirectories, const SlurmPlaces& places, const std::string& script,
-                  bool isArray);
+    void onReady(const QStringList& runDirectories, const Ready& ready, bool isArray);
     void keepNote(const QString& runDirectory, const Run& run);
     void follow(const QString& runDirectory);
     void onSubmitted(const QStringList& runDirectories, const std::string& job, bool isArray);
@@ -96,6 +107,8 @@ class SlurmBackend final : public Backend {
     void slowDown(const Error& error);
 
     Machine m_machine;
+    std::function<std::vector<std::string>()> m_secretNames;
+    std::function<SlurmRequest()> m_usualRequest;
     std::unique_ptr<Shell> m_shell;
     SlurmClient m_client;
     std::map<QString, Run> m_runs;
