@@ -58,6 +58,13 @@ std::vector<Command> remoteCommands(int (*run)(Context&)) {
           {{Kind::Flag, "--ended", "", "All that are not running.", {}, false},
            {Kind::Flag, "--brought", "", "Data, checkpoints and programs that were brought.", {}, false}}},
          run},
+        {"machines secret set",
+         "Keeps a variable of the runs on a machine, such as HF_TOKEN, in the system's keychain; the value "
+         "comes from standard input.",
+         {{{"NAME"}, {"VARIABLE"}}, {}},
+         run},
+        {"machines secret remove", "Forgets such a variable.", {{{"NAME"}, {"VARIABLE"}}, {}}, run},
+        {"machines secret list", "Their names.", {{{"NAME"}}, {}}, run},
         {"launch",
          "Trains as a configuration says on a machine; with Slurm there it is submitted.",
          {{{"CONFIG"}}, launch},

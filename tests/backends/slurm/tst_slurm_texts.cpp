@@ -41,6 +41,8 @@ class TestSlurmTexts : public QObject {
     void wrongRequests_data();
     void wrongRequests();
     void requestsAsJson();
+    void exportsInScripts_data();
+    void exportsInScripts();
     void requestsAsOptions_data();
     void requestsAsOptions();
     void scripts();
@@ -159,6 +161,21 @@ void TestSlurmTexts::requestsAsJson() {
     QVERIFY_EXCEPTION_THROWN(slurmRequestFrom(Json{{"partitoin", "x"}}), Error);
     QVERIFY_EXCEPTION_THROWN(slurmRequestFrom(Json{{"nodes", "two"}}), Error);
     QVERIFY_EXCEPTION_THROWN(slurmRequestFrom(Json::array({1})), Error);
+}
+
+void TestSlurmTexts::exportsInScripts_data() {
+    QTest::addColumn<QString>("lines");
+    QTest::addColumn<QString>("exported");
+    QTest::newRow("none") << "#!/bin/bash\n#SBATCH --nodes=1\n" << "";
+    QTest::newRow("one") << "#!/bin/bash\n#SBATCH --export=NONE\n" << "NONE";
+    QTest::newRow("the last one counts") << "#SBATCH --export=NONE\n#SBATCH --export='A,B=1'\n" << "A,B=1";
+    QTest::newRow("a blank") << "#SBATCH --export ALL\n" << "ALL";
+    QTest::newRow("another option") << "#SBATCH --export-file=x\n" << "";
+}
+
+void TestSlurmTexts::exportsInScripts() {
+    QFETCH(QString, lines);
+    QTEST(QString::fromStdString(slurmExportIn(lines.toStdString())), "exported");
 }
 
 void TestSlurmTexts::requestsAsOptions_data() {

@@ -109,6 +109,8 @@ SlurmBackend::Ready SlurmBackend::prepare(const QStringList& runDirectories, boo
             m_usualRequest && (!note || note->machine != m_machine.name))
             prepareSlurmRun(run.path(), m_machine.name, m_usualRequest());
     Ready ready;
+    if (m_secretNames)
+        ready.secrets = readSecrets(m_machine.name, m_secretNames(), [this] { return m_isOver->load(); });
     ready.script = isArray ? slurmScriptForArray(m_machine, runs) : slurmScriptFor(m_machine, runs.front());
     ready.places = findPlaces(runs, runDirectories.first());
     for (const std::string& directory : ready.places.directories) checkSlurmDirectory(directory);
@@ -166,7 +168,8 @@ void SlurmBackend::onReady(const QStringList& runDirectories, const Ready& ready
         [this, runDirectories](const Error& error) {
             for (const QString& directory : runDirectories)
                 findNumber(directory, textOf(error.what()), mostTries);
-        });
+        },
+        ready.secrets);
 }
 
 /// The connection may have broken just as sbatch gave the number.

@@ -85,6 +85,7 @@ class SlurmBackend final : public Backend {
     struct Ready {
         std::string script;
         SlurmPlaces places;
+        Secrets secrets;
     };
 
     void submit(const QStringList& runDirectories, bool isArray);
