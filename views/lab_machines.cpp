@@ -59,9 +59,13 @@ void Lab::Impl::dropReplaced() {
 
 void Lab::connectMachine(Backend& backend) {
     connect(&backend, &Backend::ended, this, &Lab::onEnded);
+    const auto tellStep = [this](const QString& directory) {
+        if (const RowId run = m_impl->launched.value(directory)) Q_EMIT runChanged(run);
+    };
     useStore(backend, storeFile());
     if (auto* ssh = qobject_cast<SshBackend*>(&backend)) {
         connect(ssh, &SshBackend::progress, this, &Lab::noteJob);
+        connect(ssh, &SshBackend::launchStepChanged, this, tellStep);
         connect(ssh, &SshBackend::problem, this, [this, ssh](const QString&, const QString& text) {
             Q_EMIT failed(ssh->label() + QStringLiteral(": ") + text);
         });
@@ -73,6 +77,7 @@ void Lab::connectMachine(Backend& backend) {
     }
     if (auto* slurm = qobject_cast<SlurmBackend*>(&backend)) {
         connect(slurm, &SlurmBackend::progress, this, &Lab::noteJob);
+        connect(slurm, &SlurmBackend::launchStepChanged, this, tellStep);
         connect(slurm, &SlurmBackend::submitted, this, &Lab::noteJob);
         connect(slurm, &SlurmBackend::jobChanged, this, &Lab::noteJob);
         connect(slurm, &SlurmBackend::problem, this, [this, slurm](const QString&, const QString& text) {

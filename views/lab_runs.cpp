@@ -161,8 +161,14 @@ void Lab::requestStop(const RunRow& run) {
 void Lab::stopGoing(const RunRow& run) {
     // In a scheduler's queue nobody looks for a request.
     if (run.state == "created")
-        if (auto* slurm = qobject_cast<SlurmBackend*>(backend(QString::fromStdString(run.backend))))
-            return slurm->kill(QString::fromStdString(run.directory));
+        if (slurm(QString::fromStdString(run.backend)))
+            return compute(
+                this,
+                [directory = std::filesystem::path(run.directory)] {
+                    ask(directory, Request::Stop);  // for whoever sees its end: it did not fail
+                    return true;
+                },
+                [this, run](bool) { kill(run); });
     control(run, [](const std::filesystem::path& directory) {
         withdraw(directory, Request::Pause);  // a paused run would not look
         ask(directory, Request::Stop);

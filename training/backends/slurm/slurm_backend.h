@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "training/backends/backend.h"
+#include "training/backends/launch_steps.h"
 #include "training/backends/remote/follower_thread.h"
 #include "training/backends/slurm/slurm_client.h"
 #include "training/backends/slurm/slurm_place.h"
@@ -51,6 +52,8 @@ class SlurmBackend final : public Backend {
     /// From the submission on, as long as the job may still run (again).
     bool isRunning(const QString& runDirectory) const override;
     bool adopt(const QString& runDirectory) override;
+    /// What its launch is doing; empty: it is not being launched. kill() ends that.
+    QString launchStep(const QString& runDirectory) const { return m_steps.of(runDirectory); }
 
     /// What Slurm said last; nothing before its first answer.
     std::optional<SlurmJob> job(const QString& runDirectory) const;
@@ -63,6 +66,7 @@ class SlurmBackend final : public Backend {
 
   Q_SIGNALS:
     void progress(const QString& runDirectory, const QString& text);
+    void launchStepChanged(const QString& runDirectory);
     void submitted(const QString& runDirectory, const QString& job);
     /// State, reason or expected start are other than before: job() has them.
     void jobChanged(const QString& runDirectory);
@@ -76,7 +80,8 @@ class SlurmBackend final : public Backend {
         SlurmNote note;
         std::optional<SlurmJob> job;
         int forgotten = 0;            ///< answers in a row that did not know it
-        bool isCancelled = false;     ///< kill() came before the job's number
+        /// kill() came before the job's number; a launch looks at it.
+        std::shared_ptr<std::atomic<bool>> isCancelled = std::make_shared<std::atomic<bool>>(false);
         bool isMirror = false;        ///< it lies there, and is followed
         std::optional<SlurmEnd> end;  ///< while the rest of its log is fetched
     };
@@ -89,8 +94,10 @@ class SlurmBackend final : public Backend {
     };
 
     void submit(const QStringList& runDirectories, bool isArray);
-    Ready prepare(const QStringList& runDirectories, bool isArray);
-    SlurmPlaces findPlaces(const std::vector<RunDirectory>& runs, const QString& first);
+    void setStep(const QStringList& runDirectories, const QString& step);
+    Ready prepare(const QStringList& runDirectories, bool isArray, const std::function<bool()>& stop);
+    SlurmPlaces findPlaces(const std::vector<RunDirectory>& runs, const QStringList& runDirectories,
+                           const std::function<bool()>& stop);
     void onReady(const QStringList& runDirectories, const Ready& ready, bool isArray);
     void keepNote(const QString& runDirectory, const Run& run);
     void follow(const QString& runDirectory);
@@ -113,6 +120,7 @@ class SlurmBackend final : public Backend {
     std::unique_ptr<Shell> m_shell;
     SlurmClient m_client;
     std::map<QString, Run> m_runs;
+    LaunchSteps m_steps;
     QTimer m_timer;
     int m_intervalMs;
     bool m_isAsking = false;
