@@ -110,7 +110,10 @@ QWidget* QueuePage::makeBar() {
         layout->addWidget(label);
         layout->addWidget(box);
         connect(box, &QSpinBox::valueChanged, this, [this] {
-            m_lab.setQueueLimits({m_atOnce->value(), m_perGpu->value()});
+            QueueLimits changed = m_lab.queueLimits();
+            changed.runsAtOnce = m_atOnce->value();
+            changed.runsPerGpu = m_perGpu->value();
+            m_lab.setQueueLimits(changed);
         });
         return box;
     };
@@ -204,8 +207,16 @@ const QueuedRun* QueuePage::entryOf(RowId run) const {
     return nullptr;
 }
 
+/// Before another try.
+bool QueuePage::pauses(RowId run) const {
+    const auto& waiting = m_lab.queue().snapshot().waiting;
+    const auto found = waiting.find(run);
+    return found != waiting.end() && found->second.what == WaitsFor::Retry;
+}
+
 void QueuePage::showActions() {
-    bool anyWaits = false, anyFailed = false, anyHeld = false, anyGoes = false, any = false;
+    bool anyWaits = false, anyFailed = false, anyHeld = false, anyGoes = false, anyPauses = false,
+         any = false;
     for (const RowId run : selected())
         if (const QueuedRun* entry = entryOf(run)) {
             any = true;
@@ -213,6 +224,7 @@ void QueuePage::showActions() {
             anyFailed |= entry->state == QueuedState::Failed;
             anyGoes |= entry->state == QueuedState::Started;
             anyHeld |= entry->isHeld;
+            anyPauses |= pauses(run);
         }
     for (QAction* action : actions()) {
         const QString id = action->objectName();
@@ -225,7 +237,10 @@ void QueuePage::showActions() {
         if (id == QLatin1String("runQueue.start") || id == QLatin1String("runQueue.remove"))
             action->setEnabled(anyWaits || anyFailed);
         if (id == QLatin1String("runQueue.stop")) action->setEnabled(anyGoes);
-        if (id == QLatin1String("runQueue.retry")) action->setEnabled(anyFailed);
+        if (id == QLatin1String("runQueue.retry")) {
+            action->setEnabled(anyFailed || anyPauses);
+            action->setText(anyPauses && !anyFailed ? tr("Retry now") : tr("Retry"));
+        }
         if (id == QLatin1String("runQueue.undo")) action->setEnabled(canUndo());
     }
 }

@@ -47,6 +47,7 @@ class QueuePage : public QWidget {
     void showNotice();
     void openCurrent();
     const QueuedRun* entryOf(RowId run) const;
+    bool pauses(RowId run) const;
     template <class Change>
     void change(Change change);
 

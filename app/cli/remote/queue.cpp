@@ -209,7 +209,8 @@ int runQueueRetry(Context& context) {
     StoreReader reader = context.reader();
     const std::vector<RowId> runs = queuedRuns(context, reader);
     for (const QueuedRun& each : reader.queuedRuns())
-        if (std::find(runs.begin(), runs.end(), each.run) != runs.end() && each.state != QueuedState::Failed)
+        if (std::find(runs.begin(), runs.end(), each.run) != runs.end() &&
+            (each.problem.empty() || each.state == QueuedState::Started))
             throw Error("the run did not fail", reader.run(each.run)->name);
     openStore(context)->retryQueuedRuns(runs).get();
     return exitOk;
@@ -231,13 +232,16 @@ int runQueueLimits(Context& context) {
     QueueLimits limits = queueLimitsFrom(context.reader().setting(queueLimitsSetting).value_or(Json()));
     limits.runsAtOnce = int(context.arguments().integer("--at-once", limits.runsAtOnce));
     limits.runsPerGpu = int(context.arguments().integer("--per-gpu", limits.runsPerGpu));
+    limits.retryPause = int(context.arguments().integer("--retry-pause", limits.retryPause));
     if (!(queueLimitsFrom(toJson(limits)) == limits))
-        throw Error("--at-once is a number from 1 to 999, --per-gpu one from 0 to 999");
+        throw Error("--at-once is a number from 1 to 999, --per-gpu and --retry-pause one from 0 to 999");
     store->setSetting(queueLimitsSetting, toJson(limits)).get();
     if (context.json())
         std::puts(toJson(limits).dump().c_str());
     else
-        std::printf("%d at once, %d a GPU\n", limits.runsAtOnce, limits.runsPerGpu);
+        std::printf("%d at once, %d a GPU, retries after %.0f s, %.0f s, and then %.0f s\n", limits.runsAtOnce,
+                    limits.runsPerGpu, retryPauseSeconds(limits, 1), retryPauseSeconds(limits, 2),
+                    retryPauseSeconds(limits, 3));
     return exitOk;
 }
 

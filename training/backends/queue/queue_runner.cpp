@@ -57,7 +57,8 @@ bool QueueRunner::isIdle() const {
         if (waiting == m_snapshot.waiting.end()) return true;
         const WaitsFor what = waiting->second.what;
         if (what != WaitsFor::Predecessor)
-            return what == WaitsFor::Turn || what == WaitsFor::Gpu || what == WaitsFor::Place;
+            return what == WaitsFor::Turn || what == WaitsFor::Gpu || what == WaitsFor::Place ||
+                   what == WaitsFor::Retry;
         // One in the queue answers for itself; another goes on elsewhere.
         return std::none_of(m_snapshot.queue.begin(), m_snapshot.queue.end(),
                             [&](const QueuedRun& other) { return other.run == waiting->second.run; });

@@ -1,7 +1,11 @@
 #include "training/backends/queue/queue_snapshot.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
+#include <algorithm>
+#include <cmath>
 
+#include "core/queue/queue_limits.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
 #include "training/backends/slurm/remembered_request.h"
@@ -19,6 +23,10 @@ QString waitingText(const QueueSnapshot& snapshot, const Waiting& waiting) {
             return QCoreApplication::translate("retort::Queue", "for a GPU");
         case WaitsFor::Release:
             return QCoreApplication::translate("retort::Queue", "until it is released");
+        case WaitsFor::Retry:
+            return QCoreApplication::translate("retort::Queue", "tries again at %1")
+                .arg(QDateTime::fromSecsSinceEpoch(qint64(std::ceil(waiting.until)))
+                         .toString(QStringLiteral("HH:mm:ss")));
         case WaitsFor::Predecessor:
             return QCoreApplication::translate("retort::Queue", "until %1 has finished")
                 .arg(snapshot.nameOf(waiting.run));
@@ -48,6 +56,21 @@ QString placeText(const QueueSnapshot& snapshot, const QueuedRun& run) {
     if (run.problem.empty()) return text;
     return QCoreApplication::translate("retort::Queue", "%1; failed before: %2")
         .arg(text, QString::fromStdString(run.problem));
+}
+
+std::map<RowId, double> retryTimes(StoreReader& reader, const std::vector<QueuedRun>& queue) {
+    const bool anyFailed = std::any_of(queue.begin(), queue.end(), [](const QueuedRun& each) {
+        return each.state == QueuedState::Waiting && !each.problem.empty();
+    });
+    std::map<RowId, double> times;
+    if (!anyFailed) return times;
+    const QueueLimits limits = queueLimitsFrom(reader.setting(queueLimitsSetting).value_or(Json()));
+    const auto failed = reader.query(
+        "SELECT run_id, CAST(round(failed_at) AS INTEGER), attempts FROM queued_runs WHERE failed_at > 0");
+    for (const std::vector<std::string>& row : failed.rows)
+        times[std::stoll(row.at(0))] =
+            double(std::stoll(row.at(1))) + retryPauseSeconds(limits, std::stoi(row.at(2)));
+    return times;
 }
 
 void readRequests(StoreReader& reader, QueueSnapshot& snapshot) {
@@ -91,6 +114,8 @@ QueueReading readQueue(StoreReader& reader, const std::map<std::string, GpuCount
     readRequests(reader, snapshot);
     QueuePlaces places = placesOf(reader, snapshot.queue, known, unixTime());
     QueueInput input{snapshot.queue, goingWithoutQueue(reader), std::move(places.places), {}, sharedPlaces()};
+    input.now = unixTime();
+    input.retryAt = retryTimes(reader, snapshot.queue);
     for (const auto& [id, run] : snapshot.runs) input.states[id] = run.state;
     QueuePlan plan = planQueue(input);
     snapshot.waiting = std::move(plan.waiting);
