@@ -15,8 +15,7 @@ QString launchStep(const Lab& lab, const std::string& backend, const std::string
 
 void noteLaunchSteps(const Lab& lab, std::vector<RunRow>& rows) {
     for (RunRow& row : rows)
-        if (row.state == "created")
-            row.activity = launchStep(lab, row.backend, row.directory).toStdString();
+        if (row.state == "created") row.activity = launchStep(lab, row.backend, row.directory).toStdString();
 }
 
 }  // namespace retort

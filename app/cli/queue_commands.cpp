@@ -7,12 +7,7 @@ namespace retort::cli {
 std::vector<Command> queueCommands(int (*run)(Context&)) {
     using Kind = Option::Kind;
     std::vector<Option> add = {
-        {Kind::Text,
-         "--machine",
-         "NAME",
-         "One of `retort-cli machines list`; without: this one.",
-         {},
-         false},
+        {Kind::Text, "--machine", "NAME", "One of `retort-cli machines list`; without: this one.", {}, false},
         {Kind::Text, "--after", "RUN", "Waits until that has finished.", {}, true},
         {Kind::Integer, "--retries", "N", "Starts it again when it fails, so often (default: 0).", {}, false},
         {Kind::Text, "--set", "KEY.PATH=VALUE", "Overrides a parameter.", {}, true},

@@ -100,8 +100,9 @@ void addQueuedRuns(Database& database, const std::vector<QueuedRun>& runs) {
         requireRun(database, each.run);
         if (stateOf(database, each.run))
             throw Error("the run is in the queue already", std::to_string(each.run));
-        Statement(database, "INSERT INTO queued_runs VALUES (?1, ?2, 0, 'waiting', ?3, ?4, ?5, ?6, NULL, '', "
-                            "NULL)")
+        Statement(database,
+                  "INSERT INTO queued_runs VALUES (?1, ?2, 0, 'waiting', ?3, ?4, ?5, ?6, NULL, '', "
+                  "NULL)")
             .run(each.run, each.backend, each.isHeld, each.retries, each.attempts, each.usesGpu);
         for (const RowId before : each.after)
             if (before != each.run)

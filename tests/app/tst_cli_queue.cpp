@@ -169,7 +169,8 @@ class TestCliQueue : public QObject {
         QCOMPARE(show("base", "state"), QString("failed"));
         QCOMPARE(cli({"queue", "retry", "base"}).status, 0);
         QVERIFY(owner.waitForFinished(300000));
-        const CliResult done = {owner.exitCode(), owner.readAllStandardOutput(), owner.readAllStandardError()};
+        const CliResult done = {owner.exitCode(), owner.readAllStandardOutput(),
+                                owner.readAllStandardError()};
         QVERIFY2(done.status == 0, done.err.constData());
         QVERIFY2(done.err.contains("base") && done.err.contains("failed"), done.err.constData());
         for (const char* run : {"base", "distil", "merge", "rl"})

@@ -168,15 +168,15 @@ void TestCliSlurm::whatIsRememberedIsAskedEverywhere() {
     const CliResult launched = cli({"launch", config("launched"), "--machine", "cluster", "--follow"});
     QVERIFY2(launched.status == 0, launched.err.constData());
 
-    for (const auto& [name, limit, comment] : {std::tuple("queued", "00:30:00", true),
-                                               std::tuple("other", "00:40:00", false),
-                                               std::tuple("launched", "00:30:00", true)}) {
+    for (const auto& [name, limit, comment] :
+         {std::tuple("queued", "00:30:00", true), std::tuple("other", "00:40:00", false),
+          std::tuple("launched", "00:30:00", true)}) {
         QCOMPARE(stateOf(name), QString("finished"));
         const QString folder = object(cli({"show", name, "--json"}).out)["directory"].toString();
         QFile number(folder + "/control/slurm-job");
         QVERIFY(number.open(QIODevice::ReadOnly));
-        const QString job = TestSlurm::run(
-            "scontrol", {"show", "job", QString::fromLatin1(number.readAll()).trimmed()});
+        const QString job =
+            TestSlurm::run("scontrol", {"show", "job", QString::fromLatin1(number.readAll()).trimmed()});
         QVERIFY2(job.contains(QStringLiteral("TimeLimit=") + QLatin1String(limit)), qPrintable(job));
         QCOMPARE(job.contains("Comment=mine"), comment);
     }

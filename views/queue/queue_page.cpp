@@ -83,10 +83,10 @@ void QueuePage::makeCommands() {
                {"runQueue.start", tr("Start now"), group, QKeySequence(Qt::CTRL | Qt::Key_Return),
                 QStringLiteral("resume")},
                [this] { startNow(); });
-    addCommand(this,
-               {"runQueue.stop", tr("Stop"), group, QKeySequence(Qt::CTRL | Qt::Key_Period),
-                QStringLiteral("stop")},
-               [this] { stop(); });
+    addCommand(
+        this,
+        {"runQueue.stop", tr("Stop"), group, QKeySequence(Qt::CTRL | Qt::Key_Period), QStringLiteral("stop")},
+        [this] { stop(); });
     addCommand(this, {"runQueue.retry", tr("Retry"), group, QKeySequence(Qt::CTRL | Qt::Key_R)},
                [this] { retry(); });
     addCommand(this, {"runQueue.remove", tr("Remove"), group, QKeySequence::Delete},

@@ -69,15 +69,15 @@ ValueTable queueTable(const QueueSnapshot& snapshot, const Lab& lab) {
                                (snapshot.waiting.contains(each.run) &&
                                 (snapshot.waiting.at(each.run).what == WaitsFor::PredecessorFailed ||
                                  snapshot.waiting.at(each.run).what == WaitsFor::NoPlace));
-        table.rows.push_back({{QString::number(each.position), each.position},
-                              {snapshot.nameOf(each.run)},
-                              {run == snapshot.runs.end() ? QString() : toQString(run->second.study)},
-                              {placeName(each.backend, lab)},
-                              stateCell(each),
-                              {QString::number(each.attempts), each.attempts},
-                              {QString::number(each.retries), each.retries},
-                              detailCell(detailOf(each, run == snapshot.runs.end() ? nullptr : &run->second),
-                                         isBlocked)});
+        table.rows.push_back(
+            {{QString::number(each.position), each.position},
+             {snapshot.nameOf(each.run)},
+             {run == snapshot.runs.end() ? QString() : toQString(run->second.study)},
+             {placeName(each.backend, lab)},
+             stateCell(each),
+             {QString::number(each.attempts), each.attempts},
+             {QString::number(each.retries), each.retries},
+             detailCell(detailOf(each, run == snapshot.runs.end() ? nullptr : &run->second), isBlocked)});
     }
     return table;
 }

@@ -85,9 +85,12 @@ std::string stateText(const QueuedRun& run) {
 }
 
 std::string detailText(const QueueReading& reading, const QueuedRun& run, bool isWorkedOff) {
-    for (const QueueStart& start : reading.starts)
-        if (start.run == run.run)
-            return isWorkedOff ? "starts now" : "nobody works the queue off: retort-cli queue run";
+    for (const QueueStart& start : reading.starts) {
+        if (start.run != run.run) continue;
+        const std::string request = reading.snapshot.requestText(run.run).toStdString();
+        return (isWorkedOff ? "starts now" : "nobody works the queue off: retort-cli queue run") +
+               (request.empty() ? "" : "; " + request);
+    }
     return reading.snapshot.detailOf(run).toStdString();
 }
 
@@ -239,9 +242,9 @@ int runQueueLimits(Context& context) {
     if (context.json())
         std::puts(toJson(limits).dump().c_str());
     else
-        std::printf("%d at once, %d a GPU, retries after %.0f s, %.0f s, and then %.0f s\n", limits.runsAtOnce,
-                    limits.runsPerGpu, retryPauseSeconds(limits, 1), retryPauseSeconds(limits, 2),
-                    retryPauseSeconds(limits, 3));
+        std::printf("%d at once, %d a GPU, retries after %.0f s, %.0f s, and then %.0f s\n",
+                    limits.runsAtOnce, limits.runsPerGpu, retryPauseSeconds(limits, 1),
+                    retryPauseSeconds(limits, 2), retryPauseSeconds(limits, 3));
     return exitOk;
 }
 

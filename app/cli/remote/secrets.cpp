@@ -1,4 +1,6 @@
 // retort-cli machines secret set, remove, list.
+#include "training/backends/remote/secrets.h"
+
 #include <termios.h>
 #include <unistd.h>
 
@@ -9,7 +11,6 @@
 #include "app/cli/remote/event_loop.h"
 #include "app/cli/remote/remote_functions.h"
 #include "core/util/error.h"
-#include "training/backends/remote/secrets.h"
 
 namespace retort::cli {
 namespace {
@@ -57,7 +58,7 @@ void check(const std::string& problem, const std::string& name) {
 
 }  // namespace
 
-int runMachinesSecretSet(Context& context) {
+int runSecretSet(Context& context) {
     const EventLoop loop;
     StoreReader reader = context.reader();
     const std::string machine = reader.machine(context.arguments().positional(0)).name;
@@ -75,7 +76,7 @@ int runMachinesSecretSet(Context& context) {
     return exitOk;
 }
 
-int runMachinesSecretRemove(Context& context) {
+int runSecretRemove(Context& context) {
     const EventLoop loop;
     StoreReader reader = context.reader();
     const std::string machine = reader.machine(context.arguments().positional(0)).name;
@@ -93,7 +94,7 @@ int runMachinesSecretRemove(Context& context) {
     return exitOk;
 }
 
-int runMachinesSecretList(Context& context) {
+int runSecretList(Context& context) {
     StoreReader reader = context.reader();
     const std::string machine = reader.machine(context.arguments().positional(0)).name;
     const std::vector<std::string> names = secretNames(reader, machine);
@@ -102,7 +103,8 @@ int runMachinesSecretList(Context& context) {
         return exitOk;
     }
     for (const std::string& name : names) std::puts(name.c_str());
-    if (names.empty()) context.note("there are none yet: retort-cli machines secret set " + machine + " NAME");
+    if (names.empty())
+        context.note("there are none yet: retort-cli machines secret set " + machine + " NAME");
     return exitOk;
 }
 

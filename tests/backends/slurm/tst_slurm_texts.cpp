@@ -166,11 +166,16 @@ void TestSlurmTexts::requestsAsJson() {
 void TestSlurmTexts::exportsInScripts_data() {
     QTest::addColumn<QString>("lines");
     QTest::addColumn<QString>("exported");
-    QTest::newRow("none") << "#!/bin/bash\n#SBATCH --nodes=1\n" << "";
-    QTest::newRow("one") << "#!/bin/bash\n#SBATCH --export=NONE\n" << "NONE";
-    QTest::newRow("the last one counts") << "#SBATCH --export=NONE\n#SBATCH --export='A,B=1'\n" << "A,B=1";
-    QTest::newRow("a blank") << "#SBATCH --export ALL\n" << "ALL";
-    QTest::newRow("another option") << "#SBATCH --export-file=x\n" << "";
+    QTest::newRow("none") << "#!/bin/bash\n#SBATCH --nodes=1\n"
+                          << "";
+    QTest::newRow("one") << "#!/bin/bash\n#SBATCH --export=NONE\n"
+                         << "NONE";
+    QTest::newRow("the last one counts") << "#SBATCH --export=NONE\n#SBATCH --export='A,B=1'\n"
+                                         << "A,B=1";
+    QTest::newRow("a blank") << "#SBATCH --export ALL\n"
+                             << "ALL";
+    QTest::newRow("another option") << "#SBATCH --export-file=x\n"
+                                    << "";
 }
 
 void TestSlurmTexts::exportsInScripts() {
@@ -181,8 +186,10 @@ void TestSlurmTexts::exportsInScripts() {
 void TestSlurmTexts::requestsAsOptions_data() {
     QTest::addColumn<QString>("request");
     QTest::addColumn<QString>("text");
-    QTest::newRow("plain") << "{}" << "";
-    QTest::newRow("one") << R"({"partition": "gpu"})" << "--partition=gpu";
+    QTest::newRow("plain") << "{}"
+                           << "";
+    QTest::newRow("one") << R"({"partition": "gpu"})"
+                         << "--partition=gpu";
     QTest::newRow("all") << R"({"partition": "p", "account": "a", "qos": "q", "time": "1:30:00",
         "gres": "gpu:2", "nodes": 3, "tasks_per_node": 2, "cpus_per_task": 4, "mem": "16G",
         "constraint": "a100&ib", "extra": ["--mail-type=END"], "array_at_once": 5, "grace": 90,

@@ -53,8 +53,8 @@ QueuedRun entryFrom(std::istringstream& words) {
     return entry;
 }
 
-/// "at NAME runs perGpu gpus [problem]", "going RUN BACKEND", "run RUN STATE", "now T", "retry RUN T", "wait RUN
-/// BACKEND …".
+/// "at NAME runs perGpu gpus [problem]", "going RUN BACKEND", "run RUN STATE", "now T", "retry RUN T", "wait
+/// RUN BACKEND …".
 QueueInput inputFrom(const std::string& text) {
     QueueInput input;
     input.shares = {{"in-process", "here"}};
@@ -125,7 +125,8 @@ class TestQueuePlan : public QObject {
         row("a pause before another try holds nobody else up",
             here + "now 100\nretry 3 101\nretry 4 100\nwait 3 here\nwait 4 here\nwait 5 here\n",
             "4 5 | 3 retry at 101");
-        row("held, and before another try", here + "now 100\nretry 3 101\nwait 3 here held\n", " | 3 release");
+        row("held, and before another try", here + "now 100\nretry 3 101\nwait 3 here held\n",
+            " | 3 release");
         row("what is going takes a place", here + "going 9 here\nwait 1 here\nwait 2 here\n", "1 | 2 turn");
         row("what the queue has started, too", here + "wait 1 here started\nwait 2 here\nwait 3 here\n",
             "2 | 3 turn");

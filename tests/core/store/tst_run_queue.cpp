@@ -3,6 +3,7 @@
 
 #include "core/runlog/writer.h"
 #include "core/store/store_file.h"
+#include "core/util/clock.h"
 #include "tests/core/store/store_fixture.h"
 
 using namespace retort;
@@ -160,8 +161,10 @@ class TestStoreRunQueue : public QObject {
         entry.retries = 2;
         m_writer->queueRuns({entry, waiting(2)}).get();
         const auto failedAt = [this](RowId run) {
-            const auto table = m_reader->query("SELECT coalesce(CAST(failed_at AS INTEGER), 0) FROM queued_runs "
-                                               "WHERE run_id = " + std::to_string(run));
+            const auto table = m_reader->query(
+                "SELECT coalesce(CAST(failed_at AS INTEGER), 0) FROM queued_runs "
+                "WHERE run_id = " +
+                std::to_string(run));
             return std::stoll(table.rows.at(0).at(0));
         };
         const auto fail = [this](RowId run) {

@@ -78,8 +78,8 @@ void readRequests(StoreReader& reader, QueueSnapshot& snapshot) {
     for (const QueuedRun& each : snapshot.queue) {
         if (each.backend.rfind(prefix, 0) != 0) continue;
         try {
-            snapshot.requests[each.run] = slurmRequestOf(reader, snapshot.runs[each.run].directory,
-                                                         each.backend.substr(prefix.size()));
+            snapshot.requests[each.run] =
+                slurmRequestOf(reader, snapshot.runs[each.run].directory, each.backend.substr(prefix.size()));
         } catch (const Error&) {  // its directory is gone, or the note is damaged: its start says so
         }
     }
@@ -92,17 +92,20 @@ QString QueueSnapshot::nameOf(RowId run) const {
     return found == runs.end() ? QString::number(run) : QString::fromStdString(found->second.name);
 }
 
+QString QueueSnapshot::requestText(RowId run) const {
+    const auto asked = requests.find(run);
+    if (asked == requests.end()) return {};
+    const std::string options = optionsText(asked->second);
+    return options.empty()
+               ? QCoreApplication::translate("retort::Queue", "asks Slurm for the cluster's defaults")
+               : QCoreApplication::translate("retort::Queue", "asks Slurm for %1")
+                     .arg(QString::fromStdString(options));
+}
+
 QString QueueSnapshot::detailOf(const QueuedRun& run) const {
     const QString text = placeText(*this, run);
-    const auto asked = requests.find(run.run);
-    if (run.state == QueuedState::Failed || asked == requests.end()) return text;
-    const std::string options = optionsText(asked->second);
-    const QString request =
-        options.empty()
-            ? QCoreApplication::translate("retort::Queue", "asks Slurm for the cluster's defaults")
-            : QCoreApplication::translate("retort::Queue", "asks Slurm for %1")
-                  .arg(QString::fromStdString(options));
-    return text.isEmpty() ? request : text + QStringLiteral("; ") + request;
+    const QString request = run.state == QueuedState::Failed ? QString() : requestText(run.run);
+    return text.isEmpty() || request.isEmpty() ? text + request : text + QStringLiteral("; ") + request;
 }
 
 QueueReading readQueue(StoreReader& reader, const std::map<std::string, GpuCount>& known) {

@@ -79,7 +79,7 @@ class SlurmBackend final : public Backend {
         Stage stage = Stage::Submitting;
         SlurmNote note;
         std::optional<SlurmJob> job;
-        int forgotten = 0;            ///< answers in a row that did not know it
+        int forgotten = 0;  ///< answers in a row that did not know it
         /// kill() came before the job's number; a launch looks at it.
         std::shared_ptr<std::atomic<bool>> isCancelled = std::make_shared<std::atomic<bool>>(false);
         bool isMirror = false;        ///< it lies there, and is followed

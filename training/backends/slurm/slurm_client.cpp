@@ -84,8 +84,10 @@ std::string sbatchCall(const std::string& script, const Secrets& secrets) {
         exports += " " + name + "=\"$secret" + std::to_string(++index) + "\"";
         names += (names.empty() ? "" : ",") + name;
     }
-    return "e=${SBATCH_EXPORT:-" + shellQuote(slurmExportIn(script)) + "}; case ${e:-ALL} in (ALL | ALL,*) e= ;; "
-           "(NONE | NIL) e=" + names + " ;; (*) e=$e," + names + " ;; esac; export" + exports +
+    return "e=${SBATCH_EXPORT:-" + shellQuote(slurmExportIn(script)) +
+           "}; case ${e:-ALL} in (ALL | ALL,*) e= ;; "
+           "(NONE | NIL) e=" +
+           names + " ;; (*) e=$e," + names + " ;; esac; export" + exports +
            "; sbatch --parsable ${e:+\"--export=$e\"} control/job.sbatch";
 }
 
@@ -96,7 +98,7 @@ std::string submitScript(const std::string& directory, const std::string& script
     for (std::size_t i = 1; i <= secrets.size(); ++i)
         text += "IFS= read -r secret" + std::to_string(i) + " || exit 1\n";
     text += (links.empty() ? "" : "mkdir -p -- " + folder + " || exit 1\n") + "cd -- " + folder +
-                       " || exit 1\nmkdir -p control || exit 1\n";
+            " || exit 1\nmkdir -p control || exit 1\n";
     std::string leftOver = " control/stop control/pause control/slurm-job", numbers;
     std::string marks = " control/slurm-submitting";  // submitted() waits while they are there
     for (std::size_t i = 0; i < links.size(); ++i) {
@@ -115,9 +117,8 @@ std::string submitScript(const std::string& directory, const std::string& script
            "grep -q .\n"
            "then printf '%s\\n' \"$job\"; exit 0; fi\n"
            "rm -f control/slurm-end.json" +
-           leftOver + "\nfor mark in" + marks + "; do : >\"$mark\"; done\n" +
-           "job=$(" + sbatchCall(script, secrets) + ") || { rm -f" + marks +
-           "; exit 1; }\njob=${job%%;*}\n" + numbers +
+           leftOver + "\nfor mark in" + marks + "; do : >\"$mark\"; done\n" + "job=$(" +
+           sbatchCall(script, secrets) + ") || { rm -f" + marks + "; exit 1; }\njob=${job%%;*}\n" + numbers +
            "printf '%s\\n' \"$job\" | tee control/slurm-job\nrm -f" + marks + "\n";
 }
 

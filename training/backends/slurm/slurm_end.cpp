@@ -97,8 +97,7 @@ std::string explainFailure(const SlurmJob& job, const std::optional<SlurmEndNote
                                                   : 0;
     // A batch script that could not even begin has no exit status of a trainer. Slurm 22.05 calls a job that
     // it killed for its memory the same (JobAcctGatherParams=OverMemoryKill), with SIGKILL.
-    if (signal != 9 &&
-        (job.reason == "JobLaunchFailure" || job.reason.rfind("launch_failed", 0) == 0))
+    if (signal != 9 && (job.reason == "JobLaunchFailure" || job.reason.rfind("launch_failed", 0) == 0))
         return sentence("the node could not start the job" + stateAndReason(job),
                         "is the run directory writable there, and the work folder on a file system that the "
                         "nodes share?");
