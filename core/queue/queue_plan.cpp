@@ -77,6 +77,9 @@ class Planner {
     std::optional<Waiting> obstacle(const QueuedRun& entry, int& gpu) {
         if (const auto before = predecessor(entry)) return before;
         if (entry.isHeld) return Waiting{WaitsFor::Release, 0, {}};
+        if (const auto again = m_input.retryAt.find(entry.run);
+            again != m_input.retryAt.end() && again->second > m_input.now)
+            return Waiting{WaitsFor::Retry, 0, {}, again->second};
         const auto found = m_input.places.find(entry.backend);
         if (found == m_input.places.end()) return Waiting{WaitsFor::NoPlace, 0, entry.backend};
         const QueuePlace& place = found->second;

@@ -34,12 +34,15 @@ struct QueueInput {
     std::map<std::int64_t, std::string> states;  ///< of the runs in `after`, as RunRow::state
     /// Backends that share a place: "in-process" runs on the machine of "local-process".
     std::map<std::string, std::string> shares;
+    std::map<std::int64_t, double> retryAt = {};  ///< Unix time, s, before which they are not tried again
+    double now = 0;                               ///< the same
 };
 
 enum class WaitsFor {
     Turn,               ///< so many run on the machine that it must wait
     Gpu,                ///< there is room on the machine, but on none of its GPUs
     Release,            ///< it is held
+    Retry,              ///< it failed, and is tried again at `until`
     Predecessor,        ///< `run` has not finished yet
     PredecessorStart,   ///< `run` is not in the queue, and nobody has started it
     PredecessorFailed,  ///< `run` failed, was stopped or is lost
@@ -51,6 +54,7 @@ struct Waiting {
     WaitsFor what = WaitsFor::Turn;
     std::int64_t run = 0;
     std::string text;
+    double until = 0;  ///< Unix time, s
     bool operator==(const Waiting&) const = default;
 };
 

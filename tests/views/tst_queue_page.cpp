@@ -154,6 +154,23 @@ class TestQueuePage : public QObject {
         QTRY_COMPARE(shown(), QStringLiteral("a waits"));
         QVERIFY(!action("runQueue.retry")->isEnabled());
     }
+
+    void aPauseBeforeARetryIsSkipped() {
+        const auto runs = queue({stage("a")});
+        std::vector<QueuedRun> again = m_lab->writer().unqueueRuns(runs).get();
+        QCOMPARE(again.size(), std::size_t(1));
+        again[0].retries = 1;
+        m_lab->writer().queueRuns(again).get();
+        QCOMPARE(m_lab->writer().beginQueuedRun(runs[0], -1).get(), std::optional<int>(1));
+        m_lab->writer().endQueuedRun(runs[0], 1, QueuedEnd::Failed, "out of memory").get();
+        QTRY_VERIFY2(cell(0, 7).startsWith(QStringLiteral("tries again at ")), qPrintable(cell(0, 7)));
+        QVERIFY(cell(0, 7).endsWith(QStringLiteral("failed before: out of memory")));
+        m_page->select({runs[0]});
+        QCOMPARE(action("runQueue.retry")->text(), QStringLiteral("Retry now"));
+        action("runQueue.retry")->trigger();
+        QTRY_VERIFY2(!cell(0, 7).startsWith(QStringLiteral("tries again")), qPrintable(cell(0, 7)));
+        QVERIFY(!action("runQueue.retry")->isEnabled());
+    }
 };
 
 QTEST_MAIN(TestQueuePage)

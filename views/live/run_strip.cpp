@@ -51,6 +51,11 @@ QString activityText(const std::string& activity) {
     return QString::fromStdString(activity);
 }
 
+/// On a machine, by this window: noteLaunchSteps().
+bool isLaunching(const RunRow& run) {
+    return run.state == "created" && !run.activity.empty();
+}
+
 }  // namespace
 
 class RunStripRow final : public QWidget {
@@ -139,7 +144,8 @@ class RunStripRow final : public QWidget {
         if (goes && priority.asked) parts << priorityText(priority, true);
         if (run.attempts > 1) parts << RunStrip::tr("attempt %1").arg(run.attempts);
         // First, because it is long and the rest says little before the job begins.
-        const QString said = run.state == "created" || goes ? jobText(job) : QString();
+        QString said = run.state == "created" || goes ? jobText(job) : QString();
+        if (isLaunching(run)) said = QString::fromStdString(run.activity);
         if (!said.isEmpty()) parts.insert(run.state == "created" ? 0 : parts.size(), said);
         m_detail->setToolTip(said);
         const QString detail = parts.join(QStringLiteral("  ·  "));
@@ -161,11 +167,12 @@ class RunStripRow final : public QWidget {
         show(m_goOn, paused, RunStrip::tr("Go on"), RunStrip::tr("Go on where it waits"));
         const bool waits = run.state == "created";
         show(m_stop, running || paused || waits, waits ? RunStrip::tr("Cancel") : RunStrip::tr("Stop"),
-             waits ? RunStrip::tr("Take it out of the queue")
-                   : RunStrip::tr("End after this step, with a checkpoint"));
+             isLaunching(run) ? RunStrip::tr("Do not start it; what was brought stays there")
+             : waits          ? RunStrip::tr("Take it out of the queue")
+                              : RunStrip::tr("End after this step, with a checkpoint"));
         const bool resumable = run.state == "stopped" || run.state == "failed" || run.state == "lost";
         // When a job starts is the scheduler's to say.
-        show(m_resume, resumable || (waits && !isJob),
+        show(m_resume, resumable || (waits && !isJob && !isLaunching(run)),
              waits ? RunStrip::tr("Start now") : RunStrip::tr("Resume"),
              waits ? RunStrip::tr("Do not wait for the runs before it")
                    : RunStrip::tr("Continue from the last complete checkpoint"));

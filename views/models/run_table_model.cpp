@@ -204,7 +204,8 @@ QVariant RunTableModel::text(const RunRow& run, int column) const {
         case Name:
             return toQString(run.name);
         case State:
-            return stateText(run.state);
+            return run.state == "created" && !run.activity.empty() ? toQString(run.activity)
+                                                                   : stateText(run.state);
         case Recipe:
             return toQString(run.recipe);
         case Step:

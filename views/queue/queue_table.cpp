@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "views/lab.h"
+#include "views/launch_step.h"
 #include "views/models/format.h"
 
 namespace retort {
@@ -43,6 +44,13 @@ TableCell detailCell(const QString& detail, bool isBad) {
 }  // namespace
 
 ValueTable queueTable(const QueueSnapshot& snapshot, const Lab& lab) {
+    const auto detailOf = [&](const QueuedRun& each, const RunPlace* run) {
+        const QString detail = snapshot.detailOf(each);
+        const QString step = run && each.state == QueuedState::Started
+                                 ? launchStep(lab, each.backend, run->directory)
+                                 : QString();
+        return step.isEmpty() || detail.isEmpty() ? step + detail : step + QStringLiteral("; ") + detail;
+    };
     ValueTable table;
     table.headers = {QueueTables::tr("Place"), QueueTables::tr("Run"),
                      QueueTables::tr("Study"), QueueTables::tr("Runs in"),
@@ -61,14 +69,15 @@ ValueTable queueTable(const QueueSnapshot& snapshot, const Lab& lab) {
                                (snapshot.waiting.contains(each.run) &&
                                 (snapshot.waiting.at(each.run).what == WaitsFor::PredecessorFailed ||
                                  snapshot.waiting.at(each.run).what == WaitsFor::NoPlace));
-        table.rows.push_back({{QString::number(each.position), each.position},
-                              {snapshot.nameOf(each.run)},
-                              {run == snapshot.runs.end() ? QString() : toQString(run->second.study)},
-                              {placeName(each.backend, lab)},
-                              stateCell(each),
-                              {QString::number(each.attempts), each.attempts},
-                              {QString::number(each.retries), each.retries},
-                              detailCell(snapshot.detailOf(each), isBlocked)});
+        table.rows.push_back(
+            {{QString::number(each.position), each.position},
+             {snapshot.nameOf(each.run)},
+             {run == snapshot.runs.end() ? QString() : toQString(run->second.study)},
+             {placeName(each.backend, lab)},
+             stateCell(each),
+             {QString::number(each.attempts), each.attempts},
+             {QString::number(each.retries), each.retries},
+             detailCell(detailOf(each, run == snapshot.runs.end() ? nullptr : &run->second), isBlocked)});
     }
     return table;
 }

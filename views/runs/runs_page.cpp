@@ -21,6 +21,7 @@
 
 #include "views/actions.h"
 #include "views/lab.h"
+#include "views/launch_step.h"
 #include "views/models/run_delegate.h"
 #include "views/models/run_filter_model.h"
 #include "views/models/run_table_model.h"
@@ -328,6 +329,7 @@ void RunsPage::readChanged() {
         },
         [this](std::vector<RunRow> rows) {
             const QScopedValueRollback applying(m_applyingSelection, true);
+            noteLaunchSteps(m_lab, rows);
             for (RunRow& row : rows) m_model->updateRun(std::move(row));
             updateState();
         });
@@ -340,6 +342,7 @@ void RunsPage::accept(std::vector<RunRow> runs) {
     {
         // What the rows do to the table's selection is not the user's choice.
         const QScopedValueRollback applying(m_applyingSelection, true);
+        noteLaunchSteps(m_lab, runs);
         m_model->setRuns(std::move(runs));
     }
     if (first || isSelectionBehind()) showSelection();  // a run may be selected before its row is here

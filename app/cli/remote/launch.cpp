@@ -7,6 +7,7 @@
 #include "app/cli/remote/event_loop.h"
 #include "app/cli/remote/remote_functions.h"
 #include "app/cli/remote/slurm_functions.h"
+#include "app/cli/remote/slurm_options.h"
 #include "app/cli/training_session.h"
 #include "core/config/parallel_recipes.h"
 #include "core/machines/remote_run.h"
@@ -113,9 +114,8 @@ int runLaunch(Context& context) {
     if (name.empty())
         throw Error("--machine is missing", "launch", "retort-cli machines list says which there are");
     const Machine machine = context.reader().machine(name);
-    if (machine.scheduler != Scheduler::None)
-        throw Error("the machine has a scheduler, and runs are submitted to that", name,
-                    "retort-cli slurm submit CONFIG --machine " + name);
+    if (machine.scheduler == Scheduler::Slurm) return runSlurmSubmit(context);
+    if (asksOfSlurm(context)) throw Error("the machine has no Slurm, of which something is asked", name);
     const fs::path file = context.arguments().positional(0);
     const PreparedRun prepared =
         prepareRun(parseConfig(readFile(file, 4u << 20), file.string(), context.arguments().all("--set")),
