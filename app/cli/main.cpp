@@ -1,5 +1,6 @@
 // retort-cli: everything that needs no window.
 #include <algorithm>
+#include <cerrno>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
@@ -147,6 +148,7 @@ int main(int count, char** values) {
     try {
         const int status = retort::cli::dispatch({values + 1, values + count});
         if (std::fflush(stdout) == 0 || status != 0) return status;
+        if (errno == EPIPE) return status;  // `| head` has seen enough
         std::fputs("retort-cli: cannot write the output\n", stderr);
     } catch (const retort::Error& error) {
         std::fprintf(stderr, "retort-cli: %s\n", error.what());

@@ -117,6 +117,11 @@ void RunsPage::connectLab() {
             Qt::QueuedConnection);
 }
 
+void RunsPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    m_trendTimer.start();  // what came while another page was open
+}
+
 void RunsPage::hideEvent(QHideEvent* event) {
     saveState();
     QWidget::hideEvent(event);
@@ -159,6 +164,7 @@ void RunsPage::buildTable() {
     m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->sortByColumn(RunTableModel::Created, Qt::DescendingOrder);
     m_table->setItemDelegate(new RowDelegate(m_table));
+    m_table->setItemDelegateForColumn(RunTableModel::Name, new RunNameDelegate(m_table));
     m_table->setItemDelegateForColumn(RunTableModel::State, new RunStateDelegate(m_table));
     m_table->setItemDelegateForColumn(RunTableModel::Tags, new TagsDelegate(m_table));
     m_table->setItemDelegateForColumn(RunTableModel::Trend, new TrendDelegate(m_table));
@@ -388,6 +394,8 @@ void RunsPage::loadTrends() {
                 m_trendsAsked.remove(id);
                 m_model->setTrend(id, std::move(points));
             }
+            // Of a short run the points may have come after the read had begun, and nothing comes after them.
+            if (!m_staleTrends.isEmpty() && !m_trendTimer.isActive()) m_trendTimer.start();
         });
 }
 

@@ -87,7 +87,8 @@ void AdoptionPanel::showRun(const RunRow* run) {
 void AdoptionPanel::showState() {
     if (!m_run) return;
     const bool isFollowed = adoptedBackend(m_lab)->isRunning(toQString(m_run->directory));
-    QStringList lines{tr("Adopted from %1").arg(m_from.text)};
+    QStringList lines;
+    if (!m_from.text.isEmpty()) lines << tr("Adopted from %1").arg(m_from.text);  // it is read meanwhile
     const QString problem =
         m_from.machine.isEmpty() ? QString() : adoptedBackend(m_lab)->problemWith(m_from.machine);
     if (!isFollowed)
