@@ -25,6 +25,7 @@ struct QueuePlace {
 struct GoingRun {
     std::int64_t run = 0;
     std::string backend;
+    std::string name;
 };
 
 struct QueueInput {
@@ -39,11 +40,11 @@ struct QueueInput {
 };
 
 enum class WaitsFor {
-    Turn,               ///< so many run on the machine that it must wait
-    Gpu,                ///< there is room on the machine, but on none of its GPUs
-    Release,            ///< it is held
-    Retry,              ///< it failed, and is tried again at `until`
-    Predecessor,        ///< `run` has not finished yet
+    Turn,         ///< so many run on the machine that it must wait; `text`: one that the queue did not start
+    Gpu,          ///< there is room on the machine, but on none of its GPUs
+    Release,      ///< it is held
+    Retry,        ///< it failed, and is tried again at `until`
+    Predecessor,  ///< `run` has not finished yet
     PredecessorStart,   ///< `run` is not in the queue, and nobody has started it
     PredecessorFailed,  ///< `run` failed, was stopped or is lost
     Place,              ///< the machine cannot be used now: `text`

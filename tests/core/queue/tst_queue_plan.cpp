@@ -53,8 +53,8 @@ QueuedRun entryFrom(std::istringstream& words) {
     return entry;
 }
 
-/// "at NAME runs perGpu gpus [problem]", "going RUN BACKEND", "run RUN STATE", "now T", "retry RUN T", "wait
-/// RUN BACKEND …".
+/// "at NAME runs perGpu gpus [problem]", "going RUN BACKEND [name]", "run RUN STATE", "now T", "retry RUN T",
+/// "wait RUN BACKEND …".
 QueueInput inputFrom(const std::string& text) {
     QueueInput input;
     input.shares = {{"in-process", "here"}};
@@ -69,7 +69,7 @@ QueueInput inputFrom(const std::string& text) {
             input.places[name] = place;
         } else if (kind == "going") {
             GoingRun run;
-            words >> run.run >> run.backend;
+            words >> run.run >> run.backend >> run.name;
             input.going.push_back(run);
         } else if (kind == "run") {
             std::int64_t run = 0;
@@ -128,6 +128,9 @@ class TestQueuePlan : public QObject {
         row("held, and before another try", here + "now 100\nretry 3 101\nwait 3 here held\n",
             " | 3 release");
         row("what is going takes a place", here + "going 9 here\nwait 1 here\nwait 2 here\n", "1 | 2 turn");
+        row("who takes it is said",
+            here + box + "going 7 ssh:box far\ngoing 9 in-process near\nwait 1 here\nwait 2 here\n",
+            "1 | 2 turn near");
         row("what the queue has started, too", here + "wait 1 here started\nwait 2 here\nwait 3 here\n",
             "2 | 3 turn");
         row("a full machine", here + "going 8 here\ngoing 9 here\nwait 1 here\n", " | 1 turn");

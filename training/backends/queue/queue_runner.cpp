@@ -160,8 +160,8 @@ void QueueRunner::use(Found found) {
         if (each.state == QueuedState::Started) wentBefore.insert(each.run);
     const bool isNews =
         m_snapshot.queue != found.snapshot.queue || m_snapshot.waiting != found.snapshot.waiting ||
-        m_snapshot.requests != found.snapshot.requests || m_snapshot.isOwner != found.snapshot.isOwner ||
-        m_snapshot.owner != found.snapshot.owner;
+        m_snapshot.requests != found.snapshot.requests || m_snapshot.progress != found.snapshot.progress ||
+        m_snapshot.isOwner != found.snapshot.isOwner || m_snapshot.owner != found.snapshot.owner;
     m_snapshot = std::move(found.snapshot);
     if (isNews) Q_EMIT changed();
     std::vector<RowId> goesNow;

@@ -18,7 +18,11 @@ QString waitingText(const QueueSnapshot& snapshot, const Waiting& waiting) {
     const QString text = QString::fromStdString(waiting.text);
     switch (waiting.what) {
         case WaitsFor::Turn:
-            return QCoreApplication::translate("retort::Queue", "for its turn");
+            return text.isEmpty()
+                       ? QCoreApplication::translate("retort::Queue", "for its turn")
+                       : QCoreApplication::translate(
+                             "retort::Queue", "for its turn: %1, which the queue did not start, is running")
+                             .arg(text);
         case WaitsFor::Gpu:
             return QCoreApplication::translate("retort::Queue", "for a GPU");
         case WaitsFor::Release:
@@ -45,11 +49,22 @@ QString waitingText(const QueueSnapshot& snapshot, const Waiting& waiting) {
     return QCoreApplication::translate("retort::Queue", "there is no machine for %1 (any more)").arg(text);
 }
 
+QString goingText(const QueueSnapshot& snapshot, const QueuedRun& run) {
+    QStringList parts;
+    if (const auto found = snapshot.progress.find(run.run); found != snapshot.progress.end()) {
+        const auto [step, total] = found->second;
+        if (total > 0)
+            parts << QCoreApplication::translate("retort::Queue", "step %1 of %2").arg(step).arg(total);
+        else if (step > 0)
+            parts << QCoreApplication::translate("retort::Queue", "step %1").arg(step);
+    }
+    if (run.gpu >= 0) parts << QCoreApplication::translate("retort::Queue", "on GPU %1").arg(run.gpu);
+    return parts.join(QStringLiteral(", "));
+}
+
 QString placeText(const QueueSnapshot& snapshot, const QueuedRun& run) {
     if (run.state == QueuedState::Failed) return QString::fromStdString(run.problem);
-    if (run.state == QueuedState::Started)
-        return run.gpu < 0 ? QString()
-                           : QCoreApplication::translate("retort::Queue", "on GPU %1").arg(run.gpu);
+    if (run.state == QueuedState::Started) return goingText(snapshot, run);
     const auto found = snapshot.waiting.find(run.run);
     if (found == snapshot.waiting.end()) return {};
     const QString text = waitingText(snapshot, found->second);
@@ -115,6 +130,10 @@ QueueReading readQueue(StoreReader& reader, const std::map<std::string, GpuCount
     if (snapshot.queue.empty()) return reading;
     for (const RunPlace& run : reader.runsOfQueue()) snapshot.runs[run.run] = run;
     readRequests(reader, snapshot);
+    for (const QueuedRun& each : snapshot.queue)
+        if (each.state == QueuedState::Started)
+            if (const auto row = reader.run(each.run))
+                snapshot.progress[each.run] = {row->step, row->totalSteps};
     QueuePlaces places = placesOf(reader, snapshot.queue, known, unixTime());
     QueueInput input{snapshot.queue, goingWithoutQueue(reader), std::move(places.places), {}, sharedPlaces()};
     input.now = unixTime();
