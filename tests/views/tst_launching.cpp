@@ -230,8 +230,11 @@ class TestLaunching : public QObject {
     void aRunThatIsAskedToStopWhileItStartsStops() {
         QCOMPARE(launchSeeds(1, true), 1);
         m_lab->requestStop(rows().at(0));
-        QTRY_VERIFY(StoreReader(m_lab->storeFile()).queuedRuns().empty() ||
-                    StoreReader(m_lab->storeFile()).queuedRuns().at(0).state == QueuedState::Failed);
+        const auto isOver = [this] {
+            const std::vector<QueuedRun> queue = StoreReader(m_lab->storeFile()).queuedRuns();
+            return queue.empty() || queue.at(0).state == QueuedState::Failed;
+        };
+        QTRY_VERIFY(isOver());
         QTest::qWait(100);
         QVERIFY(going().empty());
     }

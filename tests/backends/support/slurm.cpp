@@ -254,6 +254,18 @@ QString TestSlurm::run(const QString& program, const QStringList& arguments) {
 }
 
 void TestSlurm::startNow(const std::string& job) {
+    // What still ends of the time before would be taken for the end of the new one.
+    const QByteArray step = "slurmstepd: [" + QByteArray::fromStdString(job) + ".";
+    const auto isEnding = [&step] {
+        for (const QString& each : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs)) {
+            QFile title(QStringLiteral("/proc/") + each + QStringLiteral("/cmdline"));
+            if (title.open(QIODevice::ReadOnly) && title.readAll().startsWith(step)) return true;
+        }
+        return false;
+    };
+    QElapsedTimer waited;
+    waited.start();
+    while (isEnding() && !waited.hasExpired(60000)) QThread::msleep(20);
     run(QStringLiteral("scontrol"),
         {QStringLiteral("update"), QStringLiteral("JobId=") + QString::fromStdString(job),
          QStringLiteral("StartTime=now")});
