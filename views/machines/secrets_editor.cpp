@@ -117,6 +117,8 @@ void SecretsEditor::showState() {
     else
         m_note->setText(wrong.empty() ? tr("Variables of runs there, kept in the system's keychain alone.")
                                       : toQString(wrong));
+    // A form gives a wrapped text the lines that it had at first; the dialog grows with this.
+    m_note->setMinimumHeight(std::max(0, m_note->heightForWidth(m_note->width())));
 }
 
 void SecretsEditor::save(const std::string& machine) {

@@ -1,5 +1,7 @@
 #include "training/backends/remote/shell.h"
 
+#include <unistd.h>
+
 #include <QEventLoop>
 #include <QRandomGenerator>
 #include <QTimer>
@@ -44,6 +46,8 @@ RemoteCommand::RemoteCommand(QObject* parent, std::string place, CommandStreams 
       m_streams(std::move(streams)),
       m_done(std::move(done)),
       m_failed(std::move(failed)) {
+    // Ctrl+C in a terminal is for this program, which says what becomes of the connection.
+    m_process.setChildProcessModifier([] { ::setpgid(0, 0); });
     connect(&m_process, &QProcess::readyReadStandardOutput, this, &RemoteCommand::readOutput);
     connect(&m_process, &QProcess::readyReadStandardError, this, &RemoteCommand::readError);
     connect(&m_process, &QProcess::bytesWritten, this, &RemoteCommand::feed);
