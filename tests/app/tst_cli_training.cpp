@@ -187,12 +187,12 @@ void TestCliTraining::commandsCheckpointIsGoneOnFrom() {
                         "    [ -z \"$TYPE\" ] || sed -i \"s/llama/$TYPE/\" \"$to/config.json\"\n"
                         "    echo '{\"log_history\": [{\"step\": 7, \"loss\": 1}], \"global_step\": 7}' "
                         ">\"$to/trainer_state.json\"\n");
-    writeFileAtomically(
-        ours.toStdString(),
-        "recipe: sft\nname: ours\nmodel: {from: 'run:theirs@7'}\n"
-        "data: {tasks: [{task: addition, max_digits: 1, format: plain}]}\n"
-        "training: {max_steps: 2, batch_size: 4, max_length: 32, precision: fp32, num_threads: 1}\n"
-        "evaluation: {eval_steps: 0, num_problems: 4, max_completion_length: 8}\n");
+    writeFileAtomically(ours.toStdString(),
+                        "recipe: sft\nname: ours\nmodel: {from: 'run:theirs@7'}\n"
+                        "data: {tasks: [{task: addition, max_digits: 1, format: plain}]}\n"
+                        "training: {max_steps: 2, warmup_steps: 1, batch_size: 4, max_length: 32, precision: "
+                        "fp32, num_threads: 1}\n"
+                        "evaluation: {eval_steps: 0, num_problems: 4, max_completion_length: 8}\n");
     writeFileAtomically(
         both.toStdString(),
         "recipe: merge\nname: both\nmerge:\n  recipe: |\n    merge_method: linear\n    models:\n"
