@@ -8,6 +8,7 @@
 #include "core/adoption/folder_walk.h"
 #include "core/adoption/run_log_source.h"
 #include "core/adoption/trace_files.h"
+#include "core/runlog/checkpoint_folder.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
@@ -96,10 +97,11 @@ struct AdoptedRun::Impl {
             return;
         translator.begin(file, noFacts, sources.hasTrainer());
         translator.start(t);
-        const fs::path below = found.path.lexically_relative(run.path());
-        const bool isInside = isOwn && !below.empty() && *below.begin() != "..";
-        log.append(t, CheckpointEvent{*step, (isInside ? below : pathThere(found.path)).string()}, file,
-                   {milliseconds, 0});
+        // In a folder of another machine it stays a name.
+        const fs::path there = pathThere(found.path);
+        const std::string path =
+            there == found.path ? takeInCheckpoint(run.path(), *step, there) : there.string();
+        log.append(t, CheckpointEvent{*step, path}, file, {milliseconds, 0});
         ++checkpoints;
     }
 
@@ -230,8 +232,9 @@ void AdoptedRun::flush() {
 void AdoptedRun::sync() {
     m_impl->log.sync();
 }
-void AdoptedRun::settle() {
+void AdoptedRun::settle(bool endedWell) {
     m_impl->settings.isFollowed = false;
+    if (endedWell) m_impl->sources.settle();
 }
 const AdoptedState& AdoptedRun::state() const {
     return m_impl->log.state();

@@ -51,8 +51,9 @@ class AdoptedRun {
     void flush();
     /// flush(), and onto the disk.
     void sync();
-    /// Nothing more is to be expected: files that changed just now are taken, too.
-    void settle();
+    /// Nothing more is to be expected: files that changed just now are taken, too, and, where what wrote them
+    /// has ended well, last lines without an end.
+    void settle(bool endedWell);
     const AdoptedState& state() const;
     /// What the command's own log (RunLog) said at its end, and when.
     std::optional<std::pair<double, EndEvent>> commandsEnd() const;

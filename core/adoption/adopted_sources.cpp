@@ -88,8 +88,17 @@ TrackerOptions AdoptedSources::optionsOf(int file) {
 
 TrackerReader& AdoptedSources::reader(int file) {
     Source& made = m_sources[file];
-    if (!made.reader) made.reader = openTracker(source(file).kind, source(file).path, optionsOf(file));
+    if (!made.reader) {
+        made.reader = openTracker(source(file).kind, source(file).path, optionsOf(file));
+        if (m_isSettled) made.reader->settle();
+    }
     return *made.reader;
+}
+
+void AdoptedSources::settle() {
+    m_isSettled = true;
+    for (const auto& [file, each] : m_sources)
+        if (each.reader) each.reader->settle();
 }
 
 bool AdoptedSources::isNewError(int file, const std::string& error) {

@@ -36,6 +36,8 @@ class AdoptedSources {
     bool hasTrainer() const { return m_hasTrainer; }
 
     TrackerReader& reader(int file);
+    /// Nothing more will be written to any of them.
+    void settle();
     /// Whether an error of a file is another one than it had last.
     bool isNewError(int file, const std::string& error);
 
@@ -63,7 +65,7 @@ class AdoptedSources {
     std::unordered_map<std::string, int> m_index;
     std::vector<int> m_order;
     std::map<int, Source> m_sources;
-    bool m_hasTrainer = false, m_isChanged = false;
+    bool m_hasTrainer = false, m_isChanged = false, m_isSettled = false;
     Clock::time_point m_saved = Clock::now();
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/runlog/checkpoint_folder.h"
 #include "core/runlog/follower.h"
 
 namespace fs = std::filesystem;
@@ -9,13 +10,12 @@ namespace fs = std::filesystem;
 namespace retort {
 namespace {
 
-/// As the run's own log names it: relative to the run directory. The command's folder of checkpoints is a
-/// link to the run's.
-std::string checkpointPath(const std::string& path, const fs::path& logFolder, const fs::path& run) {
-    if (path.starts_with("checkpoints/")) return path;
-    const fs::path there = fs::path(path).is_absolute() ? fs::path(path) : logFolder / path;
-    const fs::path relative = there.lexically_normal().lexically_relative(run);
-    return relative.empty() || *relative.begin() == ".." ? there.string() : relative.string();
+/// As the run's own log names it. The command's folder of checkpoints is a link to the run's.
+std::string checkpointPath(const CheckpointEvent& checkpoint, const fs::path& logFolder,
+                           const fs::path& run) {
+    const fs::path path = fs::path(checkpoint.path).lexically_normal();
+    const bool isRuns = path.begin() != path.end() && *path.begin() == "checkpoints";
+    return takeInCheckpoint(run, checkpoint.step, isRuns ? path : logFolder / path);
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ void RunLogSource::tell(AdoptedLog& log, int index, Event event, std::int64_t ba
         return;
     }
     if (auto* checkpoint = std::get_if<CheckpointEvent>(&event.payload))
-        checkpoint->path = checkpointPath(checkpoint->path, m_file.parent_path(), m_run);
+        checkpoint->path = checkpointPath(*checkpoint, m_file.parent_path(), m_run);
     log.append(event.t, std::move(event.payload), index, behind);
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/config/references.h"
 #include "core/config/values.h"
+#include "core/runlog/checkpoint_folder.h"
 #include "core/tasks/jsonl_data.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
@@ -51,15 +52,47 @@ fs::path checkpointOfRun(const std::string& reference, const FindRun& findRun) {
 }
 
 void requireCheckpoint(const fs::path& folder) {
-    if (!fs::is_directory(folder)) throw Error("there is no such checkpoint folder", folder.string());
-    const auto missing = [&](const char* file) {
-        throw Error(std::string("is no checkpoint: ") + file + " is missing", folder.string(),
-                    "a checkpoint folder holds config.json, model.safetensors (or its shards and their "
-                    "index) and tokenizer.json");
+    if (!isThere(folder)) throw Error("there is no such checkpoint folder", folder.string());
+    if (!fs::is_directory(folder)) throw Error("is a file, and no checkpoint folder", folder.string());
+    const auto missing = [&](const char* file, const char* hint) {
+        throw Error(std::string("is no checkpoint: ") + file + " is missing", folder.string(), hint);
     };
-    if (!isThere(folder / "config.json")) missing("config.json");
-    if (!isThere(folder / "model.safetensors") && !isThere(folder / "model.safetensors.index.json"))
-        missing("model.safetensors");
+    const char* content =
+        "a checkpoint folder holds config.json, model.safetensors (or its shards and their index) and "
+        "tokenizer.json";
+    const bool hasWeights =
+        isThere(folder / "model.safetensors") || isThere(folder / "model.safetensors.index.json");
+    if (!hasWeights && isThere(folder / "adapter_config.json"))
+        missing("model.safetensors",
+                "it is an adapter: name the model that it was trained on, and the adapter as lora.from, or "
+                "merge the two first");
+    if (!isThere(folder / "config.json")) missing("config.json", content);
+    if (!hasWeights && isThere(folder / "pytorch_model.bin"))
+        missing("model.safetensors",
+                "its weights are a pickle, which could hold a program; save them as safetensors");
+    if (!hasWeights) missing("model.safetensors", content);
+}
+
+/// A folder in which a run's command keeps a checkpoint is that checkpoint.
+fs::path asItsRunNamesIt(const fs::path& folder) {
+    if (folder.parent_path().filename() == "checkpoints") return folder;
+    const fs::path directory = runOfCheckpoint(folder);
+    if (directory.empty()) return folder;
+    const RunDirectory run = RunDirectory::open(directory);
+    for (const std::int64_t step : run.checkpointSteps())
+        if (std::error_code code; fs::equivalent(run.checkpointFolder(step), folder, code) && !code)
+            return run.checkpointFolder(step);
+    return folder;
+}
+
+Error noCheckpoint(const RunDirectory& run) {
+    std::error_code code;
+    for (const auto& entry : fs::directory_iterator(run.checkpointsFolder(), code))
+        if (checkpointStepOf(entry.path().filename().string()))
+            return Error("none of this run's checkpoints is here any more", run.path().string(),
+                         entry.is_symlink(code) ? "its command has removed them" : "they are not whole");
+    return Error("this run has no checkpoint yet", run.path().string(),
+                 isThere(run.path() / "remote.json") ? "retort-cli fetch brings one from its machine" : "");
 }
 
 std::string resolvedFile(const std::string& name, const fs::path& base, const std::string& path) {
@@ -73,7 +106,7 @@ std::string resolvedFile(const std::string& name, const fs::path& base, const st
 fs::path lastCheckpoint(const fs::path& runDirectory) {
     const RunDirectory run = RunDirectory::open(runDirectory);
     const std::vector<std::int64_t> steps = run.checkpointSteps();
-    if (steps.empty()) throw Error("this run has no checkpoint yet", runDirectory.string());
+    if (steps.empty()) throw noCheckpoint(run);
     return run.checkpointFolder(steps.back());
 }
 
@@ -91,7 +124,7 @@ fs::path findCheckpoint(const std::string& reference, const fs::path& base, cons
                     "use run:<name or id>, or a checkpoint folder");
     } else {
         folder = fs::absolute(base / reference).lexically_normal();
-        if (isThere(folder / "run.json")) folder = lastCheckpoint(folder);
+        folder = isThere(folder / "run.json") ? lastCheckpoint(folder) : asItsRunNamesIt(folder);
     }
     requireCheckpoint(folder);
     return folder;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "core/runlog/checkpoint_folder.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
 #include "core/util/file_lock.h"
@@ -130,22 +131,15 @@ void RunDirectory::rewriteIdentity(const RunIdentity& identity) {
 }
 
 fs::path RunDirectory::checkpointFolder(std::int64_t step) const {
-    const std::string digits = std::to_string(step);
-    return checkpointsFolder() /
-           ("step-" + std::string(8 - std::min<std::size_t>(8, digits.size()), '0') + digits);
+    return checkpointsFolder() / checkpointFolderName(step);
 }
 
 std::vector<std::int64_t> RunDirectory::checkpointSteps() const {
     std::vector<std::int64_t> steps;
     std::error_code code;
     for (const auto& entry : fs::directory_iterator(checkpointsFolder(), code)) {
-        const std::string name = entry.path().filename().string();
-        const std::string digits = name.starts_with("step-") ? name.substr(5) : "";
-        if (digits.empty() || digits.size() > 18 ||
-            digits.find_first_not_of("0123456789") != std::string::npos)
-            continue;
-        std::error_code ignored;
-        if (fs::exists(entry.path() / "trainer.json", ignored)) steps.push_back(std::stoll(digits));
+        const auto step = checkpointStepOf(entry.path().filename().string());
+        if (step && isWholeCheckpoint(entry.path())) steps.push_back(*step);
     }
     std::sort(steps.begin(), steps.end());
     return steps;

@@ -47,8 +47,8 @@ class RunDirectory {
     std::filesystem::path stdoutFile() const { return m_path / "stdout.log"; }
     std::filesystem::path stderrFile() const { return m_path / "stderr.log"; }
 
-    /// Steps of the complete checkpoints, ascending (those with a trainer.json; half-written ones carry
-    /// another name).
+    /// Steps of the checkpoints that are whole (checkpoint_folder.h), ascending; half-written ones carry
+    /// another name, or lack what says that they are whole.
     std::vector<std::int64_t> checkpointSteps() const;
 
     /// Whether a live process holds the run: an advisory lock on `run.lock` (flock), so a killed trainer

@@ -16,6 +16,7 @@ class JsonLinesReader final : public TrackerReader {
     ~JsonLinesReader() override;
 
     bool read(TrackerSink& sink, std::size_t maxBytes) override;
+    void settle() override { m_lines.settle(); }
     TrackerCursor cursor() const override { return {m_lines.at(), m_row}; }
     FileHead head() const override { return m_lines.head(); }
 

@@ -1,5 +1,7 @@
 #include "core/trackers/line_log.h"
 
+#include <algorithm>
+
 namespace retort {
 namespace {
 constexpr std::size_t mostLineBytes = std::size_t(16) << 20;
@@ -23,21 +25,22 @@ bool LineLog::next(std::string_view& line, TrackerSink& sink) {
         std::size_t length = bytes.find('\n');
         if (length == std::string_view::npos) {
             const auto end = endOf(at);
-            if (!end) {
+            const bool isLast = !end && m_isSettled && at < m_file.size();
+            if (!end && !isLast) {
                 m_noEnd = std::max(at, m_file.size());
                 return false;
             }
             m_noEnd = 0;
-            length = std::size_t(*end - at - 1);
+            length = std::size_t(isLast ? m_file.size() - at : *end - at - 1);
         }
         m_lineAt = at;
-        m_file.moveTo(at + length + 1);
+        m_file.moveTo(std::min(at + length + 1, m_file.size()));
         m_noEnd = 0;
         if (length > mostLineBytes) {
             sink.problem(placed("a line of more than 16 MB was passed over"));
             continue;
         }
-        line = m_file.bytes(at, length + 1).substr(0, length);
+        line = m_file.bytes(at, length).substr(0, length);
         if (line.size() < length) return false;  // cut while we read
         if (line.ends_with('\r')) line.remove_suffix(1);
         if (at == 0 && line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3);

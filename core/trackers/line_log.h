@@ -12,6 +12,8 @@ class LineLog {
 
     GrowingFile::Look look() { return m_file.look(); }
     void leave() { m_file.leave(); }
+    /// From now on the end of the file ends its last line.
+    void settle() { m_isSettled = true; }
     /// The next line without its end, valid until the next call; false when there is no whole one. One of
     /// more than 16 MB is told and passed over.
     bool next(std::string_view& line, TrackerSink& sink);
@@ -30,6 +32,7 @@ class LineLog {
     GrowingFile m_file;
     std::uint64_t m_lineAt = 0;
     std::uint64_t m_noEnd = 0;  // up to here the line at the position has none
+    bool m_isSettled = false;
 };
 
 }  // namespace retort

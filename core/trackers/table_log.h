@@ -12,6 +12,7 @@ class TableReader final : public TrackerReader {
     TableReader(const std::filesystem::path& file, const TrackerOptions& options, std::string metric);
 
     bool read(TrackerSink& sink, std::size_t maxBytes) override;
+    void settle() override { m_lines.settle(); }
     TrackerCursor cursor() const override { return {m_lines.at(), m_row}; }
     FileHead head() const override { return m_lines.head(); }
 

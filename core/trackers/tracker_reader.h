@@ -76,6 +76,8 @@ class TrackerReader {
     /// Tells what is there, at most about `maxBytes` of the file; true when there is no more for now. A
     /// missing file is an empty one. Throws Error when the file is no such log, or cannot be read.
     virtual bool read(TrackerSink& sink, std::size_t maxBytes) = 0;
+    /// Nothing more will be written: a last line without its end is a whole one.
+    virtual void settle() {}
     virtual TrackerCursor cursor() const = 0;
     virtual FileHead head() const { return {}; }
     const TrackerFacts& facts() const { return m_facts; }

@@ -544,8 +544,8 @@ class Run:
 
     @_guarded()
     def checkpoint(self, path, step=None):
-        """A checkpoint that was just written, anywhere: one outside of the run directory is linked into checkpoints/. Returns
-        when all that was said is on disk. The lab's request for a checkpoint is thereby carried out."""
+        """A checkpoint that was just written, anywhere: it is linked into the run's checkpoints/. Returns when all that was
+        said is on disk. The lab's request for a checkpoint is thereby carried out."""
         step = self._step_or_current(step)
         self._put("checkpoint", step, [("step", step), ("path", _quote(self._inside(os.fspath(path), step)))])
         self.sync()
@@ -703,25 +703,30 @@ class Run:
         return arrays
 
     def _inside(self, path, step):
-        """The path that the log names: relative to the run directory, through a link where the checkpoint lies elsewhere."""
+        """The path that the log names, relative to the run directory: checkpoints/step-00000100, by which the lab finds it, is
+        a link to where the checkpoint lies. A folder that lies there itself gets a word in it that it is whole."""
         there, here = os.path.realpath(path), os.path.realpath(self.directory)
-        if os.path.commonpath([there, here]) == here and there != here:
-            return os.path.relpath(there, here)
         # Where the lab supervises a command, checkpoints/ is a link to the run's own.
         folder, name = os.path.realpath(os.path.join(here, "checkpoints")), f"step-{step:08d}"
         link, beside = os.path.join(folder, name), os.path.join(folder, f".{name}.{os.getpid()}.tmp")
+        told = next((os.path.join(prefix, os.path.relpath(there, base)) for base, prefix in ((folder, "checkpoints"), (here, ""))
+                     if os.path.commonpath([there, base]) == base and there != base), there)
         try:
-            os.makedirs(folder, exist_ok=True)
-            if os.path.commonpath([there, folder]) == folder and there != folder:
-                return os.path.join("checkpoints", os.path.relpath(there, folder))
+            if not os.path.exists(there) or (told != there and not os.path.isdir(there)):
+                return told
+            if there == link:
+                if not os.path.exists(os.path.join(there, "checkpoint.json")):
+                    _write_atomically(os.path.join(there, "checkpoint.json"), json.dumps({"step": step}) + "\n")
+                return told
             if os.path.lexists(link) and not os.path.islink(link):
-                return there
+                return told
+            os.makedirs(folder, exist_ok=True)
             os.symlink(os.path.relpath(there, folder), beside)
             os.replace(beside, link)
             return f"checkpoints/{name}"
         except OSError as error:
             self._tell(f"checkpoint(): cannot link it: {error}", "link")
-            return there
+            return told
 
     def _request_file(self, request):
         return os.path.join(self.directory, "control", request)

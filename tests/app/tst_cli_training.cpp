@@ -45,6 +45,7 @@ class TestCliTraining : public QObject {
     void trainedRunIsInTheStore();
     void checkpointIsEvaluated();
     void checkpointGenerates();
+    void commandsCheckpointIsGoneOnFrom();
     void interruptedRunResumes();
     void detachedRunGoesOn();
     void severalProcessesTrainOneRun();
@@ -171,6 +172,51 @@ void TestCliTraining::checkpointGenerates() {
              result.out);
     QCOMPARE(cli({"generate", "tiny", "--prompt", "a1+2=", "--top-p", "0"}).status, 1);
     QCOMPARE(cli({"generate", "tiny"}).status, 1);
+}
+
+// A command starts from a run of ours and writes what transformers' Trainer would; a run of ours, an
+// evaluation and a merge start from that.
+void TestCliTraining::commandsCheckpointIsGoneOnFrom() {
+    const QString theirs = m_home.filePath("theirs.yaml"), ours = m_home.filePath("ours.yaml"),
+                  both = m_home.filePath("both.yaml");
+    writeFileAtomically(theirs.toStdString(),
+                        "recipe: external\nname: theirs\nmodel: {from: 'run:tiny'}\nexternal:\n  shell: |\n"
+                        "    to=\"$RETORT_OUTPUT_DIR/checkpoint-7\"\n"
+                        "    cp -r \"$RETORT_MODEL/.\" \"$to\"\n"
+                        "    rm \"$to/trainer.json\" \"$to/optimizer.safetensors\"\n"
+                        "    [ -z \"$TYPE\" ] || sed -i \"s/llama/$TYPE/\" \"$to/config.json\"\n"
+                        "    echo '{\"log_history\": [{\"step\": 7, \"loss\": 1}], \"global_step\": 7}' "
+                        ">\"$to/trainer_state.json\"\n");
+    writeFileAtomically(ours.toStdString(),
+                        "recipe: sft\nname: ours\nmodel: {from: 'run:theirs@7'}\n"
+                        "data: {tasks: [{task: addition, max_digits: 1, format: plain}]}\n"
+                        "training: {max_steps: 2, warmup_steps: 1, batch_size: 4, max_length: 32, precision: "
+                        "fp32, num_threads: 1}\n"
+                        "evaluation: {eval_steps: 0, num_problems: 4, max_completion_length: 8}\n");
+    writeFileAtomically(
+        both.toStdString(),
+        "recipe: merge\nname: both\nmerge:\n  recipe: |\n    merge_method: linear\n    models:\n"
+        "      - {model: 'run:tiny', parameters: {weight: 1}}\n"
+        "      - {model: 'run:theirs', parameters: {weight: 1}}\n");
+    for (const QString& each : {theirs, ours, both}) {
+        const CliResult result = cli({"train", each});
+        QVERIFY2(result.status == 0, result.err.constData());
+    }
+    QCOMPARE(object(cli({"show", "ours", "--json"}).out)["step"].toInt(), 2);
+    const CliResult evaluated = cli(
+        {"eval", "theirs", "--task", "{task: addition, max_digits: 1, format: plain}", "--problems", "4"});
+    QVERIFY2(evaluated.status == 0, evaluated.err.constData());
+    const QByteArray tree = cli({"lineage", "theirs"}).out;
+    for (const char* name : {"tiny@6", "* theirs@7 (external", "trained: ours@2", "merged 1: both@0"})
+        QVERIFY2(tree.contains(name), tree.constData());
+
+    // What the engine cannot read is said with its name.
+    const CliResult other =
+        cli({"train", theirs, "--set", "name=mamba", "--set", "external.environment=[TYPE=mamba]"});
+    QVERIFY2(other.status == 0, other.err.constData());
+    const CliResult refused = cli({"train", ours, "--set", "model.from=run:mamba"});
+    QCOMPARE(refused.status, 1);
+    QVERIFY2(refused.err.contains("mamba"), refused.err.constData());
 }
 
 void TestCliTraining::interruptedRunResumes() {

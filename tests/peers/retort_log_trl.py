@@ -6,7 +6,7 @@ What the callback writes is compared with what the trainers themselves keep (log
 and read by retort-cli. tests/peers/golden/retort_log/ holds two of these runs, which tst_python_runs reads on every run, without
 Python. To make them anew:
 
-    tests/peers/retort_log_trl.py BUILD_DIR [--write] [sft dpo grpo wrapped judge ranks requests example]
+    tests/peers/retort_log_trl.py BUILD_DIR [--write] [sft dpo grpo wrapped judge ranks requests example external]
 """
 import json
 import math
@@ -364,6 +364,62 @@ def check_example(here):
     assert all(t["gold"] and set(t["rewards"]) == {"accuracy_reward", "format_reward"} for t in traces), traces
 
 
+EXTERNAL = """
+import json
+# A tokenizer that the lab's own engine reads, too.
+inner = tokenizers.Tokenizer(tokenizers.models.BPE(vocab=vocabulary, merges=[], unk_token="<unk>"))
+inner.decoder = tokenizers.decoders.Fuse()
+transformers.PreTrainedTokenizerFast(tokenizer_object=inner, pad_token="<pad>", eos_token="<eos>", unk_token="<unk>",
+                                     padding_side="left",
+                                     model_input_names=["input_ids", "attention_mask"]).save_pretrained(base)
+pathlib.Path(out, "sums.jsonl").write_text("".join(json.dumps(row) + "\\n" for row in sums(4)))
+"""
+
+
+def check_external(here, build):
+    """resources/examples/trl_grpo_slurm/run.yaml as the lab runs it: asked to stop it saves, resumed it goes on from there, and
+    its last checkpoint is a run's: the lab's own engine evaluates it."""
+    cli = build / "bin" / "retort-cli"
+    if not cli.exists():
+        print(f"  {cli} is missing: run.yaml is not run")
+        return
+    train(EXTERNAL, here)
+    tools = here / "bin"
+    tools.mkdir()
+    (tools / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (tools / "python").chmod(0o755)
+
+    def lab(*words, steps=100000):
+        environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "MAX_STEPS": str(steps), "ARGUMENTS": (
+            f"--cpu --model {here}/base --data {here}/sums.jsonl --batch 4 --num-generations 4 --max-completion-length 6")}
+        environment.pop("SLURM_GPUS_ON_NODE", None)
+        return subprocess.Popen([cli, "--store", here / "lab.db", *words], env=environment, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, text=True)
+
+    first = lab("train", EXAMPLE / "run.yaml", "--out", here / "runs")
+    until = time.monotonic() + 300
+    while not any('"kind":"scalars","step":3' in log.read_text() for log in here.glob("runs/*/events.jsonl")):
+        assert first.poll() is None and time.monotonic() < until, first.communicate()[0][-3000:]
+        time.sleep(0.2)
+    first.send_signal(signal.SIGTERM)
+    said = first.communicate(timeout=200)[0]
+    run, = (log.parent for log in here.glob("runs/*/events.jsonl"))
+    log = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
+    assert first.returncode == 130 and log[-1]["outcome"] == "stopped", said[-3000:]
+    reached = [event["step"] for event in log if event["kind"] == "checkpoint"][-1]
+    assert reached >= 3 and (run / f"checkpoints/step-{reached:08d}/model.safetensors").exists(), reached
+    second = lab("resume", "grpo-gsm8k", steps=reached + 2)
+    said = second.communicate(timeout=300)[0]
+    log = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
+    assert second.returncode == 0 and log[-1]["outcome"] == "finished", said[-3000:]
+    steps = [event["step"] for event in log if event["kind"] == "scalars" and "reward" in event["values"]]
+    assert steps == list(range(1, reached + 3)), steps  # each step once: it went on where it had stopped
+    assert sum(event["kind"] == "trace" for event in log) == 4 * (reached + 2)
+    evaluated = lab("eval", "grpo-gsm8k", "--task", "{task: addition, max_digits: 1, format: plain}", "--problems", "4")
+    said = evaluated.communicate(timeout=200)[0]
+    assert evaluated.returncode == 0 and "accuracy" in said, said[-3000:]
+
+
 def check_lab(build, work):
     """retort-cli finds the runs, in their states, with their numbers."""
     cli, store = build / "bin" / "retort-cli", work / "lab.db"
@@ -399,7 +455,7 @@ def main():
         for label, check in (("sft", check_sft), ("dpo", check_dpo), ("grpo", check_grpo), ("wrapped", check_wrapped),
                              ("judge", check_reward_model),
                              ("ranks", lambda folder: check_grpo(folder, processes=2)), ("requests", check_requests),
-                             ("example", check_example)):
+                             ("example", check_example), ("external", lambda folder: check_external(folder, build))):
             if wanted and label not in wanted:
                 continue
             check(work / label)

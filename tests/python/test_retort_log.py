@@ -717,8 +717,8 @@ class WhatTheLabAsksFor(Case):
         run.checkpoint(outside, 2)
         run.finish()
         told = [event["path"] for event in of_kind(run.directory, "checkpoint")]
-        self.assertEqual(told, ["checkpoints/mine", "checkpoints/step-00000002"])
-        self.assertEqual(os.path.realpath(outer / told[1]), os.path.realpath(outside))
+        self.assertEqual(told, ["checkpoints/step-00000001", "checkpoints/step-00000002"])
+        self.assertEqual([os.readlink(outer / each) for each in told], ["mine", "../../elsewhere"])
 
     def test_a_pause_ends(self):
         run = self.init()
@@ -753,7 +753,24 @@ class WhatTheLabAsksFor(Case):
                          ["checkpoints/step-00000005", "checkpoints/step-00000007", "checkpoints/step-00000007", str(outside)])
         link = self.folder / "run/checkpoints/step-00000007"
         self.assertEqual(os.readlink(link), "../../out/again-7")
+        self.assertEqual((inside / "checkpoint.json").read_text(), '{"step": 5}\n')  # no link says that it is whole
         self.assertEqual(sorted(os.listdir(self.folder / "run/checkpoints")), ["step-00000005", "step-00000007"])
+
+    def test_checkpoints_elsewhere_in_the_run(self):
+        # Where the trainer's output folder lies in the run directory, as in the example for Slurm.
+        run = self.init()
+        trainers, file = self.folder / "run/output/checkpoint-50", self.folder / "run/output/model.bin"
+        trainers.mkdir(parents=True)
+        file.write_text("m")
+        run.checkpoint(trainers, 50)
+        run.checkpoint(trainers, 50)
+        run.checkpoint(file, 51)
+        run.checkpoint(self.folder / "run/output/gone", 52)
+        run.finish()
+        self.assertEqual([event["path"] for event in of_kind(self.directory, "checkpoint")],
+                         ["checkpoints/step-00000050"] * 2 + ["output/model.bin", "output/gone"])
+        self.assertEqual(os.readlink(self.folder / "run/checkpoints/step-00000050"), "../output/checkpoint-50")
+        self.assertEqual(os.listdir(self.folder / "run/checkpoints"), ["step-00000050"])
 
 
 class NothingRaises(Case):

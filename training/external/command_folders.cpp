@@ -46,6 +46,13 @@ std::uintmax_t bytesBelow(const fs::path& path) {
     return bytes;
 }
 
+bool holds(const fs::path& folder, const fs::path& path) {
+    std::error_code code;
+    if (!fs::is_directory(folder, code)) return false;
+    const fs::path relative = fs::canonical(path, code).lexically_relative(fs::canonical(folder, code));
+    return !relative.empty() && *relative.begin() != "..";
+}
+
 fs::path nameOf(const fs::path& file) {
     return file.filename().empty() ? file.parent_path().filename() : file.filename();
 }
@@ -80,7 +87,11 @@ void placeFiles(const CommandFolders& folders, const std::vector<std::string>& f
             throw Error("there is no such file", file, "it is named by external.files");
         const fs::path beside = folders.work / (".placing-" + std::to_string(::getpid()));
         fs::remove_all(beside, code);
-        if (bytesBelow(file) > largestCopy)
+        const bool isLinked = bytesBelow(file) > largestCopy;
+        if (!isLinked && holds(file, folders.work))
+            throw Error("holds the run itself, which would be copied into itself", file,
+                        "name what the command needs of it in external.files, or keep the runs elsewhere");
+        if (isLinked)
             fs::create_symlink(fs::absolute(file), beside, code);
         else
             fs::copy(file, beside, fs::copy_options::recursive, code);
@@ -103,8 +114,8 @@ std::vector<std::string> commandEnvironment(const CommandFolders& folders, const
     for (char** each = ::environ; *each; ++each) put(*each);
     // Of an outer run; and Slurm's script exports the run's directory, whose log is not the command's to
     // write.
-    for (const char* name :
-         {"RETORT_RUN_DIR", "RETORT_STUDY", "RETORT_RUNS", "RETORT_RESUME", "RETORT_CHECKPOINT"})
+    for (const char* name : {"RETORT_RUN_DIR", "RETORT_STUDY", "RETORT_RUNS", "RETORT_RESUME",
+                             "RETORT_CHECKPOINT", "RETORT_MODEL"})
         variables.erase(name);
     // Where trackers put their files, unless the user says so.
     variables.emplace("WANDB_DIR", folders.output.string());
@@ -120,6 +131,7 @@ std::vector<std::string> commandEnvironment(const CommandFolders& folders, const
     variables["RETORT_RUN_NAME"] = run.identity().name;
     if (!run.identity().study.empty()) variables["RETORT_STUDY"] = run.identity().study;
     variables["RETORT_SEED"] = std::to_string(config.seed);
+    if (!config.model.from.empty()) variables["RETORT_MODEL"] = config.model.from;
     variables["RETORT_ATTEMPT"] = std::to_string(attempt.attempt);
     if (attempt.resume) variables["RETORT_RESUME"] = "1";
     if (!attempt.checkpoint.empty()) variables["RETORT_CHECKPOINT"] = attempt.checkpoint;
@@ -130,20 +142,26 @@ std::vector<std::string> commandEnvironment(const CommandFolders& folders, const
 
 std::string lastCheckpointPath(const RunDirectory& run, std::int64_t& step) {
     const RunLogFollower follower(run.eventsFile());
-    std::string path;
+    std::map<std::int64_t, fs::path> told;
     FollowerBatch batch;
     do {
         batch = follower.read(batch.offset, batch.lastSeq);
-        for (const Event& event : batch.events)
-            if (const auto* checkpoint = std::get_if<CheckpointEvent>(&event.payload)) {
-                const fs::path there = run.path() / checkpoint->path;
-                std::error_code code;
-                if (!fs::exists(there, code)) continue;
-                path = fs::absolute(there).lexically_normal().string();
-                step = checkpoint->step;
-            }
+        for (const Event& event : batch.events) {
+            if (const auto* checkpoint = std::get_if<CheckpointEvent>(&event.payload))
+                told[checkpoint->step] = run.path() / checkpoint->path;
+            else if (const auto* rewind = std::get_if<RewindEvent>(&event.payload))
+                told.erase(told.upper_bound(rewind->toStep), told.end());
+        }
     } while (!batch.atEnd);
-    return path;
+    for (auto each = told.rbegin(); each != told.rend(); ++each) {
+        // Under the name that the command gave it, in which it may look for the step.
+        std::error_code code;
+        const fs::path there = fs::canonical(each->second, code);
+        if (code) continue;  // removed since
+        step = each->first;
+        return there.string();
+    }
+    return {};
 }
 
 }  // namespace retort

@@ -1,10 +1,12 @@
 // Where a command works and writes, and how it is told.
 //
-//     work/             the copies of external.files; where it is started, unless external.folder says
-//     otherwise output/           what it is asked to write to checkpoints/      the run's control/ requests;
-//     `listens` names those that the command looks at by itself external/log/     the run directory of
-//     retort_log.py; its checkpoints/ and control/ are links to the run's external/         adopted.json: the
-//     logs that are followed; alive.lock: held while anything of it lives
+//     work/          the copies of external.files; where it is started, unless external.folder says otherwise
+//     output/        what it is asked to write to
+//     checkpoints/   the run's: links to those that the command writes (core/runlog/checkpoint_folder.h)
+//     control/       requests; `listens` names those that the command looks at by itself
+//     external/log/  the run directory of retort_log.py; its checkpoints/ and control/ are links to the run's
+//     external/      adopted.json: the logs that are followed; alive.lock: held while anything of it lives;
+//                    began: whose time is that of the attempt's beginning
 #pragma once
 
 #include <filesystem>
@@ -41,7 +43,7 @@ struct AttemptFacts {
 std::vector<std::string> commandEnvironment(const CommandFolders& folders, const RunDirectory& run,
                                             const RunConfig& config, const AttemptFacts& attempt);
 
-/// The path of the last checkpoint that the run's log names and that is there; empty: none.
+/// Where the last checkpoint that the run's log names, and that is there, lies; empty: none.
 std::string lastCheckpointPath(const RunDirectory& run, std::int64_t& step);
 
 }  // namespace retort

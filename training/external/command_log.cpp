@@ -6,6 +6,7 @@
 
 #include "core/util/clock.h"
 #include "core/util/error.h"
+#include "core/util/files.h"
 
 namespace fs = std::filesystem;
 
@@ -17,6 +18,18 @@ using std::chrono::milliseconds;
 constexpr milliseconds longestRetry(10'000), lookInterval(1000);
 constexpr int lookShare = 50;     // looking for new logs costs at most one part in so many of the time
 constexpr int mostMessages = 50;  // of what is wrong with the command's logs, an attempt
+
+/// Now, by the clock by which the files of a folder get their times: a file server's may be another one.
+double timeOfDisk(const fs::path& folder) {
+    const fs::path file = folder / "began";
+    try {
+        writeFileAtomically(file, "");
+        const auto time = std::chrono::file_clock::to_sys(fs::last_write_time(file));
+        return std::chrono::duration<double>(time.time_since_epoch()).count();
+    } catch (const std::exception&) {  // a full disk
+        return unixTime();
+    }
+}
 
 }  // namespace
 
@@ -35,12 +48,13 @@ void CommandLog::open() {
     settings.mapping = columnMappingOf(m_settings.columns);
     settings.isFollowed = !m_isSettled;
     m_log = std::make_unique<AdoptedRun>(m_run, m_folders.external, m_found, settings);
+    if (m_isSettled) m_log->settle(m_endedWell);
 }
 
 void CommandLog::beginFollowing() {
-    // File systems keep times in steps of some milliseconds, and of up to 2 s.
     m_began = unixTime();
-    m_finder = std::make_unique<LogFinder>(m_folders, m_settings, m_began - 2);
+    // File systems keep times in steps of some milliseconds, and of up to 2 s.
+    m_finder = std::make_unique<LogFinder>(m_folders, m_settings, timeOfDisk(m_folders.external) - 2);
     attempt([this] {
         m_finder->know(AdoptionRecord::load(m_folders.external));
         lookForLogs();
@@ -109,9 +123,10 @@ bool CommandLog::poll(milliseconds budget) {
     return done && atEnd;
 }
 
-void CommandLog::settle() {
+void CommandLog::settle(bool endedWell) {
     m_isSettled = true;
-    if (m_log) m_log->settle();
+    m_endedWell = endedWell;
+    if (m_log) m_log->settle(endedWell);
 }
 
 std::optional<EndEvent> CommandLog::commandsEnd() const {

@@ -27,8 +27,8 @@ class CommandLog {
     void say(EventPayload payload);
     /// Takes in what the command's logs have that is new, for about `budget`; true: that is all for now.
     bool poll(std::chrono::milliseconds budget);
-    /// The command has ended: all that it wrote is there.
-    void settle();
+    /// The command has ended: all that it wrote is there, and whole when it ended well.
+    void settle(bool endedWell);
     /// What the command's own log said at its end, in this attempt.
     std::optional<EndEvent> commandsEnd() const;
     /// Writes what waits and syncs; false: it could not be written within `longest`, for `failure()`.
@@ -53,7 +53,7 @@ class CommandLog {
     std::string m_failure;
     Clock::time_point m_retryAt{}, m_lookAt{};
     std::chrono::milliseconds m_retryAfter{500};
-    bool m_isSettled = false;
+    bool m_isSettled = false, m_endedWell = false;
     std::int32_t m_attempts = 0;
     std::int64_t m_step = 0, m_totalSteps = 0;
     double m_began = 0;

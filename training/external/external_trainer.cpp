@@ -140,7 +140,7 @@ class Supervisor {
             std::this_thread::sleep_for(tick);
         requests.lookBack(stop);
         endRest(command, requests.wasStopped());
-        m_log.settle();
+        m_log.settle(isClean(command.status()));
         const auto until = Clock::now() + longestClose;
         while (!m_log.poll(followBudget) && (m_log.failure().empty() || Clock::now() < until))
             if (!m_log.failure().empty()) std::this_thread::sleep_for(tick);
@@ -177,7 +177,7 @@ class Supervisor {
             "warning",
             "the command has ended and left processes behind, which are ended: " + command.names()});
         command.tell(GuardOrder::TerminateRest);
-        if (!wasStopped && wait(grace)) return;
+        if (wait(wasStopped ? std::min(grace, leftBehindAfter) : grace)) return;
         while (!command.isGone()) {
             command.tell(GuardOrder::Kill);
             command.wait(tick);
@@ -187,16 +187,15 @@ class Supervisor {
     EndEvent endOf(const ExternalCommand& command, const Requests& requests) {
         const std::optional<EndEvent> said = m_log.commandsEnd();
         const std::optional<int> status = command.status();
-        const bool isClean = status && WIFEXITED(*status) && WEXITSTATUS(*status) == 0;
         if (requests.wasStopped()) {
             const bool byUs =
                 status && WIFSIGNALED(*status) && (WTERMSIG(*status) == SIGTERM || requests.wasKilled());
-            if (!isClean && !byUs)
+            if (!isClean(status) && !byUs)
                 m_log.say(
                     MessageEvent{"warning", "asked to stop, the command ended with " + whatHappened(status)});
             return {"stopped", ""};
         }
-        if (isClean) {
+        if (isClean(status)) {
             if (said && said->outcome != "finished") return *said;
             return {"finished", ""};
         }
@@ -210,6 +209,9 @@ class Supervisor {
         return {"failed", error};
     }
 
+    static bool isClean(const std::optional<int>& status) {
+        return status && WIFEXITED(*status) && WEXITSTATUS(*status) == 0;
+    }
     static std::string whatHappened(const std::optional<int>& status) {
         return status ? statusText(*status) : "an end that nobody saw: its guard was killed";
     }

@@ -77,16 +77,20 @@ bool LogFinder::isTaken(const FoundRun& found, bool isNamed) {
 
 void LogFinder::lookAt(const fs::path& place, FoundRun& all) {
     std::error_code code;
-    if (!fs::exists(place, code)) return;  // the command makes it
+    const fs::file_type type = fs::status(place, code).type();
+    if (!fs::exists(fs::file_status(type))) return;  // the command makes it
+    const bool isFile = type == fs::file_type::regular;
+    // Opening a pipe would wait for its writer, and a device has no end.
+    if (!isFile && type != fs::file_type::directory)
+        return note("not followed: " + place.string() + " is no plain file");
     FoundFolder folder;
     try {
         folder = recognise(place, m_mapping);
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {  // what a file system throws, too
         return note(std::string("not followed: ") + error.what());
     }
     for (const std::string& each : folder.notes)
         if (m_areNamed) note(each);
-    const bool isFile = !fs::is_directory(place, code);
     for (FoundRun& found : folder.runs) {
         if (!isTaken(found, m_areNamed && isFile)) continue;
         for (FoundSource& source : found.sources) {

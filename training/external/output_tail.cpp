@@ -29,6 +29,7 @@ std::size_t behindEscape(const std::string& text, std::size_t at) {
 
 std::string plain(const std::string& line) {
     std::string text;
+    const std::size_t last = line.find_last_not_of("\r ");
     for (std::size_t i = 0; i < line.size();) {
         const auto byte = static_cast<unsigned char>(line[i]);
         if (byte == 0x1b) {
@@ -38,7 +39,7 @@ std::string plain(const std::string& line) {
         ++i;
         if (byte == '\r') {
             // What a progress bar wrote before is overwritten, unless nothing follows.
-            if (line.find_first_not_of("\r ", i) != std::string::npos) text.clear();
+            if (last != std::string::npos && i <= last) text.clear();
         } else if (byte == '\t') {
             text += ' ';
         } else if (byte >= 0x20 && byte != 0x7f) {
@@ -46,6 +47,12 @@ std::string plain(const std::string& line) {
         }
     }
     text.erase(text.find_last_not_of(' ') + 1);
+    // ECMA-48's control characters beyond ASCII (U+009B is CSI) are two bytes in UTF-8.
+    for (std::size_t at = 0; (at = text.find('\xc2', at)) != std::string::npos;)
+        if (at + 1 < text.size() && (static_cast<unsigned char>(text[at + 1]) & 0xe0) == 0x80)
+            text.erase(at, 2);
+        else
+            ++at;
     // Through JSON, which replaces what is no UTF-8.
     text = Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
     if (text.size() > longestLine) {

@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "core/util/error.h"
+
 namespace retort {
 namespace {
 
@@ -42,7 +44,11 @@ void Requests::beginStop() {
     m_next = Clock::now();
     if (!listensTo("stop")) return;
     // Asked by a signal, too, it ends as it would when asked from the window: with a checkpoint.
-    ask(m_folders.run, Request::Stop);
+    try {
+        ask(m_folders.run, Request::Stop);
+    } catch (const Error&) {  // a full disk: SIGTERM needs none
+        return;
+    }
     m_next += std::chrono::seconds(m_settings.grace);
 }
 

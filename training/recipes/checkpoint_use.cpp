@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include "core/runlog/checkpoint_folder.h"
 #include "core/util/error.h"
 #include "training/api/available_cores.h"
 #include "training/engine/generator.h"
@@ -68,7 +69,7 @@ std::vector<EvaluationReport> evaluateCheckpoint(const EvaluateRequest& request,
         makeDataSources(request.tasks, request.files, DialogueFormat(request.checkpoint));
     const OpenCheckpoint checkpoint = openCheckpoint(request.checkpoint, request.threads);
     checkCoverage(*checkpoint.tokenizer, sources);
-    std::int64_t step = 0;
+    std::int64_t step = checkpointStepOf(request.checkpoint.filename().string()).value_or(0);
     if (std::error_code code; fs::exists(request.checkpoint / "trainer.json", code))
         step = readTrainerState(request.checkpoint / "trainer.json").step;
     return evaluateSets(makeEvaluationSets(sources, request.settings.num_problems), *checkpoint.generator,

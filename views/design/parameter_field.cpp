@@ -193,7 +193,9 @@ void ParameterField::setValue(const Json& fresh) {
 }
 
 QString ParameterField::noneText() const {
-    return m_parameter.path == "model.from" ? tr("a new model") : tr("none");
+    // A command that is given no checkpoint has its own way to a model.
+    const bool isModel = m_parameter.path == "model.from" && m_parameter.group == "Model";
+    return isModel ? tr("a new model") : tr("none");
 }
 
 Json ParameterField::itemFrom(const QString& text) const {

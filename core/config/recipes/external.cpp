@@ -111,6 +111,12 @@ std::vector<BoundRecipe> externalRecipes() {
             "at requests by itself.")
         .choices({"none", "USR1", "USR2"})
         .advanced();
+    SectionDeclarations model(recipe, "model.", "Command", &RunConfig::model);
+    model("from", &ModelSettings::from)
+        .help(
+            "Optional: a checkpoint for the command to start from; the folder's path is in its environment "
+            "as RETORT_MODEL.")
+        .checkpoint();
     external.group("Logs");
     external("adopt", &E::adopt)
         .help(

@@ -51,7 +51,8 @@ def format_reward(completions, **_):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", default="Qwen/Qwen2.5-0.5B-Instruct")
+    # (R) RETORT_MODEL: what run.yaml's model.from names, a checkpoint of another run.
+    parser.add_argument("--model", default=os.environ.get("RETORT_MODEL", "Qwen/Qwen2.5-0.5B-Instruct"))
     parser.add_argument("--data", help="JSON lines with prompt and answer; default: GSM8K")
     parser.add_argument("--output", default="output", help="TRL's own folder: checkpoints")
     parser.add_argument("--max-steps", type=int, default=500)

@@ -21,6 +21,7 @@ class TestExternalRemote : public QObject {
     void init();
     void exampleRunsThere_data();
     void exampleRunsThere();
+    void checkpointsComeBack();
     void failureComesBack();
     void stoppedThere();
     void killedThereLeavesNothing();
@@ -86,6 +87,48 @@ void TestExternalRemote::exampleRunsThere() {
     const std::string configuration = readFile(there() / "config.yaml");
     QVERIFY(configuration.find((m_far->server().workFolder() / "brought").string()) != std::string::npos);
     QVERIFY(configuration.find(EXAMPLE) == std::string::npos);
+}
+
+void TestExternalRemote::checkpointsComeBack() {
+    // One that transformers' Trainer would write, where it keeps it; it is not told by the command.
+    const CliResult result = cli(
+        {"launch",
+         config(
+             "{shell: 'for s in 5 10; do c=\"$RETORT_OUTPUT_DIR/checkpoint-$s\"; mkdir \"$c\"; echo {} "
+             ">\"$c/config.json\"; seq 1 100000 >\"$c/model.safetensors\"; echo m >\"$c/optimizer.pt\"; echo "
+             "\"{\\\"log_history\\\": [{\\\"step\\\": $s, \\\"loss\\\": 1}], \\\"global_step\\\": $s}\" "
+             ">\"$c/trainer_state.json\"; done'}"),
+         "--machine", "box", "--follow"});
+    QVERIFY2(result.status == 0, result.err);
+    const QString id = QString::fromStdString(onlyRun().uuid.substr(0, 8));
+    const RunDirectory here = RunDirectory::open(onlyRun().directory);
+    QVERIFY(here.checkpointSteps().empty());
+    const CliResult fetched = cli({"fetch", id});
+    QVERIFY2(fetched.status == 0, fetched.err);
+    QCOMPARE(fetched.out.trimmed().toStdString(), here.checkpointFolder(10).string());
+    QCOMPARE(here.checkpointSteps(), std::vector<std::int64_t>{10});
+    for (const char* file : {"config.json", "model.safetensors", "optimizer.pt", "trainer_state.json"})
+        QCOMPARE(readFile(here.checkpointFolder(10) / file),
+                 readFile(there() / "output" / "checkpoint-10" / file));
+    QVERIFY(!fs::exists(here.checkpointFolder(10) / "trainer.json"));
+
+    // A later command starts from it there, with what it needs of it.
+    const QString later = m_home->filePath(QStringLiteral("later.yaml"));
+    writeFileAtomically(
+        later.toStdString(),
+        "recipe: external\nname: later\nmodel: {from: 'run:" + onlyRun().uuid +
+            "'}\nexternal: {shell: 'ls \"$RETORT_MODEL\" >files; cmp \"$RETORT_MODEL/model.safetensors\" "
+            "\"" +
+            (there() / "output/checkpoint-10/model.safetensors").string() + "\"'}\n");
+    const CliResult second = cli({"launch", later, "--machine", "box", "--follow"});
+    QVERIFY2(second.status == 0, second.err);
+    for (const RunRow& row : store().runs()) {
+        if (row.name != "later") continue;
+        QCOMPARE(readFile(fs::path(readRemoteRun(row.directory)->directory) / "work" / "files"),
+                 std::string("config.json\nmodel.safetensors\ntrainer_state.json\n"));
+        return;
+    }
+    QFAIL("the second run is not in the store");
 }
 
 void TestExternalRemote::failureComesBack() {

@@ -112,7 +112,9 @@ void TestExternalConfig::filesAreMappedForAnotherMachine() {
 
 void TestExternalConfig::needsNeitherModelNorData() {
     const RecipeSchema& schema = recipeSchema("external");
-    QVERIFY(!schema.find("model.from"));
+    QVERIFY(schema.find("model.from"));
+    QCOMPARE(schema.find("model.from")->defaultValue, Json(""));
+    QVERIFY(!schema.find("model.hidden_size"));
     QVERIFY(!schema.find("data.tasks"));
     QVERIFY(schema.find("external.command"));
     QVERIFY(schema.find("seed"));

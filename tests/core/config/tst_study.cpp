@@ -107,6 +107,8 @@ void TestStudy::stageStartsFromAnEarlierOne() {
     const StudyStage stage{"second", "2-second.yaml", std::string(tasks) + "model: {from: \"@first\"}\n"};
     const std::map<std::string, fs::path> runs = {{"first", run.path()}};
     QVERIFY(messageOf([&] { resolveStage(stage, runs); }).contains("no checkpoint yet"));
+    fs::create_directory_symlink("../output/checkpoint-5", run.checkpointFolder(5));
+    QVERIFY(messageOf([&] { resolveStage(stage, runs); }).contains("its command has removed them"));
     makeCheckpoint(run, 10);
     makeCheckpoint(run, 200);
     const ParsedConfig parsed = resolveStage(stage, runs);
@@ -146,6 +148,9 @@ void TestStudy::runReferences_data() {
     QTest::newRow("no such folder") << "nowhere" << 0 << "there is no such checkpoint folder";
     QTest::newRow("run directory") << "RUN" << 20 << "";
     QTest::newRow("checkpoint folder") << "RUN/checkpoints/step-00000010" << 10 << "";
+    QTest::newRow("file") << "RUN/config.yaml" << 0 << "is a file, and no checkpoint folder";
+    QTest::newRow("adapter") << "adapter" << 0 << "it is an adapter";
+    QTest::newRow("pickle") << "pickle" << 0 << "save them as safetensors";
     QTest::newRow("folder without a model")
         << "RUN/checkpoints" << 0 << "is no checkpoint: config.json is missing";
 }
@@ -157,6 +162,11 @@ void TestStudy::runReferences() {
     const RunDirectory run = makeRun(root(), "a@b");
     makeCheckpoint(run, 10);
     makeCheckpoint(run, 20);
+    for (const char* file : {"adapter/adapter_config.json", "adapter/adapter_model.safetensors",
+                             "pickle/config.json", "pickle/pytorch_model.bin"}) {
+        fs::create_directories((root() / file).parent_path());
+        writeFileAtomically(root() / file, "{}");
+    }
     from.replace("RUN", QString::fromStdString(run.path().filename().string()));
     ParsedConfig parsed = parseConfig(tasks, "c.yaml", {"model.from=" + from.toStdString()});
     const QString message = messageOf([&] {

@@ -5,6 +5,7 @@
 #include <QTest>
 #include <csignal>
 
+#include "core/runlog/checkpoint_folder.h"
 #include "core/runlog/control.h"
 #include "core/runlog/run_directory.h"
 #include "core/util/error.h"
@@ -92,6 +93,75 @@ class TestRunDirectory : public QObject {
         QCOMPARE(run.checkpointSteps(), (std::vector<std::int64_t>{100, 200}));
         QCOMPARE(run.checkpointFolder(100).filename(), fs::path("step-00000100"));
         QCOMPARE(run.checkpointFolder(1234567890).filename(), fs::path("step-1234567890"));
+    }
+
+    // What a command writes: where it lies, how its log calls it, what the run's log says then, and whether
+    // it is found by its step.
+    void takenIn_data() {
+        QTest::addColumn<QString>("folder");
+        QTest::addColumn<QString>("link");  // of checkpoints/step-00000050; empty: it is none
+        QTest::addColumn<QString>("told");
+        const QString name = QStringLiteral("checkpoints/step-00000050");
+        QTest::newRow("in the run") << "run/output/checkpoint-50"
+                                    << "../output/checkpoint-50" << name;
+        QTest::newRow("elsewhere") << "far/checkpoint-50"
+                                   << "HOME/far/checkpoint-50" << name;
+        QTest::newRow("a slash at its end") << "run/output/checkpoint-50/"
+                                            << "../output/checkpoint-50" << name;
+        QTest::newRow("another name there") << "run/checkpoints/best"
+                                            << "../checkpoints/best" << name;
+        QTest::newRow("its own place") << "run/checkpoints/step-00000050"
+                                       << "" << name;
+    }
+    void takenIn() {
+        QFETCH(QString, folder);
+        QFETCH(QString, link);
+        QFETCH(QString, told);
+        const Folder home;
+        const RunDirectory made = RunDirectory::create(home.path(), "a", "", {});
+        fs::rename(made.path(), home / "run");
+        const RunDirectory run = RunDirectory::open(home / "run");
+        const fs::path there = home.path() / folder.toStdString();
+        fs::create_directories(there);
+        const fs::path place = run.checkpointFolder(50);
+        QVERIFY(!isWholeCheckpoint(place));
+        // Told twice, by retort_log.py and by its supervisor, or again after a crash.
+        for (int i = 0; i < 2; ++i) QCOMPARE(takeInCheckpoint(run.path(), 50, there), told.toStdString());
+        QCOMPARE(takeInCheckpoint(run.path(), 50, told.toStdString()), told.toStdString());
+        QVERIFY(isWholeCheckpoint(place));
+        QCOMPARE(run.checkpointSteps(), std::vector<std::int64_t>{50});
+        QCOMPARE(fs::is_symlink(place), !link.isEmpty());
+        link.replace(QStringLiteral("HOME"), QString::fromStdString(home.path().string()));
+        if (!link.isEmpty()) QCOMPARE(fs::read_symlink(place).string(), link.toStdString());
+        // The trainer keeps its last two.
+        fs::remove_all(fs::canonical(place));
+        QVERIFY(run.checkpointSteps().empty());
+    }
+
+    void notTakenIn() {
+        const Folder home;
+        const RunDirectory run = RunDirectory::create(home.path(), "a", "", {});
+        const auto take = [&](std::int64_t step, const fs::path& there) {
+            return takeInCheckpoint(run.path(), step, there);
+        };
+        fs::create_directories(run.path() / "output/one");
+        fs::create_directories(run.path() / "output/two");
+        appendTo(run.path() / "output/model.bin", "m");
+        QCOMPARE(take(1, "output/gone"), std::string("output/gone"));
+        QCOMPARE(take(1, run.path() / "output/model.bin"), std::string("output/model.bin"));
+        QCOMPARE(take(1, "/nowhere/at/all"), std::string("/nowhere/at/all"));
+        QCOMPARE(take(-1, "output/one"), std::string("output/one"));
+        QVERIFY(run.checkpointSteps().empty());
+        QVERIFY(fs::is_empty(run.checkpointsFolder()));
+        // A folder that something else has written is not replaced; a link is.
+        fs::create_directories(run.checkpointFolder(2));
+        appendTo(run.checkpointFolder(2) / "trainer.json", "{}");
+        QCOMPARE(take(2, "output/one"), std::string("output/one"));
+        QCOMPARE(take(3, "output/one"), std::string("checkpoints/step-00000003"));
+        QCOMPARE(take(3, "output/two"), std::string("checkpoints/step-00000003"));
+        QCOMPARE(fs::canonical(run.checkpointFolder(3)).filename(), fs::path("two"));
+        QVERIFY(!fs::is_symlink(run.checkpointFolder(2)));
+        QCOMPARE(run.checkpointSteps(), (std::vector<std::int64_t>{2, 3}));
     }
 
     void lockIsHeldByOne() {

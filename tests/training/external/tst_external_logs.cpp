@@ -24,6 +24,8 @@ class TestExternalLogs : public QObject, private ExternalRuns {
     void resumedRunGoesBack();
     void namedLogAddsToTheOwnOne();
     void fullDiskLosesNothing();
+    void hostileLogs_data();
+    void hostileLogs();
 };
 
 void TestExternalLogs::foreignLogsAreFollowed_data() {
@@ -60,7 +62,7 @@ void TestExternalLogs::foreignLogsAreFollowed() {
     QVERIFY(!fs::exists(directory.path() / "adopted.json"));
     const auto checkpoints = told.of<CheckpointEvent>();
     QCOMPARE(checkpoints.size(), std::size_t(script.contains(QStringLiteral("checkpoint-5")) ? 1 : 0));
-    if (!checkpoints.empty()) QCOMPARE(checkpoints[0].path, std::string("output/checkpoint-5"));
+    if (!checkpoints.empty()) QCOMPARE(checkpoints[0].path, std::string("checkpoints/step-00000005"));
 }
 
 void TestExternalLogs::secondLogOfAKindIsLeft() {
@@ -135,6 +137,7 @@ void TestExternalLogs::ownLogIsNotDoubled() {
         for (const CheckpointEvent& each : checkpoints)
             QVERIFY(fs::is_directory(directory.path() / each.path));
         QCOMPARE(fs::canonical(directory.path() / checkpoints[1].path), directory.path() / "output" / "best");
+        QCOMPARE(directory.checkpointSteps(), (std::vector<std::int64_t>{19, 20}));
     }
 }
 
@@ -255,6 +258,51 @@ void TestExternalLogs::fullDiskLosesNothing() {
         QCOMPARE(told.of<StartEvent>().size(), std::size_t(1));
     }
     ::umount2(small.c_str(), MNT_DETACH);
+}
+
+void TestExternalLogs::hostileLogs_data() {
+    QTest::addColumn<QString>("script");
+    QTest::addColumn<QString>("more");
+    QTest::addColumn<QList<double>>("losses");
+    QTest::addColumn<QString>("message");  // that is among those of the run
+    const QString cd = QStringLiteral("cd \"$RETORT_OUTPUT_DIR\"; ");
+    QTest::newRow("no end of the last row") << cd + "printf 'step,loss\\n1,0.5\\n2,0.25' >m.csv"
+                                            << "" << QList<double>{0.5, 0.25} << "";
+    QTest::newRow("no end of the last object")
+        << cd + "printf '{\"step\":1,\"loss\":0.5}\\n{\"step\":2,\"loss\":0.25}' >m.jsonl"
+        << "" << QList<double>{0.5, 0.25} << "";
+    QTest::newRow("killed in the middle of a number")
+        << cd + "printf 'step,loss\\n1,0.5\\n2,0.2' >m.csv; exit 3"
+        << "" << QList<double>{0.5} << "";
+    QTest::newRow("a name that is no text")
+        << cd + "printf 'step,loss\\n1,0.5\\n' >\"$(printf 'a\\377\\nb.csv')\""
+        << "" << QList<double>{0.5} << "follows output/a";
+    QTest::newRow("a pipe") << "mkfifo \"$RETORT_OUTPUT_DIR/p.csv\" p.csv"
+                            << "adopt: [p.csv]" << QList<double>{} << "is no plain file";
+    QTest::newRow("a device") << ":"
+                              << "adopt: [/dev/zero]" << QList<double>{} << "is no plain file";
+    QTest::newRow("a huge line")
+        << cd + "{ echo step,loss; head -c 40000000 /dev/zero | tr '\\0' 'x'; echo; echo 1,0.5; } >m.csv"
+        << "" << QList<double>{0.5} << "more than 16 MB";
+    QTest::newRow("not text at all")
+        << cd + "{ echo step,loss; head -c 100000 /dev/urandom | tr -d '\\n'; echo; echo 1,0.5; } >m.csv"
+        << "" << QList<double>{0.5} << "";
+}
+
+void TestExternalLogs::hostileLogs() {
+    QFETCH(QString, script);
+    QFETCH(QString, more);
+    QFETCH(QList<double>, losses);
+    QFETCH(QString, message);
+    const RunDirectory directory = run(shell(script.toStdString(), more.toStdString()));
+    train(directory);
+    const Told told(directory);
+    QVERIFY2(told.isWhole(), told.problems.empty() ? "" : told.problems[0].c_str());
+    QList<double> values;
+    for (const auto& [step, value] : told.series("loss")) values << value;
+    QCOMPARE(values, losses);
+    QVERIFY2(QString::fromStdString(told.messages()).contains(message), told.messages().c_str());
+    fs::remove_all(directory.path());  // QTemporaryDir leaves pipes
 }
 
 QTEST_GUILESS_MAIN(TestExternalLogs)

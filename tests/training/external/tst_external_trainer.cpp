@@ -118,6 +118,9 @@ void TestExternalTrainer::filesLieInTheWorkFolder() {
     writeFileAtomically(home() / "go.sh", "#!/bin/sh\nexit 1\n");
     QCOMPARE(train(directory, true).error, std::string());
     QCOMPARE(Told(directory).of<StartEvent>().size(), std::size_t(2));
+    // The runs are made in there: a copy would have to hold itself.
+    const Ended ended = train(run("{command: ['true'], files: ['" + home().string() + "']}"));
+    QVERIFY2(ended.error.find("holds the run itself") != std::string::npos, ended.error.c_str());
 }
 
 void TestExternalTrainer::hundredMegabytesOfOutput() {

@@ -35,6 +35,9 @@ void TestOutputTail::lastWords_data() {
                                      "c\n",
                                      7)
                               << QByteArray("abc");
+    QTest::newRow("controls beyond ASCII")
+        << QByteArray("\xc2\xa7 a\xc2\x9b\xc2\x80 b\n") << QByteArray("\xc2\xa7 a b");
+    QTest::newRow("carriage returns alone") << QByteArray("a\n") + QByteArray(60000, '\r') << QByteArray("a");
     QTest::newRow("no UTF-8") << QByteArray("a\xff\xfe b\n") << QByteArray("a\xef\xbf\xbd\xef\xbf\xbd b");
     QTest::newRow("long") << QByteArray(100000, 'x') << QByteArray(400, 'x') + "\xe2\x80\xa6";
     QTest::newRow("long, of wide letters")

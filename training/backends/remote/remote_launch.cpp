@@ -6,6 +6,7 @@
 #include "core/config/load.h"
 #include "core/config/references.h"
 #include "core/config/values.h"
+#include "core/runlog/checkpoint_folder.h"
 #include "core/runlog/launch_settings.h"
 #include "core/runlog/placement.h"
 #include "core/util/files.h"
@@ -190,13 +191,14 @@ std::vector<std::int64_t> checkpointStepsThere(const WorkPlace& place, const Rem
     const std::string out =
         runThere(place,
                  "cd -- " + shellQuote(run.directory) +
-                     " || exit 1\nfor d in checkpoints/step-*/; do [ -f \"$d/trainer.json\" ] && "
-                     "echo \"${d#checkpoints/step-}\"; done\ntrue",
+                     " || exit 1\nfor d in checkpoints/step-*/; do d=${d%/}; [ -f \"$d/trainer.json\" ] || "
+                     "[ -f \"$d/checkpoint.json\" ] || { [ -L \"$d\" ] && [ -d \"$d\" ]; } && "
+                     "echo \"${d#checkpoints/}\"; done\ntrue",
                  "the run's directory cannot be read there");
     std::vector<std::int64_t> steps;
     std::istringstream lines(out);
     for (std::string line; std::getline(lines, line);)
-        steps.push_back(std::strtoll(line.c_str(), nullptr, 10));
+        if (const auto step = checkpointStepOf(line)) steps.push_back(*step);
     std::sort(steps.begin(), steps.end());
     return steps;
 }
@@ -205,8 +207,20 @@ void fetchCheckpoint(const WorkPlace& place, const RunDirectory& run, std::int64
     const std::optional<RemoteRun> remote = readRemoteRun(run.path());
     if (!remote) throw Error("the run is no mirror of one on a machine", run.path().string());
     const fs::path to = run.checkpointFolder(step);
-    if (fs::exists(to / "trainer.json")) return;
-    fetchFolder(place, remote->directory + "/checkpoints/" + to.filename().string(), to);
+    if (isWholeCheckpoint(to)) return;
+    const std::string from = remote->directory + "/checkpoints/" + to.filename().string();
+    const std::string quoted = shellQuote(from);
+    const CommandResult marked =
+        place.shell.wait("[ -f " + quoted + "/trainer.json ] || [ -f " + quoted + "/checkpoint.json ]",
+                         QByteArray(), place.stop);
+    if (marked.exitCode == 0) return fetchFolder(place, from, to);
+    // A command's own lies behind a link there, and nothing in it says that it is whole: here, too, a link
+    // does.
+    const fs::path beside = to.parent_path() / ("." + to.filename().string());
+    fetchFolder(place, from, beside);
+    takeInCheckpoint(run.path(), step, beside);
+    if (!isWholeCheckpoint(to))
+        throw Error("cannot be put in its place", to.string(), "is another folder in the way?");
 }
 
 FarContent contentThere(const WorkPlace& place) {

@@ -259,13 +259,24 @@ std::string bringFolder(const WorkPlace& place, const fs::path& folder) {
     return bringFiles(place, files, "brought") + "/" + name;
 }
 
+namespace {
+
+/// What a run that starts from a checkpoint never reads is often the largest part: the optimizer's moments,
+/// ours and those that transformers keeps.
+bool isOfResumingOnly(const fs::path& name) {
+    return name == "optimizer.safetensors" || name == "training_args.bin" || name.extension() == ".pt" ||
+           name.extension() == ".pth";
+}
+
+}  // namespace
+
 std::string bringCheckpoint(const WorkPlace& place, const fs::path& folder) {
     std::vector<BroughtFile> files;
     std::error_code code;
     for (const auto& entry : fs::recursive_directory_iterator(folder, code)) {
-        const std::string name = fs::relative(entry.path(), folder).string();
-        // What a run that starts from it never reads is often the largest part.
-        if (entry.is_regular_file() && name != "optimizer.safetensors") files.push_back({entry.path(), name});
+        const fs::path name = fs::relative(entry.path(), folder);
+        if (entry.is_regular_file() && !isOfResumingOnly(name))
+            files.push_back({entry.path(), name.string()});
     }
     if (code || files.empty()) throw Error("there is no checkpoint to bring", folder.string());
     std::sort(files.begin(), files.end(),
