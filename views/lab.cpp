@@ -52,6 +52,7 @@ Lab::Lab(const std::filesystem::path& storeFile, QObject* parent)
     // stay.
     m_pool.setMaxThreadCount(std::clamp(QThread::idealThreadCount(), 2, 4));
     m_pool.setExpiryTimeout(-1);
+    m_impl->requests.setMaxThreadCount(1);
     m_backends = makeBackends();
     for (const auto& each : m_backends) connect(each.get(), &Backend::ended, this, &Lab::onEnded);
     connectAdopted(*this);
@@ -64,6 +65,7 @@ Lab::Lab(const std::filesystem::path& storeFile, QObject* parent)
 Lab::~Lab() {
     m_pool.clear();
     m_pool.waitForDone();
+    m_impl->requests.waitForDone();
     m_queue.reset();  // what it was about to start waits for the next window
     m_backends.clear();
     m_impl->replaced.clear();

@@ -34,6 +34,8 @@ struct LaunchRequest {
     std::filesystem::path base = {};
     /// It waits for its turn in the queue, and for the runs that it starts from.
     bool isQueued = false;
+    /// That train it together; jobs of Slurm have tasks instead.
+    int processes = 1;
 };
 
 /// What may be done to a job of Slurm beside stopping it.
@@ -113,6 +115,9 @@ class Lab : public QObject {
     void requestStop(const RunRow& run);
     void requestPause(const RunRow& run, bool paused);
     void requestCheckpoint(const RunRow& run);
+    /// The nice value of its processes, now and in later attempts; of a job that waits Slurm's, too. What is
+    /// refused goes to failed() a little later.
+    void requestPriority(const RunRow& run, int nice);
     void kill(const RunRow& run);
 
     /// Shows an error in the window's message bar.

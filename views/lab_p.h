@@ -4,6 +4,7 @@
 #include <QHash>
 #include <QSet>
 #include <QString>
+#include <QThreadPool>
 #include <mutex>
 
 #include "core/queue/queue_limits.h"
@@ -19,13 +20,13 @@ struct Lab::Impl {
 
     QHash<QString, RowId> launched;  ///< run directory → run: what is going, as far as this window knows
     QSet<RowId> stages;              ///< of studies that were started here
-    QSet<RowId> stoppedEarly;        ///< asked to stop while the queue was starting them
     QueueLimits limits;
 
     QHash<QString, Machine> machines;  ///< of backends that are machines, by their id
     QSet<QString> offered;             ///< of those that are still in the store
     /// Machines as they were before they were edited, which follow their runs to the end.
     std::vector<std::unique_ptr<Backend>> replaced;
+    QThreadPool requests;  ///< that go to runs: one after the other, and all of them
 
     bool holdsRuns(const Backend& backend) const;
     /// The one of them that has the run; nullptr: none.

@@ -1,6 +1,5 @@
 // Lab's part that knows the queue: what goes into it, and who works it off.
 #include "core/queue/waiting_runs.h"
-#include "core/runlog/control.h"
 #include "training/backends/queue/queue_runner.h"
 #include "views/lab_p.h"
 
@@ -16,13 +15,9 @@ void Lab::startQueue() {
     QueueHost host;
     host.launch = [this](RowId run, const QString& directory, const QString& backendId, bool resume) {
         launchDirectory(run, directory.toStdString(), backendId, resume);
-        if (m_impl->stoppedEarly.remove(run)) ask(directory.toStdString(), Request::Stop);
     };
     host.adopt = [this](RowId run, const QString& directory, const QString& backendId) {
-        const bool goesOn = takeCharge(run, directory, backendId);
-        // Asked to stop between the end of the window that started it and this one's taking over.
-        if (goesOn && m_impl->stoppedEarly.remove(run)) ask(directory.toStdString(), Request::Stop);
-        return goesOn;
+        return takeCharge(run, directory, backendId);
     };
     m_impl->limits = queueLimitsFrom(StoreReader(storeFile()).setting(queueLimitsSetting).value_or(Json()));
     m_queue = std::make_unique<QueueRunner>(*m_writer, std::move(host));
@@ -56,6 +51,7 @@ void Lab::enqueue(const LaunchRequest& request, QObject* context, std::function<
     wanted.stages = {{"", "config.yaml", request.yaml}};
     wanted.base = request.base.empty() ? std::filesystem::current_path() : request.base;
     wanted.backend = request.backend.toStdString();
+    wanted.processes = request.processes;
     wanted.program = program;
     struct Made {
         RowId run = 0;

@@ -1,12 +1,18 @@
 // Lab's part that starts, steers and ends runs.
+#include <QTimer>
 #include <algorithm>
+#include <future>
+#include <memory>
 #include <optional>
 
 #include "core/config/launch.h"
+#include "core/config/parallel_recipes.h"
 #include "core/machines/remote_run.h"
 #include "core/queue/waiting_runs.h"
 #include "core/runlog/control.h"
 #include "core/runlog/launch_settings.h"
+#include "core/runlog/placement.h"
+#include "core/runlog/priority.h"
 #include "core/runlog/run_directory.h"
 #include "training/backends/queue/queue_runner.h"
 #include "training/backends/run_settling.h"
@@ -46,8 +52,11 @@ RunDirectory makeDirectory(const LaunchRequest& request, const std::filesystem::
         return run ? std::optional<std::filesystem::path>(run->directory) : std::nullopt;
     };
     const auto base = request.base.empty() ? std::filesystem::current_path() : request.base;
-    return createRun(prepareRun(parseConfig(request.yaml, "config.yaml"), base, find), root,
-                     "retort " RETORT_VERSION);
+    const PreparedRun prepared = prepareRun(parseConfig(request.yaml, "config.yaml"), base, find);
+    requireParallelRecipe(prepared.config, request.processes);
+    const RunDirectory run = createRun(prepared, root, "retort " RETORT_VERSION);
+    if (request.processes > 1) writePlacement(run.path(), {request.processes});
+    return run;
 }
 
 void Lab::launch(const LaunchRequest& request, QObject* context, std::function<void(RowId)> done,
@@ -139,8 +148,10 @@ void Lab::requestStop(const RunRow& run) {
     if (isAdopted(run)) return report(notOurs(run));
     if (isUnderWay(run.state)) return stopGoing(run);
     enum class Was { Waiting, BeingStarted, Elsewhere };
-    const auto takeOut = [this, run](StoreReader& reader) {
-        if (!m_writer->unqueueRuns({run.id}).get().empty()) return Was::Waiting;
+    // Under way at once: the window may be closed the next moment.
+    const auto taken = std::make_shared<std::future<std::vector<QueuedRun>>>(m_writer->unqueueRuns({run.id}));
+    const auto takeOut = [run, taken](StoreReader& reader) {
+        if (!taken->get().empty()) return Was::Waiting;
         const std::vector<QueuedRun> queue = reader.queuedRuns();
         const auto isMeant = [&](const QueuedRun& each) { return each.run == run.id; };
         return std::any_of(queue.begin(), queue.end(), isMeant) ? Was::BeingStarted : Was::Elsewhere;
@@ -148,9 +159,7 @@ void Lab::requestStop(const RunRow& run) {
     read(this, takeOut, [this, run](Was was) {
         if (was == Was::Waiting) return;
         const bool isLaunched = m_impl->launched.contains(QString::fromStdString(run.directory));
-        if (was == Was::BeingStarted && !isLaunched && m_queue->snapshot().isOwner)
-            m_impl->stoppedEarly.insert(run.id);
-        else if (was == Was::Elsewhere && !isLaunched && run.state == "created")
+        if (was == Was::Elsewhere && !isLaunched && run.state == "created")
             m_writer->setState(run.id, "stopped", {});
         else
             stopGoing(run);
@@ -158,10 +167,10 @@ void Lab::requestStop(const RunRow& run) {
 }
 
 void Lab::stopGoing(const RunRow& run) {
-    // In a scheduler's queue nobody looks for a request.
+    // In a scheduler's queue nobody looks for a request; before it is there, whoever submits it does.
     if (run.state == "created")
         if (auto* slurm = qobject_cast<SlurmBackend*>(backend(QString::fromStdString(run.backend))))
-            return slurm->kill(QString::fromStdString(run.directory));
+            slurm->kill(QString::fromStdString(run.directory));
     control(run, [](const std::filesystem::path& directory) {
         withdraw(directory, Request::Pause);  // a paused run would not look
         ask(directory, Request::Stop);
@@ -183,6 +192,28 @@ void Lab::requestCheckpoint(const RunRow& run) {
     control(run, [](const std::filesystem::path& directory) { ask(directory, Request::Checkpoint); });
 }
 
+void Lab::requestPriority(const RunRow& run, int nice) {
+    if (isAdopted(run)) return report(notOurs(run));
+    if (run.backend == "in-process")
+        return report(Error("a run in this program has no priority of its own", run.name,
+                            "launch it as a local process"));
+    if (auto* slurm = qobject_cast<SlurmBackend*>(backend(QString::fromStdString(run.backend))))
+        slurm->setNice(QString::fromStdString(run.directory), nice);
+    control(run, [nice](const std::filesystem::path& directory) { askPriority(directory, nice); });
+    // The trainer looks a few times a second; from another machine it takes a little longer to be told.
+    constexpr int looksMs[] = {1000, 4000};
+    for (const int ms : looksMs)
+        QTimer::singleShot(ms, this, [this, run, nice, isLast = ms == looksMs[1]] {
+            compute(
+                this, [directory = run.directory] { return readPriorityState(directory); },
+                [this, run, nice, isLast](const std::optional<PriorityState>& state) {
+                    Q_EMIT runChanged(run.id);
+                    if (isLast && state && state->asked == nice && !state->problem.empty())
+                        report(Error(state->problem, run.name));
+                });
+        });
+}
+
 void Lab::kill(const RunRow& run) {
     if (isAdopted(run)) return leaveAdopted(*this, run);
     try {
@@ -194,15 +225,24 @@ void Lab::kill(const RunRow& run) {
     }
 }
 
-/// Control requests are files; they are touched off the GUI thread as every file is.
+/// Control requests are files; they are touched off the GUI thread as every file is, and none is dropped when
+/// the window closes.
 void Lab::control(const RunRow& run, std::function<void(const std::filesystem::path&)> act) {
-    compute(
-        this,
-        [directory = std::filesystem::path(run.directory), act = std::move(act)] {
+    ++m_pendingReads;
+    m_impl->requests.start([this, directory = std::filesystem::path(run.directory), act = std::move(act)] {
+        QString problem;
+        try {
             act(directory);
-            return true;
-        },
-        [](bool) {});
+        } catch (const Error& error) {
+            problem = errorText(error);
+        } catch (const std::exception& error) {
+            problem = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(this, [this, problem] {
+            --m_pendingReads;
+            if (!problem.isEmpty()) Q_EMIT failed(problem);
+        });
+    });
 }
 
 void Lab::onEnded(const QString& runDirectory, const QString& error) {

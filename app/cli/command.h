@@ -52,6 +52,7 @@ int runStop(Context&);
 int runPause(Context&);
 int runContinue(Context&);
 int runCheckpoint(Context&);
+int runPriority(Context&);
 int runEnv(Context&);
 int runSelftest(Context&);
 int runMerge(Context&);

@@ -178,6 +178,11 @@ std::vector<Command> runCommands() {
         {"pause", "Asks a run to wait.", {{{"RUN"}}, {}}, runPause},
         {"continue", "Lets a paused run go on.", {{{"RUN"}}, {}}, runContinue},
         {"checkpoint", "Asks a run to write a checkpoint now.", {{{"RUN"}}, {}}, runCheckpoint},
+        {"priority",
+         "Sets how nice a run's processes are (nice(1)), also while it goes on: normal (0), low (10), lowest "
+         "(19) or a number; of a job that waits in Slurm its nice, ten times that. Without: says it.",
+         {{{"RUN"}, {"PRIORITY", true}}, {}},
+         runPriority},
     };
 }
 

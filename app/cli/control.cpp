@@ -1,11 +1,14 @@
-// retort-cli stop, pause, continue, checkpoint: requests to a running trainer.
+// retort-cli stop, pause, continue, checkpoint, priority: requests to a running trainer.
 #include "core/runlog/control.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "app/cli/context.h"
 #include "app/cli/remote_program.h"
+#include "app/cli/table.h"
 #include "core/machines/remote_run.h"
+#include "core/runlog/priority.h"
 #include "core/util/error.h"
 
 namespace retort::cli {
@@ -51,6 +54,24 @@ RunDirectory runningRun(const Context& context) {
     return run;
 }
 
+int sayPriority(const Context& context, const RunDirectory& run) {
+    const auto state = readPriorityState(run.path());
+    const auto asked = askedPriority(run.path());
+    if (context.json()) {
+        Json json = state ? toJson(*state) : Json::object();
+        if (asked && state && state->asked != asked) json.erase("problem");  // of what was asked before
+        if (asked) json["asked"] = *asked;
+        std::printf("%s\n", json.dump().c_str());
+        return exitOk;
+    }
+    const bool isKnown = state && (run.isRunning() || isRemoteRun(run.path()) || hasOpenJob(run.path()));
+    if (isKnown) std::printf("nice %d\n", state->nice);
+    if (isKnown && !state->problem.empty()) std::printf("%s\n", printable(state->problem).c_str());
+    if (asked && !(isKnown && state->asked == asked)) std::printf("nice %d is asked for\n", *asked);
+    if (!isKnown && !asked) context.note("none was chosen, and the run does not say which it has");
+    return exitOk;
+}
+
 }  // namespace
 
 int runStop(Context& context) {
@@ -83,6 +104,33 @@ int runContinue(Context& context) {
 int runCheckpoint(Context& context) {
     ask(runningRun(context).path(), Request::Checkpoint);
     context.note("it writes a checkpoint after the current step");
+    return exitOk;
+}
+
+int runPriority(Context& context) {
+    const RunDirectory run = namedRun(context);
+    const auto& words = context.arguments().positionals();
+    if (words.size() < 2) return sayPriority(context, run);
+    const int nice = niceFrom(words[1]);
+    if (isRemoteRun(run.path()) || hasOpenJob(run.path())) {
+#ifdef RETORT_HAS_REMOTE
+        becomeRemoteProgram({"ask-run", run.path().string(), "priority", std::to_string(nice), "--store",
+                             context.storeFile().string()});
+#else
+        throw Error("this run is on another machine, or a job of Slurm", run.path().string(), "ask it there");
+#endif
+    }
+    askPriority(run.path(), nice);
+    if (!run.isRunning()) {
+        context.note("it holds when the run begins");
+        return exitOk;
+    }
+    const auto state = awaitPriority(run.path(), nice);
+    if (!state)
+        throw Error("the trainer does not answer", run.path().string(),
+                    "a run in the window's own process has no priority of its own");
+    if (!state->problem.empty()) throw Error(state->problem, run.path().string());
+    context.note("it runs at nice " + std::to_string(state->nice));
     return exitOk;
 }
 

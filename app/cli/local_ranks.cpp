@@ -50,7 +50,8 @@ int freePort() {
 }
 
 bool isSetByLauncher(const std::string& variable) {
-    for (const char* name : {"RANK", "WORLD_SIZE", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT"})
+    for (const char* name :
+         {"RANK", "WORLD_SIZE", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT", "TORCHELASTIC_USE_AGENT_STORE"})
         if (variable.starts_with(std::string(name) + "=")) return true;
     return false;
 }

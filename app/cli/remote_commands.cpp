@@ -20,7 +20,8 @@ std::vector<Option> machineOptions() {
             {Kind::Text, "--scheduler", "none|slurm", "Default: none.", {"none", "slurm"}, false},
             option("--libtorch", "DIR", "LibTorch's folder there; default: the system's."),
             option("--at-once", "N", "Runs at once (default: 1).", Kind::Integer),
-            option("--per-gpu", "N", "Runs a GPU; 0: GPUs do not matter (default: 1).", Kind::Integer)};
+            option("--per-gpu", "N", "Runs a GPU; 0: GPUs do not matter (default: 1).", Kind::Integer),
+            option("--nice", "N", "Nice value of runs there, 0 to 19 (default: 0).", Kind::Integer)};
 }
 
 }  // namespace
@@ -56,6 +57,7 @@ std::vector<Command> remoteCommands(int (*run)(Context&)) {
          "Trains as a configuration says on a machine.",
          {{{"CONFIG"}},
           {option("--machine", "NAME", "One of `retort-cli machines list`."),
+           option("--processes", "N", "Trains by N processes there that share each batch.", Kind::Integer),
            {Kind::Text, "--set", "KEY.PATH=VALUE", "Overrides a parameter.", {}, true},
            {Kind::Flag, "--follow", "", "Stays and shows it; Ctrl+C leaves it running.", {}, false}}},
          run},
@@ -68,8 +70,8 @@ std::vector<Command> remoteCommands(int (*run)(Context&)) {
          {{{"RUN"}}, {option("--step", "N", "Default: the last one.", Kind::Integer)}},
          run},
         {"ask-run",
-         "Asks a run on a machine: stop, pause, continue, checkpoint.",
-         {{{"DIR"}, {"REQUEST"}}, {}},
+         "Asks a run on a machine: stop, pause, continue, checkpoint, priority N.",
+         {{{"DIR"}, {"REQUEST"}, {"N", true}}, {}},
          run,
          true},
     };

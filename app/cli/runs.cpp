@@ -11,6 +11,7 @@
 #include "app/cli/table.h"
 #include "app/cli/terminal.h"
 #include "core/machines/remote_run.h"
+#include "core/runlog/priority.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
 
@@ -115,6 +116,9 @@ void printRun(const RunRow& run) {
     field("study", run.study);
     field("state",
           run.state + (run.activity.empty() || run.state != "running" ? "" : " (" + run.activity + ")"));
+    const auto priority = readPriorityState(run.directory);
+    if (run.state == "running" || run.state == "paused")
+        field("priority", priority ? "nice " + std::to_string(priority->nice) : "");
     field("error", run.error);
     field("step", stepText(run));
     field("created", localTime(run.created));

@@ -10,7 +10,9 @@
 #include "app/cli/context.h"
 #include "app/cli/table.h"
 #include "app/cli/training_session.h"
+#include "core/config/parallel_recipes.h"
 #include "core/runlog/control.h"
+#include "core/runlog/placement.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "training/api/parallel_launch.h"
@@ -97,11 +99,9 @@ void requireOneProcess(const char* command, const char* instead) {
                 std::string("retort-cli ") + command, instead);
 }
 
-int processesOf(const Context& context) {
-    constexpr std::int64_t most = 1024;
-    const std::int64_t processes = context.arguments().integer("--processes", 1);
-    if (processes < 1 || processes > most)
-        throw Error("a run is trained by 1 to " + std::to_string(most) + " processes", "--processes");
+int processesOf(const Context& context, int otherwise = 1) {
+    const std::int64_t processes = context.arguments().integer("--processes", otherwise);
+    checkProcesses(processes);
     return int(processes);
 }
 
@@ -117,9 +117,10 @@ void refuseQueued(const Context& context, const RunDirectory& run) {
                                                              "retort-cli queue remove takes it out");
 }
 
-int trainHere(const Context& context, StoreWriter& store, RowId id, const RunDirectory& run, bool resume) {
+int trainHere(const Context& context, StoreWriter& store, RowId id, const RunDirectory& run, bool resume,
+              int processes) {
     Progress progress(Progress::styleFor(context.json(), context.quiet()), run.identity().name);
-    const SessionResult result = trainIntoStore(store, id, run, resume, progress, processesOf(context));
+    const SessionResult result = trainIntoStore(store, id, run, resume, progress, processes);
     conclude(context, run, result);
     return exitStatusOf(result);
 }
@@ -141,29 +142,33 @@ int runTrain(Context& context) {
         announce(context, run, "prepared");
         return exitOk;
     }
+    requireParallelRecipe(prepared.config, processes);
     if (!detached) loadTrainerFor(prepared.config.recipe, processes);
     const auto [run, id] = beginRun(*store, prepared, out.empty() ? context.runsFolder() : fs::absolute(out),
                                     detached ? "local-process" : "cli");
+    if (processes > 1) writePlacement(run.path(), {processes});
     if (detached) {
         spawnTrainer(run, processes);
         announce(context, run, "trains");
         return exitOk;
     }
     announce(context, run, "training");
-    return trainHere(context, *store, id, run, false);
+    return trainHere(context, *store, id, run, false, processes);
 }
 
 int runResume(Context& context) {
     requireOneProcess("resume", "start retort-cli train-run DIR --resume in every process");
     const RunDirectory run = context.runDirectory(context.arguments().positional(0));
     if (run.isRunning()) throw Error("this run is running already", run.path().string());
-    loadTrainerFor(run.identity().recipe, processesOf(context));
+    const int processes = processesOf(context, readPlacement(run.path()).processes);
+    loadTrainerFor(run.identity().recipe, processes);
+    if (processes != readPlacement(run.path()).processes) writePlacement(run.path(), {processes});
     const std::unique_ptr<StoreWriter> store = openStore(context);
     refuseQueued(context, run);
     withdrawLeftOver(run.path());
     const RowId id = store->addRun(run, "cli").get();
     announce(context, run, "resuming");
-    return trainHere(context, *store, id, run, true);
+    return trainHere(context, *store, id, run, true, processes);
 }
 
 int runTrainRun(Context& context) {

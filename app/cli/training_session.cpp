@@ -7,8 +7,10 @@
 #include "app/cli/command.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/local_ranks.h"
+#include "app/cli/priority_watch.h"
 #include "core/runlog/follower.h"
 #include "core/util/error.h"
+#include "training/api/parallel_launch.h"
 #include "training/external/external_trainer.h"
 
 namespace retort::cli {
@@ -112,6 +114,9 @@ SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progr
     {
         std::stop_source training;
         const Watcher watcher(run, progress, training);
+        // A command is one process's, whatever started that.
+        const bool isFirst = run.identity().recipe == externalRecipe || parallelLaunch().rank == 0;
+        const PriorityWatch priority(run, isFirst);
         result.outcome = train(run, resume, processes, training.get_token());
     }
     progress.finish();

@@ -169,6 +169,7 @@ void AdoptedLog::append(double t, EventPayload payload, int file, const TrackerC
         entry.seq = m_state.seq;
     }
     m_state.take(event.payload, t, file);
+    if (m_told) m_told(event.payload, file);
     if (m_pending.size() >= writeBytes) flush();
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -66,6 +67,8 @@ class AdoptedLog {
     const AdoptedState& state() const { return m_state; }
     /// What was told of each metric when the log was opened; the caller goes on with it.
     AdoptedSeriesMap takeSeries() { return std::move(m_series); }
+    /// Told of each event that is appended, and of the file that it comes from.
+    void whenAppended(std::function<void(const EventPayload&, int file)> told) { m_told = std::move(told); }
     /// `file` -1: it comes from none. Written with flush(), or when enough has gathered. Throws Error; once
     /// it did, it takes nothing more: the log has to be opened again.
     void append(double t, EventPayload payload, int file = -1, const TrackerCursor& cursor = {});
@@ -86,6 +89,7 @@ class AdoptedLog {
     std::string m_pending, m_failure;
     AdoptedState m_state;
     AdoptedSeriesMap m_series;
+    std::function<void(const EventPayload&, int)> m_told;
 };
 
 }  // namespace retort

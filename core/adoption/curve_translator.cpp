@@ -41,6 +41,14 @@ CurveTranslator::CurveTranslator(AdoptedLog& log, AdoptionRecord& record, std::f
         first >= 0 && std::size_t(first) < record.files.size() &&
         record.files[std::size_t(first)].source.type == FoundSource::Type::Curves)
         m_firstKind = record.files[std::size_t(first)].source.kind;
+    log.whenAppended([this](const EventPayload& payload, int from) {
+        if (isRunLog(from)) AdoptedState::take(payload, from, m_series);
+    });
+}
+
+bool CurveTranslator::isRunLog(int file) const {
+    return file >= 0 && std::size_t(file) < m_record.files.size() &&
+           m_record.files[std::size_t(file)].source.type == FoundSource::Type::RunLog;
 }
 
 void CurveTranslator::begin(int file, const TrackerFacts& facts, bool hasTrainer) {
@@ -53,7 +61,7 @@ void CurveTranslator::begin(int file, const TrackerFacts& facts, bool hasTrainer
 }
 
 bool CurveTranslator::isFirstKind() const {
-    return !m_firstKind || *m_firstKind == m_kind;
+    return !isRunLog(m_log.state().firstFile) && (!m_firstKind || *m_firstKind == m_kind);
 }
 
 void CurveTranslator::decideNames() {

@@ -9,7 +9,8 @@ namespace retort {
 /// Scalars of one step become one event. The kind of log that told the first scalars of a run is its first
 /// source: steps of one of its metrics that go back, and restarts that it tells, are a new attempt, before
 /// which a rewind stands. Of other kinds only what the first has not told is taken: metrics that it does not
-/// have, and steps beyond its last.
+/// have, and steps beyond its last. Where the run's own command logs for itself (FoundSource::Type::RunLog),
+/// that log is the first.
 class CurveTranslator final : public TrackerSink {
   public:
     /// `recordFolder`: that of adopted.json. `saysAttempts` false: where attempts begin is said by others.
@@ -35,6 +36,7 @@ class CurveTranslator final : public TrackerSink {
     static constexpr std::size_t mostProblems = 50;  ///< that are kept until they are taken
 
   private:
+    bool isRunLog(int file) const;
     bool isFirstKind() const;
     void decideNames();
     std::string_view nameOf(std::string_view name);

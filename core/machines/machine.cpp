@@ -62,6 +62,7 @@ std::vector<std::string> problemsOf(const Machine& machine) {
         problems.emplace_back("the number of runs at once is not in 1 … 1000");
     if (machine.runsPerGpu < 0 || machine.runsPerGpu > mostRunsAtOnce)
         problems.emplace_back("the number of runs per GPU is not in 0 … 1000");
+    if (machine.nice < 0 || machine.nice > 19) problems.emplace_back("the nice value is not in 0 … 19");
     return problems;
 }
 
@@ -79,7 +80,8 @@ Json toJson(const Machine& machine) {
             {"scheduler", toString(machine.scheduler)},
             {"libtorch", machine.libtorch},
             {"runs_at_once", machine.runsAtOnce},
-            {"runs_per_gpu", machine.runsPerGpu}};
+            {"runs_per_gpu", machine.runsPerGpu},
+            {"nice", machine.nice}};
 }
 
 Machine machineFrom(const Json& json) try {
@@ -96,6 +98,7 @@ Machine machineFrom(const Json& json) try {
     machine.libtorch = json.value("libtorch", machine.libtorch);
     machine.runsAtOnce = json.value("runs_at_once", machine.runsAtOnce);
     machine.runsPerGpu = json.value("runs_per_gpu", machine.runsPerGpu);
+    machine.nice = json.value("nice", machine.nice);
     return machine;
 } catch (const Json::exception& error) {
     throw Error(std::string("malformed machine: ") + error.what(), "machine");

@@ -21,6 +21,7 @@ struct Machine {
     std::string libtorch;  ///< LibTorch's folder there (the one that holds lib/); empty: the system's
     int runsAtOnce = 1;    ///< of those that wait in the queue, without a scheduler
     int runsPerGpu = 1;    ///< 0: the GPUs do not matter
+    int nice = 0;  ///< of the runs there, 0 … 19, unless another is chosen for one; without a scheduler
 
     bool isLocal() const { return destination.empty(); }
     bool operator==(const Machine&) const = default;
@@ -36,7 +37,7 @@ std::vector<std::string> problemsOf(const Machine& machine);
 void checkMachine(const Machine& machine);
 
 /// {"name", "destination", "port", "work_folder", "environment": […], "scheduler", "libtorch",
-/// "runs_at_once", "runs_per_gpu"}
+/// "runs_at_once", "runs_per_gpu", "nice"}
 Json toJson(const Machine& machine);
 /// Keys that are absent have their default, others than those are refused. Throws Error.
 Machine machineFrom(const Json& json);

@@ -93,6 +93,8 @@ void RunServer::handle(const std::string& line) try {
         control(request, true);
     else if (request.contains("withdraw"))
         control(request, false);
+    else if (request.contains("priority"))
+        prioritise(request);
     else
         throw Error("unknown request");
 } catch (const std::exception& error) {
@@ -151,16 +153,26 @@ bool RunServer::isMissing(const std::string& key, Run& run) {
     return true;
 }
 
-void RunServer::control(const Json& request, bool isAsked) {
-    const std::string key = request.at(isAsked ? "ask" : "withdraw").get<std::string>();
+RunServer::Run& RunServer::followed(const std::string& key) {
     const auto found = m_runs.find(key);
     if (found == m_runs.end()) throw Error("no such run is followed", key);
-    Run& run = found->second;
+    return found->second;
+}
+
+void RunServer::control(const Json& request, bool isAsked) {
+    Run& run = followed(request.at(isAsked ? "ask" : "withdraw").get<std::string>());
     const Request asked = requestFrom(request.at("request").get<std::string>());
     if (isAsked)
         ask(run.directory, asked);
     else
         withdraw(run.directory, asked);
+    run.serial = request.at("serial").get<std::int64_t>();
+    run.toldControl = false;
+}
+
+void RunServer::prioritise(const Json& request) {
+    Run& run = followed(request.at("priority").get<std::string>());
+    askPriority(run.directory, request.at("nice").get<int>());
     run.serial = request.at("serial").get<std::int64_t>();
     run.toldControl = false;
 }
@@ -190,6 +202,7 @@ bool RunServer::look() {
 void RunServer::lookAtState(const std::string& key, Run& run) {
     if (isMissing(key, run)) return;
     lookAtIdentity(key, run);
+    lookAtPriority(key, run);
     if (const auto noted = notedProcess(run.directory)) run.trainer = noted;
     const bool alive = (run.trainer && isAlive(*run.trainer)) || isLocked(run.directory);
     if (run.toldAlive && alive == run.alive) return;
@@ -218,15 +231,26 @@ void RunServer::lookAtIdentity(const std::string& key, Run& run) {
     say({{"run", key}, {"identity", run.identity}});
 }
 
+void RunServer::lookAtPriority(const std::string& key, Run& run) {
+    const std::optional<PriorityState> now = readPriorityState(run.directory);
+    if (!now || now == run.nice) return;
+    run.nice = now;
+    say({{"run", key}, {"nice", toJson(*now)}});
+}
+
 void RunServer::lookAtControl(const std::string& key, Run& run) {
     const ControlReader reader(run.directory);
     std::vector<std::string> standing;
     for (const Name& name : requestNames)
         if (reader.isAsked(name.request)) standing.emplace_back(name.text);
-    if (run.toldControl && standing == run.control) return;
+    const std::optional<int> priority = askedPriority(run.directory);
+    if (run.toldControl && standing == run.control && priority == run.priority) return;
     run.control = standing;
+    run.priority = priority;
     run.toldControl = true;
-    say({{"run", key}, {"control", standing}, {"serial", run.serial}});
+    Json answer = {{"run", key}, {"control", standing}, {"serial", run.serial}};
+    if (priority) answer["priority"] = *priority;
+    say(answer);
 }
 
 bool RunServer::readFiles(const std::string& key, Run& run) {

@@ -7,13 +7,15 @@
 //   {"unfollow": KEY}
 //   {"ask": KEY, "request": "stop" | "pause" | "checkpoint", "serial": N}
 //   {"withdraw": KEY, "request": …, "serial": N}
+//   {"priority": KEY, "nice": N, "serial": N}
 // Answers are lines of JSON, of which those with "bytes" have so many bytes of a file behind them:
 //   {"run": KEY, "file": NAME, "offset": N, "bytes": N}   what the file has from there
 //   {"run": KEY, "differs": NAME, "size": N}     the file is not the one that was read: shorter, or other
 //   bytes
 //   {"run": KEY, "identity": TEXT}               run.json, whenever it changes
-//   {"run": KEY, "control": ["pause", …], "serial": N}   requests that stand, whenever they change; the last
-//   one heard
+//   {"run": KEY, "control": ["pause", …], "priority": N, "serial": N}   requests that stand and the nice
+//   value that is wanted, if any is, whenever they change; the last one heard
+//   {"run": KEY, "nice": {"nice": N, "asked": N, "problem": TEXT}}   what holds (core/runlog/priority.h)
 //   {"run": KEY, "alive": BOOL}                  whether a trainer holds it; behind false, nothing more comes
 //   {"run": KEY, "gone": true}                   there is no such run directory
 //   {"time": T}                                  Unix time, s: a sign of life
@@ -29,6 +31,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/runlog/priority.h"
 #include "core/util/json.h"
 #include "core/util/process_identity.h"
 
@@ -68,6 +71,8 @@ class RunServer {
         std::int64_t identitySize = -1;
         std::filesystem::file_time_type identityTime{};
         std::vector<std::string> control;
+        std::optional<int> priority;
+        std::optional<PriorityState> nice;
         std::int64_t serial = 0;
         bool toldControl = false, toldAlive = false, alive = false, gone = false;
         Clock::time_point nextState{};
@@ -77,11 +82,14 @@ class RunServer {
     bool compareFiles(const std::string& key, Run& run, bool isLastTry);
     bool isMissing(const std::string& key, Run& run);
     void control(const Json& request, bool ask);
+    void prioritise(const Json& request);
+    Run& followed(const std::string& key);
     void say(const Json& answer, std::string_view bytes = {});
     bool readFiles(const std::string& key, Run& run);
     void lookAtState(const std::string& key, Run& run);
     void lookAtControl(const std::string& key, Run& run);
     void lookAtIdentity(const std::string& key, Run& run);
+    void lookAtPriority(const std::string& key, Run& run);
 
     Output m_output;
     std::chrono::milliseconds m_patience;

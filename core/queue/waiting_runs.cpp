@@ -5,7 +5,9 @@
 
 #include "core/config/launch.h"
 #include "core/config/names.h"
+#include "core/config/parallel_recipes.h"
 #include "core/config/references.h"
+#include "core/runlog/placement.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 
@@ -65,8 +67,10 @@ class Making {
         const auto later = [&](const std::string& name) { return keptForLater(name, stage, needs); };
         const PreparedRun prepared = prepareRun(parseConfig(stage.yaml, stage.file, m_request.overrides),
                                                 m_request.base, finderIn(m_reader), later);
+        const Placement placement{processesOf(prepared.config)};
         m_made.push_back({stage.name, createRun(prepared, m_root, m_request.program), needs,
                           prepared.config.training.device != "cpu"});
+        if (placement != Placement{}) writePlacement(m_made.back().directory.path(), placement);
     }
 
     std::vector<RowId> enter(StoreWriter& store) {
@@ -103,6 +107,14 @@ class Making {
         Needs needs;
         bool usesGpu;
     };
+
+    int processesOf(const RunConfig& config) const try {
+        requireParallelRecipe(config, m_request.processes);
+        return m_request.processes;
+    } catch (const Error&) {
+        if (m_request.stages.size() == 1) throw;
+        return 1;
+    }
 
     std::optional<std::string> keptForLater(const std::string& name, const StudyStage& stage,
                                             Needs& needs) const {

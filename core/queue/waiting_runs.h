@@ -18,6 +18,8 @@ struct QueueRequest {
     std::string backend;
     std::vector<RowId> after;  ///< runs that every stage waits for, besides those that it starts from
     int retries = 0;
+    /// Of a study, stages that several processes cannot train are trained by one.
+    int processes = 1;
     bool isHeld = false;
     std::string program;  ///< who says so, in run.json
 };

@@ -50,7 +50,7 @@ constexpr const char* jobColumns =
 std::vector<Machine> readMachines(Database& database) {
     Statement rows(database,
                    "SELECT name, destination, port, work_folder, environment, scheduler, libtorch, "
-                   "runs_at_once, runs_per_gpu FROM machines ORDER BY position, id");
+                   "runs_at_once, runs_per_gpu, nice FROM machines ORDER BY position, id");
     std::vector<Machine> machines;
     while (rows.step()) {
         Machine machine;
@@ -63,6 +63,7 @@ std::vector<Machine> readMachines(Database& database) {
         machine.libtorch = rows.text(6);
         machine.runsAtOnce = int(rows.integer(7));
         machine.runsPerGpu = int(rows.integer(8));
+        machine.nice = int(rows.integer(9));
         machines.push_back(std::move(machine));
     }
     return machines;
@@ -77,18 +78,19 @@ void saveMachine(Database& database, const Machine& machine, const std::string& 
     if (changed == 0)
         Statement(database,
                   "INSERT INTO machines (name, destination, port, work_folder, environment, scheduler, "
-                  "libtorch, runs_at_once, runs_per_gpu, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
-                  "?9, (SELECT coalesce(max(position), 0) + 1 FROM machines))")
+                  "libtorch, runs_at_once, runs_per_gpu, nice, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+                  "?7, ?8, ?9, ?10, (SELECT coalesce(max(position), 0) + 1 FROM machines))")
             .run(machine.name, machine.destination, machine.port, machine.workFolder,
                  joined(machine.environment), toString(machine.scheduler), machine.libtorch,
-                 machine.runsAtOnce, machine.runsPerGpu);
+                 machine.runsAtOnce, machine.runsPerGpu, machine.nice);
     else
         Statement(database,
                   "UPDATE machines SET name = ?1, destination = ?2, port = ?3, work_folder = ?4, environment "
-                  "= ?5, scheduler = ?6, libtorch = ?7, runs_at_once = ?8, runs_per_gpu = ?9 WHERE id = ?10")
+                  "= ?5, scheduler = ?6, libtorch = ?7, runs_at_once = ?8, runs_per_gpu = ?9, nice = ?10 "
+                  "WHERE id = ?11")
             .run(machine.name, machine.destination, machine.port, machine.workFolder,
                  joined(machine.environment), toString(machine.scheduler), machine.libtorch,
-                 machine.runsAtOnce, machine.runsPerGpu, changed);
+                 machine.runsAtOnce, machine.runsPerGpu, machine.nice, changed);
     if (!before.empty() && before != machine.name)
         Statement(database, "UPDATE jobs SET machine = ?2 WHERE machine = ?1").run(before, machine.name);
 }

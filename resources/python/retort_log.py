@@ -11,8 +11,9 @@
             break
     run.finish()
 
-One file, Python 3.8 or newer, the standard library only; Linux and macOS. What it writes is the run directory that the
-lab's own trainers write: config.yaml, run.json, events.jsonl, checkpoints/, control/, run.lock. README.md beside it has the rest.
+One file, long as it is: copied beside a trainer or sent to a node it works, with nothing to install. Python 3.8 or newer, the
+standard library only; Linux and macOS. What it writes is the run directory that the lab's own trainers write: config.yaml,
+run.json, events.jsonl, checkpoints/, control/, run.lock. README.md beside it has the rest.
 
 - It never raises into the training. What goes wrong is said once on stderr and counted; records that were lost are counted in
   the run's `end`.

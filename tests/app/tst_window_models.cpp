@@ -11,6 +11,7 @@
 
 #include "app/window/answer_service.h"
 #include "app/window/judge_service.h"
+#include "chain_policy.h"
 #include "cli_process.h"
 #include "core/util/files.h"
 #include "views/lab.h"
@@ -26,18 +27,6 @@ using namespace retort;
 
 namespace {
 
-const char* const policy =
-    "recipe: sft\n"
-    "name: policy\n"
-    "model: {hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 2, num_key_value_heads: 2,\n"
-    "        intermediate_size: 64, max_position_embeddings: 64}\n"
-    "data: {tasks: [{task: modular_chain, worked_share: 1, min_operations: 2, max_operations: 3, modulus: "
-    "3}]}\n"
-    "training: {max_steps: 120, batch_size: 16, max_length: 48, learning_rate: 5.0e-3, warmup_steps: 1,\n"
-    "           precision: fp32, num_threads: 1}\n"
-    "evaluation: {eval_steps: 0, num_problems: 24, num_samples: 2, temperature: 1, traces: 24,\n"
-    "             max_completion_length: 40}\n";
-
 constexpr int slow = 120'000;  // ms: the module is loaded, with LibTorch
 
 }  // namespace
@@ -48,7 +37,7 @@ class TestWindowModels : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         const std::string config = m_home.filePath("policy.yaml").toStdString();
-        writeFileAtomically(config, policy);
+        writeFileAtomically(config, chainPolicy);
         const CliResult trained = runCli(m_home.path(), {"train", QString::fromStdString(config)});
         QVERIFY2(trained.status == 0, trained.err.constData());
         m_lab = std::make_unique<Lab>(m_home.filePath("lab.db").toStdString());

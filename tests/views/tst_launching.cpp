@@ -2,11 +2,17 @@
 // is a script that holds the run's lock, as a trainer does, until it is asked to stop.
 #include <QFile>
 #include <QLabel>
+#include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 #include <filesystem>
 
+#include "core/runlog/control.h"
+#include "core/runlog/placement.h"
+#include "core/runlog/priority.h"
+#include "core/runlog/run_directory.h"
 #include "views/design/design_page.h"
 #include "views/design/launch_bar.h"
 #include "views/lab.h"
@@ -34,6 +40,11 @@ void writeText(const QString& file, const QByteArray& text) {
     out.write(text);
 }
 
+QByteArray linesOf(const QString& file) {
+    QFile in(file);
+    return in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray();
+}
+
 }  // namespace
 
 class TestLaunching : public QObject {
@@ -46,10 +57,10 @@ class TestLaunching : public QObject {
     void init() {
         m_folder = std::make_unique<QTemporaryDir>();
         const QString trainer = m_folder->filePath(QStringLiteral("trainer"));
-        writeText(
-            trainer,
-            "#!/bin/sh\necho \"$2\" >>\"${0%/*}/starts\"\nexec 9> \"$2/run.lock\"\nflock -n 9\nwhile [ ! "
-            "-e \"$2/control/stop\" ]; do sleep 0.02; done\n");
+        writeText(trainer,
+                  "#!/bin/sh\necho \"$2\" >>\"${0%/*}/starts\"\nexec 9> \"$2/run.lock\"\nflock -n 9\necho "
+                  "\"$*\" >>\"${0%/*}/words\"\nwhile [ ! "
+                  "-e \"$2/control/stop\" ]; do sleep 0.02; done\n");
         QVERIFY(QFile::setPermissions(trainer, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
         qputenv("RETORT_CLI", trainer.toUtf8());
         open();
@@ -86,6 +97,60 @@ class TestLaunching : public QObject {
         QVERIFY(rows().empty());
     }
 
+    void processesAreChosenWhereTheyCanBe() {
+        DesignPage page(*m_lab);
+        LaunchBar* bar = page.launchBar();
+        page.setYaml(QString::fromUtf8(tiny));
+        bar->setProcesses(2);
+        QCOMPARE(bar->processes(), 2);
+        bar->chooseBackend(QStringLiteral("in-process"));
+        QCOMPARE(bar->processes(), 1);
+        bar->chooseBackend(QStringLiteral("local-process"));
+        // What cannot be shared among several says so, and is launched by one.
+        page.setYaml(QStringLiteral("recipe: external\nname: mine\nexternal:\n  command: [\"true\"]\n"));
+        QTRY_COMPARE(bar->processes(), 1);
+        auto* field = bar->findChild<QSpinBox*>(QStringLiteral("processes"));
+        QVERIFY(field && !field->isEnabled());
+        QVERIFY2(field->toolTip().contains(QStringLiteral("started once")), qPrintable(field->toolTip()));
+        // A number that this design has not enough examples for stands in its way.
+        page.setYaml(
+            QString::fromUtf8(tiny).replace(QStringLiteral("recipe: sft"), QStringLiteral("recipe: dpo")));
+        QTRY_VERIFY(page.isValid() && bar->launchButton()->isEnabled());
+        bar->setProcesses(64);
+        QVERIFY(!bar->launchButton()->isEnabled());
+        bar->setProcesses(2);
+        QVERIFY(bar->launchButton()->isEnabled());
+
+        for (const bool isQueued : {false, true}) {
+            page.setYaml(QString::fromUtf8(tiny));
+            QTRY_COMPARE(bar->processes(), 2);
+            QSignalSpy launched(&page, &DesignPage::launched);
+            isQueued ? page.enqueue() : page.launch();
+            QTRY_COMPARE(launched.count(), 1);
+            QTRY_COMPARE(going().size(), 1u);
+            const RunRow run = rows().back();
+            QCOMPARE(readPlacement(run.directory).processes, 2);
+            QVERIFY(run.config.find("processes") == std::string::npos);
+            QTRY_VERIFY(linesOf(m_folder->filePath(QStringLiteral("words"))).contains("--processes 2"));
+            QVERIFY(QFile::remove(m_folder->filePath(QStringLiteral("words"))));
+            m_lab->requestStop(run);
+            QTRY_VERIFY(going().empty());
+        }
+    }
+
+    void priorityIsAskedAndRefusalsAreTold() {
+        QCOMPARE(launchSeeds(1), 1);
+        QTRY_COMPARE(going().size(), 1u);
+        const RunRow run = rows().front();
+        QSignalSpy failed(m_lab.get(), &Lab::failed);
+        m_lab->requestPriority(run, 15);
+        QTRY_COMPARE(askedPriority(run.directory).value_or(-1), 15);
+        // In the trainer's place, which here is a script.
+        writePriorityState(run.directory, {5, 15, "nice 15 was refused: for a test"});
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, 20'000);
+        QVERIFY(failed.first().first().toString().contains(QStringLiteral("nice 15 was refused")));
+    }
+
     void severalSeedsTakeTurns() {
         QCOMPARE(launchSeeds(3), 3);
         QTRY_COMPARE(going(), std::vector<RowId>{1});
@@ -119,6 +184,47 @@ class TestLaunching : public QObject {
         QCOMPARE(going(), std::vector<RowId>{1});
         m_lab->requestStop(rows().at(0));
         QTRY_COMPARE(going(), std::vector<RowId>{2});
+    }
+
+    // Two windows on one store, of which now one and now the other is closed: each run starts once.
+    void twoWindowsStartEachRunOnce() {
+        QCOMPARE(launchSeeds(6), 6);
+        std::unique_ptr<Lab> first = std::move(m_lab);
+        open();
+        for (RowId run = 1; run <= 6; ++run) {
+            QTRY_COMPARE_WITH_TIMEOUT(going(), std::vector<RowId>{run}, 30'000);
+            if (run % 2 == 0) {
+                first.reset();
+                std::swap(first, m_lab);
+                open();
+            }
+            Lab& either = run % 3 == 0 ? *m_lab : *first;
+            either.requestStop(rows().at(std::size_t(run - 1)));
+            QTRY_VERIFY_WITH_TIMEOUT(going() != std::vector<RowId>{run}, 30'000);
+        }
+        QTRY_VERIFY(going().empty());
+        first.reset();
+        QFile starts(m_folder->filePath(QStringLiteral("starts")));
+        QVERIFY(starts.open(QIODevice::ReadOnly));
+        QStringList begun = QString::fromUtf8(starts.readAll()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(begun.size(), 6);
+        QCOMPARE(begun.removeDuplicates(), 0);
+    }
+
+    // Its trainer has not said a word when it ends, and no window is there to see that.
+    void aRunThatIsStoppedWhileNoWindowIsOpenDoesNotStartAgain() {
+        QCOMPARE(launchSeeds(2), 2);
+        QTRY_COMPARE(going(), std::vector<RowId>{1});
+        const std::string directory = rows().at(0).directory;
+        m_lab.reset();
+        ask(directory, Request::Stop);
+        QTRY_VERIFY(!RunDirectory::open(directory).isRunning());
+        open();
+        QTRY_COMPARE(going(), std::vector<RowId>{2});
+        QCOMPARE(rows().at(0).state, std::string("stopped"));
+        QFile starts(m_folder->filePath(QStringLiteral("starts")));
+        QVERIFY(starts.open(QIODevice::ReadOnly));
+        QCOMPARE(starts.readAll().count('\n'), 2);
     }
 
     void aRunThatIsAskedToStopWhileItStartsStops() {

@@ -9,6 +9,7 @@
 #include <stop_token>
 
 #include "core/config/run_config.h"
+#include "core/runlog/placement.h"
 #include "core/util/error.h"
 
 namespace retort {
@@ -76,6 +77,9 @@ void InProcessBackend::launch(const QString& runDirectory, bool resume) {
     // Its guard is a fork, and what it starts outlives a window that is closed.
     if (run.identity().recipe == externalRecipe)
         throw Error("a command is a process of its own, and cannot run in this program", run.path().string(),
+                    "launch it as a local process");
+    if (readPlacement(run.path()).processes > 1)
+        throw Error("several processes cannot train in this program", run.path().string(),
                     "launch it as a local process");
     if (run.isRunning()) throw Error("the run is already running", run.path().string(), "stop it first");
 

@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "core/runlog/launch_settings.h"
+#include "core/runlog/placement.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "training/backends/launch_lock.h"
@@ -86,6 +87,10 @@ void LocalProcessBackend::launch(const QString& runDirectory, bool resume) {
     note.start = AttemptStart::now(run);
     std::vector<std::string> arguments = {"train-run", run.path().string()};
     if (resume) arguments.push_back("--resume");
+    if (const int processes = readPlacement(run.path()).processes; processes > 1) {
+        arguments.push_back("--processes");
+        arguments.push_back(std::to_string(processes));
+    }
     Inheritance inheritance;
     if (const auto settings = readLaunchSettings(run.path()))
         inheritance.environment = environmentOf(*settings);

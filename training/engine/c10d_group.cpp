@@ -16,11 +16,13 @@
 namespace retort {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr auto waitSlice = milliseconds(250);
+constexpr auto lookInterval = milliseconds(100);
+/// Of one attempt to reach rank 0's store, between which a stop is heard.
+constexpr auto reachSlice = seconds(3);
 /// Gloo's own limit for one operation. Ranks wait for each other as long as it takes, while a checkpoint is
 /// written or a run is paused; PeerWatch says when it is in vain.
 constexpr auto operationLimit = std::chrono::hours(24 * 30);
@@ -82,17 +84,12 @@ std::string C10dGroup::nameOf(int rank) const {
 
 C10dGroup::C10dGroup(const ProcessGroup::Join& join) : m_launch(join.launch) {
     const seconds limit(join.seconds);
-    try {
-        m_store = openStore(m_launch, m_launch.rank == 0, limit);
-    } catch (const std::exception& error) {
-        const bool first = m_launch.rank == 0;
-        throw Error(std::string(first ? "cannot wait for the other ranks: " : "cannot reach rank 0: ") +
-                        firstLine(error.what()),
-                    placeOf(m_launch),
-                    first ? "choose another MASTER_PORT"
-                          : "is rank 0 running there, and does a firewall keep ranks apart?");
-    }
-    meet(join);
+    const auto until = Clock::now() + limit;
+    if (m_launch.rank == 0)
+        serve(limit);
+    else
+        reach(join, until);
+    meet(join, until);
     std::vector<std::string> names;
     for (int rank = 0; rank < m_launch.size; ++rank) names.push_back(nameOf(rank));
     m_watch = std::make_unique<PeerWatch>(
@@ -114,7 +111,57 @@ C10dGroup::~C10dGroup() {
     if (m_launch.rank != 0) m_store.release();
 }
 
-void C10dGroup::meet(const ProcessGroup::Join& join) {
+void C10dGroup::serve(seconds limit) {
+    try {
+        m_store = openStore(m_launch, true, limit);
+    } catch (const std::exception& error) {
+        throw Error(std::string("cannot wait for the other ranks: ") + firstLine(error.what()),
+                    placeOf(m_launch), "choose another MASTER_PORT");
+    }
+}
+
+void C10dGroup::reach(const ProcessGroup::Join& join, Clock::time_point until) {
+    while (!m_store) {
+        requireNoStop(join);
+        try {
+            m_store = openStore(m_launch, false, reachSlice);
+        } catch (const std::exception& error) {
+            if (Clock::now() >= until)
+                throw Error(std::string("cannot reach rank 0: ") + firstLine(error.what()), placeOf(m_launch),
+                            "is rank 0 running there, and does a firewall keep ranks apart?");
+            std::this_thread::sleep_for(lookInterval);
+        }
+    }
+    m_store->setTimeout(seconds(join.seconds));
+}
+
+void C10dGroup::requireNoStop(const ProcessGroup::Join& join) const {
+    if (join.isStopped && join.isStopped())
+        throw Error("was asked to stop before all ranks had met", placeOf(m_launch));
+}
+
+// Asked again and again: a wait of the store's own hears of no stop, and some versions lose the thread of
+// what they read when it times out.
+void C10dGroup::waitFor(int rank, const ProcessGroup::Join& join, Clock::time_point until) {
+    const auto isThere = [&] {
+        try {
+            return m_store->check({keyOf(rank)});
+        } catch (const std::exception&) {
+            throw Error("rank 0 ended before all ranks had met", placeOf(m_launch),
+                        "its own output says why");
+        }
+    };
+    while (!isThere()) {
+        requireNoStop(join);
+        if (Clock::now() >= until)
+            throw Error("rank " + std::to_string(rank) + " of " + std::to_string(m_launch.size) +
+                            " did not come within " + std::to_string(join.seconds) + " s",
+                        placeOf(m_launch), "look at its own output, and whether it can reach that address");
+        std::this_thread::sleep_for(lookInterval);
+    }
+}
+
+void C10dGroup::meet(const ProcessGroup::Join& join, Clock::time_point until) {
     const int size = m_launch.size;
     const std::string address = localAddressTowards(m_launch.address, m_launch.port);
     const Json own{{"host", hostName()}, {"pid", std::int64_t(::getpid())}, {"cores", coreMask()},
@@ -124,13 +171,7 @@ void C10dGroup::meet(const ProcessGroup::Join& join) {
         throw Error(twice, placeOf(m_launch), "every process needs a RANK of its own");
     m_store->set(keyOf(m_launch.rank), bytesOf(own.dump()));
     for (int rank = 0; rank < size; ++rank) {
-        try {
-            m_store->wait({keyOf(rank)}, seconds(join.seconds));
-        } catch (const std::exception&) {
-            throw Error("rank " + std::to_string(rank) + " of " + std::to_string(size) +
-                            " did not come within " + std::to_string(join.seconds) + " s",
-                        placeOf(m_launch), "look at its own output, and whether it can reach that address");
-        }
+        waitFor(rank, join, until);
         const std::vector<std::uint8_t> bytes = m_store->get(keyOf(rank));
         const Json said = Json::parse(std::string(bytes.begin(), bytes.end()));
         m_ranks.push_back({said.at("host").get<std::string>(), said.at("cores").get<std::string>(),

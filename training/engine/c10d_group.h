@@ -5,6 +5,7 @@
 #ifndef USE_C10D_GLOO  // some builds of LibTorch say it to all that use them
 #define USE_C10D_GLOO
 #endif
+#include <chrono>
 #include <memory>
 #include <string>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -39,7 +40,14 @@ class C10dGroup {
   private:
     using Work = c10d::Work;
 
-    void meet(const ProcessGroup::Join& join);
+    using Clock = std::chrono::steady_clock;
+
+    /// Rank 0's store; the others' way to it.
+    void serve(std::chrono::seconds limit);
+    void reach(const ProcessGroup::Join& join, Clock::time_point until);
+    void meet(const ProcessGroup::Join& join, Clock::time_point until);
+    void waitFor(int rank, const ProcessGroup::Join& join, Clock::time_point until);
+    void requireNoStop(const ProcessGroup::Join& join) const;
     void connect(const std::string& address);
     /// Throws Error for a failure of another rank, by its name where it shows in time.
     void finish(const c10::intrusive_ptr<Work>& work);

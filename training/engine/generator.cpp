@@ -135,6 +135,10 @@ void Generator::shareLike(const Generator& other) {
     shareAmong(other.m_impl->group, other.m_impl->cut, other.m_impl->onCut);
 }
 
+void Generator::agreeOn(std::vector<double>& numbers) {
+    m_impl->group->takeFromFirst(numbers);
+}
+
 const ModelShape& Generator::shape() const {
     return m_impl->weights ? m_impl->weights->shape() : m_impl->model->shape();
 }

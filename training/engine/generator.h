@@ -36,6 +36,9 @@ class Generator {
     void shareAmong(std::shared_ptr<ProcessGroup> group, std::stop_token cut, std::function<void()> onCut);
     /// As `other` is shared.
     void shareLike(const Generator& other);
+    /// Rank 0's numbers for all ranks; collective. For what decides about what is generated next: a model's
+    /// numbers differ in their last bits between ranks of other threads or processors.
+    void agreeOn(std::vector<double>& numbers);
     const ModelShape& shape() const;
     /// Memory of the decoder's weights.
     std::size_t weightBytes() const;

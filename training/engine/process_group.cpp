@@ -69,6 +69,22 @@ void ProcessGroup::sum(at::Tensor& tensor) {
     if (!here.is_same(tensor)) tensor.copy_(here);
 }
 
+void ProcessGroup::takeFromFirst(at::Tensor& tensor) {
+    if (isAlone()) return;
+    at::Tensor here = tensor.cpu().contiguous();
+    for (const at::Tensor& bucket : bucketsOf(here.view(-1))) m_impl->group.broadcast(bucket);
+    if (here.is_same(tensor))
+        tensor.unsafeGetTensorImpl()->bump_version();  // caches of what follows from it look at that
+    else
+        tensor.copy_(here);
+}
+
+void ProcessGroup::takeFromFirst(std::vector<double>& values) {
+    if (isAlone() || values.empty()) return;
+    at::Tensor joined = at::from_blob(values.data(), {std::int64_t(values.size())}, at::kDouble);
+    takeFromFirst(joined);
+}
+
 void ProcessGroup::sum(std::initializer_list<double*> values) {
     if (!isAlone()) reduceNumbers(m_impl->group, values, c10d::ReduceOp::SUM);
 }
@@ -149,6 +165,8 @@ std::shared_ptr<ProcessGroup> ProcessGroup::join(const Join& join) {
 }
 
 void ProcessGroup::sum(at::Tensor&) {}
+void ProcessGroup::takeFromFirst(at::Tensor&) {}
+void ProcessGroup::takeFromFirst(std::vector<double>&) {}
 void ProcessGroup::sum(std::initializer_list<double*>) {}
 void ProcessGroup::sum(std::vector<double>&) {}
 void ProcessGroup::max(std::initializer_list<double*>) {}

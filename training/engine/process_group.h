@@ -35,7 +35,8 @@ class ProcessGroup {
         ParallelLaunch launch;
         /// What all ranks must have in common: the run, the version. Ranks that differ are refused.
         std::string agreement;
-        int seconds = 300;  ///< to wait for all ranks
+        int seconds = 300;                     ///< to wait for all ranks
+        std::function<bool()> isStopped = {};  ///< asked while it waits; true ends the wait with an Error
     };
 
     static std::shared_ptr<ProcessGroup> alone();
@@ -71,6 +72,9 @@ class ProcessGroup {
     std::vector<std::string> gather(const std::string& mine);
     /// Rank 0's text.
     std::string fromFirst(const std::string& mine);
+    /// Rank 0's values, in place; of the same shape on every rank.
+    void takeFromFirst(at::Tensor& tensor);
+    void takeFromFirst(std::vector<double>& values);
     /// Rank 0 does it, then the others do: for what makes files that the others find.
     void firstThenOthers(const std::function<void()>& work);
     /// The run is over: nobody leaves before all are there.

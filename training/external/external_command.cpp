@@ -47,6 +47,9 @@ ExternalCommand::ExternalCommand(const CommandStart& start, int lock) {
     const auto until = std::chrono::steady_clock::now() + longestStart;
     while (!m_first && !m_isGone && std::chrono::steady_clock::now() < until)
         take(std::chrono::milliseconds(100));
+    // By then the command may have begun; it has died with its guard.
+    if (!m_first && m_isGone)
+        throw Error("nobody saw whether the command began: its guard was killed", start.words.front());
     const GuardReport first = m_first.value_or(GuardReport{GuardReport::NoProgram, ETIMEDOUT});
     if (first.kind == GuardReport::Started) {
         m_pid = first.value;

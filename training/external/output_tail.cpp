@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <deque>
-#include <fstream>
 
+#include "core/runlog/log_tail.h"
 #include "core/util/json.h"
 
 namespace retort {
 namespace {
 
-constexpr std::int64_t tailBytes = 64 << 10;
 constexpr std::size_t longestLine = 400;
 
 /// Behind the escape sequence that begins at `at` (ECMA-48: CSI … final byte, OSC … BEL or ST, or two
@@ -61,16 +60,7 @@ std::string plain(const std::string& line) {
 }  // namespace
 
 std::string outputTail(const std::filesystem::path& file, std::int64_t offset, int lines) {
-    std::ifstream in(file, std::ios::binary | std::ios::ate);
-    if (!in) return {};
-    const std::int64_t size = in.tellg();
-    const std::int64_t from = std::max(offset, size - tailBytes);
-    if (from >= size) return {};
-    std::string tail(std::size_t(size - from), '\0');
-    in.seekg(from);
-    in.read(tail.data(), std::streamsize(tail.size()));
-    tail.resize(std::size_t(in.gcount()));
-
+    const std::string tail = readTail(file, offset);
     std::deque<std::string> last;
     for (std::size_t end = tail.size(); int(last.size()) < lines;) {
         const std::size_t newline = end == 0 ? std::string::npos : tail.rfind('\n', end - 1);

@@ -31,7 +31,7 @@ void DistillationData::readSamples() {
     std::string text = readFile(m_samplesFile);
     if (const std::size_t end = text.rfind('\n') + 1; end != text.size()) {
         text.resize(end);
-        writeFileAtomically(m_samplesFile, text);
+        if (m_parts.group->isFirst()) writeFileAtomically(m_samplesFile, text);
     }
     std::istringstream lines(text);
     try {

@@ -94,7 +94,12 @@ class SetEvaluation {
           m_seed(seed),
           m_search(
               *set.source->task, generator, tokenizer, settings, verifier.isProcess,
-              [&verifier](const auto& texts) { return verifier.model->valuesAtEnd(texts); }, seed) {}
+              [&verifier, &generator](const auto& texts) {
+                  std::vector<double> values = verifier.model->valuesAtEnd(texts);
+                  generator.agreeOn(values);
+                  return values;
+              },
+              seed) {}
 
     bool tokenArrays = true;
     std::uint64_t streamBase = 0;

@@ -7,6 +7,7 @@
 
 #include "core/util/error.h"
 #include "core/util/random.h"
+#include "training/engine/byte_stream.h"
 #include "training/recipes/prompt_history.h"
 
 namespace retort {
@@ -23,6 +24,18 @@ bool rewardsDiffer(const Rollouts& rollouts, std::size_t problem) {
     return std::any_of(
         first, first + std::ptrdiff_t(rollouts.samples),
         [&](const RewardComposer::Reward& reward) { return std::abs(reward.total - first->total) > 1e-9; });
+}
+
+/// A model's numbers differ in their last bits between ranks of other threads or processors. What is decided
+/// by them (which groups are kept, and so what is sampled next) must be the same everywhere, or the ranks
+/// would wait for each other in vain.
+void takeFromFirst(ProcessGroup& group, std::vector<std::vector<double>>& numbers) {
+    if (group.isAlone()) return;
+    ByteWriter own;
+    for (const std::vector<double>& each : numbers) own.add(each);
+    const std::string bytes = group.fromFirst(group.isFirst() ? own.take() : std::string());
+    ByteReader reader(bytes);
+    for (std::vector<double>& each : numbers) each = reader.array<double>();
 }
 
 /// A list of them is made once and kept in the run's folder.
@@ -72,7 +85,11 @@ void RolloutSampler::judgeAndReward(Rollouts& rollouts, std::vector<Completion> 
     rollouts.completions =
         judge(*m_parts.tokenizer, problems, tasks, std::move(completions), rollouts.samples);
     std::vector<std::vector<double>> modelValues;
-    if (!m_judges.empty()) modelValues = m_judges.values(rollouts, &rollouts.stepRewards);
+    if (!m_judges.empty()) {
+        modelValues = m_judges.values(rollouts, &rollouts.stepRewards);
+        takeFromFirst(*m_parts.group, modelValues);
+        takeFromFirst(*m_parts.group, rollouts.stepRewards);
+    }
     std::vector<RewardInput> inputs;
     for (std::size_t i = 0; i < rollouts.completions.size(); ++i) {
         const JudgedCompletion& judged = rollouts.completions[i];

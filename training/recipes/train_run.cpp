@@ -11,8 +11,10 @@
 #include <string>
 
 #include "core/config/load.h"
+#include "core/config/parallel_recipes.h"
 #include "core/formats/hf_config.h"
 #include "core/formats/sharded_safetensors.h"
+#include "core/runlog/control.h"
 #include "core/runlog/follower.h"
 #include "core/runlog/log_tail.h"
 #include "core/runlog/writer.h"
@@ -22,11 +24,11 @@
 #include "training/api/available_cores.h"
 #include "training/api/parallel_launch.h"
 #include "training/engine/measure.h"
+#include "training/model/lora.h"
 #include "training/recipes/checkpoint.h"
 #include "training/recipes/environment.h"
 #include "training/recipes/merge_run.h"
 #include "training/recipes/open_model.h"
-#include "training/recipes/parallel_recipes.h"
 #include "training/recipes/precision.h"
 #include "training/recipes/recipe.h"
 #include "training/recipes/token_sequence.h"
@@ -98,13 +100,7 @@ class Attempt {
         const auto recipe = makeRecipe(m_parts, session);
         if (m_checkpoint) recipe->restore(*m_checkpoint);
         Trainer trainer(session, m_parts, *recipe, m_state);
-        const TrainOutcome outcome = trainer.run();
-        try {
-            m_parts.group->leave();
-        } catch (const Error& error) {  // what was trained is whole by now
-            session.message("warning", error.what());
-        }
-        return outcome;
+        return trainer.run();
     }
 
   private:
@@ -183,6 +179,7 @@ class Attempt {
             m_parts.model =
                 openTrainedModel(config, m_run, *m_parts.tokenizer, m_checkpoint, m_launch.localRank);
         });
+        if (!m_parts.group->isAlone()) beginAsOne();
         checkVocabulary(m_checkpoint ? *m_checkpoint : fs::path(config.model.from));
         if (!m_checkpoint) {
             if (m_parts.group->isFirst())
@@ -204,6 +201,20 @@ class Attempt {
             training.rollout_precision == "bf16" ? DecodePrecision::BFloat16 : DecodePrecision::Float32);
         m_parts.generator->shareAmong(m_parts.group, session.requestToken(),
                                       [&session] { session.stopForAll(); });
+    }
+
+    /// The ranks' weights stay alike because they begin alike and take the same steps: also where a folder of
+    /// the same name holds other files on another machine. Their rows differ, and so do their dropout masks.
+    void beginAsOne() {
+        if (!m_checkpoint) {
+            torch::Tensor weights = m_parts.model->trainableParameters().detach();
+            m_parts.group->takeFromFirst(weights);
+        }
+        const auto adapter = m_parts.model->adapter();
+        if (adapter && !m_parts.group->isFirst())
+            adapter->setDropout(m_parts.config.lora.dropout,
+                                stableHash("dropout of rank " + std::to_string(m_parts.group->rank()),
+                                           std::uint64_t(m_parts.config.seed)));
     }
 
     void checkVocabulary(const fs::path& from) const {
@@ -246,13 +257,18 @@ class SilentLog final : public EventSink {
     std::string failure() const override { return {}; }
 };
 
-std::shared_ptr<ProcessGroup> joinRanks(const RunDirectory& run, const ParallelLaunch& launch) {
+std::shared_ptr<ProcessGroup> joinRanks(const RunDirectory& run, const ParallelLaunch& launch,
+                                        const std::function<bool()>& isStopped) {
     if (!launch.isParallel()) return ProcessGroup::alone();
     char config[17];
     std::snprintf(config, sizeof config, "%016llx",
                   static_cast<unsigned long long>(stableHash(readFile(run.configFile()))));
-    return ProcessGroup::join({launch, "run " + run.identity().id.substr(0, 8) + ", configuration " + config +
-                                           ", Retort " RETORT_VERSION ", LibTorch " TORCH_VERSION});
+    ProcessGroup::Join join;
+    join.launch = launch;
+    join.agreement = "run " + run.identity().id.substr(0, 8) + ", configuration " + config +
+                     ", Retort " RETORT_VERSION ", LibTorch " TORCH_VERSION;
+    join.isStopped = isStopped;
+    return ProcessGroup::join(join);
 }
 
 /// Runs the attempt and says how it ended.
@@ -293,18 +309,30 @@ TrainOutcome trainAsFirst(RunDirectory& run, bool resume, const std::stop_token&
     // Before the lock: when another trainer holds it, the other ranks must hear of that.
     std::shared_ptr<ProcessGroup> group = ProcessGroup::alone();
     std::optional<Error> apart;
+    ControlReader control(run.path());
+    const auto isStopped = [&] { return stop.stop_requested() || control.isAsked(Request::Stop); };
     try {
-        group = joinRanks(run, launch);
+        group = joinRanks(run, launch, isStopped);
     } catch (const Error& error) {
         apart = error;
     }
     try {
         const RunLock lock(run);
         RunLogWriter log(run.eventsFile());
-        return concluded(run, log, [&] {
+        const TrainOutcome outcome = concluded(run, log, [&] {
+            if (apart && isStopped()) {
+                control.done(Request::Stop);
+                return TrainOutcome::Stopped;
+            }
             if (apart) throw Error(*apart);
             return Attempt(run, log, log.attempts(), resume, launch, group).run(stop);
         });
+        // Only now: launchers end all ranks when the first of them is gone, and the end would not be said.
+        try {
+            group->leave();
+        } catch (const Error&) {  // another one was lost: what was trained is whole, and said
+        }
+        return outcome;
     } catch (const std::exception& error) {
         group->fail(error.what());
         throw;
@@ -313,10 +341,14 @@ TrainOutcome trainAsFirst(RunDirectory& run, bool resume, const std::stop_token&
 
 TrainOutcome trainAsOther(RunDirectory& run, bool resume, const std::stop_token& stop,
                           const ParallelLaunch& launch) {
-    const std::shared_ptr<ProcessGroup> group = joinRanks(run, launch);
+    const std::shared_ptr<ProcessGroup> group =
+        joinRanks(run, launch, [&stop] { return stop.stop_requested(); });
     SilentLog log;
     try {
-        return concluded(run, log, [&] { return Attempt(run, log, 0, resume, launch, group).run(stop); });
+        const TrainOutcome outcome =
+            concluded(run, log, [&] { return Attempt(run, log, 0, resume, launch, group).run(stop); });
+        group->leave();  // when rank 0 has said the end
+        return outcome;
     } catch (const std::exception& error) {
         group->fail(error.what());
         if (group->isFirstLost()) sayEndForFirst(run, error.what());

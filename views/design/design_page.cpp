@@ -2,26 +2,20 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QDir>
-#include <QFile>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
-#include <QSaveFile>
 #include <QSplitter>
 #include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <deque>
 
+#include "core/config/parallel_recipes.h"
 #include "core/config/values.h"
 #include "core/util/error.h"
-#include "core/util/files.h"
 #include "views/actions.h"
 #include "views/design/launch_bar.h"
 #include "views/design/loss_forecast.h"
@@ -36,14 +30,10 @@
 #include "views/lab.h"
 #include "views/models/format.h"
 #include "views/selection.h"
-#include "views/widgets/theme.h"
 
 namespace retort {
 
 namespace {
-
-constexpr char draftSetting[] = "design.draft";
-constexpr std::size_t largestFile = 1 << 20;
 
 /// Text that is no YAML map at all has problems without a path; the form then has nothing to stand on.
 bool isReadable(const ParsedConfig& parsed) {
@@ -52,13 +42,16 @@ bool isReadable(const ParsedConfig& parsed) {
     });
 }
 
-}  // namespace
+/// Why so many processes cannot train it together; empty: they can.
+QString processesProblem(const RunConfig& config, int processes) try {
+    requireParallelRecipe(config, processes);
+    return {};
+} catch (const Error& error) {
+    return toQString(error.what_happened()) + QStringLiteral(" (") + toQString(error.where()) +
+           QLatin1Char(')');
+}
 
-struct DesignPage::Launching {
-    std::deque<LaunchRequest> requests;  ///< to come
-    std::vector<RowId> runs;             ///< launched
-    Place then = Place::Live;            ///< shown when all are
-};
+}  // namespace
 
 DesignPage::DesignPage(Lab& lab, QWidget* parent)
     : QWidget(parent), m_lab(lab), m_history(std::make_shared<LossHistory>()) {
@@ -110,13 +103,7 @@ DesignPage::DesignPage(Lab& lab, QWidget* parent)
     });
     setYaml(toQString(starterYaml("sft")));
     m_editor->document()->clearUndoRedoStacks();
-    m_savedDraft = yaml();
-    m_lab.read(
-        this, [](StoreReader& reader) { return reader.setting(draftSetting); },
-        [this](const std::optional<Json>& draft) {
-            // Only when nothing else was opened meanwhile.
-            if (draft && yaml() == m_savedDraft) restoreDraft(*draft);
-        });
+    readDraft();
 }
 
 DesignPage::~DesignPage() {
@@ -338,6 +325,8 @@ void DesignPage::showObstacle() {
     QString text = count == 0 ? QString() : tr("%n problem(s) to solve first", nullptr, count);
     if (text.isEmpty() && m_side->count() > 1 && !m_slurm->obstacle().isEmpty())
         text = tr("the job for Slurm is not in order");
+    m_launch->setOneProcessReason(count == 0 ? processesProblem(m_parsed.config, 2) : QString());
+    if (text.isEmpty()) text = processesProblem(m_parsed.config, m_launch->processes());
     m_launch->setObstacle(text);
 }
 
@@ -406,22 +395,6 @@ void DesignPage::changeRecipe(const QString& name) {
     setYaml(toQString(toYaml(recipe, values, true)));
 }
 
-// --- in and out ---
-
-void DesignPage::designCopyOf(RowId run) {
-    m_lab.read(
-        this, [run](StoreReader& reader) { return reader.run(run); },
-        [this](const std::optional<RunRow>& row) {
-            if (!row) return;
-            m_file.clear();  // its paths are absolute
-            const ParsedConfig parsed = parseConfig(row->config, "config.yaml");
-            if (!parsed.problems.empty()) return setYaml(toQString(row->config));
-            Json values = parsed.values;
-            values["name"] = row->name + "-copy";
-            setYaml(toQString(toYaml(parsed.config.recipe, values, true)));
-        });
-}
-
 void DesignPage::startFromCheckpoint(const QString& folder) {
     setParameter("model.from", Json(folder.toStdString()));
     m_form->reveal("model.from");
@@ -450,129 +423,6 @@ void DesignPage::readSuggestions() {
             return known;
         },
         [this](const Suggestions& known) { m_form->setModelSuggestions(known); });
-}
-
-void DesignPage::chooseFile() {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Open a configuration"), m_file,
-                                                      tr("YAML files (*.yaml *.yml)"));
-    if (!file.isEmpty()) openFile(file);
-}
-
-void DesignPage::openFile(const QString& file) {
-    m_lab.compute(
-        this, [path = file.toStdString()] { return readFile(path, largestFile); },
-        [this, file](const std::string& text) {
-            m_file = QFileInfo(file).absoluteFilePath();
-            setYaml(toQString(text));
-        });
-}
-
-void DesignPage::saveFile() {
-    const QString suggestion =
-        m_file.isEmpty() ? toQString(m_parsed.config.name) + QStringLiteral(".yaml") : m_file;
-    const QString file = QFileDialog::getSaveFileName(this, tr("Save the configuration"), suggestion,
-                                                      tr("YAML files (*.yaml *.yml)"));
-    if (file.isEmpty()) return;
-    m_lab.compute(
-        this,
-        [path = file.toStdString(), text = yaml().toStdString()] {
-            writeFileAtomically(path, text);
-            return true;
-        },
-        [this, file](bool) { m_file = QFileInfo(file).absoluteFilePath(); });
-}
-
-void DesignPage::restoreDraft(const Json& draft) {
-    if (!draft.is_object()) return;
-    const auto text = draft.find("yaml"), file = draft.find("file");
-    if (file != draft.end() && file->is_string()) m_file = toQString(file->get<std::string>());
-    if (text != draft.end() && text->is_string()) setYaml(toQString(text->get<std::string>()));
-}
-
-/// The file goes along: relative paths in the text are meant from its folder.
-void DesignPage::saveDraft() {
-    const QString text = yaml();
-    if (text == m_savedDraft) return;
-    m_savedDraft = text;
-    m_lab.writer().setSetting(draftSetting, {{"yaml", text.toStdString()}, {"file", m_file.toStdString()}});
-}
-
-// --- launching ---
-
-std::string DesignPage::replicaYaml(int index, int count) const {
-    const std::string text = yaml().toStdString();
-    if (count == 1) return text;
-    const std::int64_t seed = m_parsed.config.seed + index;
-    Json values = m_parsed.values;
-    values["seed"] = seed;
-    values["name"] = m_parsed.config.name + "-s" + std::to_string(seed);
-    return toYaml(m_parsed.config.recipe, values, true);
-}
-
-void DesignPage::launch() {
-    launchAll(m_launch->seeds() > 1, Place::Live);
-}
-
-void DesignPage::enqueue() {
-    launchAll(true, Place::Queue);
-}
-
-void DesignPage::launchAll(bool isQueued, Place then) {
-    m_form->flush();
-    check();
-    if (!isValid()) return m_problems->setFocus();
-    saveDraft();
-    if (m_lab.slurm(m_launch->backend())) return submit();
-    auto launching = std::make_shared<Launching>();
-    launching->then = then;
-    for (int i = 0; i < m_launch->seeds(); ++i)
-        launching->requests.push_back({replicaYaml(i, m_launch->seeds()), m_launch->backend(),
-                                       std::filesystem::path(m_file.toStdString()).parent_path(), isQueued});
-    m_launch->setBusy(true);
-    launchNext(launching);
-}
-
-/// Several are one job array.
-void DesignPage::submit() {
-    if (!m_slurm->obstacle().isEmpty()) return m_side->setCurrentWidget(m_slurm);
-    m_slurm->remember();
-    std::vector<LaunchRequest> requests;
-    for (int i = 0; i < m_launch->seeds(); ++i)
-        requests.push_back({replicaYaml(i, m_launch->seeds()), m_launch->backend(),
-                            std::filesystem::path(m_file.toStdString()).parent_path()});
-    m_launch->setBusy(true);
-    m_lab.submit(
-        requests, m_slurm->request(), m_slurm->script(), this,
-        [this](const std::vector<RowId>& runs) { finishLaunching(runs, Place::Live); },
-        [this](const Error& error) {
-            m_lab.report(error);
-            finishLaunching({}, Place::Live);
-        });
-}
-
-void DesignPage::finishLaunching(const std::vector<RowId>& runs, Place then) {
-    m_launch->setBusy(false);
-    if (runs.empty()) return;
-    Q_EMIT launched(runs);
-    m_lab.selection().setRuns(runs);
-    m_lab.selection().open(then);
-}
-
-/// One after the other, so that they stand in the table and in the queue in the order of their seeds.
-void DesignPage::launchNext(const std::shared_ptr<Launching>& launching) {
-    if (launching->requests.empty()) return finishLaunching(launching->runs, launching->then);
-    const LaunchRequest request = std::move(launching->requests.front());
-    launching->requests.pop_front();
-    m_lab.launch(
-        request, this,
-        [this, launching](RowId run) {
-            launching->runs.push_back(run);
-            launchNext(launching);
-        },
-        [this, launching](const Error& error) {
-            m_lab.report(error);
-            launchNext(launching);
-        });
 }
 
 }  // namespace retort

@@ -84,6 +84,7 @@ class DesignPage : public QWidget {
     void readSuggestions();
     void chooseFile();
     void saveFile();
+    void readDraft();
     void restoreDraft(const Json& draft);
     void saveDraft();
     void showSlurm();

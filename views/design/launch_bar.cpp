@@ -49,6 +49,10 @@ LaunchBar::LaunchBar(Lab& lab, QWidget* parent) : QWidget(parent) {
     connect(m_backend, &QComboBox::currentIndexChanged, this, showHelp);
     showHelp();
     labelled(tr("R&uns in"), m_backend, layout);
+    m_processes = new QSpinBox(this);
+    m_processes->setRange(1, 64);
+    m_processes->setObjectName(QStringLiteral("processes"));
+    m_processesLabel = labelled(tr("&Processes"), m_processes, layout);
     m_seeds = new QSpinBox(this);
     m_seeds->setRange(1, 64);
     m_seeds->setToolTip(tr("Launches this many runs that differ in their seed alone: seed, seed + 1 …"));
@@ -82,7 +86,7 @@ LaunchBar::LaunchBar(Lab& lab, QWidget* parent) : QWidget(parent) {
     connect(m_backend, &QComboBox::currentIndexChanged, this, &LaunchBar::showCount);
     showCount();
     connect(m_backend, &QComboBox::currentIndexChanged, this, &LaunchBar::choiceChanged);
-    for (const QSpinBox* each : {m_seeds, m_arrayAtOnce})
+    for (const QSpinBox* each : {m_processes, m_seeds, m_arrayAtOnce})
         connect(each, &QSpinBox::valueChanged, this, &LaunchBar::choiceChanged);
     layout->addWidget(m_queue);
     layout->addWidget(m_launch);
@@ -104,12 +108,25 @@ int LaunchBar::arrayAtOnce() const {
     return m_arrayAtOnce->value();
 }
 
+int LaunchBar::processes() const {
+    return m_processes->isEnabled() && !m_processes->isHidden() ? m_processes->value() : 1;
+}
+
+void LaunchBar::setOneProcessReason(const QString& reason) {
+    m_oneProcessReason = reason;
+    showCount();
+}
+
 int LaunchBar::seeds() const {
     return m_seeds->value();
 }
 
 void LaunchBar::setSeeds(int count) {
     m_seeds->setValue(count);
+}
+
+void LaunchBar::setProcesses(int count) {
+    m_processes->setValue(count);
 }
 
 void LaunchBar::setAtOnce(int runs) {
@@ -126,6 +143,15 @@ void LaunchBar::showCount() {
     m_launch->setText(count == 1 ? tr("&Launch") : tr("&Launch %n run(s)", nullptr, count));
     const bool isHere = backend() == QLatin1String("local-process");
     const bool isArray = count > 1 && backend().startsWith(QLatin1String("slurm:"));
+    const bool hasProcesses = isHere || backend().startsWith(QLatin1String("ssh:"));
+    m_processesLabel->setVisible(hasProcesses);
+    m_processes->setVisible(hasProcesses);
+    m_processes->setEnabled(m_oneProcessReason.isEmpty());
+    m_processes->setToolTip(m_oneProcessReason.isEmpty()
+                                ? tr("So many processes there train the run together: each takes its share "
+                                     "of every batch, and the "
+                                     "result is that of one, to rounding")
+                                : m_oneProcessReason);
     m_atOnceLabel->setVisible((count > 1 && isHere) || isArray);
     m_atOnceLabel->setBuddy(isArray ? m_arrayAtOnce : m_atOnce);
     m_atOnce->setVisible(count > 1 && isHere);

@@ -1,9 +1,6 @@
 #include "views/live/live_page.h"
 
-#include <QApplication>
-#include <QClipboard>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -13,15 +10,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/util/files.h"
 #include "views/actions.h"
 #include "views/live/alarm_strip.h"
 #include "views/live/chart_card.h"
-#include "views/live/chart_csv.h"
 #include "views/live/chart_grid.h"
 #include "views/session.h"
 #include "views/widgets/empty_state.h"
-#include "views/widgets/plot_picture.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -31,12 +25,6 @@ namespace {
 constexpr int kFrameMs = 33;           // at most 30 pictures a second
 constexpr int kRowsMs = 250;           // progress, new metrics, alarms
 constexpr std::size_t kMostRuns = 12;  // over each other; more cannot be told apart
-
-QString fileNameFor(const std::string& metric, const QString& suffix) {
-    QString name = QString::fromStdString(metric);
-    name.replace(QLatin1Char('/'), QLatin1Char('-'));
-    return name + QLatin1Char('.') + suffix;
-}
 
 }  // namespace
 
@@ -218,7 +206,8 @@ void LivePage::readRuns() {
         for (const RowId id : ids) {
             auto row = reader.run(id);
             if (!row) continue;
-            LiveRun run{std::move(*row), {}, reader.alarms(id), reader.job(id)};
+            LiveRun run{std::move(*row), {}, reader.alarms(id), reader.job(id), {}};
+            run.priority = {readPriorityState(run.row.directory), askedPriority(run.row.directory)};
             for (SeriesRow& series : reader.series(id)) run.metrics.push_back(std::move(series.name));
             runs.push_back(std::move(run));
         }
@@ -238,8 +227,10 @@ void LivePage::showRuns(std::vector<LiveRun> runs) {
     std::vector<std::string> metrics;
     std::vector<AlarmStrip::Entry> alarms;
     std::map<RowId, JobRow> jobs;
+    std::map<RowId, RunPriority> priorities;
     for (const LiveRun& run : m_runs) {
         if (run.job) jobs[run.row.id] = *run.job;
+        priorities[run.row.id] = run.priority;
         rows.push_back(run.row);
         ids.push_back(run.row.id);
         metrics.insert(metrics.end(), run.metrics.begin(), run.metrics.end());
@@ -249,7 +240,7 @@ void LivePage::showRuns(std::vector<LiveRun> runs) {
     std::sort(metrics.begin(), metrics.end());
     metrics.erase(std::unique(metrics.begin(), metrics.end()), metrics.end());
     m_colors = runColors(ids);
-    m_strip->setRuns(rows, m_colors.empty() ? std::vector{seriesColor(0)} : m_colors, jobs);
+    m_strip->setRuns(rows, m_colors.empty() ? std::vector{seriesColor(0)} : m_colors, jobs, priorities);
     m_alarms->setEntries(std::move(alarms));
     m_grid->setMetrics(metrics);
     const std::size_t selected = m_lab.selection().runs().size();
@@ -459,46 +450,6 @@ void LivePage::steer(RowId run, RunRequest request) {
                 break;
         }
     }
-}
-
-void LivePage::exportCsv(const std::string& metric, bool toClipboard) {
-    QString file;
-    if (!toClipboard) {
-        file = QFileDialog::getSaveFileName(
-            this, tr("Save all points"), fileNameFor(metric, QStringLiteral("csv")), tr("CSV files (*.csv)"));
-        if (file.isEmpty()) return;
-    }
-    std::vector<RowId> ids;
-    for (const LiveRun& run : m_runs) ids.push_back(run.row.id);
-    const auto query = [ids, metric, file](StoreReader& reader) {
-        std::string text = chartCsv(reader, ids, metric);
-        if (!file.isEmpty()) writeFileAtomically(file.toStdString(), text);
-        return text;
-    };
-    m_lab.read(this, query, [file](const std::string& text) {
-        if (file.isEmpty()) QApplication::clipboard()->setText(QString::fromStdString(text));
-    });
-}
-
-/// Drawn and written on the pool: a picture twice as large as the screen's takes longer than a frame.
-void LivePage::exportImage(ChartCard& card, const QString& format) {
-    const auto picture = std::make_shared<const PlotPicture>(card.plot().picture());
-    if (format.isEmpty()) {
-        m_lab.compute(
-            this, [picture] { return drawPicture(*picture); },
-            [](const QImage& image) { QApplication::clipboard()->setImage(image); });
-        return;
-    }
-    const QString filter =
-        format == QLatin1String("svg") ? tr("SVG pictures (*.svg)") : tr("PNG pictures (*.png)");
-    const QString file = QFileDialog::getSaveFileName(this, tr("Save the picture"),
-                                                      fileNameFor(card.metric(), format), filter);
-    if (file.isEmpty()) return;
-    const auto write = [picture, file] {
-        writePicture(*picture, file);
-        return true;
-    };
-    m_lab.compute(this, write, [](bool) {});
 }
 
 }  // namespace retort

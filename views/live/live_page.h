@@ -53,6 +53,7 @@ class LivePage : public QWidget {
         std::vector<std::string> metrics;
         std::vector<AlarmRow> alarms;
         std::optional<JobRow> job;
+        RunPriority priority;
     };
     enum Sheet { Empty, Waiting, Charts, Single };
 

@@ -86,13 +86,13 @@ class RunStripRow final : public QWidget {
         m_stop = addButton(layout, QStringLiteral("stop"), RunRequest::Stop);
     }
 
-    void setRun(const RunRow& run, const QColor& color, const JobRow& job) {
+    void setRun(const RunRow& run, const QColor& color, const JobRow& job, const RunPriority& priority) {
         m_run = run.id;
         const QString name = QString::fromStdString(run.name);
         m_swatch->setColor(color);
         m_name->setText(name);
         showState(run);
-        showProgress(run, name, job);
+        showProgress(run, name, job, priority);
         showButtons(run, name, !job.jobId.empty());
     }
 
@@ -119,7 +119,8 @@ class RunStripRow final : public QWidget {
         m_state->setPalette(palette);
     }
 
-    void showProgress(const RunRow& run, const QString& name, const JobRow& job) {
+    void showProgress(const RunRow& run, const QString& name, const JobRow& job,
+                      const RunPriority& priority) {
         const QLocale locale;
         m_progress->setVisible(run.totalSteps > 0);
         if (run.totalSteps > 0)
@@ -135,6 +136,7 @@ class RunStripRow final : public QWidget {
         if (goes && !run.activity.empty()) parts << activityText(run.activity);
         if (run.state == "running" && run.secondsLeft)
             parts << RunStrip::tr("%1 left").arg(durationText(*run.secondsLeft));
+        if (goes && priority.asked) parts << priorityText(priority, true);
         if (run.attempts > 1) parts << RunStrip::tr("attempt %1").arg(run.attempts);
         // First, because it is long and the rest says little before the job begins.
         const QString said = run.state == "created" || goes ? jobText(job) : QString();
@@ -192,7 +194,7 @@ RunStrip::RunStrip(QWidget* parent) : QScrollArea(parent) {
 }
 
 void RunStrip::setRuns(const std::vector<RunRow>& runs, const std::vector<QColor>& colors,
-                       const std::map<RowId, JobRow>& jobs) {
+                       const std::map<RowId, JobRow>& jobs, const std::map<RowId, RunPriority>& priorities) {
     const bool resized = m_rows.size() != runs.size();
     while (m_rows.size() > runs.size()) {
         delete m_rows.back();
@@ -204,7 +206,9 @@ void RunStrip::setRuns(const std::vector<RunRow>& runs, const std::vector<QColor
     }
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const auto job = jobs.find(runs[i].id);
-        m_rows[i]->setRun(runs[i], colors[i % colors.size()], job == jobs.end() ? JobRow() : job->second);
+        const auto priority = priorities.find(runs[i].id);
+        m_rows[i]->setRun(runs[i], colors[i % colors.size()], job == jobs.end() ? JobRow() : job->second,
+                          priority == priorities.end() ? RunPriority() : priority->second);
     }
     int width = 110;
     for (RunStripRow* row : m_rows) width = std::max(width, row->wantedNameWidth());

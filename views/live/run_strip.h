@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/store/rows.h"
+#include "views/models/priority_text.h"
 
 class QVBoxLayout;
 
@@ -20,9 +21,10 @@ class RunStrip : public QScrollArea {
     Q_OBJECT
   public:
     explicit RunStrip(QWidget* parent = nullptr);
-    /// `jobs`: of the runs that have one.
+    /// `jobs`: of the runs that have one; `priorities`: shown where one was chosen.
     void setRuns(const std::vector<RunRow>& runs, const std::vector<QColor>& colors,
-                 const std::map<RowId, JobRow>& jobs = {});
+                 const std::map<RowId, JobRow>& jobs = {},
+                 const std::map<RowId, RunPriority>& priorities = {});
 
     QSize sizeHint() const override;
 

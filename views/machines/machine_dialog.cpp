@@ -52,6 +52,19 @@ MachineDialog::MachineDialog(Lab& lab, const Machine& machine, QWidget* parent)
     m_perGpu->setRange(0, 99);
     m_perGpu->setSpecialValueText(tr("GPUs do not matter"));
     m_perGpu->setValue(machine.runsPerGpu);
+    m_nice = new QSpinBox(this);
+    m_nice->setRange(0, 19);
+    m_nice->setSpecialValueText(tr("normal (nice 0)"));
+    m_nice->setPrefix(tr("nice "));
+    m_nice->setValue(machine.nice);
+    m_nice->setToolTip(
+        tr("With which runs begin there: the larger, the more they leave to other people's "
+           "programs. Under Slurm the cluster decides."));
+    const auto showNice = [this] {
+        m_nice->setEnabled(m_scheduler->currentData().toString() == QLatin1String("none"));
+    };
+    connect(m_scheduler, &QComboBox::currentIndexChanged, this, showNice);
+    showNice();
     m_secrets = new SecretsEditor(lab, m_before, this);
     m_problem = new QLabel(this);
     m_problem->setWordWrap(true);
@@ -71,6 +84,7 @@ MachineDialog::MachineDialog(Lab& lab, const Machine& machine, QWidget* parent)
     form->addRow(tr("&LibTorch"), m_libtorch);
     form->addRow(tr("Runs at &once"), m_atOnce);
     form->addRow(tr("Runs a &GPU"), m_perGpu);
+    form->addRow(tr("P&riority"), m_nice);
     form->addRow(tr("Secrets"), m_secrets);
     auto* layout = new QVBoxLayout(this);
     layout->addLayout(form);
@@ -107,6 +121,7 @@ Machine MachineDialog::machine() const {
     machine.libtorch = m_libtorch->text().trimmed().toStdString();
     machine.runsAtOnce = m_atOnce->value();
     machine.runsPerGpu = m_perGpu->value();
+    machine.nice = m_nice->value();
     return machine;
 }
 

@@ -43,7 +43,7 @@ class MachineDialog : public QDialog {
     Lab& m_lab;
     std::string m_before;  ///< its name in the store; empty: it is new
     QLineEdit *m_name, *m_destination, *m_folder, *m_libtorch;
-    QSpinBox *m_port, *m_atOnce, *m_perGpu;
+    QSpinBox *m_port, *m_atOnce, *m_perGpu, *m_nice;
     QPlainTextEdit* m_environment;
     QComboBox* m_scheduler;
     SecretsEditor* m_secrets;

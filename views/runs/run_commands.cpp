@@ -17,6 +17,7 @@
 #include "views/actions.h"
 #include "views/lab_adopted.h"
 #include "views/models/format.h"
+#include "views/models/priority_text.h"
 #include "views/models/run_table_model.h"
 #include "views/runs/compare_dialog.h"
 #include "views/runs/table_text.h"
@@ -144,12 +145,34 @@ void RunCommands::addSteering() {
                        QStringLiteral("checkpoint"), each([this](const RunRow& run) {
                            if (run.state == "running" && !isAdopted(run)) m_lab.requestCheckpoint(run);
                        }));
+    addPriorities();
     a.kill = add("runs.kill", tr("Kill"), {}, {}, each([this](const RunRow& run) {
                      if (isActive(run) && !isAdopted(run)) m_lab.kill(run);
                  }));
     a.follow = add("runs.follow", tr("&Follow again"), {}, {}, [this] { followOrLeave(); });
     a.follow->setToolTip(tr("Of runs of other programs: whether what they write is read as it comes"));
     a.kill->setToolTip(tr("Ends the trainer at once; the run can be resumed from its last checkpoint"));
+}
+
+void RunCommands::addPriorities() {
+    m_priorities = m_menu->addMenu(tr("Pr&iority"));
+    m_priorities->setToolTipsVisible(true);
+    constexpr int between = 5;  // what local processes begin with
+    for (const int nice : {normalNice, between, lowNice, lowestNice}) {
+        const QByteArray id = "runs.priority" + QByteArray::number(nice);
+        const QString name = nice == normalNice || nice == lowNice || nice == lowestNice
+                                 ? tr("%1 (nice %2)").arg(priorityName(nice)).arg(nice)
+                                 : priorityName(nice);
+        QAction* action =
+            addCommand(m_table, {id.constData(), tr("Priority: %1").arg(name), tr("Runs")}, [this, nice] {
+                for (const RunRow* run : m_selected())
+                    if (isActive(*run) && !isAdopted(*run)) m_lab.requestPriority(*run, nice);
+            });
+        action->setToolTip(
+            tr("How much processor time it gets beside other programs; to raise it again, systems ask for an "
+               "administrator's rights"));
+        m_priorities->addAction(action);
+    }
 }
 
 /// Of runs that are jobs of Slurm.
@@ -224,6 +247,9 @@ void RunCommands::update() {
         return !isAdopted(run) && (run.state == "running" || run.state == "paused");
     };
     a.kill->setEnabled(any(isGoing));
+    const bool anyActive = any([](const RunRow& run) { return isActive(run) && !isAdopted(run); });
+    m_priorities->setEnabled(anyActive);
+    for (QAction* action : m_priorities->actions()) action->setEnabled(anyActive);
     const auto isJob = [this](const RunRow& run) {
         return isActive(run) && m_lab.slurm(toQString(run.backend)) != nullptr;
     };

@@ -51,6 +51,7 @@ class RunCommands : public QObject {
                  std::function<void()> act);
     void addOpeners();
     void addSteering();
+    void addPriorities();
     void addJobs();
     void addEdits();
     void addCopies();
@@ -70,6 +71,7 @@ class RunCommands : public QObject {
     QWidget* m_page;
     QUndoStack m_undo;
     QMenu* m_menu;
+    QMenu* m_priorities = nullptr;
     std::unique_ptr<Actions> m_actions;
 };
 

@@ -210,7 +210,10 @@ void RunDetails::showRun(const RunRow* run) {
         m_tags->setModified(false);
     }
     m_run = run ? std::optional(*run) : std::nullopt;
-    if (other) m_job.reset();
+    if (other) {
+        m_job.reset();
+        m_priority = {};
+    }
     setEnabled(run != nullptr);
     m_adoption->showRun(run);
     fillOverview();
@@ -244,6 +247,7 @@ void RunDetails::fillOverview() {
         state += QStringLiteral(" · ") + tr("%1 left").arg(formatDuration(*run.secondsLeft));
     fact(tr("State"), state);
     if (m_job) fact(tr("Job"), jobText(*m_job));
+    if (isActive(run)) fact(tr("Priority"), priorityText(m_priority, run.state != "created"));
     fact(tr("Recipe"), toQString(run.recipe));
     fact(tr("Study"), toQString(run.study));
     fact(tr("Step"),
@@ -281,8 +285,13 @@ void RunDetails::load() {
     m_lab.read(
         this,
         [id = m_run->id, folder = std::filesystem::path(m_run->directory)](StoreReader& reader) {
-            return std::pair(id, Loaded{reader.checkpoints(id), reader.evaluations(id), reader.alarms(id),
-                                        reader.messages(id), reader.job(id), outputOf(folder)});
+            return std::pair(id, Loaded{reader.checkpoints(id),
+                                        reader.evaluations(id),
+                                        reader.alarms(id),
+                                        reader.messages(id),
+                                        reader.job(id),
+                                        {readPriorityState(folder), askedPriority(folder)},
+                                        outputOf(folder)});
         },
         [this](std::pair<RowId, Loaded> loaded) {
             if (loaded.first == shownRun()) fill(loaded.second);
@@ -349,8 +358,11 @@ void RunDetails::fill(const Loaded& loaded) {
     setTextKeepingPlace(m_output, loaded.output);
     const bool isNews =
         m_job.has_value() != loaded.job.has_value() || (m_job && jobText(*m_job) != jobText(*loaded.job));
+    const bool isOther =
+        m_priority.state != loaded.priority.state || m_priority.asked != loaded.priority.asked;
     m_job = loaded.job;
-    if (isNews) fillOverview();
+    m_priority = loaded.priority;
+    if (isNews || isOther) fillOverview();
 }
 
 }  // namespace retort

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/store/rows.h"
+#include "views/models/priority_text.h"
 
 class QLabel;
 class QLineEdit;
@@ -42,6 +43,7 @@ class RunDetails : public QTabWidget {
         std::vector<AlarmRow> alarms;
         std::vector<MessageEvent> messages;
         std::optional<JobRow> job;
+        RunPriority priority;
         QString output;  ///< what the trainer printed, the end of it
     };
     QWidget* makeOverview();
@@ -58,6 +60,7 @@ class RunDetails : public QTabWidget {
     Lab& m_lab;
     std::optional<RunRow> m_run;
     std::optional<JobRow> m_job;
+    RunPriority m_priority;
     QTimer m_reload, m_notesPause;
     QLabel* m_facts;
     QLabel* m_error;

@@ -6,9 +6,13 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/remote/event_loop.h"
 #include "app/cli/remote/remote_functions.h"
+#include "app/cli/remote/slurm_functions.h"
 #include "app/cli/training_session.h"
+#include "core/config/parallel_recipes.h"
 #include "core/machines/remote_run.h"
 #include "core/runlog/follower.h"
+#include "core/runlog/placement.h"
+#include "core/runlog/priority.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "training/backends/remote/remote_launch.h"
@@ -116,6 +120,9 @@ int runLaunch(Context& context) {
     const PreparedRun prepared =
         prepareRun(parseConfig(readFile(file, 4u << 20), file.string(), context.arguments().all("--set")),
                    fs::absolute(file).parent_path(), context.runFinder());
+    const std::int64_t processes = context.arguments().integer("--processes", 1);
+    checkProcesses(processes);
+    requireParallelRecipe(prepared.config, int(processes));
 
     StoreReader reader = context.reader();
     const Secrets secrets = readSecrets(machine.name, secretNames(reader, machine.name));
@@ -129,6 +136,7 @@ int runLaunch(Context& context) {
         beginRun(*store, prepared, context.runsFolder(), SshBackend::idOf(machine.name).toStdString());
     try {
         const InterruptGuard guard;
+        if (processes > 1) writePlacement(run.path(), {int(processes)});
         const RemoteRun remote = launchThere(place, run, false, secrets);
         JobRow job;
         job.run = id;
@@ -176,11 +184,31 @@ int runFetch(Context& context) {
     return exitOk;
 }
 
+namespace {
+
+void prioritise(const Context& context, const RunDirectory& run, const RemoteRun& remote, int nice) {
+    // For whoever follows it from here, and for its next attempt.
+    askPriority(run.path(), nice);
+    if (remote.ended || remote.directory.empty()) return context.note("it holds when the run goes on");
+    const std::unique_ptr<Shell> shell = Shell::ssh(context.reader().machine(remote.machine));
+    const auto state = prioritiseThere(*shell, remote, nice);
+    if (state && !state->problem.empty())
+        throw Error(state->problem, remote.machine + ":" + remote.directory);
+    context.note(state ? "it runs at nice " + std::to_string(state->nice)
+                       : "no trainer has answered there; it holds as soon as one does");
+}
+
+}  // namespace
+
 int runAskRun(Context& context) {
     const EventLoop loop;
     const RunDirectory run = RunDirectory::open(context.arguments().positional(0));
-    const RemoteRun remote = remoteOf(run);
     const std::string request = context.arguments().positional(1);
+    if (request == "priority" && hasOpenJob(run.path()))
+        return prioritiseJob(context, run, niceFrom(context.arguments().positional(2))), exitOk;
+    const RemoteRun remote = remoteOf(run);
+    if (request == "priority")
+        return prioritise(context, run, remote, niceFrom(context.arguments().positional(2))), exitOk;
     if (remote.ended) throw Error("this run is not running", run.path().string());
     const std::unique_ptr<Shell> shell = Shell::ssh(context.reader().machine(remote.machine));
     if (request == "stop") {

@@ -33,6 +33,7 @@ Machine withOptions(Machine machine, const Arguments& given) {
     machine.libtorch = given.text("--libtorch", machine.libtorch);
     machine.runsAtOnce = int(given.integer("--at-once", machine.runsAtOnce));
     machine.runsPerGpu = int(given.integer("--per-gpu", machine.runsPerGpu));
+    machine.nice = int(given.integer("--nice", machine.nice));
     machine.name = given.text("--name", machine.name);
     return machine;
 }
@@ -107,11 +108,13 @@ int runMachinesList(Context& context) {
     if (machines.empty()) context.note("there are none yet: retort-cli machines add NAME --ssh DESTINATION");
     std::vector<std::vector<std::string>> rows;
     for (const Machine& machine : machines)
-        rows.push_back(
-            {printable(machine.name), machine.isLocal() ? "(this machine)" : printable(machine.destination),
-             printable(machine.workFolder), toString(machine.scheduler), std::to_string(machine.runsAtOnce)});
+        rows.push_back({printable(machine.name),
+                        machine.isLocal() ? "(this machine)" : printable(machine.destination),
+                        printable(machine.workFolder), toString(machine.scheduler),
+                        std::to_string(machine.runsAtOnce), std::to_string(machine.nice)});
     if (!rows.empty())
-        std::fputs(formatTable({"name", "ssh", "work folder", "scheduler", "at once"}, rows).c_str(), stdout);
+        std::fputs(formatTable({"name", "ssh", "work folder", "scheduler", "at once", "nice"}, rows).c_str(),
+                   stdout);
     return exitOk;
 }
 

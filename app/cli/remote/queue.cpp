@@ -6,9 +6,11 @@
 #include "app/cli/remote/event_loop.h"
 #include "app/cli/remote/queue_functions.h"
 #include "app/cli/table.h"
+#include "core/config/parallel_recipes.h"
 #include "core/queue/queue_limits.h"
 #include "core/queue/waiting_runs.h"
 #include "core/runlog/control.h"
+#include "core/runlog/placement.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
@@ -59,6 +61,11 @@ RowId addAgain(const Context& context, StoreWriter& store, StoreReader& reader, 
         throw Error("this run was not made to be trained here", nameOrId);
     if (!request.overrides.empty())
         throw Error("what a run was made with cannot be changed", nameOrId, "leave --set out");
+    const RunConfig& config = parsed.config;
+    if (context.arguments().has("--processes")) {
+        requireParallelRecipe(config, request.processes);
+        writePlacement(run.directory, {request.processes});
+    }
     QueuedRun entry;
     entry.run = run.id;
     entry.backend = context.arguments().has("--machine") || run.backend.empty() || run.backend == "cli"
@@ -68,7 +75,7 @@ RowId addAgain(const Context& context, StoreWriter& store, StoreReader& reader, 
     entry.retries = request.retries;
     entry.isHeld = request.isHeld;
     for (const RowId named : runsNamedBy(reader, run.config)) entry.after.push_back(named);
-    entry.usesGpu = parsed.config.training.device != "cpu";
+    entry.usesGpu = config.training.device != "cpu";
     withdrawLeftOver(run.directory);
     store.queueRuns({entry}).get();
     return run.id;
@@ -141,6 +148,11 @@ int runQueueAdd(Context& context) {
     request.overrides = arguments.all("--set");
     request.retries = int(arguments.integer("--retries", 0));
     if (request.retries < 0 || request.retries > 99) throw Error("--retries is a number from 0 to 99");
+    checkProcesses(arguments.integer("--processes", 1));
+    request.processes = int(arguments.integer("--processes", 1));
+    if (request.processes > 1 && request.backend.starts_with("slurm:"))
+        throw Error("jobs of Slurm have tasks in place of processes", "--processes",
+                    "retort-cli slurm submit CONFIG --tasks-per-node N");
     request.isHeld = arguments.has("--held");
     request.program = "retort-cli " RETORT_VERSION;
     for (const std::string& each : arguments.all("--after"))

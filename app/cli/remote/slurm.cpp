@@ -10,9 +10,12 @@
 #include "app/cli/table.h"
 #include "app/cli/training_session.h"
 #include "core/config/load.h"
+#include "core/machines/remote_run.h"
 #include "core/runlog/control.h"
+#include "core/runlog/priority.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
+#include "training/backends/remote/remote_launch.h"
 #include "training/backends/slurm/slurm_backend.h"
 
 namespace fs = std::filesystem;
@@ -215,6 +218,37 @@ int submitAndSay(const Context& context, SlurmBackend& backend, StoreWriter& sto
 }
 
 }  // namespace
+
+void prioritiseJob(Context& context, const RunDirectory& run, int nice) {
+    const SlurmNote note = noteOf(run);
+    const Machine machine = machineNamed(context, note.machine);
+    askPriority(run.path(), nice);
+    if (note.job.empty()) return context.note("it holds when the run begins");
+    const std::unique_ptr<Shell> shell = Shell::ssh(machine);
+    SlurmClient client(*shell, machine.environment);
+    std::optional<std::vector<SlurmJob>> jobs;
+    std::optional<Error> error;
+    const auto failed = [&error](const Error& problem) { error = problem; };
+    client.states(
+        {note.job}, [&](const std::vector<SlurmJob>& found) { jobs = found; }, failed);
+    waitUntil([&] { return jobs || error; });
+    if (error) throw *error;
+    if (!jobs || jobs->empty()) return context.note("it holds when the run goes on");
+    if (slurmPhase(jobs->front().state) == SlurmPhase::Waiting) {
+        bool over = false;
+        client.setNice(
+            {note.job}, slurmNiceOf(nice), [&] { over = true; }, failed);
+        waitUntil([&] { return over || error; });
+        if (error) throw *error;
+        return context.note("job " + note.job + " waits with nice " + std::to_string(slurmNiceOf(nice)) +
+                            "; its processes will run at nice " + std::to_string(nice));
+    }
+    const std::optional<RemoteRun> mirrored = readRemoteRun(run.path());
+    const auto state = mirrored ? prioritiseThere(*shell, *mirrored, nice) : awaitPriority(run.path(), nice);
+    if (state && !state->problem.empty()) throw Error(state->problem, run.path().string());
+    context.note(state ? "it runs at nice " + std::to_string(state->nice)
+                       : "no trainer has answered; it holds as soon as one does");
+}
 
 int runSlurmScript(Context& context) {
     const EventLoop loop;

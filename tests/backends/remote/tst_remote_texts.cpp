@@ -1,5 +1,6 @@
 // What machines print about themselves, and the mirror of a file that several write.
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <QProcess>
 #include <QTest>
@@ -88,7 +89,8 @@ class TestRemoteTexts : public QObject {
         QVERIFY(!load.coresOf("/w/runs/a b", before));
     }
 
-    // The shell and /proc here are the judges: a session of a process that computes and one that waits.
+    // The shell and /proc here are the judges: a session of a process that computes and one that waits, and a
+    // process in a session of its own, as a command or a worker of torchrun.
     void loadOfARealSession() {
         const Folder folder;
         const fs::path run = folder.path() / "it's a run";
@@ -96,9 +98,12 @@ class TestRemoteTexts : public QObject {
         QProcess trainer;
         trainer.start(QStringLiteral("setsid"),
                       {QStringLiteral("sh"), QStringLiteral("-c"),
-                       QStringLiteral("sleep 1000 & echo $$; while :; do :; done")});
+                       QStringLiteral("sleep 1000 & setsid sleep 1000 & echo $$ $!; while :; do :; done")});
         QVERIFY(trainer.waitForReadyRead());
-        const pid_t pid = trainer.readLine().trimmed().toInt();
+        const QByteArrayList pids = trainer.readLine().trimmed().split(' ');
+        QCOMPARE(pids.size(), qsizetype(2));
+        const pid_t pid = pids[0].toInt(), apart = pids[1].toInt();
+        QTRY_COMPARE(::getsid(apart), apart);
         const auto identity = processIdentity(pid);
         QVERIFY(identity);
         writeFileAtomically(run / "control" / "process.json",
@@ -112,9 +117,10 @@ class TestRemoteTexts : public QObject {
         QTRY_VERIFY(look().coresOf(run.string(), before).value_or(0) > 0);
         const MachineLoad now = look();
         QCOMPARE(now.runs.size(), 1u);
-        QCOMPARE(now.runs.at(run.string()).processes, 2);
+        QCOMPARE(now.runs.at(run.string()).processes, 3);
         QVERIFY(now.runs.at(run.string()).memory > 100000);
         QVERIFY(now.coresOf(run.string(), before).value() <= now.cores);
+        ::kill(apart, SIGKILL);
         ::kill(-pid, SIGKILL);
         trainer.waitForFinished();
         QVERIFY(look().runs.empty());
@@ -172,12 +178,14 @@ class TestRemoteTexts : public QObject {
         machine.name = "m";
         machine.environment = {"export GREETING='hello there'", "echo noise"};
         machine.libtorch = "/opt/it's torch";
+        machine.nice = 1;
         const fs::path program = folder.path() / "pro gram'";
-        writeFileAtomically(
-            program, "#!/bin/sh\nprintf '%s|' \"$PWD\" \"$GREETING\" \"$GPU\" \"$LD_LIBRARY_PATH\" \"$@\"\n");
+        writeFileAtomically(program,
+                            "#!/bin/sh\nprintf '%s|' \"$PWD\" \"$GREETING\" \"$GPU\" \"$LD_LIBRARY_PATH\" "
+                            "\"$@\" \"$(nice)\"\n");
         fs::permissions(program, fs::perms::owner_all);
         writeFileAtomically(there / "launch.sh",
-                            launchScript(machine, there.string(), program.string(), {"GPU=it's 2"}));
+                            launchScript(machine, there.string(), program.string(), {"GPU=it's 2"}, 3));
         QProcess shell;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.remove(QStringLiteral("LD_LIBRARY_PATH"));
@@ -186,7 +194,9 @@ class TestRemoteTexts : public QObject {
                     {QString::fromStdString((there / "launch.sh").string()), QStringLiteral("--resume")});
         QVERIFY(shell.waitForFinished());
         QCOMPARE(shell.readAllStandardOutput().toStdString(),
-                 there.string() + "|hello there|it's 2|/opt/it's torch/lib|train-run|.|--resume|");
+                 there.string() +
+                     "|hello there|it's 2|/opt/it's torch/lib|train-run|.|--processes|3|--resume|" +
+                     std::to_string(std::min(::getpriority(PRIO_PROCESS, 0) + 1, 19)) + "|");
         QCOMPARE(shell.readAllStandardError(), QByteArray("noise\n"));
         const Json note = Json::parse(readFile(there / "control" / "process.json"));
         QVERIFY(note.at("pid").get<int>() > 1 && note.at("start_ticks").get<std::int64_t>() > 0);

@@ -1,7 +1,5 @@
 // A network that is cut for a while, in a namespace of its own: what was said meanwhile is here exactly once
 // soon after it is back.
-#include <unistd.h>
-
 #include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
@@ -9,6 +7,7 @@
 #include "core/machines/remote_run.h"
 #include "core/runlog/control.h"
 #include "tests/backends/remote/far_machine.h"
+#include "tests/backends/support/cable.h"
 #include "training/backends/remote/ssh_backend.h"
 
 using namespace retort;
@@ -18,50 +17,6 @@ namespace {
 
 constexpr int longest = 60000;      // ms
 constexpr int partitionMs = 20000;  // longer than everything that waits for an answer
-
-bool ip(const QString& words) {
-    QProcess process;
-    process.start(QStringLiteral("ip"), words.split(QLatin1Char(' ')));
-    return process.waitForFinished() && process.exitStatus() == QProcess::NormalExit &&
-           process.exitCode() == 0;
-}
-
-/// Two ends of a cable, the far one in a namespace of its own; addresses of this process, so that what
-/// another one left behind is in nobody's way.
-class Network {
-  public:
-    Network() {
-        isThere = ip(QStringLiteral("netns add ") + name) &&
-                  ip(QStringLiteral("link add %1 type veth peer name %2 netns %3").arg(near, far, name)) &&
-                  ip(QStringLiteral("addr add %1/30 dev %2").arg(address(1), near)) &&
-                  ip(QStringLiteral("link set %1 up").arg(near)) &&
-                  there(QStringLiteral("addr add %1/30 dev %2").arg(address(2), far)) &&
-                  there(QStringLiteral("link set lo up")) && connect(true);
-    }
-    ~Network() {
-        ip(QStringLiteral("link del ") + near);
-        ip(QStringLiteral("netns del ") + name);
-    }
-
-    bool connect(bool connected) const {
-        return there(QStringLiteral("link set %1 %2")
-                         .arg(far, connected ? QStringLiteral("up") : QStringLiteral("down")));
-    }
-
-    /// 1: this end, 2: the far one.
-    static QString address(int end) {
-        const int pid = int(::getpid());
-        return QStringLiteral("10.231.%1.%2").arg(pid / 64 % 256).arg(4 * (pid % 64) + end);
-    }
-
-    const QString name = QStringLiteral("retort-%1").arg(::getpid());
-    bool isThere = false;
-
-  private:
-    bool there(const QString& words) const { return ip(QStringLiteral("-n %1 ").arg(name) + words); }
-
-    const QString near = QStringLiteral("rn%1").arg(::getpid()), far = QStringLiteral("rf%1").arg(::getpid());
-};
 
 }  // namespace
 
@@ -75,11 +30,11 @@ class TestSshPartition : public QObject {
 void TestSshPartition::cutForAWhile() {
     if (const QString why = TestSshd::missing(); !why.isEmpty())
         QSKIP(qPrintable("SSH IS NOT TESTED: " + why));
-    const Network network;
+    const Cable network;
     if (!network.isThere)
         QSKIP("A CUT NETWORK IS NOT TESTED: no network namespaces here (root and iproute2 needed)");
     TestSshd::Settings settings;
-    settings.address = Network::address(2).toStdString();
+    settings.address = Cable::address(2).toStdString();
     settings.through = {QStringLiteral("ip"), QStringLiteral("netns"), QStringLiteral("exec"), network.name};
     FarMachine far(settings);
     SshBackend backend(far.machine());

@@ -44,12 +44,7 @@ class TestSlurmBackend : public QObject {
         return newTinyRun(m_folder.path().toStdString() + "/runs $(touch x) 'q'", name);
     }
     bool waitForPhase(const QString& run, SlurmPhase phase) {
-        return QTest::qWaitFor(
-            [&] {
-                const auto job = m_backend->job(run);
-                return job && slurmPhase(job->state) == phase;
-            },
-            longest);
+        return retort::waitForPhase(*m_backend, run, phase);
     }
     void startNow(const QString& run) { TestSlurm::startNow(m_backend->job(run)->id); }
     void verifyEveryEventOnce(const QString& run, int attempts, const char* state) {
@@ -117,25 +112,11 @@ void TestSlurmBackend::editedScriptIsSubmittedAsItIs() {
 }
 
 void TestSlurmBackend::refusedByTheScheduler() {
-    QSignalSpy ended(m_backend.get(), &Backend::ended);
-    const QString run = newRun();
-    SlurmRequest request;
-    request.partition = "moon";
-    prepareSlurmRun(run.toStdString(), "here", request);
-    m_backend->launch(run, false);
-    const QString text = endOf(ended, run);
-    QVERIFY2(text.contains(QStringLiteral("invalid partition")), qPrintable(text));
-    QVERIFY(!m_backend->isRunning(run));
-    // Nothing stands in the way of another try.
-    ended.clear();
-    prepareSlurmRun(run.toStdString(), "here", {});
-    m_backend->launch(run, false);
-    QCOMPARE(endOf(ended, run), QString());
+    verifyRefusedAndThenRun(*m_backend, newRun(), "invalid partition");
 }
 
 /// More CPUs than there are: Slurm takes the job, and it waits for ever.
 void TestSlurmBackend::waitsWithAReason() {
-    QSignalSpy ended(m_backend.get(), &Backend::ended);
     QSignalSpy changed(m_backend.get(), &SlurmBackend::jobChanged);
     const QString run = newRun();
     SlurmRequest request;
@@ -146,9 +127,7 @@ void TestSlurmBackend::waitsWithAReason() {
     QVERIFY(!changed.isEmpty());
     const std::string words = explainWaiting(m_backend->job(run)->reason);
     QVERIFY2(words.find("fewer") != std::string::npos, words.c_str());
-    m_backend->kill(run);
-    const QString text = endOf(ended, run);
-    QVERIFY2(text.contains(QStringLiteral("was cancelled")), qPrintable(text));
+    verifyCancelled(*m_backend, run);
     QCOMPARE(countOf<StartEvent>(run), 0);
 }
 
@@ -157,9 +136,7 @@ void TestSlurmBackend::cancelledWithACheckpoint() {
     const QString run = newRun();
     m_backend->launch(run, false);
     halt(run);
-    m_backend->kill(run);
-    const QString text = endOf(ended, run);
-    QVERIFY2(text.contains(QStringLiteral("was cancelled")), qPrintable(text));
+    verifyCancelled(*m_backend, run);
     QCOMPARE(RunDirectory::open(run.toStdString()).checkpointSteps().size(), std::size_t(1));
     verifyEveryEventOnce(run, 1, "stopped");
     // And on, as another job.

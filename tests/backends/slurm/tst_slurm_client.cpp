@@ -57,6 +57,7 @@ class TestSlurmClient : public QObject {
     void partitionsAndTests();
     void whyItWaits();
     void heldAndReleased();
+    void niceWhileItWaits();
     void tasksAreToldToStop();
     void cancelledWithTermFirst();
     void arrayLeadsToItsRuns();
@@ -292,6 +293,29 @@ void TestSlurmClient::heldAndReleased() {
     act(SlurmClient::Action::Release, {job});
     QVERIFY2(!m_error, m_error ? m_error->what() : "");
     QVERIFY(waitForState(job, "COMPLETED"));
+}
+
+void TestSlurmClient::niceWhileItWaits() {
+    SlurmRequest whole;
+    whole.cpusPerTask = TestSlurm::cpus;
+    const std::string running = submit(newFolder(), sbatchScript(whole, script("sleep 600")));
+    QVERIFY(waitForState(running, "RUNNING"));
+    const std::string job = submit(newFolder(), sbatchScript(whole, script("true")));
+    QVERIFY(waitForState(job, "PENDING"));
+    const auto setNice = [&](const std::string& which, int nice) {
+        m_error.reset();
+        bool over = false;
+        m_client->setNice(
+            {which}, nice, [&over] { over = true; }, [this](const Error& error) { m_error = error; });
+        return QTest::qWaitFor([&] { return over || m_error; }, longest) && over;
+    };
+    QVERIFY2(setNice(job, slurmNiceOf(lowNice)), m_error ? m_error->what() : "");
+    const CommandResult said = m_shell->wait("scontrol show job " + job);
+    QVERIFY2(said.out.find(" Nice=100 ") != std::string::npos, said.out.c_str());
+    QVERIFY(!setNice("4000000", 10));
+    QVERIFY(m_error.has_value());
+    act(SlurmClient::Action::Cancel, {running, job});
+    QVERIFY(waitForState(running, "CANCELLED"));
 }
 
 void TestSlurmClient::cancelledWithTermFirst() {

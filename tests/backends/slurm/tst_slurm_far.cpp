@@ -65,12 +65,7 @@ class TestSlurmFar : public QObject {
         retort::verifyEveryEventOnce(m_folder.path().toStdString() + "/lab.db", run, attempts, state);
     }
     bool waitForPhase(const QString& run, SlurmPhase phase) {
-        return QTest::qWaitFor(
-            [&] {
-                const auto job = m_backend->job(run);
-                return job && slurmPhase(job->state) == phase;
-            },
-            longest);
+        return retort::waitForPhase(*m_backend, run, phase);
     }
 
     QTemporaryDir m_folder;
@@ -145,19 +140,8 @@ void TestSlurmFar::trainsThere() {
 }
 
 void TestSlurmFar::refusedInItsOwnWords() {
-    QSignalSpy ended(m_backend.get(), &Backend::ended);
     const QString run = newRun();
-    SlurmRequest request;
-    request.partition = "moon";
-    prepareSlurmRun(run.toStdString(), "box", request);
-    m_backend->launch(run, false);
-    const QString text = endOf(ended, run);
-    QVERIFY2(text.contains(QStringLiteral("invalid partition specified: moon")), qPrintable(text));
-    // Nothing stands in the way of another try.
-    ended.clear();
-    prepareSlurmRun(run.toStdString(), "box", {});
-    m_backend->launch(run, false);
-    QCOMPARE(endOf(ended, run), QString());
+    verifyRefusedAndThenRun(*m_backend, run, "invalid partition specified: moon");
     verifyMirror(run);
     verifyEveryEventOnce(run, 1, "finished");
 }
@@ -215,9 +199,7 @@ void TestSlurmFar::cancelledThereWithACheckpoint() {
     const QString run = newRun();
     m_backend->launch(run, false);
     halt(run);
-    m_backend->kill(run);
-    const QString text = endOf(ended, run);
-    QVERIFY2(text.contains(QStringLiteral("was cancelled")), qPrintable(text));
+    verifyCancelled(*m_backend, run);
     verifyMirror(run);
     verifyEveryEventOnce(run, 1, "stopped");
     // And on, as another job in the same directory there.

@@ -1,11 +1,8 @@
 #include "tests/backends/support/slurm.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +15,7 @@
 #include <iterator>
 
 #include "core/util/files.h"
+#include "tests/support/free_port.h"
 
 namespace fs = std::filesystem;
 
@@ -25,18 +23,6 @@ namespace retort {
 namespace {
 
 constexpr int longestStart = 60000;  // ms
-
-int freePort() {
-    const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_ANY);
-    socklen_t size = sizeof address;
-    ::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size);
-    ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
-    ::close(descriptor);
-    return ntohs(address.sin_port);
-}
 
 /// The daemons lie beside each other in /usr/sbin, which is not in everybody's PATH.
 QString daemonNamed(const QString& name) {
@@ -83,8 +69,8 @@ QString TestSlurm::missing() {
 
 TestSlurm::TestSlurm()
     : m_folder(QDir::tempPath() + QStringLiteral("/slurm-XXXXXX")),
-      m_controllerPort(freePort()),
-      m_nodePort(freePort()) {
+      m_controllerPort(test::freePort()),
+      m_nodePort(test::freePort()) {
     for (const char* name : {"munge", "state", "spool"}) fs::create_directories(folder() / name);
     ::chmod((folder() / "munge").c_str(), 0700);
     std::string key;

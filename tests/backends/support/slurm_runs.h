@@ -12,6 +12,7 @@
 #include "core/store/store.h"
 #include "core/util/uuid.h"
 #include "tests/backends/support/slurm.h"
+#include "training/backends/slurm/slurm_backend.h"
 
 namespace retort {
 
@@ -90,6 +91,39 @@ inline QString endOf(QSignalSpy& ended, const QString& run) {
         },
         longest);
     return came ? text : QStringLiteral("it did not end");
+}
+
+inline bool waitForPhase(const SlurmBackend& backend, const QString& run, SlurmPhase phase) {
+    return QTest::qWaitFor(
+        [&] {
+            const auto job = backend.job(run);
+            return job && slurmPhase(job->state) == phase;
+        },
+        longest);
+}
+
+/// Asks for a partition that there is not, and then for none: nothing stands in the way of another try.
+inline void verifyRefusedAndThenRun(SlurmBackend& backend, const QString& run, const char* words) {
+    QSignalSpy ended(&backend, &Backend::ended);
+    const std::string machine = backend.machine().name;
+    SlurmRequest request;
+    request.partition = "moon";
+    prepareSlurmRun(run.toStdString(), machine, request);
+    backend.launch(run, false);
+    const QString text = endOf(ended, run);
+    QVERIFY2(text.contains(QString::fromLatin1(words)), qPrintable(text));
+    QVERIFY(!backend.isRunning(run));
+    ended.clear();
+    prepareSlurmRun(run.toStdString(), machine, {});
+    backend.launch(run, false);
+    QCOMPARE(endOf(ended, run), QString());
+}
+
+inline void verifyCancelled(SlurmBackend& backend, const QString& run) {
+    QSignalSpy ended(&backend, &Backend::ended);
+    backend.kill(run);
+    const QString text = endOf(ended, run);
+    QVERIFY2(text.contains(QStringLiteral("was cancelled")), qPrintable(text));
 }
 
 /// The log is whole, and the store has each of its points once, however often it is read.

@@ -1,9 +1,6 @@
 #include "tests/backends/support/sshd.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +12,7 @@
 #include <fstream>
 
 #include "core/util/files.h"
+#include "tests/support/free_port.h"
 
 namespace fs = std::filesystem;
 
@@ -22,18 +20,6 @@ namespace retort {
 namespace {
 
 const QString serverProgram = QStringLiteral("/usr/sbin/sshd");
-
-int freePort() {
-    const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size);
-    ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
-    ::close(descriptor);
-    return ntohs(address.sin_port);
-}
 
 void makeKey(const fs::path& file) {
     std::error_code ignored;
@@ -57,7 +43,9 @@ QString TestSshd::missing() {
 }
 
 TestSshd::TestSshd(const Settings& settings)
-    : m_folder(QDir::tempPath() + QStringLiteral("/sshd-XXXXXX")), m_settings(settings), m_port(freePort()) {
+    : m_folder(QDir::tempPath() + QStringLiteral("/sshd-XXXXXX")),
+      m_settings(settings),
+      m_port(test::freePort()) {
     // The server's unprivileged part has to enter these folders.
     ::chmod(m_folder.path().toUtf8().constData(), 0755);
     fs::create_directories(folder() / "run");

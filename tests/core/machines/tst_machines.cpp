@@ -67,6 +67,8 @@ class TestMachines : public QObject {
         QTest::newRow("port of this machine") << QByteArray("destination") << QByteArray("\"\"");
         QTest::newRow("no folder") << QByteArray("work_folder") << QByteArray("\"\"");
         QTest::newRow("two lines") << QByteArray("environment") << QByteArray("[\"a\\nb\"]");
+        QTest::newRow("nicer than there is") << QByteArray("nice") << QByteArray("20");
+        QTest::newRow("not nice") << QByteArray("nice") << QByteArray("-1");
         QTest::newRow("no runs") << QByteArray("runs_at_once") << QByteArray("0");
     }
     void problems() {

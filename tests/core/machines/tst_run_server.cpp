@@ -8,6 +8,7 @@
 #include "core/machines/run_frames.h"
 #include "core/machines/run_server.h"
 #include "core/runlog/control.h"
+#include "core/runlog/priority.h"
 #include "core/runlog/run_directory.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
@@ -225,6 +226,32 @@ class TestRunServer : public QObject {
         QVERIFY(line.look("control").at(0).json["control"] == Json({"stop"}));
         line.ask({{"withdraw", "r"}, {"request", "stop"}, {"serial", 8}});
         QVERIFY(!ControlReader(run.path()).isAsked(Request::Stop));
+    }
+
+    void priorityGoesBothWays() {
+        const Folder folder;
+        const RunDirectory run = newRun(folder);
+        Line line;
+        line.follow(run);
+        QVERIFY(!line.look("control").at(0).json.contains("priority"));
+        line.ask({{"priority", "r"}, {"nice", 12}, {"serial", 3}});
+        QCOMPARE(askedPriority(run.path()).value_or(-1), 12);
+        auto said = line.look("control");
+        QCOMPARE(said.at(0).json["serial"].get<int>(), 3);
+        QCOMPARE(said[0].json["priority"].get<int>(), 12);
+        QVERIFY(line.look("control").empty());
+        askPriority(run.path(), 19);  // another window's
+        QCOMPARE(line.look("control").at(0).json["priority"].get<int>(), 19);
+
+        const PriorityState state{15, 12, "12 was refused"};
+        writePriorityState(run.path(), state);
+        said = line.lookLater("nice");
+        QCOMPARE(said.size(), 1u);
+        QVERIFY(priorityStateFrom(said[0].json["nice"]) == state);
+        QVERIFY(line.lookLater("nice").empty());
+        line.ask({{"priority", "r"}, {"nice", 20}, {"serial", 4}});
+        QVERIFY(!line.look("problem").empty());
+        QCOMPARE(askedPriority(run.path()).value_or(-1), 19);
     }
 
     void identityAndEndOfTheDirectory() {

@@ -21,6 +21,7 @@ Machine machineOf(const std::string& name, const std::string& destination = "me@
     machine.libtorch = "/opt/libtorch";
     machine.runsAtOnce = 4;
     machine.runsPerGpu = 0;
+    machine.nice = 7;
     return machine;
 }
 

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "core/util/error.h"
-#include "tests/training/free_port.h"
+#include "tests/support/free_port.h"
 #include "training/engine/process_group.h"
 
 using namespace retort;
@@ -94,6 +94,7 @@ class TestProcessGroup : public QObject {
     void sharesCoverEverythingOnce();
     void numbersAndTextsReachAllRanks();
     void sumsAreTheSameBitsEverywhere();
+    void firstsValuesReachTheOthers();
     void firstWorksBeforeTheOthers();
     void stopReachesTheOthers();
     void anErrorReachesTheOthers_data();
@@ -101,6 +102,9 @@ class TestProcessGroup : public QObject {
     void aKilledProcessIsNamed_data();
     void aKilledProcessIsNamed();
     void saysWhichRankDidNotCome();
+    void aStopEndsTheWaitForTheOthers_data();
+    void aStopEndsTheWaitForTheOthers();
+    void firstEndsBeforeAllHaveMet();
     void refusesAnotherRun();
     void refusesTheSameRankTwice();
 };
@@ -183,6 +187,27 @@ void TestProcessGroup::sumsAreTheSameBitsEverywhere() {
     QVERIFY(at::allclose(sums[0], parts[0] + parts[1] + parts[2], 1e-5, 1e-6));
 }
 
+void TestProcessGroup::firstsValuesReachTheOthers() {
+    constexpr std::int64_t count = (std::int64_t(1) << 22) + 12345;  // more than a bucket
+    const at::Tensor first = at::randn({count});
+    const auto errors = runRanks(3, [&](ProcessGroup& group) {
+        at::Tensor own = group.isFirst() ? first.clone() : at::full({count}, double(group.rank()));
+        const auto version = own._version();
+        group.takeFromFirst(own);
+        if (!own.equal(first)) throw Error("tensor");
+        if (own._version() == version) throw Error("what follows from it would not be computed anew");
+        at::Tensor strided = at::full({4, 6}, double(group.rank())).t();
+        group.takeFromFirst(strided);
+        if (!strided.equal(at::zeros({6, 4}))) throw Error("strided");
+        std::vector<double> values = {0.1 + group.rank(), 2}, none;
+        group.takeFromFirst(values);
+        group.takeFromFirst(none);
+        if (values != std::vector<double>{0.1, 2}) throw Error("numbers");
+        group.leave();
+    });
+    for (const std::string& error : errors) QCOMPARE(error, std::string());
+}
+
 void TestProcessGroup::firstWorksBeforeTheOthers() {
     std::atomic<int> done = 0;
     const auto errors = runRanks(3, [&](ProcessGroup& group) {
@@ -261,6 +286,37 @@ void TestProcessGroup::saysWhichRankDidNotCome() {
     const auto errors = runRanks(joins, [](ProcessGroup&) { throw Error("joined"); });
     QVERIFY2(contains(errors[0], "rank 2 of 3 did not come"), errors[0].c_str());
     QVERIFY2(!errors[1].empty() && !contains(errors[1], "joined"), errors[1].c_str());
+}
+
+void TestProcessGroup::aStopEndsTheWaitForTheOthers_data() {
+    QTest::addColumn<int>("rank");
+    QTest::newRow("rank 0, whom no other reaches") << 0;
+    QTest::newRow("rank 1, who finds no rank 0") << 1;
+}
+
+// Both would wait for an hour: the test does not come to its end where they do not hear of the stop.
+void TestProcessGroup::aStopEndsTheWaitForTheOthers() {
+    QFETCH(int, rank);
+    std::vector<ProcessGroup::Join> joins = {joinOf(rank, 2, freePort())};
+    joins[0].seconds = 3600;
+    std::atomic<int> asked = 0;
+    joins[0].isStopped = [&] { return ++asked > 1; };
+    const auto errors = runRanks(joins, [](ProcessGroup&) { throw Error("joined"); });
+    QVERIFY2(contains(errors[0], "asked to stop"), errors[0].c_str());
+}
+
+void TestProcessGroup::firstEndsBeforeAllHaveMet() {
+    const int port = freePort();
+    std::vector<ProcessGroup::Join> joins = {joinOf(0, 3, port), joinOf(1, 3, port)};
+    std::atomic<bool> serves = false, waits = false;
+    std::atomic<int> asked = 0;
+    joins[0].isStopped = [&] { return serves = true, waits.load(); };
+    joins[1].isStopped = [&] {  // asked once before it reaches rank 0, and then while it waits for rank 2
+        if (serves && ++asked > 2) waits = true;
+        return false;
+    };
+    const auto errors = runRanks(joins, [](ProcessGroup&) { throw Error("joined"); });
+    QVERIFY2(contains(errors[1], "rank 0 ended before all ranks had met"), errors[1].c_str());
 }
 
 void TestProcessGroup::refusesAnotherRun() {

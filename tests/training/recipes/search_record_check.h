@@ -1,6 +1,7 @@
-// What holds of the record of every search of steps.
+// What holds of every search of steps.
 #pragma once
 
+#include <QTest>
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -9,7 +10,22 @@
 
 namespace retort::test {
 
-/// Empty when all is well.
+/// Limits for answers of three steps of three tokens to a prompt of one token, and what is left of them.
+inline void addLengthRows() {
+    QTest::addColumn<int>("tokens");     // at most
+    QTest::addColumn<int>("positions");  // of the model; 0: no limit
+    QTest::addColumn<int>("length");
+    QTest::addColumn<bool>("finished");
+    QTest::newRow("enough") << 9 << 0 << 9 << true;
+    QTest::newRow("within the last step") << 8 << 0 << 8 << false;
+    QTest::newRow("at a step's end") << 6 << 0 << 6 << false;
+    QTest::newRow("in the first step") << 2 << 0 << 2 << false;
+    QTest::newRow("enough positions") << 20 << 10 << 9 << true;
+    QTest::newRow("few positions") << 20 << 9 << 8 << false;
+    QTest::newRow("no room at all") << 20 << 1 << 0 << false;
+}
+
+/// Empty when all is well with the record.
 inline std::string wrongInRecord(const SearchResult& result) {
     const std::vector<SearchNode>& nodes = result.record.nodes;
     std::vector<int> children(nodes.size());

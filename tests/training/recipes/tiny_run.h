@@ -52,6 +52,29 @@ inline RunConfig tinyConfig(const std::string& recipe) {
     return config;
 }
 
+/// Sums of two digits without their working: learned within seconds.
+inline void takeEasyProblems(RunConfig& config) {
+    config.data.tasks.resize(1);
+    config.data.tasks[0].worked_share = 0;
+    config.data.tasks[0].parameters = Json{{"min_digits", 1}, {"max_digits", 1}};
+}
+
+/// Of a checkpoint that answers some of them right.
+inline RunConfig teacherConfig() {
+    RunConfig config = tinyConfig("sft");
+    takeEasyProblems(config);
+    config.training.max_steps = 150;
+    config.training.batch_size = 32;
+    config.evaluation.eval_steps = 0;
+    return config;
+}
+
+/// A kind of run, as a change of a tiny one.
+struct Variant {
+    const char *name, *recipe;
+    void (*change)(RunConfig& config);
+};
+
 inline RunDirectory makeRun(const QTemporaryDir& folder, const RunConfig& config) {
     RunIdentity identity;
     identity.recipe = config.recipe;
@@ -79,6 +102,11 @@ std::vector<Payload> payloadsOf(const RunDirectory& run) {
 }
 
 using Metrics = std::map<std::string, double>;
+
+/// Metrics that no two runs share.
+inline bool isTiming(const std::string& name) {
+    return name == "step_time" || name.starts_with("perf/") || name.starts_with("timing_s/");
+}
 
 /// What was logged at a step.
 inline Metrics metricsAt(const RunDirectory& run, std::int64_t step) {

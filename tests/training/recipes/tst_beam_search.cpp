@@ -172,7 +172,7 @@ class TestBeamSearch : public QObject {
     void beamsLookBeyondTheBestStep_data();
     void beamsLookBeyondTheBestStep();
     void equalCandidatesAreOne();
-    void lengthsAreKept_data();
+    void lengthsAreKept_data() { test::addLengthRows(); }
     void lengthsAreKept();
     void finishedOnesComeBeforeCutOnes();
     void noNumberIsTheLeastValue();
@@ -283,20 +283,6 @@ void TestBeamSearch::equalCandidatesAreOne() {
         });
     QCOMPARE(results[0].best.ids, (Ids{11, end, 51, eos}));
     QCOMPARE(rated, std::size_t(4));  // and each is rated once
-}
-
-void TestBeamSearch::lengthsAreKept_data() {
-    QTest::addColumn<int>("tokens");
-    QTest::addColumn<int>("positions");
-    QTest::addColumn<int>("length");
-    QTest::addColumn<bool>("finished");
-    QTest::newRow("enough") << 9 << 0 << 9 << true;
-    QTest::newRow("within the last step") << 8 << 0 << 8 << false;
-    QTest::newRow("at a step's end") << 6 << 0 << 6 << false;
-    QTest::newRow("in the first step") << 2 << 0 << 2 << false;
-    QTest::newRow("enough positions") << 20 << 10 << 9 << true;
-    QTest::newRow("few positions") << 20 << 9 << 8 << false;
-    QTest::newRow("no room at all") << 20 << 1 << 0 << false;
 }
 
 // Three steps of three tokens. Another problem, of short steps, shares the calls and has its own length.

@@ -7,7 +7,7 @@
 
 #include "core/formats/safetensors.h"
 #include "core/runlog/control.h"
-#include "tests/training/free_port.h"
+#include "tests/support/free_port.h"
 #include "tests/training/recipes/tiny_run.h"
 
 using namespace retort;
@@ -97,10 +97,6 @@ double largestDifference(const std::vector<float>& a, const std::vector<float>& 
     return most;
 }
 
-bool isTiming(const std::string& name) {
-    return name == "step_time" || name.starts_with("perf/") || name.starts_with("timing_s/");
-}
-
 EndEvent endOf(const RunDirectory& run) {
     const auto ends = payloadsOf<EndEvent>(run);
     return ends.size() == 1 ? ends[0] : EndEvent{"ended " + std::to_string(ends.size()) + " times", ""};
@@ -116,12 +112,7 @@ bool comes(const Condition& condition) {
 }
 
 std::string teacher;  ///< a checkpoint that answers some problems right
-
-void takeEasyProblems(RunConfig& config) {
-    config.data.tasks.resize(1);
-    config.data.tasks[0].worked_share = 0;
-    config.data.tasks[0].parameters = Json{{"min_digits", 1}, {"max_digits", 1}};
-}
+std::string rewardModel, stepModel;
 
 /// Short, and well conditioned: where a gradient is nearly 0, Adam makes steps of rounding errors unless
 /// epsilon is above them.
@@ -162,11 +153,6 @@ void reinforce(RunConfig& config) {
     config.grpo.prompts_per_step = 5;
     config.grpo.num_generations = 3;
 }
-
-struct Variant {
-    const char *name, *recipe;
-    void (*change)(RunConfig& config);
-};
 
 const Variant variants[] = {
     {"pretrain", "pretrain", [](RunConfig&) {}},
@@ -226,6 +212,33 @@ const Variant variants[] = {
          config.grpo.mask_truncated_completions = true;
          config.grpo.filter_groups = true;
      }},
+    {"grpo, fewer completions than ranks, clipped gradients", "grpo",
+     [](RunConfig& config) {
+         reinforce(config);
+         config.grpo.prompts_per_step = 1;
+         config.grpo.num_generations = 3;
+         config.training.max_grad_norm = 0.1;
+     }},
+    {"grpo, rewarded and kept by models", "grpo",
+     [](RunConfig& config) {
+         takeEasyProblems(config);
+         config.model.from = teacher;
+         config.grpo.prompts_per_step = 5;
+         config.grpo.num_generations = 3;
+         config.grpo.rewards = {{"reward_model", 0.5, Json{{"path", rewardModel}}},
+                                {"process_reward", 1, Json{{"path", stepModel}}}};
+         config.grpo.filter_groups = true;
+         config.grpo.filter_groups_metric = "reward";
+     }},
+    {"sft, searches at evaluations", "sft",
+     [](RunConfig& config) {
+         takeEasyProblems(config);
+         config.model.from = teacher;
+         config.evaluation.verifier = stepModel;
+         config.evaluation.num_particles = 3;
+         config.evaluation.beam_size = 2;
+         config.evaluation.beam_expansion = 2;
+     }},
     {"grpo, supervised in between", "grpo",
      [](RunConfig& config) {
          reinforce(config);
@@ -247,6 +260,9 @@ class TestParallelRuns : public QObject {
     void savesWhenAsked();
     void aKilledRankEndsTheRun_data();
     void aKilledRankEndsTheRun();
+    void aLastCheckpointThatFailsFailsAllRanks();
+    void aStopBeforeAllHaveMetEndsTheRun();
+    void ranksDropOutWithMasksOfTheirOwn();
     void refusesWhatItCannotShare_data();
     void refusesWhatItCannotShare();
     void aRunThatIsTrainedAlreadyTurnsAllRanksAway();
@@ -256,14 +272,21 @@ class TestParallelRuns : public QObject {
 };
 
 void TestParallelRuns::initTestCase() {
-    RunConfig config = tinyConfig("sft");
-    takeEasyProblems(config);
-    config.training.max_steps = 150;
-    config.training.batch_size = 32;
-    config.evaluation.eval_steps = 0;
-    const RunDirectory run = makeRun(m_folder, config);
+    const RunDirectory run = makeRun(m_folder, teacherConfig());
     QVERIFY(trains(run, 1));
     teacher = lastCheckpoint(run).string();
+
+    for (const char* recipe : {"reward_model", "prm"}) {
+        RunConfig judge = shortConfig(recipe);
+        learnFromPreferences(judge);
+        judge.prm.labels = "outcome";
+        judge.prm.num_prompts = 32;
+        judge.prm.max_completion_length = 8;
+        judge.training.max_steps = 2;
+        const RunDirectory judging = makeRun(m_folder, judge);
+        QVERIFY(trains(judging, 1));
+        (recipe == std::string("prm") ? stepModel : rewardModel) = lastCheckpoint(judging).string();
+    }
 }
 
 void TestParallelRuns::twoRanksTrainAsOne_data() {
@@ -326,7 +349,7 @@ void TestParallelRuns::resumedTogether() {
     }
     QVERIFY(trains(torn, 2, true));
     QCOMPARE(payloadsOf<StartEvent>(torn).back().attempt, 2);
-    QVERIFY(payloadsOf<StartEvent>(torn).back().fromStep >= 3 || !payloadsOf<EndEvent>(torn).empty());
+    QVERIFY(payloadsOf<StartEvent>(torn).back().fromStep >= 3);
     QVERIFY(weightsIn(lastCheckpoint(torn)) == weightsIn(lastCheckpoint(whole)));
 }
 
@@ -399,6 +422,62 @@ void TestParallelRuns::aKilledRankEndsTheRun() {
     QCOMPARE(endOf(run).outcome, std::string("failed"));
     QVERIFY2(endOf(run).error.find(lost) != std::string::npos, endOf(run).error.c_str());
     QVERIFY(!run.isRunning());
+}
+
+// Rank 0 alone writes: what becomes of it there, the others must hear before they end.
+void TestParallelRuns::aLastCheckpointThatFailsFailsAllRanks() {
+    RunConfig config = shortConfig("sft");
+    config.training.save_steps = 0;
+    config.evaluation.eval_steps = 0;
+    const RunDirectory run = makeRun(m_folder, config);
+    fs::remove_all(run.path() / "checkpoints");
+    writeFileAtomically(run.path() / "checkpoints", "in the way");
+    Ranks ranks(run, 2);
+    for (auto& rank : ranks.ranks) {
+        QVERIFY(rank->ends());
+        QVERIFY(!rank->succeeds());
+        const QByteArray said = rank->errors();
+        QVERIFY2(said.contains("checkpoints"), said.constData());
+    }
+    QCOMPARE(endOf(run).outcome, std::string("failed"));
+}
+
+// The other rank never comes; the wait for it would be minutes.
+void TestParallelRuns::aStopBeforeAllHaveMetEndsTheRun() {
+    const RunDirectory run = makeRun(m_folder, shortConfig("sft"));
+    Rank first(run, 0, 2, freePort());
+    ask(run.path(), Request::Stop);
+    QElapsedTimer clock;
+    clock.start();
+    QVERIFY(first.succeeds());
+    qInfo("ended after %lld ms", static_cast<long long>(clock.elapsed()));
+    QCOMPARE(endOf(run).outcome, std::string("stopped"));
+    QVERIFY(!fs::exists(run.path() / "control" / "stop"));
+}
+
+// Of two ranks with the same example each, both would have the gradient of one process with one example if
+// their masks were the same.
+void TestParallelRuns::ranksDropOutWithMasksOfTheirOwn() {
+    RunConfig config = shortConfig("sft");
+    const fs::path file = fs::path(m_folder.path().toStdString()) / "one.jsonl";
+    writeFileAtomically(file, "{\"prompt\": \"1+2=\", \"completion\": \"3\"}\n");
+    config.data.tasks.clear();
+    config.data.files.resize(1);
+    config.data.files[0].path = file.string();
+    config.data.files[0].held_out_share = 0;
+    config.model.from = teacher;
+    config.evaluation.eval_steps = 0;
+    config.training.gradient_accumulation_steps = 1;
+    config.lora.r = 4;
+    const auto trained = [&](int size, double dropout) {
+        config.training.batch_size = size;
+        config.lora.dropout = dropout;
+        const RunDirectory run = makeRun(m_folder, config);
+        if (!trains(run, size)) throw Error("the run failed", run.path().string());
+        return weightsIn(lastCheckpoint(run));
+    };
+    QVERIFY(largestDifference(trained(1, 0), trained(2, 0)) < 1e-6);
+    QVERIFY(largestDifference(trained(1, 0.5), trained(2, 0.5)) > 1e-5);
 }
 
 void TestParallelRuns::refusesWhatItCannotShare_data() {

@@ -162,7 +162,7 @@ class TestParticleFilter : public QObject {
     void finishedOnesWait();
     void oneParticleIsASample();
     void allFinishAtOnce();
-    void lengthsAreKept_data();
+    void lengthsAreKept_data() { test::addLengthRows(); }
     void lengthsAreKept();
     void finishedOnesComeFirst();
     void recordsAreComplete_data();
@@ -362,18 +362,6 @@ void TestParticleFilter::allFinishAtOnce() {
     for (std::size_t i = 0; i < 16; ++i)
         if (results[0].last[i].ids[0] == 10) tens += 1, weight += results[0].weights[i];
     QVERIFY(std::abs(weight - tens / (tens + 9 * (16 - tens))) < 1e-12);
-}
-
-void TestParticleFilter::lengthsAreKept_data() {
-    QTest::addColumn<int>("tokens");
-    QTest::addColumn<int>("positions");
-    QTest::addColumn<int>("length");
-    QTest::addColumn<bool>("finished");
-    QTest::newRow("enough") << 9 << 0 << 9 << true;
-    QTest::newRow("within the last step") << 8 << 0 << 8 << false;
-    QTest::newRow("at a step's end") << 6 << 0 << 6 << false;
-    QTest::newRow("few positions") << 20 << 9 << 8 << false;
-    QTest::newRow("no room at all") << 20 << 1 << 0 << false;
 }
 
 void TestParticleFilter::lengthsAreKept() {

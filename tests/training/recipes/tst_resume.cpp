@@ -20,10 +20,6 @@ struct Said {
     int attempts = 0;
 };
 
-bool isTiming(const std::string& name) {
-    return name == "step_time" || name.starts_with("perf/") || name.starts_with("timing_s/");
-}
-
 template <class Map, class StepOf>
 void dropBeyond(Map& map, std::int64_t step, StepOf stepOf) {
     std::erase_if(map, [&](const auto& entry) { return stepOf(entry.first) > step; });
@@ -79,12 +75,6 @@ class Child {
 
 std::string teacher;  ///< a checkpoint that answers some problems right
 
-void takeEasyProblems(RunConfig& config) {
-    config.data.tasks.resize(1);
-    config.data.tasks[0].worked_share = 0;
-    config.data.tasks[0].parameters = Json{{"min_digits", 1}, {"max_digits", 1}};
-}
-
 // What each of these recipes keeps beside its checkpoints must be there again: references, rounds of pairs,
 // the teacher's samples and probabilities.
 void learnFromPreferences(RunConfig& config) {
@@ -138,12 +128,6 @@ void keepState(RunConfig& config) {
     grpo.sasr_gamma = 1;
 }
 
-/// A kind of run, as a change of the tiny one.
-struct Variant {
-    const char *name, *recipe;
-    void (*change)(RunConfig& config);
-};
-
 const Variant variants[] = {
     {"sft", "sft", [](RunConfig&) {}},
     {"grpo", "grpo", [](RunConfig&) {}},
@@ -183,7 +167,7 @@ const Variant variants[] = {
 };
 
 std::string finalWeights(const RunDirectory& run) {
-    return readFile(run.checkpointFolder(run.checkpointSteps().back()) / "model.safetensors");
+    return readFile(lastCheckpoint(run) / "model.safetensors");
 }
 
 }  // namespace
@@ -200,14 +184,9 @@ class TestResume : public QObject {
 };
 
 void TestResume::initTestCase() {
-    RunConfig config = tinyConfig("sft");
-    takeEasyProblems(config);
-    config.training.max_steps = 150;
-    config.training.batch_size = 32;
-    config.evaluation.eval_steps = 0;
-    const RunDirectory run = makeRun(m_folder, config);
+    const RunDirectory run = makeRun(m_folder, teacherConfig());
     QVERIFY(Child(run, false).finishes());
-    teacher = run.checkpointFolder(run.checkpointSteps().back()).string();
+    teacher = lastCheckpoint(run).string();
 }
 
 void TestResume::killedAtRandomMoments_data() {

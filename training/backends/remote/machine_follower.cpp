@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/runlog/priority.h"
 #include "core/util/files.h"
 #include "training/backends/remote/shell_quote.h"
 #include "training/backends/remote/ssh_advice.h"
@@ -31,22 +32,28 @@ std::filesystem::path heardFile(const std::filesystem::path& mirror) {
     return mirror / "control" / "heard.json";
 }
 
-std::set<Request> readHeard(const RunMirror& mirror) {
-    std::set<Request> heard;
+MachineFollower::Standing readHeard(const RunMirror& mirror) {
+    MachineFollower::Standing heard;
     try {
-        for (const Json& name : Json::parse(readFile(heardFile(mirror.directory()), 4096)))
-            if (const auto found = requestsByName().find(name.get<std::string>());
+        for (const Json& each : Json::parse(readFile(heardFile(mirror.directory()), 4096))) {
+            if (each.is_number_integer()) {
+                heard.priority = each.get<int>();
+                continue;
+            }
+            if (const auto found = requestsByName().find(each.get<std::string>());
                 found != requestsByName().end())
-                heard.insert(found->second);
+                heard.requests.insert(found->second);
+        }
     } catch (const std::exception&) {  // nothing was heard yet
     }
     return heard;
 }
 
-void writeHeard(const RunMirror& mirror, const std::set<Request>& heard) {
+void writeHeard(const RunMirror& mirror, const MachineFollower::Standing& heard) {
     Json names = Json::array();
     for (const auto& [name, request] : requestsByName())
-        if (heard.contains(request)) names.push_back(name);
+        if (heard.requests.contains(request)) names.push_back(name);
+    if (heard.priority) names.push_back(*heard.priority);
     std::filesystem::create_directories(heardFile(mirror.directory()).parent_path());
     writeFileAtomically(heardFile(mirror.directory()), names.dump() + "\n");
 }
@@ -222,6 +229,10 @@ void MachineFollower::onRunFrame(const QString& directory, Run& run, const Json&
             endWhenComplete(directory, run);
         } else if (answer.contains("identity")) {
             run.mirror.setIdentity(answer["identity"].get<std::string>());
+        } else if (answer.contains("nice")) {
+            const PriorityState state = priorityStateFrom(answer["nice"]);
+            if (readPriorityState(run.mirror.directory()) != state)
+                writePriorityState(run.mirror.directory(), state);
         } else if (answer.contains("control")) {
             takeControl(run, answer);
         } else if (answer.contains("differs")) {
@@ -251,20 +262,23 @@ void MachineFollower::onRunFrame(const QString& directory, Run& run, const Json&
 /// The trainer takes a request away when it has carried it out, and another window may have made one.
 void MachineFollower::takeControl(Run& run, const Json& answer) {
     if (answer.at("serial").get<std::int64_t>() != run.serial) return;  // said before it heard the last one
-    std::set<Request> standing;
+    Standing standing;
     for (const Json& name : answer.at("control"))
         if (const auto found = requestsByName().find(name.get<std::string>());
             found != requestsByName().end())
-            standing.insert(found->second);
+            standing.requests.insert(found->second);
+    if (answer.contains("priority")) standing.priority = answer["priority"].get<int>();
     const ControlReader here(run.mirror.directory());
     for (const auto& [name, request] : requestsByName()) {
-        const bool isThere = standing.contains(request);
-        if (isThere == run.asked.contains(request)) continue;
+        const bool isThere = standing.requests.contains(request);
+        if (isThere == run.asked.requests.contains(request)) continue;
         if (isThere)
             ask(run.mirror.directory(), request);
         else if (here.isAsked(request))
             withdraw(run.mirror.directory(), request);
     }
+    if (standing.priority && standing.priority != run.asked.priority)
+        askPriority(run.mirror.directory(), *standing.priority);
     if (standing != run.acknowledged) writeHeard(run.mirror, standing);
     run.asked = run.acknowledged = std::move(standing);
 }
@@ -279,14 +293,18 @@ void MachineFollower::forwardRequests() {
         const ControlReader here(run.mirror.directory());
         for (const auto& [name, request] : requestsByName()) {
             const bool isAsked = here.isAsked(request);
-            if (isAsked == run.asked.contains(request)) continue;
+            if (isAsked == run.asked.requests.contains(request)) continue;
             send({{isAsked ? "ask" : "withdraw", directory.toStdString()},
                   {"request", name},
                   {"serial", ++run.serial}});
             if (isAsked)
-                run.asked.insert(request);
+                run.asked.requests.insert(request);
             else
-                run.asked.erase(request);
+                run.asked.requests.erase(request);
+        }
+        if (const auto nice = askedPriority(run.mirror.directory()); nice && nice != run.asked.priority) {
+            send({{"priority", directory.toStdString()}, {"nice", *nice}, {"serial", ++run.serial}});
+            run.asked.priority = nice;
         }
     }
 }

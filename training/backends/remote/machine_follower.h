@@ -25,6 +25,13 @@ using FileSizes = std::map<std::string, std::int64_t>;
 class MachineFollower : public QObject {
     Q_OBJECT
   public:
+    /// What control/ asks of a run.
+    struct Standing {
+        std::set<Request> requests;
+        std::optional<int> priority;  ///< a nice value
+        bool operator==(const Standing&) const = default;
+    };
+
     explicit MachineFollower(Machine machine, QObject* parent = nullptr);
     ~MachineFollower() override;
 
@@ -55,8 +62,8 @@ class MachineFollower : public QObject {
         explicit Run(RunMirror mirrored) : mirror(std::move(mirrored)) {}
         RunMirror mirror;
         RemoteRun remote;
-        std::set<Request> asked;         ///< there, once what was sent has arrived
-        std::set<Request> acknowledged;  ///< there, as it said last
+        Standing asked;                  ///< there, once what was sent has arrived
+        Standing acknowledged;           ///< there, as it said last
         std::int64_t serial = 0;         ///< of the last request that was sent
         std::optional<FileSizes> last;   ///< with which it has ended
         std::set<std::string> replaced;  ///< files that are others there now: nothing more of them comes

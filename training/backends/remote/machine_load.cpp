@@ -41,20 +41,27 @@ void parseTicks(std::istringstream& words, MachineLoad& load) {
     }
 }
 
-/// "run PID DIRECTORY" for each whose trainer goes on; then "process PID SESSION TICKS PAGES" for each
-/// process of their sessions, and "compute PID, MIB" for each that a GPU knows.
+/// "run PID DIRECTORY" for each whose trainer goes on; then "process PID TRAINER TICKS PAGES" for each
+/// process of theirs, and "compute PID, MIB" for each that a GPU knows. A trainer's are those of its session
+/// (also where their parents have ended) and what descends from them: commands, and the workers of torchrun,
+/// begin sessions of their own. A trainer that another one started is a run of its own.
 std::string runScript(const std::vector<std::string>& runs) {
     if (runs.empty()) return "";
     std::string script = std::string(processFunctions) + "s=\nfor d in";
     for (const std::string& run : runs) script.append(" ").append(shellQuote(run));
-    // Behind ") " of proc(5)'s line: 3 session … 12 to 15 ticks of it and of its ended children … 22 pages.
+    // Behind ") " of proc(5)'s line: 2 parent, 4 session … 12 to 15 ticks of it and of its ended children …
+    // 22 pages.
     return script +
            "; do\np=$(cd -- \"$d\" 2>/dev/null && alive && echo $pid) || continue\n"
            "printf 'run %s %s\\n' \"$p\" \"$d\"; s=\"$s $p\"\ndone\n"
            "[ -z \"$s\" ] || {\necho \"page $(getconf PAGESIZE)\"\n"
            "cat /proc/[0-9]*/stat 2>/dev/null | awk -v s=\"$s\" 'BEGIN { n = split(s, a, \" \"); "
-           "for (i = 1; i <= n; i++) w[a[i]] = 1 } { p = $1; sub(/^.*\\) /, \"\"); "
-           "if ($4 in w) print \"process\", p, $4, $12 + $13 + $14 + $15, $22 }'\n"
+           "for (i = 1; i <= n; i++) of[a[i]] = a[i] } { p = $1; sub(/^.*\\) /, \"\"); up[p] = $2; "
+           "if (!(p in of) && $4 in of && of[$4] == $4) of[p] = $4; "
+           "ticks[p] = $12 + $13 + $14 + $15; pages[p] = $22 } "
+           "END { do { found = 0; for (p in up) if (!(p in of) && up[p] in of) "
+           "{ of[p] = of[up[p]]; found = 1 } } while (found); "
+           "for (p in up) if (p in of) print \"process\", p, of[p], ticks[p], pages[p] }'\n"
            "command -v nvidia-smi >/dev/null && nvidia-smi --query-compute-apps=pid,used_memory "
            "--format=csv,noheader,nounits 2>/dev/null | sed 's/^/compute /'\n}\n";
 }
@@ -63,7 +70,7 @@ std::string runScript(const std::vector<std::string>& runs) {
 class RunLines {
   public:
     void add(const std::string& kind, std::istringstream& words, MachineLoad& load) {
-        std::int64_t pid = 0, session = 0, ticks = 0, pages = 0;
+        std::int64_t pid = 0, trainer = 0, ticks = 0, pages = 0;
         if (kind == "page") {
             words >> m_page;
         } else if (kind == "run" && words >> pid) {
@@ -71,8 +78,8 @@ class RunLines {
             words.get();
             std::getline(words, directory);
             m_runs[pid] = &load.runs[directory];
-        } else if (kind == "process" && words >> pid >> session >> ticks >> pages) {
-            const auto run = m_runs.find(session);
+        } else if (kind == "process" && words >> pid >> trainer >> ticks >> pages) {
+            const auto run = m_runs.find(trainer);
             if (run == m_runs.end()) return;
             m_processes[pid] = run->second;
             ++run->second->processes;
@@ -87,7 +94,7 @@ class RunLines {
 
   private:
     std::int64_t m_page = 4096;
-    std::map<std::int64_t, RunLoad*> m_runs;       ///< by the session
+    std::map<std::int64_t, RunLoad*> m_runs;       ///< by the trainer
     std::map<std::int64_t, RunLoad*> m_processes;  ///< by the process
 };
 

@@ -7,6 +7,7 @@
 #include "core/config/references.h"
 #include "core/config/values.h"
 #include "core/runlog/launch_settings.h"
+#include "core/runlog/placement.h"
 #include "core/util/files.h"
 #include "training/backends/remote/far_process.h"
 #include "training/backends/remote/remote_program.h"
@@ -80,7 +81,7 @@ RemoteRun placeRun(const WorkPlace& place, const RunDirectory& run) {
 }
 
 std::string launchScript(const Machine& machine, const std::string& directory, const std::string& program,
-                         const std::vector<std::string>& environment) {
+                         const std::vector<std::string>& environment, int processes) {
     std::string exports;
     for (const std::string& each : environment) exports += "export " + shellQuote(each) + "\n";
     return "#!/bin/sh\n# Written by Retort: becomes the trainer of this run.\ncd -- " +
@@ -91,7 +92,10 @@ std::string launchScript(const Machine& machine, const std::string& directory, c
            "\"$(ticks)\" "
            "\"$(size events.jsonl)\" \"$(size stderr.log)\" >control/process.json.new\n"
            "mv -f control/process.json.new control/process.json\n" +
-           environmentScript(machine) + exports + "exec " + shellQuote(program) + " train-run . \"$@\"\n";
+           environmentScript(machine) + exports + "exec " +
+           (machine.nice > 0 ? "nice -n " + std::to_string(machine.nice) + " " : "") + shellQuote(program) +
+           " train-run . " + (processes > 1 ? "--processes " + std::to_string(processes) + " " : "") +
+           "\"$@\"\n";
 }
 
 RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resume, const Secrets& secrets) {
@@ -109,7 +113,10 @@ RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resu
     remote.program = program;
     const LaunchSettings settings = readLaunchSettings(run.path()).value_or(LaunchSettings{});
     putFile(place, remote.directory + "/launch.sh",
-            launchScript(place.machine, remote.directory, program, environmentOf(settings)));
+            launchScript(place.machine, remote.directory, program, environmentOf(settings),
+                         readPlacement(run.path()).processes));
+    if (const auto nice = askedPriority(run.path()))
+        putFile(place, remote.directory + "/control/priority", std::to_string(*nice) + "\n");
     // Whoever finds this file knows where to look, even when this program goes before the trainer has begun.
     remote.ended = false;
     writeRemoteRun(run.path(), remote);
@@ -148,6 +155,25 @@ void requestThere(Shell& shell, const RemoteRun& run, Request request, bool isAs
                                             (isAsked ? "mkdir -p control && : >" + file : "rm -f " + file));
     if (result.exitCode != 0)
         throw Error("cannot ask the run: " + lastWordsOf(result), run.machine + ":" + run.directory);
+}
+
+std::optional<PriorityState> prioritiseThere(Shell& shell, const RemoteRun& run, int nice) {
+    const std::string value = std::to_string(nice);
+    const CommandResult result =
+        shell.wait("cd -- " + shellQuote(run.directory) + " && mkdir -p control && echo " + value +
+                   " >control/priority.new && mv -f control/priority.new control/priority || exit 1\n"
+                   "for i in 1 2 3 4 5; do\n"
+                   "if grep -q '\"asked\":" +
+                   value +
+                   "[,}]' control/nice.json 2>/dev/null; then cat control/nice.json; "
+                   "exit 0; fi\nsleep 1\ndone\n");
+    if (result.exitCode != 0)
+        throw Error("cannot ask the run: " + lastWordsOf(result), run.machine + ":" + run.directory);
+    try {
+        return priorityStateFrom(Json::parse(result.out));
+    } catch (const Json::exception&) {
+        return std::nullopt;
+    }
 }
 
 bool killThere(Shell& shell, const RemoteRun& run, const std::function<bool()>& stop) {

@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/machines/remote_run.h"
 #include "core/runlog/control.h"
+#include "core/runlog/priority.h"
 #include "core/runlog/run_directory.h"
 #include "training/backends/remote/secrets.h"
 #include "training/backends/remote/work_place.h"
@@ -23,9 +25,10 @@ std::string configurationThere(const WorkPlace& place, const RunDirectory& run);
 RemoteRun placeRun(const WorkPlace& place, const RunDirectory& run);
 
 /// The text of the script that becomes the trainer: the environment, a note of the process for whoever looks
-/// for it, and `program train-run` in its place. `environment` is "NAME=value", behind the machine's own.
+/// for it, and `program train-run` in its place, for so many processes. `environment` is "NAME=value", behind
+/// the machine's own.
 std::string launchScript(const Machine& machine, const std::string& directory, const std::string& program,
-                         const std::vector<std::string>& environment = {});
+                         const std::vector<std::string>& environment = {}, int processes = 1);
 
 /// Starts the trainer there in a session of its own, so that it survives whoever started it. Throws Error
 /// when it runs already or does not begin. Places the run first where that was not done; remote.json is kept
@@ -35,6 +38,10 @@ RemoteRun launchThere(const WorkPlace& place, const RunDirectory& run, bool resu
 
 /// A request, or its withdrawal, by the file that the trainer looks for.
 void requestThere(Shell& shell, const RemoteRun& run, Request request, bool isAsked);
+
+/// Asks for a nice value of its processes, and waits a few seconds for what the trainer says to that.
+/// Nothing: it has not said anything; none runs, or it is not at hand.
+std::optional<PriorityState> prioritiseThere(Shell& shell, const RemoteRun& run, int nice);
 
 /// SIGTERM to all of the trainer's processes, SIGKILL five seconds later. False: it was gone. What `stop`
 /// cuts off here goes on there.

@@ -249,6 +249,15 @@ void SlurmBackend::release(const QString& runDirectory) {
     act(runDirectory, SlurmClient::Action::Release);
 }
 
+void SlurmBackend::setNice(const QString& runDirectory, int nice) {
+    if (!adopt(runDirectory)) return;
+    const Run& run = m_runs.at(runDirectory);
+    if (run.note.job.empty() || (run.job && slurmPhase(run.job->state) != SlurmPhase::Waiting)) return;
+    m_client.setNice(
+        {run.note.job}, slurmNiceOf(nice), [this] { poll(); },
+        [this, runDirectory](const Error& error) { Q_EMIT problem(runDirectory, textOf(error.what())); });
+}
+
 bool SlurmBackend::isRunning(const QString& runDirectory) const {
     return m_runs.contains(runDirectory);
 }

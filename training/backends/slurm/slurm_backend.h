@@ -43,6 +43,9 @@ class SlurmBackend final : public Backend {
     void requeue(const QString& runDirectory);
     void hold(const QString& runDirectory);
     void release(const QString& runDirectory);
+    /// slurmNiceOf() it, while the job waits. What its processes do once it runs is control/'s to say
+    /// (core/runlog/priority.h).
+    void setNice(const QString& runDirectory, int nice);
     /// From the submission on, as long as the job may still run (again).
     bool isRunning(const QString& runDirectory) const override;
     bool adopt(const QString& runDirectory) override;

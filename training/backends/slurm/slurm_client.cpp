@@ -292,4 +292,15 @@ RemoteCommand* SlurmClient::act(Action action, const std::vector<std::string>& j
     return run(script, answered, failed);
 }
 
+RemoteCommand* SlurmClient::setNice(const std::vector<std::string>& jobs, int nice,
+                                    std::function<void()> done, Failed failed) {
+    const auto answered = [=, place = m_shell.place()](const CommandResult& result) {
+        if (result.exitCode != 0)
+            return failed(slurmError("the job's priority was not changed", result, place));
+        done();
+    };
+    return run("scontrol update JobId=" + jobList(jobs) + " Nice=" + std::to_string(nice) + "\n", answered,
+               failed);
+}
+
 }  // namespace retort

@@ -21,6 +21,11 @@ struct SlurmEnd {
     FileSizes sizes;  ///< of the run's files there
 };
 
+/// Slurm's nice value (sbatch --nice) for one of processes: "low", 10, is what `--nice` alone means.
+constexpr int slurmNiceOf(int nice) {
+    return 10 * nice;
+}
+
 class SlurmClient {
   public:
     using Failed = std::function<void(const Error&)>;
@@ -67,6 +72,10 @@ class SlurmClient {
     /// A job that is over is no error of Cancel.
     RemoteCommand* act(Action action, const std::vector<std::string>& jobs, std::function<void()> done,
                        Failed failed);
+
+    /// Slurm's own of jobs that wait: the larger, the later. To make it smaller takes an operator.
+    RemoteCommand* setNice(const std::vector<std::string>& jobs, int nice, std::function<void()> done,
+                           Failed failed);
 
   private:
     RemoteCommand* call(const std::string& what, const std::string& script,

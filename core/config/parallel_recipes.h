@@ -6,7 +6,7 @@
 
 namespace retort {
 
-/// Throws Error naming the parameter that `ranks` processes cannot do.
+/// Throws Error naming the parameter that `ranks` processes cannot do; one can do all.
 void requireParallelRecipe(const RunConfig& config, int ranks);
 
 }  // namespace retort

@@ -1,4 +1,4 @@
-#include "training/recipes/parallel_recipes.h"
+#include "core/config/parallel_recipes.h"
 
 #include <set>
 #include <string>
@@ -35,6 +35,9 @@ void requireParallelRecipe(const RunConfig& config, int ranks) {
     // Those where every rank must have something of each micro-batch, and the others.
     static const std::set<std::string> full = {"dpo", "simpo", "orpo", "redi", "kto", "reward_model", "prm"};
     static const std::set<std::string> others = {"pretrain", "sft", "distill", "grpo", "ppo"};
+    if (ranks == 1) return;
+    if (config.recipe == externalRecipe)
+        throw Error("a command is started once", "recipe: external", "let the command itself call torchrun");
     if (!full.contains(config.recipe) && !others.contains(config.recipe))
         refuse(ranks, "the recipe " + config.recipe, "recipe: " + config.recipe);
     requireLossByExample(config, ranks);

@@ -1,4 +1,4 @@
-// A port on the loopback that nobody listens on.
+// A TCP port that nobody listens on, at no address of this machine.
 #pragma once
 
 #include <netinet/in.h>
@@ -8,10 +8,10 @@
 namespace retort::test {
 
 inline int freePort() {
-    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_addr.s_addr = htonl(INADDR_ANY);
     socklen_t length = sizeof address;
     ::bind(socket, reinterpret_cast<sockaddr*>(&address), length);
     ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length);
