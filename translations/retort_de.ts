@@ -1031,6 +1031,33 @@
     </message>
 </context>
 <context>
+    <name>PriorityText</name>
+    <message>
+        <source>Normal</source>
+        <translation>Normal</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>Niedrig</translation>
+    </message>
+    <message>
+        <source>Lowest</source>
+        <translation>Am niedrigsten</translation>
+    </message>
+    <message>
+        <source>Nice %1</source>
+        <translation>Nice %1</translation>
+    </message>
+    <message>
+        <source>nice %1 is asked for</source>
+        <translation>nice %1 ist verlangt</translation>
+    </message>
+    <message>
+        <source>nice %1</source>
+        <translation>nice %1</translation>
+    </message>
+</context>
+<context>
     <name>QTableView</name>
     <message>
         <source>Copy</source>
@@ -1056,20 +1083,12 @@
 <context>
     <name>QueueTables</name>
     <message>
-        <source>going</source>
-        <translation>läuft</translation>
-    </message>
-    <message>
         <source>failed</source>
         <translation>gescheitert</translation>
     </message>
     <message>
         <source>held</source>
         <translation>angehalten</translation>
-    </message>
-    <message>
-        <source>waits</source>
-        <translation>wartet</translation>
     </message>
     <message>
         <source>Place</source>
@@ -1100,10 +1119,6 @@
         <translation>Übrig</translation>
     </message>
     <message>
-        <source>Waits, or failed because</source>
-        <translation>Wartet oder scheiterte, weil</translation>
-    </message>
-    <message>
         <source>Its place: 1 comes first</source>
         <translation>Sein Platz: 1 kommt zuerst</translation>
     </message>
@@ -1116,20 +1131,6 @@
         <translation>Wie oft er neu gestartet wird, wenn er scheitert</translation>
     </message>
     <message numerus="yes">
-        <source>%n run(s) wait(s)</source>
-        <translation>
-            <numerusform>%n Lauf wartet</numerusform>
-            <numerusform>%n Läufe warten</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n go(es)</source>
-        <translation>
-            <numerusform>%n läuft</numerusform>
-            <numerusform>%n laufen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n failed</source>
         <translation>
             <numerusform>%n gescheitert</numerusform>
@@ -1139,6 +1140,32 @@
     <message>
         <source>Process %1 starts them; this window takes over when that ends.</source>
         <translation>Prozess %1 startet sie; dieses Fenster übernimmt, wenn er endet.</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>How it stands</source>
+        <translation>Wie es steht</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n wartet</numerusform>
+            <numerusform>%n warten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n läuft</numerusform>
+            <numerusform>%n laufen</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2834,6 +2861,13 @@
             <numerusform>%n ließen sich nicht übernehmen.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weiterer</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>retort::AdoptJob</name>
@@ -2904,6 +2938,17 @@
     <message>
         <source>&amp;Follow again</source>
         <translation>Wieder &amp;verfolgen</translation>
+    </message>
+    <message>
+        <source>Not read: %1</source>
+        <translation>Nicht gelesen: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3823,6 +3868,41 @@
     </message>
 </context>
 <context>
+    <name>retort::CheckpointPanel</name>
+    <message>
+        <source>&amp;Fetch</source>
+        <translation>&amp;Holen</translation>
+    </message>
+    <message>
+        <source>&amp;Design a run from it</source>
+        <translation>Einen Lauf daraus &amp;entwerfen</translation>
+    </message>
+    <message>
+        <source>Fetching</source>
+        <translation>Wird geholt</translation>
+    </message>
+    <message>
+        <source>Stop &amp;fetching</source>
+        <translation>&amp;Nicht weiter holen</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Wird beendet …</translation>
+    </message>
+    <message>
+        <source>Asking %1…</source>
+        <translation>%1 wird gefragt …</translation>
+    </message>
+    <message>
+        <source>Stopped. What is here already stays for another time.</source>
+        <translation>Beendet. Was schon hier ist, bleibt für ein anderes Mal.</translation>
+    </message>
+    <message>
+        <source>The checkpoint of step %1 is here.</source>
+        <translation>Der Checkpoint von Schritt %1 ist hier.</translation>
+    </message>
+</context>
+<context>
     <name>retort::CheckpointPicker</name>
     <message>
         <source>Add checkpoints to the merge</source>
@@ -4706,6 +4786,10 @@
     <message>
         <source>%1 in all, of which %2 were brought (programs, data, checkpoints)</source>
         <translation>Insgesamt %1, davon %2 hingebracht (Programme, Daten, Checkpoints)</translation>
+    </message>
+    <message>
+        <source>Look shows the runs, programs and data that lie there, and their sizes.</source>
+        <translation>Ansehen zeigt die Läufe, Programme und Daten, die dort liegen, und ihre Größen.</translation>
     </message>
 </context>
 <context>
@@ -6240,6 +6324,21 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
         <source>Waits for its turn, and for the runs that it starts from  (Ctrl+Shift+Return)</source>
         <translation>Wartet, bis er an der Reihe ist, und auf die Läufe, von denen er ausgeht  (Strg+Umschalt+Eingabe)</translation>
     </message>
+    <message>
+        <source>&amp;Processes</source>
+        <translation>&amp;Prozesse</translation>
+    </message>
+    <message>
+        <source>So many processes there train the run together: each takes its share of every batch, and the result is that of one, to rounding</source>
+        <translation>So viele Prozesse dort trainieren den Lauf zusammen: jeder nimmt seinen Teil jedes Batches, und das Ergebnis ist bis auf Rundung das von einem</translation>
+    </message>
+</context>
+<context>
+    <name>retort::LaunchSteps</name>
+    <message>
+        <source>bringing %1: %2 % of %3 MB</source>
+        <translation>%1 wird gebracht: %2 % von %3 MB</translation>
+    </message>
 </context>
 <context>
     <name>retort::LayerMap</name>
@@ -6898,6 +6997,22 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>Secrets</source>
         <translation>Geheimnisse</translation>
+    </message>
+    <message>
+        <source>normal (nice 0)</source>
+        <translation>normal (nice 0)</translation>
+    </message>
+    <message>
+        <source>nice </source>
+        <translation>nice </translation>
+    </message>
+    <message>
+        <source>With which runs begin there: the larger, the more they leave to other people&apos;s programs. Under Slurm the cluster decides.</source>
+        <translation>Womit Läufe dort beginnen: je größer, desto mehr überlassen sie den Programmen anderer. Unter Slurm entscheidet der Cluster.</translation>
+    </message>
+    <message>
+        <source>P&amp;riority</source>
+        <translation>P&amp;riorität</translation>
     </message>
 </context>
 <context>
@@ -8272,6 +8387,34 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
         <source>%1; failed before: %2</source>
         <translation>%1; vorher gescheitert: %2</translation>
     </message>
+    <message>
+        <source>The machine is reached, but does not answer; its disk or nvidia-smi may hang.</source>
+        <translation>Die Maschine ist erreichbar, antwortet aber nicht; vielleicht hängt ihre Platte oder nvidia-smi.</translation>
+    </message>
+    <message>
+        <source>for its turn: %1, which the queue did not start, is running</source>
+        <translation>bis er an der Reihe ist: %1 läuft, ohne dass die Warteschlange das gestartet hat</translation>
+    </message>
+    <message>
+        <source>tries again at %1</source>
+        <translation>versucht es um %1 wieder</translation>
+    </message>
+    <message>
+        <source>step %1 of %2</source>
+        <translation>Schritt %1 von %2</translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message>
+        <source>asks Slurm for the cluster&apos;s defaults</source>
+        <translation>verlangt von Slurm, was der Cluster vorgibt</translation>
+    </message>
+    <message>
+        <source>asks Slurm for %1</source>
+        <translation>verlangt von Slurm %1</translation>
+    </message>
 </context>
 <context>
     <name>retort::QueueDialog</name>
@@ -8536,6 +8679,14 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
             <numerusform>%n Lauf aus der Warteschlange entfernt</numerusform>
             <numerusform>%n Läufe aus der Warteschlange entfernt</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Retry now</source>
+        <translation>Jetzt wieder versuchen</translation>
     </message>
 </context>
 <context>
@@ -9151,6 +9302,22 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
         <source>Stop &amp;following</source>
         <translation>Nicht weiter &amp;verfolgen</translation>
     </message>
+    <message>
+        <source>Pr&amp;iority</source>
+        <translation>Pr&amp;iorität</translation>
+    </message>
+    <message>
+        <source>%1 (nice %2)</source>
+        <translation>%1 (nice %2)</translation>
+    </message>
+    <message>
+        <source>Priority: %1</source>
+        <translation>Priorität: %1</translation>
+    </message>
+    <message>
+        <source>How much processor time it gets beside other programs; to raise it again, systems ask for an administrator&apos;s rights</source>
+        <translation>Wie viel Prozessorzeit er neben anderen Programmen bekommt; um sie wieder zu erhöhen, verlangen Systeme die Rechte eines Verwalters</translation>
+    </message>
 </context>
 <context>
     <name>retort::RunDetails</name>
@@ -9223,10 +9390,6 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
         <translation>Ordner</translation>
     </message>
     <message>
-        <source>&amp;Design a run from it</source>
-        <translation>Lauf daraus &amp;entwerfen</translation>
-    </message>
-    <message>
         <source>Select a run to see its details.</source>
         <translation>Wähle einen Lauf, um seine Einzelheiten zu sehen.</translation>
     </message>
@@ -9297,6 +9460,10 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     <message>
         <source>on %1</source>
         <translation>auf %1</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>Priorität</translation>
     </message>
 </context>
 <context>
@@ -9423,6 +9590,10 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     <message>
         <source>Do not wait for the runs before it</source>
         <translation>Nicht auf die Läufe davor warten</translation>
+    </message>
+    <message>
+        <source>Do not start it; what was brought stays there</source>
+        <translation>Nicht starten; was gebracht wurde, bleibt dort</translation>
     </message>
 </context>
 <context>
@@ -9787,6 +9958,18 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
         <source>The job was not submitted: this program ended before</source>
         <translation>Der Job wurde nicht eingereicht: Dieses Programm endete vorher</translation>
     </message>
+    <message>
+        <source>looking at what is there</source>
+        <translation>es wird nachgesehen, was dort ist</translation>
+    </message>
+    <message>
+        <source>It was ended before it began.</source>
+        <translation>Er wurde beendet, bevor er begann.</translation>
+    </message>
+    <message>
+        <source>submitting the job</source>
+        <translation>der Job wird abgegeben</translation>
+    </message>
 </context>
 <context>
     <name>retort::SlurmForm</name>
@@ -9990,6 +10173,10 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
         <source>Asking Slurm…</source>
         <translation>Slurm wird gefragt …</translation>
     </message>
+    <message>
+        <source>Remembered for this machine: the queue, studies and retort-cli ask for the same there.</source>
+        <translation>Für diese Maschine gemerkt: Warteschlange, Studien und retort-cli verlangen dort dasselbe.</translation>
+    </message>
 </context>
 <context>
     <name>retort::SshBackend</name>
@@ -10000,6 +10187,10 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     <message>
         <source>It was ended before it began.</source>
         <translation>Er wurde beendet, bevor er begann.</translation>
+    </message>
+    <message>
+        <source>looking at what is there</source>
+        <translation>es wird nachgesehen, was dort ist</translation>
     </message>
 </context>
 <context>
@@ -10031,6 +10222,10 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     <message>
         <source>queued</source>
         <translation>wartet</translation>
+    </message>
+    <message>
+        <source>ended</source>
+        <translation>zu Ende</translation>
     </message>
 </context>
 <context>
@@ -10211,6 +10406,10 @@ Bewerte jeden Schritt der Reihe nach bis zum ersten schlechten.
     <message>
         <source>&amp;Test</source>
         <translation>&amp;Testen</translation>
+    </message>
+    <message>
+        <source>Test tries step by step whether runs can execute there.</source>
+        <translation>Testen probiert Schritt für Schritt, ob Läufe dort ausgeführt werden können.</translation>
     </message>
 </context>
 <context>

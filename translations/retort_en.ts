@@ -38,24 +38,24 @@
 <context>
     <name>QueueTables</name>
     <message numerus="yes">
-        <source>%n run(s) wait(s)</source>
-        <translation>
-            <numerusform>%n run waits</numerusform>
-            <numerusform>%n runs wait</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n go(es)</source>
-        <translation>
-            <numerusform>%n goes</numerusform>
-            <numerusform>%n go</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n failed</source>
         <translation>
             <numerusform>%n failed</numerusform>
             <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n running</numerusform>
+            <numerusform>%n running</numerusform>
         </translation>
     </message>
 </context>
@@ -127,6 +127,13 @@
             <numerusform>%n could not be adopted.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>retort::AdoptJob</name>
@@ -142,6 +149,16 @@
         <translation>
             <numerusform>Looking: %n file</numerusform>
             <numerusform>Looking: %n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>retort::AdoptionPanel</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
         </translation>
     </message>
 </context>

@@ -167,7 +167,8 @@ class Lab : public QObject {
     void noteJob(const QString& runDirectory);
     void deliverChanges();
     void onEnded(const QString& runDirectory, const QString& error);
-    void control(const RunRow& run, std::function<void(const std::filesystem::path&)> act);
+    void control(const RunRow& run, std::function<void(const std::filesystem::path&)> act,
+                 std::function<void()> then = {});
 
     Selection m_selection;
     std::unique_ptr<StoreWriter> m_writer;

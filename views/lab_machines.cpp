@@ -3,7 +3,7 @@
 
 #include "core/machines/remote_run.h"
 #include "training/backends/adopted_backend.h"
-#include "training/backends/remote/secrets.h"
+#include "training/backends/machine_settings.h"
 #include "training/backends/remote/ssh_backend.h"
 #include "training/backends/slurm/slurm_backend.h"
 #include "views/lab_adopted.h"
@@ -59,12 +59,13 @@ void Lab::Impl::dropReplaced() {
 
 void Lab::connectMachine(Backend& backend) {
     connect(&backend, &Backend::ended, this, &Lab::onEnded);
+    const auto tellStep = [this](const QString& directory) {
+        if (const RowId run = m_impl->launched.value(directory)) Q_EMIT runChanged(run);
+    };
+    useStore(backend, storeFile());
     if (auto* ssh = qobject_cast<SshBackend*>(&backend)) {
-        ssh->setSecretNames([file = storeFile(), name = ssh->machine().name] {
-            StoreReader reader(file);
-            return secretNames(reader, name);
-        });
         connect(ssh, &SshBackend::progress, this, &Lab::noteJob);
+        connect(ssh, &SshBackend::launchStepChanged, this, tellStep);
         connect(ssh, &SshBackend::problem, this, [this, ssh](const QString&, const QString& text) {
             Q_EMIT failed(ssh->label() + QStringLiteral(": ") + text);
         });
@@ -76,6 +77,7 @@ void Lab::connectMachine(Backend& backend) {
     }
     if (auto* slurm = qobject_cast<SlurmBackend*>(&backend)) {
         connect(slurm, &SlurmBackend::progress, this, &Lab::noteJob);
+        connect(slurm, &SlurmBackend::launchStepChanged, this, tellStep);
         connect(slurm, &SlurmBackend::submitted, this, &Lab::noteJob);
         connect(slurm, &SlurmBackend::jobChanged, this, &Lab::noteJob);
         connect(slurm, &SlurmBackend::problem, this, [this, slurm](const QString&, const QString& text) {

@@ -168,14 +168,18 @@ void Lab::requestStop(const RunRow& run) {
 }
 
 void Lab::stopGoing(const RunRow& run) {
-    // In a scheduler's queue nobody looks for a request; before it is there, whoever submits it does.
-    if (run.state == "created")
-        if (auto* slurm = qobject_cast<SlurmBackend*>(backend(QString::fromStdString(run.backend))))
-            slurm->kill(QString::fromStdString(run.directory));
-    control(run, [](const std::filesystem::path& directory) {
-        withdraw(directory, Request::Pause);  // a paused run would not look
-        ask(directory, Request::Stop);
-    });
+    // In a scheduler's queue nobody looks for a request; but whoever submits it does, and whoever sees its
+    // end.
+    std::function<void()> then;
+    if (run.state == "created" && slurm(QString::fromStdString(run.backend)))
+        then = [this, run] { kill(run); };
+    control(
+        run,
+        [](const std::filesystem::path& directory) {
+            withdraw(directory, Request::Pause);  // a paused run would not look
+            ask(directory, Request::Stop);
+        },
+        then);
 }
 
 void Lab::requestPause(const RunRow& run, bool paused) {
@@ -228,9 +232,11 @@ void Lab::kill(const RunRow& run) {
 
 /// Control requests are files; they are touched off the GUI thread as every file is, and none is dropped when
 /// the window closes.
-void Lab::control(const RunRow& run, std::function<void(const std::filesystem::path&)> act) {
+void Lab::control(const RunRow& run, std::function<void(const std::filesystem::path&)> act,
+                  std::function<void()> then) {
     ++m_pendingReads;
-    m_impl->requests.start([this, directory = std::filesystem::path(run.directory), act = std::move(act)] {
+    m_impl->requests.start([this, directory = std::filesystem::path(run.directory), act = std::move(act),
+                            then = std::move(then)] {
         QString problem;
         try {
             act(directory);
@@ -239,9 +245,10 @@ void Lab::control(const RunRow& run, std::function<void(const std::filesystem::p
         } catch (const std::exception& error) {
             problem = QString::fromUtf8(error.what());
         }
-        QMetaObject::invokeMethod(this, [this, problem] {
+        QMetaObject::invokeMethod(this, [this, problem, then] {
             --m_pendingReads;
-            if (!problem.isEmpty()) Q_EMIT failed(problem);
+            if (!problem.isEmpty()) return Q_EMIT failed(problem);
+            if (then) then();
         });
     });
 }

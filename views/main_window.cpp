@@ -328,6 +328,7 @@ void MainWindow::refreshStatus() {
     m_statusAsked = true;
     struct Running {
         int count = 0;
+        int withEnd = 0;
         double share = 0;
         QString name;
     };
@@ -337,15 +338,17 @@ void MainWindow::refreshStatus() {
             if (row.state != "running") continue;
             ++running.count;
             running.name = QString::fromStdString(row.name);
-            if (row.totalSteps > 0)
-                running.share += static_cast<double>(row.step) / static_cast<double>(row.totalSteps);
+            if (row.totalSteps <= 0) continue;
+            ++running.withEnd;
+            running.share += static_cast<double>(row.step) / static_cast<double>(row.totalSteps);
         }
         return running;
     };
     m_lab.read(this, query, [this](const Running& running) {
         m_statusAsked = false;
-        m_progress->setVisible(running.count > 0);
-        if (running.count > 0) m_progress->setValue(static_cast<int>(100 * running.share / running.count));
+        m_progress->setVisible(running.withEnd > 0);  // not of runs that nobody knows the end of
+        if (running.withEnd > 0)
+            m_progress->setValue(static_cast<int>(100 * running.share / running.withEnd));
         m_running->setText(running.count == 0   ? tr("No run is going")
                            : running.count == 1 ? tr("Running: %1").arg(running.name)
                                                 : tr("%n runs are going", nullptr, running.count));

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "core/config/names.h"
+#include "core/store/migration.h"
 #include "core/util/error.h"
 
 namespace fs = std::filesystem;
@@ -13,6 +14,14 @@ namespace {
 bool isThere(const fs::path& path) {
     std::error_code code;
     return fs::exists(path, code);
+}
+
+/// Than this program: it was updated, and nothing has written to the store since.
+bool isOlder(const fs::path& file) {
+    const int latest = migrations().back().version;
+    Database database(file, Database::Mode::ReadOnly);
+    const int version = storeVersion(database, latest);
+    return version > 0 && version < latest;
 }
 
 }  // namespace
@@ -28,6 +37,7 @@ StoreReader Context::reader() const {
     if (!isThere(file))
         throw Error("there is no store yet", file.string(),
                     "the first `retort-cli train` makes it; --store names another");
+    if (isOlder(file)) StoreWriter bringsItUpToDate(file);
     return StoreReader(file);
 }
 

@@ -1,5 +1,6 @@
 // retort-cli: everything that needs no window.
 #include <algorithm>
+#include <cerrno>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
@@ -52,13 +53,13 @@ int usageError(const std::string& message, const std::string& help) {
     return exitUsage;
 }
 
-// "store check" is one command of two words.
+// "store check" is one command of two words, "machines secret set" one of three.
 const Command* takeCommand(std::vector<std::string>& words) {
     for (const Command& command : commands()) {
-        const std::size_t space = command.name.find(' ');
-        const std::size_t length = space == std::string::npos ? 1 : 2;
+        const auto length = 1 + std::size_t(std::count(command.name.begin(), command.name.end(), ' '));
         if (words.size() < length) continue;
-        const std::string given = length == 1 ? words[0] : words[0] + " " + words[1];
+        std::string given = words[0];
+        for (std::size_t i = 1; i < length; ++i) given += " " + words[i];
         if (given != command.name) continue;
         words.erase(words.begin(), words.begin() + std::ptrdiff_t(length));
         return &command;
@@ -147,6 +148,7 @@ int main(int count, char** values) {
     try {
         const int status = retort::cli::dispatch({values + 1, values + count});
         if (std::fflush(stdout) == 0 || status != 0) return status;
+        if (errno == EPIPE) return status;  // `| head` has seen enough
         std::fputs("retort-cli: cannot write the output\n", stderr);
     } catch (const retort::Error& error) {
         std::fprintf(stderr, "retort-cli: %s\n", error.what());

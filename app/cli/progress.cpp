@@ -27,6 +27,11 @@ constexpr Column columns[] = {{"loss", "loss"},
                               {"completions/mean_length", "length"},
                               {"eval_accuracy", "accuracy"}};
 
+/// Of an interval: `show` has it.
+bool isBound(const std::string& metric) {
+    return metric.ends_with("_low") || metric.ends_with("_high");
+}
+
 std::string speedText(double tokens) {
     if (tokens >= 1000) return shortNumber(std::round(tokens / 100) / 10) + " k tokens/s";
     return shortNumber(std::round(tokens)) + " tokens/s";
@@ -69,7 +74,7 @@ void Progress::take(const ScalarsEvent& event, double t) {
 void Progress::take(const EvaluationEvent& event, double) {
     std::string text = "step " + std::to_string(event.step) + "  " + event.name + ":";
     for (const auto& [name, value] : event.metrics)
-        if (const char* label = evaluationLabel(name); label != nullptr)
+        if (const char* label = evaluationLabel(name); label != nullptr && !isBound(name))
             text.append("  ").append(label).append(" ").append(shortNumber(value));
     line(text);
 }

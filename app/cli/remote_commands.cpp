@@ -1,6 +1,7 @@
 // What the commands for other machines take: one table for retort-cli, which lists them, and
 // retort-cli-remote, which does them.
 #include "app/cli/remote_program.h"
+#include "app/cli/slurm_commands.h"
 
 namespace retort::cli {
 namespace {
@@ -29,6 +30,12 @@ std::vector<Option> machineOptions() {
 std::vector<Command> remoteCommands(int (*run)(Context&)) {
     std::vector<Option> edit = machineOptions();
     edit.push_back(option("--name", "NAME", "A new name."));
+    std::vector<Option> launch = {
+        option("--machine", "NAME", "One of `retort-cli machines list`."),
+        option("--processes", "N", "Trains by N processes there that share each batch.", Kind::Integer),
+        {Kind::Text, "--set", "KEY.PATH=VALUE", "Overrides a parameter.", {}, true},
+        {Kind::Flag, "--follow", "", "Stays and shows it; Ctrl+C leaves it running.", {}, false}};
+    for (const Option& each : slurmRequestOptions()) launch.push_back(each);
     return {
         {"machines list", "Lists the machines on which runs can execute.", {}, run},
         {"machines add", "Adds a machine.", {{{"NAME"}}, machineOptions()}, run},
@@ -53,13 +60,16 @@ std::vector<Command> remoteCommands(int (*run)(Context&)) {
           {{Kind::Flag, "--ended", "", "All that are not running.", {}, false},
            {Kind::Flag, "--brought", "", "Data, checkpoints and programs that were brought.", {}, false}}},
          run},
+        {"machines secret set",
+         "Keeps a variable of the runs on a machine, such as HF_TOKEN, in the system's keychain; the value "
+         "comes from standard input.",
+         {{{"NAME"}, {"VARIABLE"}}, {}},
+         run},
+        {"machines secret remove", "Forgets such a variable.", {{{"NAME"}, {"VARIABLE"}}, {}}, run},
+        {"machines secret list", "Their names.", {{{"NAME"}}, {}}, run},
         {"launch",
-         "Trains as a configuration says on a machine.",
-         {{{"CONFIG"}},
-          {option("--machine", "NAME", "One of `retort-cli machines list`."),
-           option("--processes", "N", "Trains by N processes there that share each batch.", Kind::Integer),
-           {Kind::Text, "--set", "KEY.PATH=VALUE", "Overrides a parameter.", {}, true},
-           {Kind::Flag, "--follow", "", "Stays and shows it; Ctrl+C leaves it running.", {}, false}}},
+         "Trains as a configuration says on a machine; with Slurm there it is submitted.",
+         {{{"CONFIG"}}, launch},
          run},
         {"follow",
          "Brings what a run on a machine has said, and follows it to its end. Ctrl+C leaves it running.",

@@ -40,6 +40,8 @@ void refresh(const Context& context) {
             if (queued.contains(before.id)) continue;
             // Nobody holds the lock of what goes on elsewhere.
             if (isRemoteRun(before.directory) || hasOpenJob(before.directory)) continue;
+            if (before.backend == "adopted")
+                continue;  // another program's: `adopt` knows what its files tell
             // A trainer that was just started may not hold the lock yet.
             if (!run || !mayHaveMore(*run) || run->state == "lost" || unixTime() - run->created < 20)
                 continue;
@@ -51,9 +53,16 @@ void refresh(const Context& context) {
     }
 }
 
-std::optional<double> latest(const RunRow& run, const char* name) {
-    const auto found = run.latest.find(name);
-    return found == run.latest.end() ? std::nullopt : std::optional<double>(found->second);
+/// Of another program's run when its training began, not when it was adopted.
+double dateOf(const RunRow& run) {
+    return run.backend == "adopted" && run.started ? *run.started : run.created;
+}
+
+/// Of the first that there is: trackers know other programs' metrics under other names.
+std::optional<double> latest(const RunRow& run, std::initializer_list<const char*> names) {
+    for (const char* name : names)
+        if (const auto found = run.latest.find(name); found != run.latest.end()) return found->second;
+    return std::nullopt;
 }
 
 std::string stepText(const RunRow& run) {
@@ -121,7 +130,7 @@ void printRun(const RunRow& run) {
         field("priority", priority ? "nice " + std::to_string(priority->nice) : "");
     field("error", run.error);
     field("step", stepText(run));
-    field("created", localTime(run.created));
+    field("created", localTime(dateOf(run)));
     if (run.started && run.ended) field("took", duration(*run.ended - *run.started));
     field("attempts", run.attempts > 1 ? std::to_string(run.attempts) : "");
     field("host", run.host);
@@ -161,11 +170,15 @@ void printEvaluations(StoreReader& reader, RowId run) {
     if (!rows.empty()) std::printf("\n%s", formatTable(head, rows, 1, terminalWidth(STDOUT_FILENO)).c_str());
 }
 
-void printRest(StoreReader& reader, RowId run) {
+void printRest(StoreReader& reader, const RunRow& row) {
+    const RowId run = row.id;
+    std::string absent = " (removed)";
+    if (const auto job = reader.job(run); job && isRemoteRun(row.directory))
+        absent = " (on " + printable(job->machine) + ": retort-cli fetch)";
     std::vector<std::vector<std::string>> rows;
     for (const CheckpointRow& checkpoint : reader.checkpoints(run))
         rows.push_back(
-            {std::to_string(checkpoint.step), checkpoint.path + (checkpoint.exists ? "" : " (removed)")});
+            {std::to_string(checkpoint.step), checkpoint.path + (checkpoint.exists ? "" : absent)});
     if (!rows.empty()) std::printf("\n%s", formatTable({"step", "checkpoint"}, rows).c_str());
     rows.clear();
     for (const AlarmRow& alarm : reader.alarms(run))
@@ -220,8 +233,9 @@ int runRuns(Context& context) {
     std::vector<std::vector<std::string>> rows;
     for (const RunRow& run : runs)
         rows.push_back({run.uuid.substr(0, 8), printable(run.name), run.recipe, run.state, stepText(run),
-                        shortNumber(latest(run, "loss")), shortNumber(latest(run, "reward")),
-                        localTime(run.created), printable(joined(run.tags))});
+                        shortNumber(latest(run, {"loss", "train/loss"})),
+                        shortNumber(latest(run, {"reward", "train/reward"})), localTime(dateOf(run)),
+                        printable(joined(run.tags))});
     std::vector<std::string> head = {"id",   "name",   "recipe",  "state", "step",
                                      "loss", "reward", "created", "tags"};
     if (std::all_of(rows.begin(), rows.end(), [](const auto& row) { return row.back().empty(); })) {
@@ -246,7 +260,7 @@ int runShow(Context& context) {
     printRun(run);
     printSeries(reader, run.id);
     printEvaluations(reader, run.id);
-    printRest(reader, run.id);
+    printRest(reader, run);
     return exitOk;
 }
 

@@ -14,10 +14,23 @@ Option machineOption() {
                   "One of `retort-cli machines list` with Slurm; without: this machine.");
 }
 
-/// By sbatch's names.
-std::vector<Option> requestOptions() {
+std::vector<Option> withMachine(std::vector<Option> options) {
+    options.insert(options.begin(), machineOption());
+    return options;
+}
+
+Option setOption() {
+    return {Kind::Text, "--set", "KEY.PATH=VALUE", "Overrides a parameter.", {}, true};
+}
+
+Option followOption() {
+    return {Kind::Flag, "--follow", "", "Stays until it has ended; Ctrl+C leaves it running.", {}, false};
+}
+
+}  // namespace
+
+std::vector<Option> slurmRequestOptions() {
     return {
-        machineOption(),
         option("--partition", "NAME", "sinfo lists them."),
         option("--account", "NAME", "Who pays."),
         option("--qos", "NAME", "Quality of service."),
@@ -32,26 +45,17 @@ std::vector<Option> requestOptions() {
         option("--grace", "S",
                "Seconds before the time limit at which the trainer saves and stops (default: 60).",
                Kind::Integer),
+        {Kind::Flag, "--continue", "", "Back into the queue at the time limit, until it is done.", {}, false},
         {Kind::Flag,
-         "--continue",
+         "--plain",
          "",
-         "Back into the queue at the time limit, until it is done.",
+         "Begins with nothing, not with what is remembered for the machine (see: slurm request).",
          {},
          false}};
 }
 
-Option setOption() {
-    return {Kind::Text, "--set", "KEY.PATH=VALUE", "Overrides a parameter.", {}, true};
-}
-
-Option followOption() {
-    return {Kind::Flag, "--follow", "", "Stays until it has ended; Ctrl+C leaves it running.", {}, false};
-}
-
-}  // namespace
-
 std::vector<Command> slurmCommands(int (*run)(Context&)) {
-    std::vector<Option> script = requestOptions(), submit = requestOptions();
+    std::vector<Option> script = withMachine(slurmRequestOptions()), submit = script;
     script.push_back(setOption());
     for (const Option& each :
          {setOption(), option("--script", "FILE", "Submits this batch script as it is (see: slurm script)."),
@@ -68,6 +72,11 @@ std::vector<Command> slurmCommands(int (*run)(Context&)) {
         {"slurm submit",
          "Submits configurations to Slurm; several become one job array.",
          {{{"CONFIG", false, true}}, submit},
+         run},
+        {"slurm request",
+         "What runs ask of a machine that say nothing else, also in the queue and in the window. Options "
+         "change it.",
+         {{}, withMachine(slurmRequestOptions())},
          run},
         {"slurm resume",
          "Submits a run once more; it goes on from its last checkpoint.",

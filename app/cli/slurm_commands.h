@@ -7,6 +7,8 @@
 
 namespace retort::cli {
 
+/// What is asked of Slurm, by sbatch's names, and --plain.
+std::vector<Option> slurmRequestOptions();
 /// What they take; `run` is the function of each.
 std::vector<Command> slurmCommands(int (*run)(Context&));
 

@@ -36,9 +36,6 @@ SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progr
 SessionResult trainIntoStore(StoreWriter& store, RowId id, const RunDirectory& run, bool resume,
                              Progress& progress, int processes = 1);
 
-/// Takes back what was asked of an earlier attempt: it would end or halt a resumed run at once. (Not done by
-/// the trainer itself: the window may ask for a stop while it still loads.)
-
 /// What the process says with its exit status.
 int exitStatusOf(const SessionResult& result);
 

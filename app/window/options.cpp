@@ -22,8 +22,8 @@ void declareOptions(QCommandLineParser& parser) {
         {QStringLiteral("quickstart"), QStringLiteral("Start the quickstart study and watch it.")},
         {QStringLiteral("screenshot"),
          QStringLiteral(
-             "Render views (runs, design, live, traces, lineage, compare, merge, machines, all) to PNG "
-             "without a display."),
+             "Render views (runs, design, live, traces, lineage, compare, merge, machines, queue, all) to "
+             "PNG without a display."),
          QStringLiteral("view,…")},
         {QStringLiteral("out"), QStringLiteral("Folder for screenshots."), QStringLiteral("folder"),
          QStringLiteral(".")},

@@ -7,6 +7,7 @@ namespace retort {
 namespace {
 
 constexpr int most = 999;
+constexpr int secondPause = 4, laterPauses = 20;  // times the first
 
 int numberOr(const Json& json, const char* key, int least, int usual) {
     if (!json.is_object()) return usual;
@@ -24,13 +25,21 @@ QueueLimits QueueLimits::usual() {
 }
 
 Json toJson(const QueueLimits& limits) {
-    return {{"runs_at_once", limits.runsAtOnce}, {"runs_per_gpu", limits.runsPerGpu}};
+    return {{"runs_at_once", limits.runsAtOnce},
+            {"runs_per_gpu", limits.runsPerGpu},
+            {"retry_pause", limits.retryPause}};
 }
 
 QueueLimits queueLimitsFrom(const Json& json) {
     const QueueLimits usual = QueueLimits::usual();
     return {numberOr(json, "runs_at_once", 1, usual.runsAtOnce),
-            numberOr(json, "runs_per_gpu", 0, usual.runsPerGpu)};
+            numberOr(json, "runs_per_gpu", 0, usual.runsPerGpu),
+            numberOr(json, "retry_pause", 0, usual.retryPause)};
+}
+
+double retryPauseSeconds(const QueueLimits& limits, int attempts) {
+    const int times = attempts <= 1 ? 1 : attempts == 2 ? secondPause : laterPauses;
+    return double(limits.retryPause) * times;
 }
 
 }  // namespace retort

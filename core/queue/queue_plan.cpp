@@ -53,6 +53,13 @@ class Planner {
         if (gpu >= 0) ++load.onGpu[gpu];
     }
 
+    /// A run there that the queue did not start; empty: there is none.
+    std::string goingOn(const std::string& machine) const {
+        for (const GoingRun& each : m_input.going)
+            if (machineOf(each.backend) == machine) return each.name;
+        return {};
+    }
+
     std::optional<Waiting> predecessor(const QueuedRun& entry) const {
         std::optional<Waiting> unfinished;
         for (const std::int64_t run : entry.after) {
@@ -77,6 +84,9 @@ class Planner {
     std::optional<Waiting> obstacle(const QueuedRun& entry, int& gpu) {
         if (const auto before = predecessor(entry)) return before;
         if (entry.isHeld) return Waiting{WaitsFor::Release, 0, {}};
+        if (const auto again = m_input.retryAt.find(entry.run);
+            again != m_input.retryAt.end() && again->second > m_input.now)
+            return Waiting{WaitsFor::Retry, 0, {}, again->second};
         const auto found = m_input.places.find(entry.backend);
         if (found == m_input.places.end()) return Waiting{WaitsFor::NoPlace, 0, entry.backend};
         const QueuePlace& place = found->second;
@@ -84,12 +94,12 @@ class Planner {
         const std::string& machine = machineOf(entry.backend);
         Load& load = m_loads[machine];
         if (place.runsAtOnce > 0 && m_onBackend[entry.backend] >= place.runsAtOnce)
-            return Waiting{WaitsFor::Turn, 0, {}};
+            return Waiting{WaitsFor::Turn, 0, goingOn(machine)};
         // A backend that has a limit of its own is on a machine that has one, too.
         if (const auto whole = m_input.places.find(machine); whole != m_input.places.end() &&
                                                              whole->second.runsAtOnce > 0 &&
                                                              load.runs >= whole->second.runsAtOnce)
-            return Waiting{WaitsFor::Turn, 0, {}};
+            return Waiting{WaitsFor::Turn, 0, goingOn(machine)};
         if (!entry.usesGpu || place.gpus <= 0 || place.runsPerGpu <= 0) return std::nullopt;
         int best = 0;
         for (int each = 1; each < place.gpus; ++each)

@@ -25,6 +25,7 @@ struct QueuePlace {
 struct GoingRun {
     std::int64_t run = 0;
     std::string backend;
+    std::string name;
 };
 
 struct QueueInput {
@@ -34,13 +35,16 @@ struct QueueInput {
     std::map<std::int64_t, std::string> states;  ///< of the runs in `after`, as RunRow::state
     /// Backends that share a place: "in-process" runs on the machine of "local-process".
     std::map<std::string, std::string> shares;
+    std::map<std::int64_t, double> retryAt = {};  ///< Unix time, s, before which they are not tried again
+    double now = 0;                               ///< the same
 };
 
 enum class WaitsFor {
-    Turn,               ///< so many run on the machine that it must wait
-    Gpu,                ///< there is room on the machine, but on none of its GPUs
-    Release,            ///< it is held
-    Predecessor,        ///< `run` has not finished yet
+    Turn,         ///< so many run on the machine that it must wait; `text`: one that the queue did not start
+    Gpu,          ///< there is room on the machine, but on none of its GPUs
+    Release,      ///< it is held
+    Retry,        ///< it failed, and is tried again at `until`
+    Predecessor,  ///< `run` has not finished yet
     PredecessorStart,   ///< `run` is not in the queue, and nobody has started it
     PredecessorFailed,  ///< `run` failed, was stopped or is lost
     Place,              ///< the machine cannot be used now: `text`
@@ -51,6 +55,7 @@ struct Waiting {
     WaitsFor what = WaitsFor::Turn;
     std::int64_t run = 0;
     std::string text;
+    double until = 0;  ///< Unix time, s
     bool operator==(const Waiting&) const = default;
 };
 

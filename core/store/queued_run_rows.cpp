@@ -101,7 +101,7 @@ void addQueuedRuns(Database& database, const std::vector<QueuedRun>& runs) {
         if (stateOf(database, each.run))
             throw Error("the run is in the queue already", std::to_string(each.run));
         const bool hasFailed = each.state == QueuedState::Failed;
-        Statement(database, "INSERT INTO queued_runs VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, NULL, ?8)")
+        Statement(database, "INSERT INTO queued_runs VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, NULL, ?8, NULL)")
             .run(each.run, each.backend, toString(hasFailed ? QueuedState::Failed : QueuedState::Waiting),
                  each.isHeld, each.retries, each.attempts, each.usesGpu, each.problem);
         for (const RowId before : each.after)
@@ -150,15 +150,16 @@ void holdQueuedRuns(Database& database, const std::vector<RowId>& runs, bool isH
 void retryQueuedRuns(Database& database, const std::vector<RowId>& runs) {
     for (const RowId run : runs)
         Statement(database,
-                  "UPDATE queued_runs SET state = 'waiting', problem = '' WHERE run_id = ?1 AND state = "
-                  "'failed'")
+                  "UPDATE queued_runs SET problem = iif(state = 'failed', '', problem), state = 'waiting', "
+                  "failed_at = NULL WHERE run_id = ?1 AND (state = 'failed' OR failed_at IS NOT NULL) AND "
+                  "state <> 'started'")
             .run(run);
 }
 
 std::optional<int> beginQueuedRun(Database& database, RowId run, int gpu) {
     Statement row(database,
-                  "UPDATE queued_runs SET state = 'started', attempts = attempts + 1, gpu = ?2 WHERE run_id "
-                  "= ?1 AND state = 'waiting' AND held = 0 RETURNING attempts");
+                  "UPDATE queued_runs SET state = 'started', attempts = attempts + 1, gpu = ?2, failed_at = "
+                  "NULL WHERE run_id = ?1 AND state = 'waiting' AND held = 0 RETURNING attempts");
     if (!row.with(run, gpu >= 0 ? std::optional<std::int64_t>(gpu) : std::nullopt).step())
         return std::nullopt;
     const int attempt = int(row.integer(0));
@@ -194,8 +195,8 @@ void endQueuedRun(Database& database, RowId run, int attempt, QueuedEnd end, con
     Statement(
         database,
         "UPDATE queued_runs SET state = iif(retries > 0, 'waiting', 'failed'), retries = max(0, retries "
-        "- 1), gpu = NULL, problem = ?2 WHERE run_id = ?1")
-        .run(run, problem);
+        "- 1), gpu = NULL, problem = ?2, failed_at = iif(retries > 0, ?3, NULL) WHERE run_id = ?1")
+        .run(run, problem, unixTime());
 }
 
 }  // namespace retort

@@ -31,7 +31,7 @@ std::vector<QueuedRun> removeQueuedRuns(Database& database, const std::vector<Ro
 void moveQueuedRun(Database& database, RowId run, int position);
 /// Of those that are in the queue.
 void holdQueuedRuns(Database& database, const std::vector<RowId>& runs, bool isHeld);
-/// Failed ones wait again.
+/// Failed ones wait again, and those that wait for another try do so no longer.
 void retryQueuedRuns(Database& database, const std::vector<RowId>& runs);
 
 /// It is about to start, and the run is one of the backend on which it waited; the number of this attempt, or

@@ -86,12 +86,18 @@ void setRunState(Database& database, RowId run, const std::string& state, const 
     if (!last && state != "created" && state != "running" && state != "paused")
         throw Error("\"" + state + "\" is no state of a run");
     database.prepared("UPDATE runs SET state = ?2, error = ?3 WHERE id = ?1").run(run, state, error);
-    if (last)
+    if (!last) return;
+    // Nobody saw a lost run end, and it may be found out days later: its last point is the best guess.
+    if (state == "lost")
         database
             .prepared(
-                "UPDATE runs SET ended = coalesce(ended, ?2), activity = '', seconds_left = NULL WHERE id = "
-                "?1")
-            .run(run, unixTime());
+                "UPDATE runs SET ended = (SELECT max(points.t) FROM series JOIN points ON series_id = "
+                "series.id AND idx = series.points - 1 WHERE run_id = ?1) WHERE id = ?1 AND ended IS NULL")
+            .run(run);
+    database
+        .prepared(
+            "UPDATE runs SET ended = coalesce(ended, ?2), activity = '', seconds_left = NULL WHERE id = ?1")
+        .run(run, unixTime());
 }
 
 void setRunTags(Database& database, RowId run, const std::vector<std::string>& tags) {

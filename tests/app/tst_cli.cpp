@@ -80,6 +80,7 @@ class TestCli : public QObject {
     void storeReindexFindsRuns();
     void storesThatAreNone_data();
     void storesThatAreNone();
+    void anOlderStoreIsBroughtUpToDate();
     void logsWithFaults_data();
     void logsWithFaults();
     void newerStoreIsRefused();
@@ -327,6 +328,17 @@ void TestCli::storeReindexFindsRuns() {
     QCOMPARE(json(result.out)["runs"].toInt(), 1);
     QCOMPARE(json(cli({"show", "first", "--json"}).out)["step"].toInt(), 10);
     QCOMPARE(cli({"store", "reindex", m_home->filePath("none")}).status, 1);
+}
+
+// After an update the first command may be one that only reads.
+void TestCli::anOlderStoreIsBroughtUpToDate() {
+    const fs::path file = folder() / "lab.db";
+    fs::copy_file(fs::path(STORE_FIXTURES) / "v6.db", file);
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+    const CliResult result = cli({"runs", "--json"});
+    QVERIFY2(result.status == 0, result.err.constData());
+    QVERIFY(fs::exists(folder() / "lab.db.v6.bak"));
+    QCOMPARE(cli({"queue", "list"}).status, 0);
 }
 
 void TestCli::storesThatAreNone_data() {

@@ -130,6 +130,7 @@ class TestCliQueue : public QObject {
         write("study/2-next.yaml",
               std::string("recipe: sft\nname: next\nmodel: {from: \"@base\"}\n") + rest + training(2));
         write("study/3-other.yaml", fresh("other", 2));
+        QCOMPARE(cli({"queue", "limits", "--retry-pause", "1"}).status, 0);
         QCOMPARE(cli({"queue", "add", m_home->filePath("study"), "--retries", "1"}).status, 0);
         const CliResult done = cli({"queue", "run"});
         if (show("base", "state") == "finished") QSKIP("this machine has a GPU");
@@ -156,8 +157,20 @@ class TestCliQueue : public QObject {
                                  "' 2>/dev/null; then kill -9 $$; fi\nexec '" RETORT_CLI "' \"$@\"\n");
         QFile::setPermissions(trainer, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         qputenv("RETORT_CLI", trainer.toUtf8());
+        QCOMPARE(cli({"queue", "limits", "--retry-pause", "999"}).status, 0);
         QCOMPARE(cli({"queue", "add", study(4), "--retries", "2"}).status, 0);
-        const CliResult done = cli({"queue", "run"});
+        // It pauses before, unless somebody does not want to wait.
+        QProcess owner;
+        prepareCli(owner, m_home->path(), {"queue", "run"});
+        owner.start();
+        QVERIFY(owner.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(detailOf("base").contains("tries again at "), 120000);
+        QCOMPARE(owner.state(), QProcess::Running);
+        QCOMPARE(show("base", "state"), QString("failed"));
+        QCOMPARE(cli({"queue", "retry", "base"}).status, 0);
+        QVERIFY(owner.waitForFinished(300000));
+        const CliResult done = {owner.exitCode(), owner.readAllStandardOutput(),
+                                owner.readAllStandardError()};
         QVERIFY2(done.status == 0, done.err.constData());
         QVERIFY2(done.err.contains("base") && done.err.contains("failed"), done.err.constData());
         for (const char* run : {"base", "distil", "merge", "rl"})

@@ -1,10 +1,12 @@
 // retort-cli slurm against a real Slurm: from a configuration to a finished run in the store, and back.
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <memory>
+#include <tuple>
 
 #include "cli_process.h"
 #include "core/runlog/follower.h"
@@ -39,6 +41,7 @@ class TestCliSlurm : public QObject {
     void severalTasksTrainOneRun();
     void severalTasksSaveAndGoOnTogether();
     void severalBecomeAnArray();
+    void whatIsRememberedIsAskedEverywhere();
     void heldReleasedAndCancelled();
     void wrongRequestsLeaveNoRun_data();
     void wrongRequestsLeaveNoRun();
@@ -138,6 +141,45 @@ void TestCliSlurm::severalBecomeAnArray() {
     QVERIFY2(submitted.status == 0, submitted.err.constData());
     QVERIFY2(submitted.out.count("_") >= 3, submitted.out.constData());
     for (const char* name : {"a", "b", "c"}) QCOMPARE(stateOf(name), QString("finished"));
+}
+
+/// By the queue and by `launch`; what the line says is asked instead.
+void TestCliSlurm::whatIsRememberedIsAskedEverywhere() {
+    QCOMPARE(cli({"machines", "add", "cluster", "--scheduler", "slurm"}).status, 0);
+    QCOMPARE(cli({"slurm", "request", "--machine", "cluster"}).out, QByteArray("the cluster's defaults\n"));
+    const QStringList request = {"slurm", "request", "--machine", "cluster"};
+    QCOMPARE(cli(request + QStringList{"--time", "30", "--sbatch", "--comment=mine"}).status, 0);
+    QCOMPARE(cli(request).out, QByteArray("--time=30 --comment=mine\n"));
+
+    QCOMPARE(cli({"queue", "add", config("queued"), "--machine", "cluster"}).status, 0);
+    const CliResult other =
+        cli({"queue", "add", config("other"), "--machine", "cluster", "--plain", "--time", "40"});
+    QVERIFY2(other.status == 0, other.err.constData());
+    QVERIFY(cli({"queue", "add", config("local"), "--time", "40"}).status != 0);
+    const QJsonArray list = QJsonDocument::fromJson(cli({"queue", "list", "--json"}).out).array();
+    QCOMPARE(list.size(), 2);
+    QCOMPARE(list[0]["request"]["time"].toString(), QString("30"));
+    QCOMPARE(list[1]["request"]["time"].toString(), QString("40"));
+    QVERIFY(list[1]["request"]["extra"].toArray().isEmpty());
+    QCOMPARE(list[1]["state"].toString(), QString("waiting"));
+    QVERIFY(cli({"queue", "list"}).out.contains("asks Slurm for --time=40"));
+    const CliResult done = cli({"queue", "run"});
+    QVERIFY2(done.status == 0, done.err.constData());
+    const CliResult launched = cli({"launch", config("launched"), "--machine", "cluster", "--follow"});
+    QVERIFY2(launched.status == 0, launched.err.constData());
+
+    for (const auto& [name, limit, comment] :
+         {std::tuple("queued", "00:30:00", true), std::tuple("other", "00:40:00", false),
+          std::tuple("launched", "00:30:00", true)}) {
+        QCOMPARE(stateOf(name), QString("finished"));
+        const QString folder = object(cli({"show", name, "--json"}).out)["directory"].toString();
+        QFile number(folder + "/control/slurm-job");
+        QVERIFY(number.open(QIODevice::ReadOnly));
+        const QString job =
+            TestSlurm::run("scontrol", {"show", "job", QString::fromLatin1(number.readAll()).trimmed()});
+        QVERIFY2(job.contains(QStringLiteral("TimeLimit=") + QLatin1String(limit)), qPrintable(job));
+        QCOMPARE(job.contains("Comment=mine"), comment);
+    }
 }
 
 void TestCliSlurm::heldReleasedAndCancelled() {

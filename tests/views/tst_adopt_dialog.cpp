@@ -22,6 +22,7 @@
 #include "core/util/files.h"
 #include "tests/core/trackers/tracker_test.h"
 #include "training/backends/adopted_backend.h"
+#include "training/backends/remote/folder_mirror.h"
 #include "views/compare/table_panel.h"
 #include "views/lab_adopted.h"
 #include "views/runs/adopting/adopt_dialog.h"
@@ -216,6 +217,16 @@ class TestAdoptDialog : public QObject {
         appendBytes(path("theirs/tb/events.out.tfevents.1.h"), events(14, 21));
         m_lab = std::make_unique<Lab>(path("lab.db"));
         QTRY_COMPARE_WITH_TIMEOUT(valid(), std::string("21"), longest);
+        // What of the folder cannot be mirrored is said beside the run.
+        put("theirs/huge.db", "SQLite format 3");
+        std::filesystem::resize_file(path("theirs/huge.db"), FolderMirror::largestDatabase + 1);
+        AdoptionPanel panel(*m_lab, nullptr);
+        const RunRow row = run("tb");
+        panel.showRun(&row);
+        QTRY_VERIFY_WITH_TIMEOUT(panel.origin()->text().contains(QStringLiteral("huge.db: is too large")),
+                                 longest);
+        QVERIFY2(panel.origin()->text().contains(QStringLiteral("Not read: ")),
+                 qPrintable(panel.origin()->text()));
     }
 
     void whatIsWrong() {

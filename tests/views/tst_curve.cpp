@@ -79,6 +79,9 @@ class TestCurve : public QObject {
         QCOMPARE(result[3], whole[3]);
         Smoother constant(0.9);
         for (const double value : constant.update(std::vector<double>(50, 3.0))) QCOMPARE(value, 3.0);
+        // To the last digit: a chart of nothing but rounding would show a wild zigzag.
+        Smoother rate(0.75);
+        for (const double value : rate.update(std::vector<double>(50, 1e-4))) QVERIFY(value == 1e-4);
     }
 
     void bucketsBecomeTheirExtremesInOrder() {
@@ -106,6 +109,8 @@ class TestCurve : public QObject {
                                     << "Held-out accuracy: addition" << int(MetricSection::Overview);
         QTest::newRow("speed") << "perf/other"
                                << "Speed: other" << int(MetricSection::Speed);
+        QTest::newRow("a tracker's") << "train/loss"
+                                     << "train/loss" << int(MetricSection::Overview);
         QTest::newRow("foreign") << "my/own"
                                  << "my/own" << int(MetricSection::Other);
         QTest::newRow("bare prefix") << "rewards/"

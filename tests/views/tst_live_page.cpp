@@ -16,6 +16,7 @@
 #include "views/live/chart_csv.h"
 #include "views/live/chart_grid.h"
 #include "views/live/live_page.h"
+#include "views/live/run_strip.h"
 #include "views/widgets/theme.h"
 
 using namespace retort;
@@ -59,6 +60,28 @@ class TestLivePage : public QObject {
     void cleanup() {
         m_page.reset();
         m_lab.reset();
+    }
+
+    // Of another program's run nothing can be asked, neither while it goes nor afterwards.
+    void adoptedRunsHaveNoRequests_data() {
+        QTest::addColumn<QString>("state");
+        for (const char* state : {"running", "stopped", "lost"}) QTest::newRow(state) << state;
+    }
+    void adoptedRunsHaveNoRequests() {
+        QFETCH(QString, state);
+        RunRow run;
+        run.id = 1;
+        run.state = state.toStdString();
+        const auto offered = [&run](const char* recipe) {
+            run.recipe = recipe;
+            RunStrip strip;
+            strip.setRuns({run}, {Qt::red});
+            const auto buttons = strip.findChildren<QToolButton*>();
+            return std::count_if(buttons.begin(), buttons.end(),
+                                 [](auto* each) { return !each->isHidden(); });
+        };
+        QVERIFY(offered("grpo") > 0);
+        QVERIFY(offered("adopted") == 0);
     }
 
     void nothingSelectedLeadsOn() {

@@ -99,7 +99,7 @@ class TestMachinesPage : public QObject {
         for (const TestStep& step : steps)
             if (step.name == "work folder" || step.name == "disk" || step.name == "clock")
                 QVERIFY2(step.state != TestStep::State::Failed, step.result.c_str());
-        QVERIFY(!m_page->test()->summary()->text().isEmpty());
+        QVERIFY(!m_page->test()->summary()->text().startsWith(QStringLiteral("Test tries")));
         QCOMPARE(m_page->test()->table()->view()->model()->rowCount(), 9);
     }
 

@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include "core/queue/waiting_runs.h"
+#include "tests/core/runlog/log_lines.h"
 #include "training/backends/queue/queue_lock.h"
 #include "training/backends/queue/queue_runner.h"
 #include "views/compare/table_panel.h"
@@ -51,7 +52,7 @@ class TestQueuePage : public QObject {
     QString cell(int row, int column) const {
         return m_page->table()->model()->index(row, column).data().toString();
     }
-    /// The names in order, with their states: "a waits, b held".
+    /// The names in order, with their states: "a waiting, b held".
     QString shown() const {
         QStringList rows;
         for (int row = 0; row < m_page->table()->model()->rowCount(); ++row)
@@ -84,13 +85,13 @@ class TestQueuePage : public QObject {
         QVERIFY(empty && empty->isVisible());
         queue({stage("a")});
         QTRY_VERIFY(!empty->isVisible());
-        QCOMPARE(shown(), QStringLiteral("a waits"));
+        QCOMPARE(shown(), QStringLiteral("a waiting"));
     }
 
     void eachSaysWhyItWaits() {
         queue({stage("first"), stage("second", "model: {from: \"@first\"}\n")});
         queue({stage("far")}, "ssh:gone");
-        QTRY_COMPARE(shown(), QStringLiteral("first waits, second waits, far waits"));
+        QTRY_COMPARE(shown(), QStringLiteral("first waiting, second waiting, far waiting"));
         QCOMPARE(cell(1, 7), QStringLiteral("until first has finished"));
         QVERIFY2(cell(2, 7).contains(QStringLiteral("ssh:gone")), qPrintable(cell(2, 7)));
         bool saysWho = false;
@@ -101,45 +102,59 @@ class TestQueuePage : public QObject {
 
     void orderIsMadeByHand() {
         const auto runs = queue({stage("a"), stage("b"), stage("c")});
-        QTRY_COMPARE(shown(), QStringLiteral("a waits, b waits, c waits"));
+        QTRY_COMPARE(shown(), QStringLiteral("a waiting, b waiting, c waiting"));
         m_page->select({runs[2]});
         action("runQueue.up")->trigger();
-        QTRY_COMPARE(shown(), QStringLiteral("a waits, c waits, b waits"));
+        QTRY_COMPARE(shown(), QStringLiteral("a waiting, c waiting, b waiting"));
         QCOMPARE(m_page->selected(), std::vector<RowId>{runs[2]});  // the selection goes along
         m_page->select({runs[0], runs[2]});
         action("runQueue.down")->trigger();
-        QTRY_COMPARE(shown(), QStringLiteral("b waits, a waits, c waits"));
+        QTRY_COMPARE(shown(), QStringLiteral("b waiting, a waiting, c waiting"));
         action("runQueue.down")->trigger();  // there is no further
         action("runQueue.up")->trigger();
-        QTRY_COMPARE(shown(), QStringLiteral("a waits, c waits, b waits"));
+        QTRY_COMPARE(shown(), QStringLiteral("a waiting, c waiting, b waiting"));
     }
 
     void holdingAndReleasing() {
         const auto runs = queue({stage("a"), stage("b")});
-        QTRY_COMPARE(shown(), QStringLiteral("a waits, b waits"));
+        QTRY_COMPARE(shown(), QStringLiteral("a waiting, b waiting"));
         QCOMPARE(m_page->selected(), std::vector<RowId>{runs[0]});  // for whoever comes by the keyboard
         m_page->select({runs[1]});
         QCOMPARE(action("runQueue.hold")->text(), QStringLiteral("Hold"));
         action("runQueue.hold")->trigger();
-        QTRY_COMPARE(shown(), QStringLiteral("a waits, b held"));
+        QTRY_COMPARE(shown(), QStringLiteral("a waiting, b held"));
         QCOMPARE(action("runQueue.hold")->text(), QStringLiteral("Release"));
         action("runQueue.hold")->trigger();
-        QTRY_COMPARE(shown(), QStringLiteral("a waits, b waits"));
+        QTRY_COMPARE(shown(), QStringLiteral("a waiting, b waiting"));
     }
 
     void removalIsUndone() {
         const auto runs = queue({stage("a"), stage("b", "model: {from: \"@a\"}\n"), stage("c")});
-        QTRY_COMPARE(shown(), QStringLiteral("a waits, b waits, c waits"));
+        QTRY_COMPARE(shown(), QStringLiteral("a waiting, b waiting, c waiting"));
         m_page->select({runs[1]});
         action("runQueue.remove")->trigger();
-        QTRY_COMPARE(shown(), QStringLiteral("a waits, c waits"));
+        QTRY_COMPARE(shown(), QStringLiteral("a waiting, c waiting"));
         QTRY_VERIFY(m_page->canUndo());
         QCOMPARE(m_page->selected(), std::vector<RowId>{runs[2]});  // the row stays
         QCOMPARE(StoreReader(file()).run(runs[1])->state, std::string("stopped"));
         action("runQueue.undo")->trigger();
-        QTRY_COMPARE(shown(), QStringLiteral("a waits, b waits, c waits"));
+        QTRY_COMPARE(shown(), QStringLiteral("a waiting, b waiting, c waiting"));
         QCOMPARE(cell(1, 7), QStringLiteral("until a has finished"));
         QVERIFY(!m_page->canUndo());
+    }
+
+    void whatRunsSaysHowFarItIs() {
+        const auto runs = queue({stage("a")});
+        QCOMPARE(m_lab->writer().beginQueuedRun(runs[0], 1).get(), std::optional<int>(1));
+        QTRY_COMPARE(shown(), QStringLiteral("a running"));
+        QTRY_COMPARE(cell(0, 7), QStringLiteral("on GPU 1"));
+        const std::filesystem::path directory = StoreReader(file()).run(runs[0])->directory;
+        StatusEvent status;
+        status.state = "running";
+        status.totalSteps = 40;
+        appendTo(directory / "events.jsonl", lineOf(1, status) + scalarsLine(2, 3));
+        m_lab->writer().ingest(runs[0]).get();
+        QTRY_COMPARE(cell(0, 7), QStringLiteral("step 3 of 40, on GPU 1"));
     }
 
     void failedOnesAreRetried() {
@@ -151,7 +166,24 @@ class TestQueuePage : public QObject {
         m_page->select({runs[0]});
         QVERIFY(!action("runQueue.hold")->isEnabled());
         action("runQueue.retry")->trigger();
-        QTRY_COMPARE(shown(), QStringLiteral("a waits"));
+        QTRY_COMPARE(shown(), QStringLiteral("a waiting"));
+        QVERIFY(!action("runQueue.retry")->isEnabled());
+    }
+
+    void aPauseBeforeARetryIsSkipped() {
+        const auto runs = queue({stage("a")});
+        std::vector<QueuedRun> again = m_lab->writer().unqueueRuns(runs).get();
+        QCOMPARE(again.size(), std::size_t(1));
+        again[0].retries = 1;
+        m_lab->writer().queueRuns(again).get();
+        QCOMPARE(m_lab->writer().beginQueuedRun(runs[0], -1).get(), std::optional<int>(1));
+        m_lab->writer().endQueuedRun(runs[0], 1, QueuedEnd::Failed, "out of memory").get();
+        QTRY_VERIFY2(cell(0, 7).startsWith(QStringLiteral("tries again at ")), qPrintable(cell(0, 7)));
+        QVERIFY(cell(0, 7).endsWith(QStringLiteral("failed before: out of memory")));
+        m_page->select({runs[0]});
+        QCOMPARE(action("runQueue.retry")->text(), QStringLiteral("Retry now"));
+        action("runQueue.retry")->trigger();
+        QTRY_VERIFY2(!cell(0, 7).startsWith(QStringLiteral("tries again")), qPrintable(cell(0, 7)));
         QVERIFY(!action("runQueue.retry")->isEnabled());
     }
 };

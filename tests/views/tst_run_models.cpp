@@ -108,6 +108,11 @@ class TestRunModels : public QObject {
         model.setRuns({run});
         QCOMPARE(model.defaultMetrics(),
                  QStringList({"loss", "reward", "eval/addition/accuracy", "completions/mean_length"}));
+        RunRow adopted = makeRun(2, "b");
+        adopted.latest = {{"train/loss", 0.25}, {"train/reward", 1}, {"train/epoch", 1}};
+        RunTableModel tracked;
+        tracked.setRuns({adopted});
+        QCOMPARE(tracked.defaultMetrics(), QStringList({"train/loss", "train/reward"}));
         model.setMetrics({"loss", "grad_norm"});
         QCOMPARE(model.columnCount(), RunTableModel::FixedColumns + 2);
         QCOMPARE(model.index(0, RunTableModel::FixedColumns).data().toString(), QStringLiteral("0.5000"));

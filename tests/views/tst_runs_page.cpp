@@ -5,6 +5,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -15,10 +16,15 @@
 #include <QTest>
 #include <QUndoStack>
 
+#include "core/machines/remote_run.h"
+#include "core/runlog/run_directory.h"
+#include "core/runlog/writer.h"
+#include "core/util/uuid.h"
 #include "tests/views/support/sample_store.h"
 #include "views/lab.h"
 #include "views/models/format.h"
 #include "views/models/run_table_model.h"
+#include "views/runs/checkpoint_panel.h"
 #include "views/runs/compare_dialog.h"
 #include "views/runs/run_details.h"
 #include "views/runs/runs_page.h"
@@ -233,6 +239,92 @@ class TestRunsPage : public QObject {
                          widget->metaObject()->className());
             }
         }
+    }
+
+    void allTabsOfTheDetailsAreInView() {
+        RunDetails details(*m_lab);
+        details.showRun(m_page->model()->run(m_runs[2]));
+        QVERIFY(details.count() >= 7);
+        for (const int width : {300, 380, 900}) {
+            details.resize(width, 600);
+            details.show();
+            QVERIFY(QTest::qWaitForWindowActive(&details));
+            QTRY_COMPARE(details.width(), width);
+            for (int tab = 0; tab < details.count(); ++tab) {
+                QVERIFY2(details.rect().contains(details.tabGeometry(tab)), qPrintable(details.tabText(tab)));
+                for (int other = 0; other < tab; ++other)
+                    QVERIFY(!details.tabGeometry(tab).intersects(details.tabGeometry(other)));
+            }
+        }
+        const int last = details.count() - 1;
+        QWidget* tab = details.childAt(details.tabGeometry(last).center());
+        QTest::mouseClick(tab, Qt::LeftButton);
+        QCOMPARE(details.currentIndex(), last);
+        tab->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(tab, Qt::Key_Left);
+        QCOMPARE(details.currentIndex(), last - 1);
+        QTest::keyClick(&details, Qt::Key_PageDown, Qt::ControlModifier);
+        QTest::keyClick(&details, Qt::Key_PageDown, Qt::ControlModifier);
+        QCOMPARE(details.currentIndex(), 0);
+    }
+
+    // A few steps that were all there before the page was looked at, under a tracker's name.
+    void shortCurvesHaveATrend() {
+        m_page->hide();
+        RunIdentity identity;
+        identity.id = newUuid();
+        identity.recipe = "external";
+        const RunDirectory directory =
+            RunDirectory::create(m_store.parent_path() / "runs", "short", "recipe: external\n", identity);
+        const RowId run = m_lab->writer().addRun(directory, "local-process").get();
+        QTRY_COMPARE(m_page->model()->rowCount(), 7);
+        {
+            RunLogWriter log(directory.eventsFile());
+            log.write(StartEvent{});
+            for (int step = 1; step <= 6; ++step)
+                log.write(ScalarsEvent{step, 0, {{"train/loss", 1.0 / step}, {"lr", 1e-3}}});
+            log.write(EndEvent{"finished", {}});
+        }
+        m_lab->writer().ingest(run).get();
+        m_page->show();
+        const auto trend = [&] {
+            const int row = m_page->model()->rowOf(run);
+            return m_page->model()
+                ->index(row, RunTableModel::Trend)
+                .data(RunTableModel::TrendRole)
+                .value<QList<QPointF>>();
+        };
+        QTRY_COMPARE(trend().size(), 6);
+        QCOMPARE(trend().first().y(), 1.0);
+        QCOMPARE(trend().last().y(), 0.0);
+    }
+
+    // A checkpoint that lies on a machine is not "removed"; where it cannot be fetched, the reason stands
+    // there.
+    void checkpointsOnAMachineCanBeFetched() {
+        const RowId run = m_runs[2];
+        const std::filesystem::path directory = m_page->model()->run(run)->directory;
+        RemoteRun remote;
+        remote.machine = "box";
+        remote.directory = "/far/runs/it";
+        writeRemoteRun(directory, remote);
+        select(run);
+        auto* panel = m_page->findChild<CheckpointPanel*>();
+        auto* table = panel->findChild<QTableWidget*>();
+        QPushButton* fetch = nullptr;
+        for (auto* button : panel->findChildren<QPushButton*>())
+            if (button->text().contains(QLatin1String("etch"))) fetch = button;
+        QVERIFY(fetch);
+        QTRY_VERIFY(table->rowCount() > 0);
+        QTRY_COMPARE(table->item(0, 1)->text(), QStringLiteral("on box"));
+        QVERIFY(!fetch->isHidden() && !fetch->isEnabled());
+        table->selectRow(0);
+        QVERIFY(fetch->isEnabled());
+        fetch->click();
+        auto* note = panel->findChild<QLabel*>();
+        QTRY_VERIFY2(note->text().contains(QLatin1String("there is no machine 'box'")),
+                     qPrintable(note->text()));
+        QVERIFY(fetch->isEnabled());
     }
 
   private:

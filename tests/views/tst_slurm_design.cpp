@@ -18,6 +18,8 @@
 #include <set>
 
 #include "tests/backends/support/slurm.h"
+#include "training/backends/queue/queue_runner.h"
+#include "training/backends/slurm/remembered_request.h"
 #include "training/backends/slurm/slurm_backend.h"
 #include "views/design/design_page.h"
 #include "views/design/launch_bar.h"
@@ -79,6 +81,7 @@ class TestSlurmDesign : public QObject {
     void formAndScriptAreOneThing();
     void slurmIsAskedInPlace();
     void whatWasAskedIsRemembered();
+    void runsWithoutARequestAskForIt();
     void severalAreOneArray();
     void jobsAreSteeredFromTheTable();
     void anEditedScriptIsSubmitted();
@@ -258,6 +261,26 @@ void TestSlurmDesign::whatWasAskedIsRemembered() {
     QTRY_COMPARE(panel().form()->timeLimit()->text(), QStringLiteral("2:00:00"));
     QVERIFY(panel().request() == asked);
     QVERIFY(says(QStringLiteral("#SBATCH --nodes=3")));
+}
+
+/// As the queue and studies start them, in this window.
+void TestSlurmDesign::runsWithoutARequestAskForIt() {
+    SlurmRequest request;
+    request.timeLimit = "77";
+    m_lab->writer().setSetting(slurmRequestSetting("cluster"), toJson(request)).get();
+    RowId run = 0;
+    m_lab->launch(
+        {tiny, QStringLiteral("slurm:cluster"), {}, true}, m_page.get(), [&](RowId made) { run = made; },
+        [](const Error& error) { QFAIL(error.what()); });
+    QTRY_VERIFY_WITH_TIMEOUT(run != 0 && stateOfJob(run) == "RUNNING", longest);
+    const auto row = StoreReader(m_lab->storeFile()).run(run);
+    QFile script(toQString(row->directory) + QStringLiteral("/control/job.sbatch"));
+    QVERIFY(script.open(QIODevice::ReadOnly));
+    QVERIFY(script.readAll().contains("\n#SBATCH --time='77'\n"));
+    const QueueSnapshot& queue = m_lab->queue().snapshot();
+    QTRY_COMPARE(queue.queue.size(), std::size_t(1));
+    QCOMPARE(queue.detailOf(queue.queue.front()), QStringLiteral("asks Slurm for --time=77"));
+    m_lab->kill(*row);
 }
 
 void TestSlurmDesign::severalAreOneArray() {

@@ -58,6 +58,11 @@ void AdoptedBackend::followThere(const QString& runDirectory, const QString& hom
                         m_problems[machine] = problem;
                         Q_EMIT connectionChanged(machine);
                     });
+            connect(worker->follower, &AdoptionFollower::notesChanged, this,
+                    [this, home](const QStringList& notes) {
+                        m_notes[home] = notes;
+                        Q_EMIT notesChanged(home);
+                    });
             start(std::move(worker), home);
         } catch (const Error& error) {
             m_runs.remove(runDirectory);

@@ -42,11 +42,15 @@ class AdoptedBackend final : public Backend {
     void setMachines(std::vector<Machine> machines);
     /// Why a machine is not reached; empty: it is, or nothing is followed there.
     QString problemWith(const QString& machine) const { return m_problems.value(machine); }
+    /// What of a folder elsewhere is not read, with the reason ("…/trackio.db: too large"); `home` is that of
+    /// its mirror (FarPlace::home).
+    QStringList notesOn(const QString& home) const { return m_notes.value(home); }
 
   Q_SIGNALS:
     void left(const QString& runDirectory);
     /// A machine is reached or is not: problemWith() it changed.
     void connectionChanged(const QString& machine);
+    void notesChanged(const QString& home);
 
   private:
     struct Worker {
@@ -61,6 +65,7 @@ class AdoptedBackend final : public Backend {
     QSet<QString> m_runs;
     std::vector<Machine> m_machines;
     QHash<QString, QString> m_problems;                    ///< by machine
+    QHash<QString, QStringList> m_notes;                   ///< by the mirror's home
     std::map<QString, std::unique_ptr<Worker>> m_workers;  ///< by the mirror's home; "": of this machine
 };
 

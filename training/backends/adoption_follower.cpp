@@ -130,9 +130,17 @@ bool AdoptionFollower::isOver(Followed& followed) {
 void AdoptionFollower::keepUp() {
     if (!m_mirror || !m_isDrained) return;
     m_mirror->keepUp([this] { return m_stop.load(); });
-    if (m_stop || m_mirror->problem() == m_problem) return;
-    m_problem = m_mirror->problem();
-    Q_EMIT connectionChanged(QString::fromStdString(m_problem));
+    if (m_stop) return;
+    if (m_mirror->problem() != m_problem) {
+        m_problem = m_mirror->problem();
+        Q_EMIT connectionChanged(QString::fromStdString(m_problem));
+    }
+    std::vector<std::string> notes = m_mirror->notes();
+    if (notes == m_notes) return;
+    m_notes = std::move(notes);
+    QStringList texts;
+    for (const std::string& note : m_notes) texts << QString::fromStdString(note);
+    Q_EMIT notesChanged(texts);
 }
 
 void AdoptionFollower::look() {

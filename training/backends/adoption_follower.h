@@ -42,6 +42,8 @@ class AdoptionFollower : public QObject {
                      const QString& folder);
     /// Whether the machine is reached; `problem` says why not.
     void connectionChanged(const QString& problem);
+    /// What of the folder elsewhere is not mirrored, with the reason.
+    void notesChanged(const QStringList& notes);
 
   private:
     struct Followed {
@@ -62,6 +64,7 @@ class AdoptionFollower : public QObject {
     QTimer m_timer;
     std::unique_ptr<FolderMirror> m_mirror;  ///< null: of this machine
     std::string m_problem;
+    std::vector<std::string> m_notes;
     std::atomic<bool> m_stop = false;
     bool m_isBusy = false, m_isDrained = true;
 };

@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QEvent>
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -45,6 +46,34 @@ QString plotCsv(const PlotView& plot) {
         }
     return text;
 }
+
+/// Columns that are cut take what is free beside the last one.
+void useRoom(QTableView& table) {
+    const QAbstractItemView& view = table;
+    int free = table.viewport()->width() - table.horizontalHeader()->length();
+    for (int column = 0; column < table.model()->columnCount() && free > 0; ++column) {
+        const int wanted = view.sizeHintForColumn(column) + 8 - table.columnWidth(column);
+        if (wanted <= 0) continue;
+        const int more = std::min(wanted, free);
+        table.setColumnWidth(column, table.columnWidth(column) + more);
+        free -= more;
+    }
+}
+
+/// The same when the table gets wider.
+class RoomUser final : public QObject {
+  public:
+    explicit RoomUser(QTableView* table) : QObject(table), m_table(*table) {
+        table->viewport()->installEventFilter(this);
+    }
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (event->type() == QEvent::Resize) useRoom(m_table);
+        return QObject::eventFilter(watched, event);
+    }
+
+  private:
+    QTableView& m_table;
+};
 
 }  // namespace
 
@@ -128,6 +157,7 @@ TablePanel::TablePanel(Lab& lab, const QString& name, QWidget* parent)
     m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setResizeContentsPrecision(50);
+    new RoomUser(m_view);
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setDefaultSectionSize(m_view->fontMetrics().height() + 10);
     m_note->setWordWrap(true);
@@ -175,6 +205,7 @@ void TablePanel::setTable(ValueTable table) {
         m_view->setColumnWidth(column,
                                std::max(before, std::clamp(m_view->columnWidth(column) + 8, 48, 320)));
     }
+    useRoom(*m_view);
     if (row >= 0) setCurrentRow(row);
 }
 

@@ -63,7 +63,9 @@ LaunchBar::LaunchBar(Lab& lab, QWidget* parent) : QWidget(parent) {
     m_atOnce->setToolTip(tr("So many runs go at the same time; the others wait in the queue for their turn"));
     m_atOnceLabel = labelled(tr("at &once"), m_atOnce, layout);
     connect(m_atOnce, &QSpinBox::valueChanged, this, [&lab](int runs) {
-        lab.setQueueLimits({runs, lab.queueLimits().runsPerGpu});
+        QueueLimits limits = lab.queueLimits();
+        limits.runsAtOnce = runs;
+        lab.setQueueLimits(limits);
     });
     connect(&lab, &Lab::queueLimitsChanged, m_atOnce,
             [this, &lab] { m_atOnce->setValue(lab.queueLimits().runsAtOnce); });

@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 #include <map>
 
+#include "training/backends/slurm/remembered_request.h"
 #include "training/backends/slurm/slurm_backend.h"
 #include "views/design/slurm_form.h"
 #include "views/lab.h"
@@ -20,10 +21,6 @@ namespace retort {
 namespace {
 
 constexpr int pauseMs = 800;  // in typing, before Slurm is asked
-
-std::string settingOf(const SlurmBackend& backend) {
-    return "slurm.request:" + backend.machine().name;
-}
 
 /// Lines of either that the other has not.
 int linesThatDiffer(const QString& one, const QString& other) {
@@ -63,6 +60,10 @@ SlurmPanel::SlurmPanel(Lab& lab, QWidget* parent) : QWidget(parent), m_lab(lab) 
     m_check = new QPushButton(tr("As&k Slurm"), this);
     m_check->setToolTip(
         tr("Whether it would take this script, and when it would begin (sbatch --test-only)"));
+    auto* about = new QLabel(
+        tr("Remembered for this machine: the queue, studies and retort-cli ask for the same there."), this);
+    about->setWordWrap(true);
+    about->setForegroundRole(QPalette::PlaceholderText);
     auto* label = new QLabel(tr("&Script that is submitted"), this);
     label->setBuddy(m_editor);
     auto* bar = new QHBoxLayout;
@@ -73,6 +74,7 @@ SlurmPanel::SlurmPanel(Lab& lab, QWidget* parent) : QWidget(parent), m_lab(lab) 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 6, 0, 0);
     layout->addWidget(m_form);
+    layout->addWidget(about);
     layout->addLayout(bar);
     layout->addWidget(m_editor, 1);
     layout->addWidget(m_answer);
@@ -99,14 +101,13 @@ void SlurmPanel::setBackend(SlurmBackend* backend) {
     say({}, false);
     if (!backend) return;
     m_lab.read(
-        this, [name = settingOf(*backend)](StoreReader& reader) { return reader.setting(name); },
-        [this, asked = m_backend](const std::optional<Json>& saved) {
+        this,
+        [name = backend->machine().name](StoreReader& reader) {
+            return rememberedSlurmRequest(reader, name);
+        },
+        [this, asked = m_backend](const SlurmRequest& request) {
             if (!asked || asked != m_backend) return;
-            SlurmRequest request;
-            try {
-                if (saved) request = slurmRequestFrom(*saved);
-            } catch (const Error&) {  // written by another version
-            }
+            m_remembered = request;
             m_made.clear();  // another machine's script is made anew, edited or not
             m_form->setRequest(request);
             m_isRestored = true;
@@ -155,9 +156,11 @@ QString SlurmPanel::obstacle() const {
     return {};
 }
 
+/// Only what was changed here: the command line may have set another one meanwhile.
 void SlurmPanel::remember() {
-    if (m_backend && m_isRestored)
-        m_lab.writer().setSetting(settingOf(*m_backend), toJson(m_form->request()));
+    if (!m_backend || !m_isRestored || m_form->request() == m_remembered) return;
+    m_remembered = m_form->request();
+    m_lab.writer().setSetting(slurmRequestSetting(m_backend->machine().name), toJson(m_remembered));
 }
 
 /// What a person has changed stays; beside it is said that the form has gone on.
@@ -202,7 +205,9 @@ void SlurmPanel::ask() {
     m_backend->client().test(
         text,
         [guard, question](const std::string& said) {
-            if (guard && question == guard->m_question) guard->say(toQString(said), false);
+            if (!guard || question != guard->m_question) return;
+            guard->remember();
+            guard->say(toQString(said), false);
         },
         [guard, question](const Error& error) {
             if (guard && question == guard->m_question) guard->say(errorText(error), true);

@@ -60,6 +60,7 @@ class SlurmPanel : public QWidget {
     Lab& m_lab;
     QPointer<SlurmBackend> m_backend;
     QString m_name, m_recipe, m_made;
+    SlurmRequest m_remembered;  ///< in the store
     int m_count = 1, m_atOnce = 0;
     quint64 m_question = 0;  ///< counts: an answer to an older script is dropped
     bool m_isRestored = false, m_isBad = false;

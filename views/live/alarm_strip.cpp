@@ -9,6 +9,7 @@
 
 #include "views/actions.h"
 #include "views/models/alarm_text.h"
+#include "views/models/run_state.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -31,7 +32,8 @@ QColor severityColor(const std::string& severity) {
 std::vector<AlarmStrip::Entry> alarmEntries(const RunRow& run, const std::vector<AlarmRow>& alarms) {
     std::vector<AlarmStrip::Entry> entries;
     if (!run.error.empty())
-        entries.push_back({run.name, "error", QString::fromStdString(run.error), run.step});
+        entries.push_back(
+            {run.name, endedUnsaid(run) ? "info" : "error", QString::fromStdString(run.error), run.step});
     for (const AlarmRow& alarm : alarms)
         entries.push_back({run.name, alarm.severity, alarmText(alarm), alarm.step});
     return entries;

@@ -57,7 +57,10 @@ const std::vector<double>& Smoother::update(const std::vector<double>& values) {
         }
         m_average = m_weight * m_average + (1 - m_weight) * values[i];
         m_bias *= m_weight;
-        m_smooth.push_back(m_average / (1 - m_bias));
+        // A constant's average is the constant, not a zigzag of its last digit over the whole chart.
+        const double smooth = m_average / (1 - m_bias);
+        const bool isSame = std::abs(smooth - values[i]) <= 1e-13 * std::abs(values[i]);
+        m_smooth.push_back(isSame ? values[i] : smooth);
     }
     return m_smooth;
 }

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "views/actions.h"
+#include "views/launch_step.h"
 #include "views/live/alarm_strip.h"
 #include "views/live/chart_card.h"
 #include "views/live/chart_grid.h"
@@ -239,6 +240,7 @@ void LivePage::showRuns(std::vector<LiveRun> runs) {
     }
     std::sort(metrics.begin(), metrics.end());
     metrics.erase(std::unique(metrics.begin(), metrics.end()), metrics.end());
+    noteLaunchSteps(m_lab, rows);
     m_colors = runColors(ids);
     m_strip->setRuns(rows, m_colors.empty() ? std::vector{seriesColor(0)} : m_colors, jobs, priorities);
     m_alarms->setEntries(std::move(alarms));

@@ -139,6 +139,15 @@ MetricInfo lookUp(std::string_view name) {
         fill(info, known.section, static_cast<int>(i), known.smooth, known.isShare);
         return info;
     }
+    // As transformers' callbacks write them to trackers: beside ours, under the name that they have there.
+    constexpr std::string_view train = "train/";
+    for (std::size_t i = 0; name.starts_with(train) && i < kMetrics.size(); ++i) {
+        const KnownMetric& known = kMetrics[i];
+        if (known.name != name.substr(train.size())) continue;
+        info.title = fromView(name);
+        fill(info, known.section, static_cast<int>(i), known.smooth, known.isShare);
+        return info;
+    }
     for (const Pattern& pattern : kPatterns) {
         if (!name.starts_with(pattern.prefix) || !name.ends_with(pattern.suffix)) continue;
         if (name.size() <= pattern.prefix.size() + pattern.suffix.size()) continue;

@@ -7,7 +7,9 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "views/lab_adopted.h"
 #include "views/models/job_text.h"
+#include "views/models/run_state.h"
 #include "views/widgets/axis_ticks.h"
 #include "views/widgets/theme.h"
 
@@ -49,6 +51,11 @@ QString activityText(const std::string& activity) {
     if (activity == "paused") return RunStrip::tr("paused");
     if (activity == "stopping") return RunStrip::tr("stopping");
     return QString::fromStdString(activity);
+}
+
+/// On a machine, by this window: noteLaunchSteps().
+bool isLaunching(const RunRow& run) {
+    return run.state == "created" && !run.activity.empty();
 }
 
 }  // namespace
@@ -113,9 +120,9 @@ class RunStripRow final : public QWidget {
     }
 
     void showState(const RunRow& run) {
-        m_state->setText(stateText(run.state));
+        m_state->setText(runStateText(run));
         QPalette palette = m_state->palette();
-        palette.setColor(QPalette::WindowText, stateColor(run.state));
+        palette.setColor(QPalette::WindowText, runStateColor(run));
         m_state->setPalette(palette);
     }
 
@@ -139,7 +146,8 @@ class RunStripRow final : public QWidget {
         if (goes && priority.asked) parts << priorityText(priority, true);
         if (run.attempts > 1) parts << RunStrip::tr("attempt %1").arg(run.attempts);
         // First, because it is long and the rest says little before the job begins.
-        const QString said = run.state == "created" || goes ? jobText(job) : QString();
+        QString said = run.state == "created" || goes ? jobText(job) : QString();
+        if (isLaunching(run)) said = QString::fromStdString(run.activity);
         if (!said.isEmpty()) parts.insert(run.state == "created" ? 0 : parts.size(), said);
         m_detail->setToolTip(said);
         const QString detail = parts.join(QStringLiteral("  ·  "));
@@ -147,7 +155,9 @@ class RunStripRow final : public QWidget {
     }
 
     void showButtons(const RunRow& run, const QString& name, bool isJob) {
-        const bool running = run.state == "running", paused = run.state == "paused";
+        // Of another program's run nothing can be asked.
+        const bool isOurs = !isAdopted(run);
+        const bool running = isOurs && run.state == "running", paused = isOurs && run.state == "paused";
         const auto show = [&](QToolButton* button, bool visible, const QString& text, const QString& help) {
             button->setVisible(visible);
             button->setText(text);
@@ -159,13 +169,15 @@ class RunStripRow final : public QWidget {
         show(m_pause, running, RunStrip::tr("Pause"),
              RunStrip::tr("Wait after this step; the process stays"));
         show(m_goOn, paused, RunStrip::tr("Go on"), RunStrip::tr("Go on where it waits"));
-        const bool waits = run.state == "created";
+        const bool waits = isOurs && run.state == "created";
         show(m_stop, running || paused || waits, waits ? RunStrip::tr("Cancel") : RunStrip::tr("Stop"),
-             waits ? RunStrip::tr("Take it out of the queue")
-                   : RunStrip::tr("End after this step, with a checkpoint"));
-        const bool resumable = run.state == "stopped" || run.state == "failed" || run.state == "lost";
+             isLaunching(run) ? RunStrip::tr("Do not start it; what was brought stays there")
+             : waits          ? RunStrip::tr("Take it out of the queue")
+                              : RunStrip::tr("End after this step, with a checkpoint"));
+        const bool resumable =
+            isOurs && (run.state == "stopped" || run.state == "failed" || run.state == "lost");
         // When a job starts is the scheduler's to say.
-        show(m_resume, resumable || (waits && !isJob),
+        show(m_resume, resumable || (waits && !isJob && !isLaunching(run)),
              waits ? RunStrip::tr("Start now") : RunStrip::tr("Resume"),
              waits ? RunStrip::tr("Do not wait for the runs before it")
                    : RunStrip::tr("Continue from the last complete checkpoint"));

@@ -44,7 +44,7 @@ void FarContentPanel::setMachine(const Machine& machine) {
     ++m_question;
     m_busy = m_isKnown = false;
     m_content = {};
-    m_summary->clear();
+    m_summary->setText(tr("Look shows the runs, programs and data that lie there, and their sizes."));
     m_table->setTable({});
     showState();
 }

@@ -45,7 +45,7 @@ void TestPanel::setMachine(const Machine& machine) {
     m_busy = false;
     m_machine = machine;
     m_steps.clear();
-    m_summary->clear();
+    m_summary->setText(tr("Test tries step by step whether runs can execute there."));
     m_table->setTable(testTable(m_steps));
     showState();
 }

@@ -8,10 +8,15 @@
 
 namespace retort {
 
+void RunNameDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
+    RowDelegate::initStyleOption(option, index);
+    option->textElideMode = Qt::ElideMiddle;
+}
+
 void RunStateDelegate::paintContent(QPainter* painter, const QStyleOptionViewItem& option,
                                     const QModelIndex& index, const Pens& pens) const {
     const std::string state = index.data(RunTableModel::StateRole).toString().toStdString();
-    const QColor tone = pens.toned(stateColor(state));
+    const QColor tone = pens.toned(index.data(RunTableModel::StateColorRole).value<QColor>());
     const QVariant progress = index.data(RunTableModel::ProgressRole);
     const bool showsProgress = index.data(RunTableModel::ActiveRole).toBool() && progress.isValid();
 

@@ -6,6 +6,16 @@
 
 namespace retort {
 
+/// Names of a sweep begin alike: what tells them apart is at their end.
+class RunNameDelegate : public RowDelegate {
+    Q_OBJECT
+  public:
+    using RowDelegate::RowDelegate;
+
+  protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
+};
+
 class RunStateDelegate : public PaintedRowDelegate {
     Q_OBJECT
   public:

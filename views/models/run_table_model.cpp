@@ -8,6 +8,7 @@
 
 #include "core/util/clock.h"
 #include "views/models/format.h"
+#include "views/models/run_state.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -23,6 +24,11 @@ QStringList tagsOf(const RunRow& run) {
 QVariant progressOf(const RunRow& run) {
     if (run.totalSteps <= 0) return {};
     return std::clamp(static_cast<double>(run.step) / static_cast<double>(run.totalSteps), 0.0, 1.0);
+}
+
+bool isNumber(int column) {
+    return column >= RunTableModel::FixedColumns || column == RunTableModel::Step ||
+           column == RunTableModel::Duration;
 }
 
 QString stepText(const RunRow& run) {
@@ -177,7 +183,8 @@ QStringList RunTableModel::knownMetrics() const {
 QStringList RunTableModel::defaultMetrics() const {
     const QStringList known = knownMetrics();
     QStringList result;
-    for (const QString& name : {QStringLiteral("loss"), QStringLiteral("reward")}) {
+    for (const QString& name : {QStringLiteral("loss"), QStringLiteral("train/loss"),
+                                QStringLiteral("reward"), QStringLiteral("train/reward")}) {
         if (known.contains(name)) result << name;
     }
     for (const QString& name : known) {
@@ -204,7 +211,8 @@ QVariant RunTableModel::text(const RunRow& run, int column) const {
         case Name:
             return toQString(run.name);
         case State:
-            return stateText(run.state);
+            return run.state == "created" && !run.activity.empty() ? toQString(run.activity)
+                                                                   : runStateText(run);
         case Recipe:
             return toQString(run.recipe);
         case Step:
@@ -216,7 +224,7 @@ QVariant RunTableModel::text(const RunRow& run, int column) const {
         case Notes:
             return toQString(run.notes).section(QLatin1Char('\n'), 0, 0);
         case Created:
-            return formatTime(run.created);
+            return formatTime(runDate(run));
         case Duration: {
             const auto seconds = runDuration(run, unixTime());
             return seconds ? formatDuration(*seconds) : QString();
@@ -242,7 +250,7 @@ QVariant RunTableModel::sortKey(const RunRow& run, int column) const {
         case Step:
             return static_cast<qlonglong>(run.step);
         case Created:
-            return run.created;
+            return runDate(run);
         case Duration: {
             // While it runs, by its start: the order then needs no tick to stay right.
             const auto seconds = runDuration(run, unixTime());
@@ -267,7 +275,7 @@ QString RunTableModel::toolTip(const RunRow& run, int column) const {
         case Name:
             return toQString(run.directory);
         case State: {
-            QStringList lines{stateText(run.state)};
+            QStringList lines{runStateText(run)};
             if (isActive(run) && !run.activity.empty()) lines << toQString(run.activity);
             if (run.secondsLeft && run.state == "running")
                 lines << tr("%1 left").arg(formatDuration(*run.secondsLeft));
@@ -294,13 +302,14 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
             return toolTip(run, column);
         case Qt::AccessibleTextRole:
-            return column == State ? stateText(run.state) + QStringLiteral(", ") + stepText(run)
+            return column == State ? runStateText(run) + QStringLiteral(", ") + stepText(run)
                                    : text(run, column);
         case Qt::TextAlignmentRole: {
-            const bool number = column >= FixedColumns || column == Step || column == Duration;
             return QVariant::fromValue(
-                Qt::Alignment(Qt::AlignVCenter | (number ? Qt::AlignRight : Qt::AlignLeft)));
+                Qt::Alignment(Qt::AlignVCenter | (isNumber(column) ? Qt::AlignRight : Qt::AlignLeft)));
         }
+        case StateColorRole:
+            return runStateColor(run);
         case SortRole:
             return sortKey(run, column);
         case IdRole:
@@ -323,7 +332,7 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
                 known = QStringList{toQString(run.name),   tagsOf(run).join(QLatin1Char(' ')),
                                     toQString(run.recipe), toQString(run.notes),
                                     toQString(run.study),  toQString(run.state),
-                                    stateText(run.state),  toQString(run.uuid)}
+                                    runStateText(run),     toQString(run.uuid)}
                             .join(QLatin1Char('\n'))
                             .toLower();
             }
@@ -336,8 +345,11 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const {
 
 QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
-    if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::Alignment(Qt::AlignLeft | Qt::AlignVCenter));
+    if (role == Qt::TextAlignmentRole) {
+        const bool isRight = isNumber(section);
+        return QVariant::fromValue(
+            Qt::Alignment((isRight ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+    }
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
     if (section >= FixedColumns) {
         const QString name = m_metrics[section - FixedColumns];

@@ -36,9 +36,10 @@ class RunTableModel : public QAbstractTableModel {
         ProgressRole,  ///< 0 … 1, invalid when unknown
         ActiveRole,
         ArchivedRole,
-        TagsRole,    ///< QStringList
-        SearchRole,  ///< QString, lower case: what the search box looks through
-        TrendRole,   ///< QList<QPointF>, x and y in 0 … 1
+        TagsRole,        ///< QStringList
+        SearchRole,      ///< QString, lower case: what the search box looks through
+        StateColorRole,  ///< QColor
+        TrendRole,       ///< QList<QPointF>, x and y in 0 … 1
     };
 
     explicit RunTableModel(QObject* parent = nullptr);

@@ -2,6 +2,7 @@
 
 #include <QFont>
 #include <QLocale>
+#include <algorithm>
 #include <cmath>
 
 #include "views/models/format.h"
@@ -13,6 +14,24 @@ namespace {
 
 QString percentText(double share) {
     return QLocale().toString(100 * share, 'f', 1).replace(QLatin1Char('-'), QChar(0x2212));
+}
+
+/// Not what only has a longer text behind it.
+bool isNumber(const TableCell& cell) {
+    return cell.value.isValid() && cell.value.typeId() != QMetaType::QString;
+}
+
+/// A number that is missing.
+bool isDash(const TableCell& cell) {
+    return cell.text == QStringLiteral("–") && !cell.value.isValid();
+}
+
+/// By its first rows; some of the numbers may be missing.
+bool holdsNumbers(const ValueTable& table, int column) {
+    const auto at = static_cast<std::size_t>(column);
+    const auto end = table.rows.begin() + std::min<std::ptrdiff_t>(std::ssize(table.rows), 50);
+    return std::any_of(table.rows.begin(), end,
+                       [at](const auto& row) { return at < row.size() && isNumber(row[at]); });
 }
 
 QVariant toneColor(TableCell::Tone tone) {
@@ -71,10 +90,10 @@ QVariant ValueTableModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
             return cell.toolTip.isEmpty() ? QVariant() : QVariant(cell.toolTip);
         case Qt::TextAlignmentRole:
-            // Numbers; not what only has a longer text behind it.
-            return cell.value.isValid() && cell.value.typeId() != QMetaType::QString
-                       ? int(Qt::AlignRight | Qt::AlignVCenter)
-                       : int(Qt::AlignLeft | Qt::AlignVCenter);
+            return int((isNumber(cell) || (isDash(cell) && holdsNumbers(m_table, index.column()))
+                            ? Qt::AlignRight
+                            : Qt::AlignLeft) |
+                       Qt::AlignVCenter);
         case Qt::ForegroundRole:
             return toneColor(cell.tone);
         case Qt::FontRole: {
@@ -93,6 +112,8 @@ QVariant ValueTableModel::data(const QModelIndex& index, int role) const {
 QVariant ValueTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
     if (role == Qt::DisplayRole) return m_table.headers[section];
+    if (role == Qt::TextAlignmentRole)
+        return int((holdsNumbers(m_table, section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && section < m_table.headerTips.size()) return m_table.headerTips[section];
     return {};
 }

@@ -20,6 +20,7 @@
 #include "views/actions.h"
 #include "views/compare/table_panel.h"
 #include "views/lab.h"
+#include "views/launch_step.h"
 #include "views/models/format.h"
 #include "views/queue/queue_table.h"
 #include "views/widgets/empty_state.h"
@@ -56,6 +57,15 @@ QueuePage::QueuePage(Lab& lab, QWidget* parent) : QWidget(parent), m_lab(lab) {
             &QueuePage::showActions);
     connect(&m_lab.queue(), &QueueRunner::changed, this, &QueuePage::showQueue);
     connect(&m_lab, &Lab::backendsChanged, this, &QueuePage::showQueue);
+    connect(&m_lab, &Lab::runChanged, this, [this](RowId run) {
+        const QueuedRun* entry = entryOf(run);
+        if (!entry || entry->state != QueuedState::Started) return;
+        const auto place = m_lab.queue().snapshot().runs.find(run);
+        if (place == m_lab.queue().snapshot().runs.end()) return;
+        // What its launch is doing, and that it has done it.
+        const bool isLaunching = !launchStep(m_lab, entry->backend, place->second.directory).isEmpty();
+        if (isLaunching ? (m_launching.insert(run), true) : m_launching.erase(run) > 0) showQueue();
+    });
     showQueue();
 }
 
@@ -73,6 +83,10 @@ void QueuePage::makeCommands() {
                {"runQueue.start", tr("Start now"), group, QKeySequence(Qt::CTRL | Qt::Key_Return),
                 QStringLiteral("resume")},
                [this] { startNow(); });
+    addCommand(
+        this,
+        {"runQueue.stop", tr("Stop"), group, QKeySequence(Qt::CTRL | Qt::Key_Period), QStringLiteral("stop")},
+        [this] { stop(); });
     addCommand(this, {"runQueue.retry", tr("Retry"), group, QKeySequence(Qt::CTRL | Qt::Key_R)},
                [this] { retry(); });
     addCommand(this, {"runQueue.remove", tr("Remove"), group, QKeySequence::Delete},
@@ -96,7 +110,10 @@ QWidget* QueuePage::makeBar() {
         layout->addWidget(label);
         layout->addWidget(box);
         connect(box, &QSpinBox::valueChanged, this, [this] {
-            m_lab.setQueueLimits({m_atOnce->value(), m_perGpu->value()});
+            QueueLimits changed = m_lab.queueLimits();
+            changed.runsAtOnce = m_atOnce->value();
+            changed.runsPerGpu = m_perGpu->value();
+            m_lab.setQueueLimits(changed);
         });
         return box;
     };
@@ -190,14 +207,24 @@ const QueuedRun* QueuePage::entryOf(RowId run) const {
     return nullptr;
 }
 
+/// Before another try.
+bool QueuePage::pauses(RowId run) const {
+    const auto& waiting = m_lab.queue().snapshot().waiting;
+    const auto found = waiting.find(run);
+    return found != waiting.end() && found->second.what == WaitsFor::Retry;
+}
+
 void QueuePage::showActions() {
-    bool anyWaits = false, anyFailed = false, anyHeld = false, any = false;
+    bool anyWaits = false, anyFailed = false, anyHeld = false, anyGoes = false, anyPauses = false,
+         any = false;
     for (const RowId run : selected())
         if (const QueuedRun* entry = entryOf(run)) {
             any = true;
             anyWaits |= entry->state == QueuedState::Waiting;
             anyFailed |= entry->state == QueuedState::Failed;
+            anyGoes |= entry->state == QueuedState::Started;
             anyHeld |= entry->isHeld;
+            anyPauses |= pauses(run);
         }
     for (QAction* action : actions()) {
         const QString id = action->objectName();
@@ -209,7 +236,11 @@ void QueuePage::showActions() {
         }
         if (id == QLatin1String("runQueue.start") || id == QLatin1String("runQueue.remove"))
             action->setEnabled(anyWaits || anyFailed);
-        if (id == QLatin1String("runQueue.retry")) action->setEnabled(anyFailed);
+        if (id == QLatin1String("runQueue.stop")) action->setEnabled(anyGoes);
+        if (id == QLatin1String("runQueue.retry")) {
+            action->setEnabled(anyFailed || anyPauses);
+            action->setText(anyPauses && !anyFailed ? tr("Retry now") : tr("Retry"));
+        }
         if (id == QLatin1String("runQueue.undo")) action->setEnabled(canUndo());
     }
 }
@@ -260,6 +291,19 @@ void QueuePage::startNow() {
             this, [run](StoreReader& reader) { return reader.run(run); },
             [this, backend = toQString(entry->backend)](const std::optional<RunRow>& row) {
                 if (row) m_lab.resume(*row, backend);
+            });
+    }
+}
+
+/// Of those that go, also while what they need is brought to a machine.
+void QueuePage::stop() {
+    for (const RowId run : selected()) {
+        const QueuedRun* entry = entryOf(run);
+        if (!entry || entry->state != QueuedState::Started) continue;
+        m_lab.read(
+            this, [run](StoreReader& reader) { return reader.run(run); },
+            [this](const std::optional<RunRow>& row) {
+                if (row) m_lab.requestStop(*row);
             });
     }
 }

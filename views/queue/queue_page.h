@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QWidget>
+#include <set>
 #include <vector>
 
 #include "core/queue/queued_run.h"
@@ -32,6 +33,7 @@ class QueuePage : public QWidget {
     void moveBy(int places);
     void toggleHold();
     void startNow();
+    void stop();
     void retry();
     void removeSelected();
     void undoRemoval();
@@ -45,11 +47,13 @@ class QueuePage : public QWidget {
     void showNotice();
     void openCurrent();
     const QueuedRun* entryOf(RowId run) const;
+    bool pauses(RowId run) const;
     template <class Change>
     void change(Change change);
 
     Lab& m_lab;
     std::vector<RowId> m_rows;                      ///< runs of the table's rows
+    std::set<RowId> m_launching;                    ///< of which a step of the launch is shown
     std::vector<std::vector<QueuedRun>> m_removed;  ///< removals that can be taken back, the last one last
     TablePanel* m_table;
     QSpinBox *m_atOnce, *m_perGpu;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "views/lab.h"
+#include "views/launch_step.h"
 #include "views/models/format.h"
 
 namespace retort {
@@ -17,14 +18,14 @@ struct QueueTables {
 TableCell stateCell(const QueuedRun& run) {
     switch (run.state) {
         case QueuedState::Started:
-            return {QueueTables::tr("going"), {}, TableCell::Tone::Good, {}};
+            return {QueueTables::tr("running"), {}, TableCell::Tone::Good, {}};
         case QueuedState::Failed:
             return {QueueTables::tr("failed"), {}, TableCell::Tone::Bad, {}};
         case QueuedState::Waiting:
             break;
     }
     if (run.isHeld) return {QueueTables::tr("held"), {}, TableCell::Tone::Strong, {}};
-    return {QueueTables::tr("waits"), {}, TableCell::Tone::None, {}};
+    return {QueueTables::tr("waiting"), {}, TableCell::Tone::None, {}};
 }
 
 QString placeName(const std::string& backend, const Lab& lab) {
@@ -43,11 +44,17 @@ TableCell detailCell(const QString& detail, bool isBad) {
 }  // namespace
 
 ValueTable queueTable(const QueueSnapshot& snapshot, const Lab& lab) {
+    const auto detailOf = [&](const QueuedRun& each, const RunPlace* run) {
+        const QString detail = snapshot.detailOf(each);
+        const QString step = run && each.state == QueuedState::Started
+                                 ? launchStep(lab, each.backend, run->directory)
+                                 : QString();
+        return step.isEmpty() || detail.isEmpty() ? step + detail : step + QStringLiteral("; ") + detail;
+    };
     ValueTable table;
-    table.headers = {QueueTables::tr("Place"), QueueTables::tr("Run"),
-                     QueueTables::tr("Study"), QueueTables::tr("Runs in"),
-                     QueueTables::tr("State"), QueueTables::tr("Tries"),
-                     QueueTables::tr("Left"),  QueueTables::tr("Waits, or failed because")};
+    table.headers = {QueueTables::tr("Place"),   QueueTables::tr("Run"),          QueueTables::tr("Study"),
+                     QueueTables::tr("Runs in"), QueueTables::tr("State"),        QueueTables::tr("Tries"),
+                     QueueTables::tr("Left"),    QueueTables::tr("How it stands")};
     table.headerTips = {QueueTables::tr("Its place: 1 comes first"),
                         {},
                         {},
@@ -61,14 +68,15 @@ ValueTable queueTable(const QueueSnapshot& snapshot, const Lab& lab) {
                                (snapshot.waiting.contains(each.run) &&
                                 (snapshot.waiting.at(each.run).what == WaitsFor::PredecessorFailed ||
                                  snapshot.waiting.at(each.run).what == WaitsFor::NoPlace));
-        table.rows.push_back({{QString::number(each.position), each.position},
-                              {snapshot.nameOf(each.run)},
-                              {run == snapshot.runs.end() ? QString() : toQString(run->second.study)},
-                              {placeName(each.backend, lab)},
-                              stateCell(each),
-                              {QString::number(each.attempts), each.attempts},
-                              {QString::number(each.retries), each.retries},
-                              detailCell(snapshot.detailOf(each), isBlocked)});
+        table.rows.push_back(
+            {{QString::number(each.position), each.position},
+             {snapshot.nameOf(each.run)},
+             {run == snapshot.runs.end() ? QString() : toQString(run->second.study)},
+             {placeName(each.backend, lab)},
+             stateCell(each),
+             {QString::number(each.attempts), each.attempts},
+             {QString::number(each.retries), each.retries},
+             detailCell(detailOf(each, run == snapshot.runs.end() ? nullptr : &run->second), isBlocked)});
     }
     return table;
 }
@@ -79,8 +87,8 @@ QString queueSummary(const QueueSnapshot& snapshot) {
             std::count_if(snapshot.queue.begin(), snapshot.queue.end(),
                           [state](const QueuedRun& each) { return each.state == state; }));
     };
-    QStringList parts = {QueueTables::tr("%n run(s) wait(s)", nullptr, count(QueuedState::Waiting)),
-                         QueueTables::tr("%n go(es)", nullptr, count(QueuedState::Started))};
+    QStringList parts = {QueueTables::tr("%n waiting", nullptr, count(QueuedState::Waiting)),
+                         QueueTables::tr("%n running", nullptr, count(QueuedState::Started))};
     if (const int failed = count(QueuedState::Failed); failed > 0)
         parts << QueueTables::tr("%n failed", nullptr, failed);
     const QString counts = parts.join(QStringLiteral(", ")) + QLatin1Char('.');

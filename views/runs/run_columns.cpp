@@ -66,6 +66,13 @@ void RunColumns::setWidths() {
         {RunTableModel::BackendColumn, 14}, {RunTableModel::Uuid, 11}};
     for (const auto& [column, letters] : widths)
         m_header->resizeSection(column, std::max(letters * em, m_header->sectionSizeHint(column)));
+    // "1629 / 100000" and the names of a sweep need more; of names not so much that nothing else is in view.
+    const QAbstractItemView& table = *m_table;
+    for (const auto& [column, most] :
+         {std::pair(int(RunTableModel::Name), 36), std::pair(int(RunTableModel::Step), 24)}) {
+        const int wanted = std::min(table.sizeHintForColumn(column) + 8, most * em);
+        m_header->resizeSection(column, std::max(m_header->sectionSize(column), wanted));
+    }
 }
 
 void RunColumns::openMenu() {

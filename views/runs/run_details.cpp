@@ -15,13 +15,17 @@
 #include <filesystem>
 #include <set>
 
+#include "core/machines/remote_run.h"
 #include "core/util/clock.h"
+#include "core/util/error.h"
 #include "training/backends/run_outcome.h"
 #include "views/lab.h"
 #include "views/models/alarm_text.h"
 #include "views/models/format.h"
 #include "views/models/job_text.h"
+#include "views/models/run_state.h"
 #include "views/runs/adopting/adoption_panel.h"
+#include "views/runs/checkpoint_panel.h"
 #include "views/widgets/theme.h"
 
 namespace retort {
@@ -64,20 +68,33 @@ QString outputOf(const std::filesystem::path& folder) {
     return parts.join(QStringLiteral("\n\n"));
 }
 
+/// Of which the directory is the mirror; empty: of none.
+std::string machineOf(const std::filesystem::path& folder) {
+    try {
+        const auto remote = readRemoteRun(folder);
+        return remote ? remote->machine : std::string();
+    } catch (const Error&) {  // a damaged remote.json is told where the run is followed
+        return {};
+    }
+}
+
 QString cellText(const QString& text) {
     return text.toHtmlEscaped();
 }
 
 }  // namespace
 
-RunDetails::RunDetails(Lab& lab, QWidget* parent) : QTabWidget(parent), m_lab(lab) {
-    setDocumentMode(true);
+RunDetails::RunDetails(Lab& lab, QWidget* parent) : WrappingTabs(parent), m_lab(lab) {
     setAccessibleName(tr("Details of the run"));
     addTab(makeOverview(), tr("Overview"));
     addTab(makeConfig(), tr("Configuration"));
     m_evaluations = makeTable({tr("Step"), tr("Set")}, tr("Evaluations"));
     addTab(m_evaluations, tr("Evaluations"));
-    addTab(makeCheckpoints(), tr("Checkpoints"));
+    m_checkpoints = new CheckpointPanel(
+        m_lab, makeTable({tr("Step"), tr("Written"), tr("Folder")}, tr("Checkpoints")), this);
+    connect(m_checkpoints, &CheckpointPanel::startFromRequested, this, &RunDetails::startFromRequested);
+    connect(m_checkpoints, &CheckpointPanel::fetched, &m_reload, qOverload<>(&QTimer::start));
+    addTab(m_checkpoints, tr("Checkpoints"));
     m_alarms = makeTable({tr("Step"), tr("Severity"), tr("What happened")}, tr("Alarms"));
     addTab(m_alarms, tr("Alarms"));
     m_messages = fixedText(tr("Messages"), this);
@@ -165,26 +182,6 @@ QWidget* RunDetails::makeConfig() {
     return page;
 }
 
-QWidget* RunDetails::makeCheckpoints() {
-    auto* page = new QWidget(this);
-    m_checkpoints = makeTable({tr("Step"), tr("Written"), tr("Folder")}, tr("Checkpoints"));
-    auto* start = new QPushButton(tr("&Design a run from it"), page);
-    start->setEnabled(false);
-    connect(m_checkpoints, &QTableWidget::itemSelectionChanged, this,
-            [this, start] { start->setEnabled(m_checkpoints->currentRow() >= 0); });
-    connect(m_checkpoints, &QTableWidget::cellActivated, this, &RunDetails::startFromSelected);
-    connect(start, &QPushButton::clicked, this, &RunDetails::startFromSelected);
-    auto* layout = new QVBoxLayout(page);
-    layout->addWidget(m_checkpoints);
-    layout->addWidget(start, 0, Qt::AlignRight);
-    return page;
-}
-
-void RunDetails::startFromSelected() {
-    const QTableWidgetItem* item = m_checkpoints->item(m_checkpoints->currentRow(), 2);
-    if (item && item->data(Qt::UserRole).toBool()) Q_EMIT startFromRequested(item->text());
-}
-
 void RunDetails::focusTags() {
     setCurrentIndex(0);
     m_tags->setFocus(Qt::ShortcutFocusReason);
@@ -241,7 +238,7 @@ void RunDetails::fillOverview() {
         html += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
                     .arg(cellText(label), cellText(value));
     };
-    QString state = stateGlyph(run.state) + QLatin1Char(' ') + stateText(run.state);
+    QString state = stateGlyph(run.state) + QLatin1Char(' ') + runStateText(run);
     if (isActive(run) && !run.activity.empty()) state += QStringLiteral(" · ") + toQString(run.activity);
     if (run.state == "running" && run.secondsLeft)
         state += QStringLiteral(" · ") + tr("%1 left").arg(formatDuration(*run.secondsLeft));
@@ -252,7 +249,7 @@ void RunDetails::fillOverview() {
     fact(tr("Study"), toQString(run.study));
     fact(tr("Step"),
          run.totalSteps > 0 ? tr("%1 of %2").arg(run.step).arg(run.totalSteps) : QString::number(run.step));
-    fact(tr("Created"), formatTime(run.created));
+    fact(tr("Created"), formatTime(runDate(run)));
     if (const auto seconds = runDuration(run, unixTime())) fact(tr("Duration"), formatDuration(*seconds));
     if (run.attempts > 1) fact(tr("Attempts"), QString::number(run.attempts));
     fact(tr("Where"), toQString(run.backend) +
@@ -261,9 +258,9 @@ void RunDetails::fillOverview() {
     fact(tr("Id"), toQString(run.uuid));
     m_facts->setText(html + QStringLiteral("</table>"));
     m_error->setVisible(!run.error.empty());
-    m_error->setText(QStringLiteral("✗ ") + toQString(run.error));
+    m_error->setText((endedUnsaid(run) ? QString() : QStringLiteral("✗ ")) + toQString(run.error));
     QPalette palette = m_error->palette();
-    palette.setColor(QPalette::WindowText, tones().bad);
+    palette.setColor(QPalette::WindowText, endedUnsaid(run) ? tones().muted : tones().bad);
     m_error->setPalette(palette);
     // What is being typed is never overwritten by a live update.
     if (!m_tags->isModified()) {
@@ -291,6 +288,7 @@ void RunDetails::load() {
                                         reader.messages(id),
                                         reader.job(id),
                                         {readPriorityState(folder), askedPriority(folder)},
+                                        machineOf(folder),
                                         outputOf(folder)});
         },
         [this](std::pair<RowId, Loaded> loaded) {
@@ -323,19 +321,10 @@ void RunDetails::fillEvaluations(const std::vector<EvaluationRow>& evaluations) 
 
 void RunDetails::fill(const Loaded& loaded) {
     fillEvaluations(loaded.evaluations);
-    const QString machine = m_adoption->machine();
+    const QString machine = loaded.machine.empty() ? m_adoption->machine() : toQString(loaded.machine);
     const QString absent = machine.isEmpty() ? tr("removed") : tr("on %1").arg(machine);
-    m_checkpoints->setRowCount(static_cast<int>(loaded.checkpoints.size()));
-    for (int row = 0; row < m_checkpoints->rowCount(); ++row) {
-        const CheckpointRow& checkpoint =
-            loaded.checkpoints[loaded.checkpoints.size() - 1 - static_cast<std::size_t>(row)];
-        m_checkpoints->setItem(row, 0, new QTableWidgetItem(QString::number(checkpoint.step)));
-        m_checkpoints->setItem(row, 1,
-                               new QTableWidgetItem(checkpoint.exists ? formatTime(checkpoint.t) : absent));
-        auto* folder = new QTableWidgetItem(toQString(checkpoint.path));
-        folder->setData(Qt::UserRole, checkpoint.exists);
-        m_checkpoints->setItem(row, 2, folder);
-    }
+    m_checkpoints->showContent({m_run ? m_run->id : 0, m_run ? m_run->directory : std::string(),
+                                loaded.checkpoints, loaded.machine, absent});
     m_alarms->setRowCount(static_cast<int>(loaded.alarms.size()));
     for (int row = 0; row < m_alarms->rowCount(); ++row) {
         const AlarmRow& alarm = loaded.alarms[loaded.alarms.size() - 1 - static_cast<std::size_t>(row)];

@@ -2,12 +2,12 @@
 // evaluations, checkpoints, alarms and messages.
 #pragma once
 
-#include <QTabWidget>
 #include <QTimer>
 #include <optional>
 
 #include "core/store/rows.h"
 #include "views/models/priority_text.h"
+#include "views/widgets/wrapping_tabs.h"
 
 class QLabel;
 class QLineEdit;
@@ -17,9 +17,10 @@ class QTableWidget;
 namespace retort {
 
 class AdoptionPanel;
+class CheckpointPanel;
 class Lab;
 
-class RunDetails : public QTabWidget {
+class RunDetails : public WrappingTabs {
     Q_OBJECT
   public:
     explicit RunDetails(Lab& lab, QWidget* parent = nullptr);
@@ -44,18 +45,17 @@ class RunDetails : public QTabWidget {
         std::vector<MessageEvent> messages;
         std::optional<JobRow> job;
         RunPriority priority;
-        QString output;  ///< what the trainer printed, the end of it
+        std::string machine;  ///< where the run trains, if not here
+        QString output;       ///< what the trainer printed, the end of it
     };
     QWidget* makeOverview();
     QWidget* makeConfig();
-    QWidget* makeCheckpoints();
     QTableWidget* makeTable(const QStringList& headers, const QString& name);
     void fillOverview();
     void load();
     void fill(const Loaded& loaded);
     void fillEvaluations(const std::vector<EvaluationRow>& evaluations);
     void commitNotes();
-    void startFromSelected();
 
     Lab& m_lab;
     std::optional<RunRow> m_run;
@@ -69,7 +69,7 @@ class RunDetails : public QTabWidget {
     QPlainTextEdit* m_notes;
     QPlainTextEdit* m_config;
     QTableWidget* m_evaluations;
-    QTableWidget* m_checkpoints;
+    CheckpointPanel* m_checkpoints;
     QTableWidget* m_alarms;
     QPlainTextEdit* m_messages;
     QPlainTextEdit* m_output;

@@ -9,10 +9,17 @@ namespace {
 
 constexpr int buckets = 48;
 
+/// As our runs and the trackers of others call them; after those, what ends alike ("critic/rewards/mean").
 const SeriesRow* tellingSeries(const std::vector<SeriesRow>& all) {
-    for (const char* name : {"reward", "loss"}) {
+    for (const char* name : {"reward", "train/reward", "loss", "train/loss"}) {
         const auto found = std::find_if(all.begin(), all.end(),
                                         [name](const SeriesRow& series) { return series.name == name; });
+        if (found != all.end()) return &*found;
+    }
+    for (const char* part : {"reward", "loss", "acc"}) {
+        const auto found = std::find_if(all.begin(), all.end(), [part](const SeriesRow& series) {
+            return series.count > 1 && series.name.find(part) != std::string::npos;
+        });
         if (found != all.end()) return &*found;
     }
     return nullptr;

@@ -8,7 +8,8 @@
 
 namespace retort {
 
-/// Reward where there is one, else loss, scaled into the unit square; empty when there are not two points.
+/// Reward where there is one, else loss, else what is called nearly so, scaled into the unit square; empty
+/// when there are not two points.
 QList<QPointF> readTrend(StoreReader& reader, RowId run);
 
 }  // namespace retort

@@ -21,6 +21,7 @@
 
 #include "views/actions.h"
 #include "views/lab.h"
+#include "views/launch_step.h"
 #include "views/models/run_delegate.h"
 #include "views/models/run_filter_model.h"
 #include "views/models/run_table_model.h"
@@ -116,6 +117,11 @@ void RunsPage::connectLab() {
             Qt::QueuedConnection);
 }
 
+void RunsPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    m_trendTimer.start();  // what came while another page was open
+}
+
 void RunsPage::hideEvent(QHideEvent* event) {
     saveState();
     QWidget::hideEvent(event);
@@ -158,6 +164,7 @@ void RunsPage::buildTable() {
     m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_table->sortByColumn(RunTableModel::Created, Qt::DescendingOrder);
     m_table->setItemDelegate(new RowDelegate(m_table));
+    m_table->setItemDelegateForColumn(RunTableModel::Name, new RunNameDelegate(m_table));
     m_table->setItemDelegateForColumn(RunTableModel::State, new RunStateDelegate(m_table));
     m_table->setItemDelegateForColumn(RunTableModel::Tags, new TagsDelegate(m_table));
     m_table->setItemDelegateForColumn(RunTableModel::Trend, new TrendDelegate(m_table));
@@ -328,6 +335,7 @@ void RunsPage::readChanged() {
         },
         [this](std::vector<RunRow> rows) {
             const QScopedValueRollback applying(m_applyingSelection, true);
+            noteLaunchSteps(m_lab, rows);
             for (RunRow& row : rows) m_model->updateRun(std::move(row));
             updateState();
         });
@@ -340,6 +348,7 @@ void RunsPage::accept(std::vector<RunRow> runs) {
     {
         // What the rows do to the table's selection is not the user's choice.
         const QScopedValueRollback applying(m_applyingSelection, true);
+        noteLaunchSteps(m_lab, runs);
         m_model->setRuns(std::move(runs));
     }
     if (first || isSelectionBehind()) showSelection();  // a run may be selected before its row is here
@@ -385,6 +394,8 @@ void RunsPage::loadTrends() {
                 m_trendsAsked.remove(id);
                 m_model->setTrend(id, std::move(points));
             }
+            // Of a short run the points may have come after the read had begun, and nothing comes after them.
+            if (!m_staleTrends.isEmpty() && !m_trendTimer.isActive()) m_trendTimer.start();
         });
 }
 

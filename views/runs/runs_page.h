@@ -48,6 +48,7 @@ class RunsPage : public QWidget {
     void designFromCheckpoint(const QString& checkpointFolder);
 
   protected:
+    void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;

@@ -1,5 +1,6 @@
 // retort-cli launch, follow, fetch, and the requests to runs on machines.
 #include <QTimer>
+#include <algorithm>
 #include <cstdio>
 
 #include "app/cli/context.h"
@@ -7,6 +8,7 @@
 #include "app/cli/remote/event_loop.h"
 #include "app/cli/remote/remote_functions.h"
 #include "app/cli/remote/slurm_functions.h"
+#include "app/cli/remote/slurm_options.h"
 #include "app/cli/training_session.h"
 #include "core/config/parallel_recipes.h"
 #include "core/machines/remote_run.h"
@@ -26,6 +28,7 @@ namespace retort::cli {
 namespace {
 
 constexpr int showIntervalMs = 100;
+constexpr std::ptrdiff_t mostLinesBefore = 5;
 
 RemoteRun remoteOf(const RunDirectory& run) {
     const auto remote = readRemoteRun(run.path());
@@ -46,6 +49,23 @@ class Display {
             for (const Event& event : m_batch.events) m_progress.show(event);
         } while (!m_batch.atEnd);
         m_progress.draw();
+    }
+    /// What was told before somebody looked: of what says a line, only the last ones.
+    void catchUp() {
+        std::vector<Event> events;
+        do {
+            m_batch = m_follower.read(m_batch.offset, m_batch.lastSeq);
+            events.insert(events.end(), m_batch.events.begin(), m_batch.events.end());
+        } while (!m_batch.atEnd);
+        const auto isLine = [](const Event& event) {
+            return std::holds_alternative<EvaluationEvent>(event.payload) ||
+                   std::holds_alternative<MessageEvent>(event.payload);
+        };
+        std::ptrdiff_t earlier = std::count_if(events.begin(), events.end(), isLine) - mostLinesBefore;
+        if (earlier > 0)
+            m_progress.line("… " + std::to_string(earlier) + " lines before, in retort-cli show");
+        for (const Event& event : events)
+            if (!isLine(event) || earlier-- <= 0) m_progress.show(event);
     }
     void line(const std::string& text) { m_progress.line(text); }
     void finish() { m_progress.finish(); }
@@ -87,6 +107,7 @@ bool followToEnd(SshBackend& backend, const RunDirectory& run, Display& display,
 int follow(Context& context, StoreWriter& store, RowId id, const RunDirectory& run, const Machine& machine) {
     SshBackend backend(machine);
     Display display(run, context);
+    if (!context.json()) display.catchUp();
     store.follow(id);
     std::string error;
     if (!followToEnd(backend, run, display, error)) {
@@ -113,9 +134,8 @@ int runLaunch(Context& context) {
     if (name.empty())
         throw Error("--machine is missing", "launch", "retort-cli machines list says which there are");
     const Machine machine = context.reader().machine(name);
-    if (machine.scheduler != Scheduler::None)
-        throw Error("the machine has a scheduler, and runs are submitted to that", name,
-                    "retort-cli slurm submit CONFIG --machine " + name);
+    if (machine.scheduler == Scheduler::Slurm) return runSlurmSubmit(context);
+    if (asksOfSlurm(context)) throw Error("the machine has no Slurm, of which something is asked", name);
     const fs::path file = context.arguments().positional(0);
     const PreparedRun prepared =
         prepareRun(parseConfig(readFile(file, 4u << 20), file.string(), context.arguments().all("--set")),
@@ -172,12 +192,15 @@ int runFetch(Context& context) {
     const std::unique_ptr<Shell> shell = Shell::ssh(machine);
     WorkPlace place = openWorkPlace(*shell, machine);
     place.say = [&context](const std::string& text) { context.note(text); };
-    std::int64_t step = context.arguments().integer("--step", -1);
-    if (step < 0) {
-        const std::vector<std::int64_t> steps = checkpointStepsThere(place, remoteOf(run));
-        if (steps.empty())
-            throw Error("the run has no checkpoint yet", machine.name + ":" + remoteOf(run).directory);
-        step = steps.back();
+    const std::vector<std::int64_t> steps = checkpointStepsThere(place, remoteOf(run));
+    if (steps.empty())
+        throw Error("the run has no checkpoint yet", machine.name + ":" + remoteOf(run).directory);
+    const std::int64_t step = context.arguments().integer("--step", steps.back());
+    if (std::find(steps.begin(), steps.end(), step) == steps.end()) {
+        std::string known;
+        for (const std::int64_t each : steps) known += (known.empty() ? "" : ", ") + std::to_string(each);
+        throw Error("there is no checkpoint of step " + std::to_string(step) + " (there are: " + known + ")",
+                    machine.name + ":" + remoteOf(run).directory);
     }
     fetchCheckpoint(place, run, step);
     std::puts(run.checkpointFolder(step).c_str());
@@ -214,10 +237,14 @@ int runAskRun(Context& context) {
     if (request == "stop") {
         requestThere(*shell, remote, Request::Pause, false);  // a run that waits should end, not wait on
         requestThere(*shell, remote, Request::Stop, true);
+        context.note("it stops after the current step; retort-cli follow brings its end");
     } else if (request == "pause" || request == "continue") {
         requestThere(*shell, remote, Request::Pause, request == "pause");
+        context.note(request == "pause" ? "it waits after the current step; retort-cli continue lets it go on"
+                                        : "it goes on");
     } else if (request == "checkpoint") {
         requestThere(*shell, remote, Request::Checkpoint, true);
+        context.note("it writes a checkpoint after the current step");
     } else {
         throw Error("there is no request '" + request + "'");
     }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <sstream>
 
 #include "app/cli/context.h"
 #include "app/cli/remote/event_loop.h"
@@ -52,8 +53,13 @@ const char* mark(TestStep::State state) {
     return "-";
 }
 
-std::string gigabytes(std::int64_t bytes) {
-    return shortNumber(double(bytes) / 1e9) + " GB";
+/// In powers of 1024, as the window, `free -h` and `df -h` have it.
+std::string sizeText(std::int64_t bytes) {
+    constexpr const char* units[] = {"B", "kB", "MB", "GB", "TB"};
+    double amount = double(bytes);
+    std::size_t unit = 0;
+    for (; amount >= 1024 && unit + 1 < std::size(units); ++unit) amount /= 1024;
+    return shortNumber(amount) + " " + units[unit];
 }
 
 /// Directories there of the runs of a machine that go on, with their names. The store knows their state only
@@ -155,7 +161,11 @@ int runMachinesTest(Context& context) {
     const Machine machine = context.reader().machine(context.arguments().positional(0));
     const auto show = [&context](const TestStep& step) {
         if (context.json()) return;
-        std::printf("%-8s %-15s %s\n", mark(step.state), step.name.c_str(), printable(step.result).c_str());
+        std::istringstream lines(step.result);
+        std::string line;
+        std::getline(lines, line);
+        std::printf("%-8s %-15s %s\n", mark(step.state), step.name.c_str(), printable(line).c_str());
+        while (std::getline(lines, line)) std::printf("%-8s %-15s %s\n", "", "", printable(line).c_str());
         if (!step.advice.empty()) std::printf("%-8s %-15s → %s\n", "", "", printable(step.advice).c_str());
         std::fflush(stdout);
     };
@@ -199,18 +209,17 @@ int runMachinesLoad(Context& context) {
     }
     std::printf("CPU     %s %% of %d cores, load %s\n", shortNumber(100 * busy.value_or(0)).c_str(),
                 load.cores, shortNumber(load.loadAverage).c_str());
-    std::printf("memory  %s free of %s\n", gigabytes(load.memoryFree).c_str(),
-                gigabytes(load.memoryTotal).c_str());
-    std::printf("disk    %s free of %s\n", gigabytes(load.diskFree).c_str(),
-                gigabytes(load.diskTotal).c_str());
+    std::printf("memory  %s free of %s\n", sizeText(load.memoryFree).c_str(),
+                sizeText(load.memoryTotal).c_str());
+    std::printf("disk    %s free of %s\n", sizeText(load.diskFree).c_str(), sizeText(load.diskTotal).c_str());
     for (const GpuLoad& gpu : load.gpus)
         std::printf("GPU     %s: %s %%, %s of %s used\n", printable(gpu.name).c_str(),
-                    shortNumber(gpu.usedPercent).c_str(), gigabytes(gpu.memoryUsed).c_str(),
-                    gigabytes(gpu.memoryTotal).c_str());
+                    shortNumber(gpu.usedPercent).c_str(), sizeText(gpu.memoryUsed).c_str(),
+                    sizeText(gpu.memoryTotal).c_str());
     for (const auto& [directory, run] : load.runs)
         std::printf("run     %s: %s cores, %s, %s on GPUs\n", printable(names.at(directory)).c_str(),
                     shortNumber(load.coresOf(directory, before).value_or(0)).c_str(),
-                    gigabytes(run.memory).c_str(), gigabytes(run.gpuMemory).c_str());
+                    sizeText(run.memory).c_str(), sizeText(run.gpuMemory).c_str());
     return exitOk;
 }
 
@@ -233,9 +242,9 @@ int runMachinesRuns(Context& context) {
     std::vector<std::vector<std::string>> rows;
     for (const FarRun& run : content.runs)
         rows.push_back({run.id.substr(0, 8), shortened(printable(run.name), 40), run.isAlive ? "running" : "",
-                        gigabytes(run.bytes), shortened(printable(run.directory), 60)});
+                        sizeText(run.bytes), shortened(printable(run.directory), 60)});
     if (!rows.empty()) std::fputs(formatTable({"id", "name", "", "size", "directory"}, rows).c_str(), stdout);
-    std::printf("brought: %s\n", gigabytes(content.broughtBytes).c_str());
+    std::printf("brought: %s\n", sizeText(content.broughtBytes).c_str());
     return exitOk;
 }
 

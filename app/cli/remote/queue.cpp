@@ -5,6 +5,7 @@
 #include "app/cli/context.h"
 #include "app/cli/remote/event_loop.h"
 #include "app/cli/remote/queue_functions.h"
+#include "app/cli/remote/slurm_options.h"
 #include "app/cli/table.h"
 #include "core/config/parallel_recipes.h"
 #include "core/queue/queue_limits.h"
@@ -61,9 +62,8 @@ RowId addAgain(const Context& context, StoreWriter& store, StoreReader& reader, 
         throw Error("this run was not made to be trained here", nameOrId);
     if (!request.overrides.empty())
         throw Error("what a run was made with cannot be changed", nameOrId, "leave --set out");
-    const RunConfig& config = parsed.config;
     if (context.arguments().has("--processes")) {
-        requireParallelRecipe(config, request.processes);
+        requireParallelRecipe(parsed.config, request.processes);
         writePlacement(run.directory, {request.processes});
     }
     QueuedRun entry;
@@ -75,7 +75,7 @@ RowId addAgain(const Context& context, StoreWriter& store, StoreReader& reader, 
     entry.retries = request.retries;
     entry.isHeld = request.isHeld;
     for (const RowId named : runsNamedBy(reader, run.config)) entry.after.push_back(named);
-    entry.usesGpu = config.training.device != "cpu";
+    entry.usesGpu = parsed.config.training.device != "cpu";
     withdrawLeftOver(run.directory);
     store.queueRuns({entry}).get();
     return run.id;
@@ -97,9 +97,12 @@ std::string stateText(const QueuedRun& run) {
 }
 
 std::string detailText(const QueueReading& reading, const QueuedRun& run, bool isWorkedOff) {
-    for (const QueueStart& start : reading.starts)
-        if (start.run == run.run)
-            return isWorkedOff ? "starts now" : "nobody works the queue off: retort-cli queue run";
+    for (const QueueStart& start : reading.starts) {
+        if (start.run != run.run) continue;
+        const std::string request = reading.snapshot.requestText(run.run).toStdString();
+        return (isWorkedOff ? "starts now" : "nobody works the queue off: retort-cli queue run") +
+               (request.empty() ? "" : "; " + request);
+    }
     return reading.snapshot.detailOf(run).toStdString();
 }
 
@@ -125,6 +128,9 @@ int runQueueList(Context& context) {
                      {"retries", each.retries}, {"attempts", each.attempts},
                      {"after", after},          {"detail", detail}};
         if (each.gpu >= 0) json["gpu"] = each.gpu;
+        if (const auto asked = reading.snapshot.requests.find(each.run);
+            asked != reading.snapshot.requests.end())
+            json["request"] = toJson(asked->second);
         all.push_back(std::move(json));
     }
     if (context.json())
@@ -153,7 +159,14 @@ int runQueueAdd(Context& context) {
     if (request.processes > 1 && request.backend.starts_with("slurm:"))
         throw Error("jobs of Slurm have tasks in place of processes", "--processes",
                     "retort-cli slurm submit CONFIG --tasks-per-node N");
-    request.isHeld = arguments.has("--held");
+    const bool isAsked = asksOfSlurm(context);
+    if (isAsked && request.backend.rfind("slurm:", 0) != 0)
+        throw Error("something is asked of Slurm, and the run is not to go there", request.backend,
+                    "name a machine that has it: --machine NAME");
+    std::optional<SlurmRequest> asked;
+    if (isAsked) asked = slurmRequestOfLine(context, arguments.text("--machine"));
+    // A window may start it as soon as it waits, and what is asked has to be there by then.
+    request.isHeld = arguments.has("--held") || asked;
     request.program = "retort-cli " RETORT_VERSION;
     for (const std::string& each : arguments.all("--after"))
         request.after.push_back(context.findRun(reader, each).id);
@@ -170,6 +183,11 @@ int runQueueAdd(Context& context) {
         runs = queueRuns(*store, reader, request, context.runsFolder());
     } else {
         runs = {addAgain(context, *store, reader, what, request)};
+    }
+    if (asked) {
+        for (const RowId id : runs)
+            prepareSlurmRun(reader.run(id)->directory, arguments.text("--machine"), *asked);
+        if (!arguments.has("--held")) store->holdQueuedRuns(runs, false).get();
     }
     if (arguments.has("--first"))
         for (std::size_t i = 0; i < runs.size(); ++i) store->moveQueuedRun(runs[i], int(i) + 1).get();
@@ -211,7 +229,8 @@ int runQueueRetry(Context& context) {
     StoreReader reader = context.reader();
     const std::vector<RowId> runs = queuedRuns(context, reader);
     for (const QueuedRun& each : reader.queuedRuns())
-        if (std::find(runs.begin(), runs.end(), each.run) != runs.end() && each.state != QueuedState::Failed)
+        if (std::find(runs.begin(), runs.end(), each.run) != runs.end() &&
+            (each.problem.empty() || each.state == QueuedState::Started))
             throw Error("the run did not fail", reader.run(each.run)->name);
     openStore(context)->retryQueuedRuns(runs).get();
     return exitOk;
@@ -233,13 +252,16 @@ int runQueueLimits(Context& context) {
     QueueLimits limits = queueLimitsFrom(context.reader().setting(queueLimitsSetting).value_or(Json()));
     limits.runsAtOnce = int(context.arguments().integer("--at-once", limits.runsAtOnce));
     limits.runsPerGpu = int(context.arguments().integer("--per-gpu", limits.runsPerGpu));
+    limits.retryPause = int(context.arguments().integer("--retry-pause", limits.retryPause));
     if (!(queueLimitsFrom(toJson(limits)) == limits))
-        throw Error("--at-once is a number from 1 to 999, --per-gpu one from 0 to 999");
+        throw Error("--at-once is a number from 1 to 999, --per-gpu and --retry-pause one from 0 to 999");
     store->setSetting(queueLimitsSetting, toJson(limits)).get();
     if (context.json())
         std::puts(toJson(limits).dump().c_str());
     else
-        std::printf("%d at once, %d a GPU\n", limits.runsAtOnce, limits.runsPerGpu);
+        std::printf("%d at once, %d a GPU, retries after %.0f s, %.0f s, and then %.0f s\n",
+                    limits.runsAtOnce, limits.runsPerGpu, retryPauseSeconds(limits, 1),
+                    retryPauseSeconds(limits, 2), retryPauseSeconds(limits, 3));
     return exitOk;
 }
 

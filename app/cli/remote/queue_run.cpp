@@ -9,6 +9,7 @@
 #include "core/machines/remote_run.h"
 #include "core/util/error.h"
 #include "training/backends/backend.h"
+#include "training/backends/machine_settings.h"
 #include "training/backends/queue/queue_runner.h"
 #include "training/backends/run_settling.h"
 #include "training/backends/slurm/slurm_backend.h"
@@ -38,6 +39,7 @@ class Worker : public QObject {
 
   private:
     void listenTo(Backend& backend) {
+        useStore(backend, m_store.file());
         connect(&backend, &Backend::ended, this, &Worker::onEnded);
         if (auto* slurm = qobject_cast<SlurmBackend*>(&backend))
             connect(slurm, &SlurmBackend::jobChanged, this, &Worker::noteJob);

@@ -1,4 +1,4 @@
-// retort-cli slurm script, submit, queue, cancel, requeue, hold, release, follow.
+// retort-cli slurm script, submit, request, queue, cancel, requeue, hold, release, follow.
 #include <QTimer>
 #include <cstdio>
 #include <functional>
@@ -7,6 +7,7 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/remote/event_loop.h"
 #include "app/cli/remote/slurm_functions.h"
+#include "app/cli/remote/slurm_options.h"
 #include "app/cli/table.h"
 #include "app/cli/training_session.h"
 #include "core/config/load.h"
@@ -15,7 +16,9 @@
 #include "core/runlog/priority.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
+#include "training/backends/machine_settings.h"
 #include "training/backends/remote/remote_launch.h"
+#include "training/backends/slurm/remembered_request.h"
 #include "training/backends/slurm/slurm_backend.h"
 
 namespace fs = std::filesystem;
@@ -41,26 +44,6 @@ SlurmNote noteOf(const RunDirectory& run) {
     const auto note = readSlurmNote(run.path());
     if (!note) throw Error("this run was not submitted to Slurm", run.path().string());
     return *note;
-}
-
-SlurmRequest requestFrom(const Arguments& arguments) {
-    SlurmRequest request;
-    request.partition = arguments.text("--partition");
-    request.account = arguments.text("--account");
-    request.qos = arguments.text("--qos");
-    request.timeLimit = arguments.text("--time");
-    request.gpus = arguments.text("--gres");
-    request.nodes = arguments.integer("--nodes", request.nodes);
-    request.tasksPerNode = arguments.integer("--tasks-per-node", request.tasksPerNode);
-    request.cpusPerTask = arguments.integer("--cpus-per-task", request.cpusPerTask);
-    request.memory = arguments.text("--mem");
-    request.constraint = arguments.text("--constraint");
-    request.extraLines = arguments.all("--sbatch");
-    request.arrayAtOnce = arguments.integer("--array-at-once", request.arrayAtOnce);
-    request.graceSeconds = arguments.integer("--grace", request.graceSeconds);
-    request.isContinuedAtTimeLimit = arguments.has("--continue");
-    checkSlurmRequest(request);
-    return request;
 }
 
 PreparedRun prepare(const Context& context, const fs::path& file) {
@@ -253,7 +236,7 @@ void prioritiseJob(Context& context, const RunDirectory& run, int nice) {
 int runSlurmScript(Context& context) {
     const EventLoop loop;
     const Machine machine = machineNamed(context, context.arguments().text("--machine"));
-    const SlurmRequest request = requestFrom(context.arguments());
+    const SlurmRequest request = slurmRequestOfLine(context, machine.name);
     const fs::path named = context.arguments().positional(0);
     SlurmScript script;
     if (fs::is_regular_file(named)) {
@@ -270,7 +253,7 @@ int runSlurmScript(Context& context) {
 int runSlurmSubmit(Context& context) {
     const EventLoop loop;
     const Machine machine = machineNamed(context, context.arguments().text("--machine"));
-    const SlurmRequest request = requestFrom(context.arguments());
+    const SlurmRequest request = slurmRequestOfLine(context, machine.name);
     const std::string edited = context.arguments().text("--script");
     const std::string script = edited.empty() ? "" : readFile(edited, longestScript);
     std::vector<PreparedRun> prepared;
@@ -280,6 +263,8 @@ int runSlurmSubmit(Context& context) {
 
     const std::unique_ptr<StoreWriter> store = openStore(context);
     SlurmBackend backend(machine);
+    useStore(backend, context.storeFile());
+    context.note("asks for: " + requestText(request));
     QStringList directories;
     std::map<QString, RowId> runs;
     for (const PreparedRun& each : prepared) {
@@ -296,6 +281,15 @@ int runSlurmSubmit(Context& context) {
     });
 }
 
+int runSlurmRequest(Context& context) {
+    const Machine machine = machineNamed(context, context.arguments().text("--machine"));
+    const SlurmRequest request = slurmRequestOfLine(context, machine.name);
+    if (asksOfSlurm(context))
+        openStore(context)->setSetting(slurmRequestSetting(machine.name), toJson(request)).get();
+    std::puts(context.json() ? toJson(request).dump().c_str() : requestText(request).c_str());
+    return exitOk;
+}
+
 int runSlurmResume(Context& context) {
     const EventLoop loop;
     const RunDirectory run = context.runDirectory(context.arguments().positional(0));
@@ -304,6 +298,7 @@ int runSlurmResume(Context& context) {
     const std::unique_ptr<StoreWriter> store = openStore(context);
     withdrawLeftOver(run.path());
     SlurmBackend backend(machine);
+    useStore(backend, context.storeFile());
     if (const std::string time = context.arguments().text("--time"); !time.empty()) {
         request.timeLimit = time;
         prepareSlurmRun(run.path(), machine.name, request);

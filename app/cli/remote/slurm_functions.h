@@ -13,6 +13,7 @@ void prioritiseJob(Context& context, const RunDirectory& run, int nice);
 
 int runSlurmScript(Context&);
 int runSlurmSubmit(Context&);
+int runSlurmRequest(Context&);
 int runSlurmResume(Context&);
 int runSlurmFollow(Context&);
 int runSlurmQueue(Context&);

@@ -234,6 +234,11 @@ void TestCliRemote::checkpointIsFetchedAndTheMachineCleaned() {
     QTRY_VERIFY(fs::exists(there / "checkpoints") && !RunDirectory::open(there).checkpointSteps().empty());
     QCOMPARE(cli({"stop", id}).status, 0);
     QCOMPARE(cli({"follow", id}).status, 0);
+    const CliResult absent = cli({"fetch", id, "--step", "1000000"});
+    QCOMPARE(absent.status, 1);
+    QVERIFY2(absent.err.contains("there is no checkpoint of step 1000000 (there are: "), absent.err);
+    const QByteArray shown = cli({"show", id}).out;
+    QVERIFY2(shown.contains("(on box: retort-cli fetch)") && !shown.contains("(removed)"), shown);
     const CliResult fetched = cli({"fetch", id});
     QVERIFY2(fetched.status == 0, fetched.err);
     QVERIFY(fs::exists(fs::path(fetched.out.trimmed().toStdString()) / "model.safetensors"));

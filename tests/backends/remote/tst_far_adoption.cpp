@@ -87,7 +87,7 @@ class TestFarAdoption : public QObject, private FarLogs {
             if (process.state() == QProcess::NotRunning)
                 QVERIFY2(kill % 3 == 1 && process.exitCode() == 1, process.readAllStandardError());
             else
-                QVERIFY(process.waitForFinished(20000));
+                QVERIFY(process.waitForFinished(240000));
         }
         const CliResult last = cli({"adopt", place});
         QVERIFY2(last.status == 0, last.out + last.err);

@@ -1,14 +1,18 @@
 // Runs on a machine behind a real sshd: they are launched, steered and end here as they do there.
 #include <signal.h>
 
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
 
 #include "core/runlog/control.h"
+#include "core/store/store.h"
 #include "core/util/files.h"
 #include "tests/backends/remote/far_runs.h"
 #include "tests/core/runlog/log_lines.h"
 #include "training/backends/remote/remote_launch.h"
+#include "training/backends/remote/transfer.h"
+#include "training/backends/run_settling.h"
 
 using namespace retort;
 namespace fs = std::filesystem;
@@ -26,6 +30,7 @@ class TestSshBackend : public QObject {
     void killEndsIt();
     void killWhileItIsLaunched_data();
     void killWhileItIsLaunched();
+    void stoppedWhileDataIsBrought();
     void launchFailuresAreSaid_data();
     void launchFailuresAreSaid();
     void wrongVersionIsSaidBeforeAnythingStarts();
@@ -171,6 +176,36 @@ void TestSshBackend::killWhileItIsLaunched() {
     const std::unique_ptr<Shell> shell = Shell::ssh(m_far->machine());
     for (const FarRun& each : contentThere(openWorkPlace(*shell, m_far->machine())).runs)
         QVERIFY2(!each.isAlive || each.name != "hasty", each.directory.c_str());
+}
+
+// How much was brought is told, and a request to stop ends it: the run never began, and did not fail.
+void TestSshBackend::stoppedWhileDataIsBrought() {
+    const fs::path file = m_far->server().folder() / "large.jsonl";
+    writeFileAtomically(file, "x");
+    fs::resize_file(file, std::uintmax_t(300) << 20);
+    SshBackend backend(m_far->machine());
+    QSignalSpy ended(&backend, &Backend::ended);
+    const QString run = m_far->newRun("never", {"data.files=[{path: '" + file.string() + "'}]"});
+    StoreWriter store(m_far->server().folder() / "lab.db");
+    const RowId id = store.addRun(RunDirectory::open(run.toStdString()), "ssh:box").get();
+    QStringList steps;
+    connect(&backend, &SshBackend::launchStepChanged, &backend, [&](const QString& changed) {
+        QCOMPARE(changed, run);
+        steps << backend.launchStep(run);
+        if (steps.last().startsWith(QStringLiteral("bringing large.jsonl")))
+            ask(run.toStdString(), Request::Stop);
+    });
+    backend.launch(run, false);
+    QVERIFY(!backend.launchStep(run).isEmpty());
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, longest);
+    const QRegularExpression said(QStringLiteral("^bringing large\\.jsonl: \\d+ % of 314\\D6 MB$"));
+    QVERIFY2(!steps.filter(said).isEmpty(), qPrintable(steps.join(QLatin1Char('\n'))));
+    QCOMPARE(backend.launchStep(run), QString());
+    QVERIFY(!backend.isRunning(run));
+    QVERIFY(!fs::exists(m_far->server().workFolder() / "objects" / sha256Of(file)));
+    StoreReader reader(store.file());
+    settleRun(store, reader, id, ended.first().at(1).toString().toStdString());
+    QCOMPARE(reader.run(id)->state, std::string("stopped"));
 }
 
 void TestSshBackend::launchFailuresAreSaid_data() {

@@ -273,6 +273,9 @@ void TestSlurmAnswers::ends_data() {
                                << "None" << 0 << 15 << "ended" << false << "was cancelled";
     QTest::newRow("launch") << "FAILED"
                             << "JobLaunchFailure" << 0 << 53 << "-" << false << "could not start the job";
+    QTest::newRow("memory, without cgroups")
+        << "FAILED"
+        << "JobLaunchFailure" << 0 << 9 << "-" << false << "memory ran out on the node";
     QTest::newRow("not found") << "FAILED"
                                << "NonZeroExitCode" << 127 << 0 << "" << false << "could not be started";
     QTest::newRow("killed") << "FAILED"

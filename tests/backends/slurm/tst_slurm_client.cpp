@@ -1,5 +1,6 @@
 // Slurm's commands against a real Slurm: submitting whatever the names, looking, holding, cancelling, and
 // what a person is told when something is wrong.
+#include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
@@ -60,6 +61,8 @@ class TestSlurmClient : public QObject {
     void niceWhileItWaits();
     void tasksAreToldToStop();
     void cancelledWithTermFirst();
+    void secretsReachTheJobAlone_data();
+    void secretsReachTheJobAlone();
     void arrayLeadsToItsRuns();
     void unknownJobsAreNoError();
     void withoutSlurm();
@@ -80,12 +83,12 @@ class TestSlurmClient : public QObject {
         return text;
     }
     std::string submit(const fs::path& folder, const std::string& text,
-                       const std::vector<std::string>& links = {}) {
+                       const std::vector<std::string>& links = {}, const Secrets& secrets = {}) {
         std::string job;
         m_error.reset();
         m_client->submit(
             folder.string(), text, links, [&](const std::string& number) { job = number; },
-            [&](const Error& error) { m_error = error; });
+            [&](const Error& error) { m_error = error; }, secrets);
         if (!QTest::qWaitFor([&] { return !job.empty() || m_error; }, longest))
             qFatal("sbatch does not answer");
         return job;
@@ -357,6 +360,66 @@ void TestSlurmClient::tasksAreToldToStop() {
     const SlurmEnd end = endOf(job, folder);
     QVERIFY(end.note);
     QCOMPARE(end.note->status, 130);
+}
+
+void TestSlurmClient::secretsReachTheJobAlone_data() {
+    QTest::addColumn<QString>("option");
+    QTest::addColumn<QString>("variable");
+    QTest::newRow("usual") << ""
+                           << "";
+    QTest::newRow("a job without sbatch's environment") << "--export=NONE"
+                                                        << "";
+    QTest::newRow("a job with some of it") << "--export=RETORT_TEST_A=1"
+                                           << "";
+    QTest::newRow("a user without it") << ""
+                                       << "NONE";
+}
+
+/// Also those of a requeued job; and nothing that others may read has them.
+void TestSlurmClient::secretsReachTheJobAlone() {
+    QFETCH(QString, option);
+    QFETCH(QString, variable);
+    const std::string value = " s3cret-ü'\"$(touch x) `y` \\n ", other = "an0ther s3cret";
+    const auto digest = [](const std::string& text) {
+        return QString::fromLatin1(
+            QCryptographicHash::hash(QByteArray::fromStdString(text), QCryptographicHash::Sha256).toHex());
+    };
+    SlurmRequest request;
+    if (!option.isEmpty()) request.extraLines = {option.toStdString()};
+    const fs::path folder = newFolder(), file = folder / "digests";
+    if (!variable.isEmpty()) qputenv("SBATCH_EXPORT", variable.toUtf8());
+    // Names that are those of variables of the submission's own script, too.
+    const std::string job = submit(
+        folder,
+        sbatchScript(request, script("for v in \"$HF_TOKEN\" \"$job\"; do printf %s \"$v\" | sha256sum; done "
+                                     ">>digests; exec sleep 600")),
+        {}, {{"HF_TOKEN", value}, {"job", other}});
+    qunsetenv("SBATCH_EXPORT");
+    QVERIFY2(!m_error, m_error ? m_error->what() : "");
+    const auto lines = [&] { return contentOf(file).count(QLatin1Char('\n')); };
+    QTRY_COMPARE_WITH_TIMEOUT(lines(), 2, longest);
+    act(SlurmClient::Action::Requeue, {job});
+    QVERIFY(waitForState(job, "PENDING"));
+    TestSlurm::startNow(job);
+    QTRY_COMPARE_WITH_TIMEOUT(lines(), 4, longest);
+    const QString twice = digest(value) + QStringLiteral("  -\n") + digest(other) + QStringLiteral("  -\n");
+    QCOMPARE(contentOf(file), twice + twice);
+
+    const QString number = QString::fromStdString(job);
+    QVERIFY(!TestSlurm::run("scontrol", {"-dd", "show", "job", number}).contains("s3cret"));
+    QVERIFY(!TestSlurm::run("squeue", {"-j", number, "-O", "ALL"}).contains("s3cret"));
+    // Slurm's own note of the job's environment is for its administrators alone.
+    int kept = 0;
+    for (const fs::path& place : {folder, m_slurm->folder()})
+        for (const auto& entry : fs::recursive_directory_iterator(place)) {
+            if (!entry.is_regular_file() || !contentOf(entry.path()).contains("s3cret")) continue;
+            QVERIFY2(entry.path().filename() == "environment", entry.path().c_str());
+            QVERIFY((entry.status().permissions() & (fs::perms::group_all | fs::perms::others_all)) ==
+                    fs::perms::none);
+            ++kept;
+        }
+    QCOMPARE(kept, 1);
+    act(SlurmClient::Action::Cancel, {job});
 }
 
 void TestSlurmClient::arrayLeadsToItsRuns() {

@@ -29,6 +29,10 @@ class TestSlurmTexts : public QObject {
     void wrongRequests_data();
     void wrongRequests();
     void requestsAsJson();
+    void exportsInScripts_data();
+    void exportsInScripts();
+    void requestsAsOptions_data();
+    void requestsAsOptions();
     void scripts();
     void arrayScript();
     void tasksAreStartedBySrun();
@@ -130,6 +134,48 @@ void TestSlurmTexts::requestsAsJson() {
     QVERIFY_EXCEPTION_THROWN(slurmRequestFrom(Json{{"partitoin", "x"}}), Error);
     QVERIFY_EXCEPTION_THROWN(slurmRequestFrom(Json{{"nodes", "two"}}), Error);
     QVERIFY_EXCEPTION_THROWN(slurmRequestFrom(Json::array({1})), Error);
+}
+
+void TestSlurmTexts::exportsInScripts_data() {
+    QTest::addColumn<QString>("lines");
+    QTest::addColumn<QString>("exported");
+    QTest::newRow("none") << "#!/bin/bash\n#SBATCH --nodes=1\n"
+                          << "";
+    QTest::newRow("one") << "#!/bin/bash\n#SBATCH --export=NONE\n"
+                         << "NONE";
+    QTest::newRow("the last one counts") << "#SBATCH --export=NONE\n#SBATCH --export='A,B=1'\n"
+                                         << "A,B=1";
+    QTest::newRow("a blank") << "#SBATCH --export ALL\n"
+                             << "ALL";
+    QTest::newRow("another option") << "#SBATCH --export-file=x\n"
+                                    << "";
+}
+
+void TestSlurmTexts::exportsInScripts() {
+    QFETCH(QString, lines);
+    QTEST(QString::fromStdString(slurmExportIn(lines.toStdString())), "exported");
+}
+
+void TestSlurmTexts::requestsAsOptions_data() {
+    QTest::addColumn<QString>("request");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("plain") << "{}"
+                           << "";
+    QTest::newRow("one") << R"({"partition": "gpu"})"
+                         << "--partition=gpu";
+    QTest::newRow("all") << R"({"partition": "p", "account": "a", "qos": "q", "time": "1:30:00",
+        "gres": "gpu:2", "nodes": 3, "tasks_per_node": 2, "cpus_per_task": 4, "mem": "16G",
+        "constraint": "a100&ib", "extra": ["--mail-type=END"], "array_at_once": 5, "grace": 90,
+        "continue": true})"
+                         << "--partition=p --account=a --qos=q --time=1:30:00 --nodes=3 --tasks-per-node=2 "
+                            "--cpus-per-task=4 --gres=gpu:2 --mem=16G --constraint=a100&ib "
+                            "--array-at-once=5 --grace=90 --continue --mail-type=END";
+}
+
+void TestSlurmTexts::requestsAsOptions() {
+    QFETCH(QString, request);
+    QFETCH(QString, text);
+    QCOMPARE(QString::fromStdString(optionsText(slurmRequestFrom(Json::parse(request.toStdString())))), text);
 }
 
 void TestSlurmTexts::scripts() {

@@ -13,6 +13,7 @@
 #include <QThread>
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 #include "core/util/files.h"
 #include "tests/support/free_port.h"
@@ -43,17 +44,37 @@ QString userName() {
     return user ? QString::fromUtf8(user->pw_name) : QString::number(::getuid());
 }
 
-/// Of jobs that outlived the node's daemon: their environment names our configuration.
-void killWhatIsLeft(const std::string& configuration) {
+/// Processes of this Slurm, whose environment names our configuration; of its jobs alone, or all.
+std::vector<pid_t> processesOf(const std::string& configuration, bool onlyJobs) {
+    std::vector<pid_t> found;
     for (const auto& entry : fs::directory_iterator("/proc")) {
         const std::string name = entry.path().filename().string();
         if (name.find_first_not_of("0123456789") != std::string::npos || std::stol(name) == ::getpid())
             continue;
         std::ifstream in(entry.path() / "environ", std::ios::binary);
         const std::string variables{std::istreambuf_iterator<char>(in), {}};
-        if (variables.find("SLURM_CONF=" + configuration) != std::string::npos)
-            ::kill(pid_t(std::stol(name)), SIGKILL);
+        if (variables.find("SLURM_CONF=" + configuration) != std::string::npos &&
+            (!onlyJobs || variables.find("SLURM_JOB_ID=") != std::string::npos))
+            found.push_back(pid_t(std::stol(name)));
     }
+    return found;
+}
+
+/// Of a job's step: the daemon that waits for it overwrites its own environment.
+pid_t stepDaemonOf(pid_t process) {
+    std::ifstream in("/proc/" + std::to_string(process) + "/status");
+    pid_t parent = 0;
+    for (std::string word; in >> word;)
+        if (word == "PPid:") in >> parent;
+    std::ifstream name("/proc/" + std::to_string(parent) + "/comm");
+    std::string text;
+    std::getline(name, text);
+    return text == "slurmstepd" ? parent : 0;
+}
+
+/// Of jobs that outlived the node's daemon.
+void killWhatIsLeft(const std::string& configuration) {
+    for (const pid_t each : processesOf(configuration, false)) ::kill(each, SIGKILL);
 }
 
 }  // namespace
@@ -67,7 +88,7 @@ QString TestSlurm::missing() {
     return {};
 }
 
-TestSlurm::TestSlurm()
+TestSlurm::TestSlurm(TooMuchMemory memory)
     : m_folder(QDir::tempPath() + QStringLiteral("/slurm-XXXXXX")),
       m_controllerPort(test::freePort()),
       m_nodePort(test::freePort()) {
@@ -77,7 +98,7 @@ TestSlurm::TestSlurm()
     for (int i = 0; i < 128; ++i) key += char(QRandomGenerator::system()->bounded(256));
     writeFileAtomically(folder() / "munge" / "key", key);
     ::chmod((folder() / "munge" / "key").c_str(), 0600);
-    writeConfiguration();
+    writeConfiguration(memory);
     qputenv("SLURM_CONF", (folder() / "slurm.conf").c_str());
 
     const QString munge = m_folder.filePath(QStringLiteral("munge/"));
@@ -108,8 +129,8 @@ TestSlurm::~TestSlurm() {
     killWhatIsLeft((folder() / "slurm.conf").string());
 }
 
-void TestSlurm::writeConfiguration() {
-    const QString text =
+void TestSlurm::writeConfiguration(TooMuchMemory memory) {
+    QString text =
         QStringLiteral(
             "ClusterName=retort-test\nSlurmctldHost=%1(127.0.0.1)\nSlurmUser=%2\nSlurmdUser=%2\n"
             "AuthType=auth/munge\nCryptoType=crypto/munge\nAuthInfo=socket=%3/munge/socket\n"
@@ -131,6 +152,11 @@ void TestSlurm::writeConfiguration() {
             .arg(m_controllerPort)
             .arg(m_nodePort)
             .arg(cpus);
+    if (memory == TooMuchMemory::Killed)
+        text.replace(QStringLiteral("=CR_CPU\n"), QStringLiteral("=CR_CPU_Memory\nDefMemPerNode=200\n"))
+            .replace(QStringLiteral("jobacct_gather/none\n"),
+                     QStringLiteral("jobacct_gather/linux\nJobAcctGatherFrequency=task=1\n"
+                                    "JobAcctGatherParams=OverMemoryKill\n"));
     writeFileAtomically(folder() / "slurm.conf", text.toStdString());
     writeFileAtomically(folder() / "plugstack.conf", "");
     // Slurm looks for it beside its configuration where jobs may be bound by cgroups; here none are.
@@ -146,6 +172,17 @@ std::unique_ptr<QProcess> TestSlurm::start(const QString& program, const QString
     process->start(daemonNamed(program), arguments);
     if (!process->waitForStarted(5000)) qFatal("%s does not start", qPrintable(program));
     return process;
+}
+
+void TestSlurm::crashNode() {
+    killNode();
+    const std::vector<pid_t> jobs = processesOf((folder() / "slurm.conf").string(), true);
+    // First who would tell the controller how the others ended.
+    for (const pid_t each : jobs)
+        if (const pid_t step = stepDaemonOf(each)) ::kill(step, SIGKILL);
+    for (const pid_t each : jobs) ::kill(each, SIGKILL);
+    run(QStringLiteral("scontrol"), {QStringLiteral("update"), QStringLiteral("NodeName=n1"),
+                                     QStringLiteral("State=DOWN"), QStringLiteral("Reason=crash")});
 }
 
 void TestSlurm::startController() {

@@ -15,9 +15,11 @@ class TestSlurm {
     /// Why there can be none here; empty: there can.
     static QString missing();
 
+    /// Killed: jobs that use more memory than they asked for, as on a cluster without cgroups.
+    enum class TooMuchMemory { Ignored, Killed };
     /// Starts it and waits until its node takes jobs. Sets $SLURM_CONF of this process. Two partitions:
     /// "debug", and "urgent", whose jobs take the place of the former's.
-    TestSlurm();
+    explicit TestSlurm(TooMuchMemory memory = TooMuchMemory::Ignored);
     /// Ends all jobs, and with them everything that was started.
     ~TestSlurm();
 
@@ -26,6 +28,9 @@ class TestSlurm {
 
     /// The node's daemon dies as by a crash; its jobs go on without it.
     void killNode();
+    /// The node loses its power: its daemon and its jobs are gone, and the controller has noticed. It is back
+    /// with startNode().
+    void crashNode();
     void startNode();
     /// In good order: it keeps what it knows of jobs only every few seconds.
     void stopController();
@@ -42,7 +47,7 @@ class TestSlurm {
   private:
     bool waitFor(const QString& program, const QStringList& arguments, const QString& answer);
     std::unique_ptr<QProcess> start(const QString& program, const QStringList& arguments);
-    void writeConfiguration();
+    void writeConfiguration(TooMuchMemory memory);
     QString logs() const;
 
     QTemporaryDir m_folder;

@@ -19,6 +19,8 @@ const char* nameOf(WaitsFor what) {
             return "gpu";
         case WaitsFor::Release:
             return "release";
+        case WaitsFor::Retry:
+            return "retry";
         case WaitsFor::Predecessor:
             return "after";
         case WaitsFor::PredecessorStart:
@@ -51,7 +53,8 @@ QueuedRun entryFrom(std::istringstream& words) {
     return entry;
 }
 
-/// "at NAME runs perGpu gpus [problem]", "going RUN BACKEND", "run RUN STATE", "wait RUN BACKEND …".
+/// "at NAME runs perGpu gpus [problem]", "going RUN BACKEND [name]", "run RUN STATE", "now T", "retry RUN T",
+/// "wait RUN BACKEND …".
 QueueInput inputFrom(const std::string& text) {
     QueueInput input;
     input.shares = {{"in-process", "here"}};
@@ -66,12 +69,18 @@ QueueInput inputFrom(const std::string& text) {
             input.places[name] = place;
         } else if (kind == "going") {
             GoingRun run;
-            words >> run.run >> run.backend;
+            words >> run.run >> run.backend >> run.name;
             input.going.push_back(run);
         } else if (kind == "run") {
             std::int64_t run = 0;
             words >> run >> name;
             input.states[run] = name;
+        } else if (kind == "now") {
+            words >> input.now;
+        } else if (kind == "retry") {
+            std::int64_t run = 0;
+            words >> run;
+            words >> input.retryAt[run];
         } else if (kind == "wait") {
             input.queue.push_back(entryFrom(words));
         }
@@ -92,6 +101,7 @@ std::string textOf(const QueuePlan& plan) {
         text += (text.back() == '|' ? " " : ", ") + std::to_string(run) + " " + nameOf(waiting.what);
         if (waiting.run != 0) text += " " + std::to_string(waiting.run);
         if (!waiting.text.empty()) text += " " + waiting.text;
+        if (waiting.until > 0) text += " at " + std::to_string(std::int64_t(waiting.until));
     }
     return text;
 }
@@ -112,7 +122,15 @@ class TestQueuePlan : public QObject {
         row("nothing", here, " |");
         row("in order, as many as there is room for", here + "wait 5 here\nwait 3 here\nwait 4 here\n",
             "5 3 | 4 turn");
+        row("a pause before another try holds nobody else up",
+            here + "now 100\nretry 3 101\nretry 4 100\nwait 3 here\nwait 4 here\nwait 5 here\n",
+            "4 5 | 3 retry at 101");
+        row("held, and before another try", here + "now 100\nretry 3 101\nwait 3 here held\n",
+            " | 3 release");
         row("what is going takes a place", here + "going 9 here\nwait 1 here\nwait 2 here\n", "1 | 2 turn");
+        row("who takes it is said",
+            here + box + "going 7 ssh:box far\ngoing 9 in-process near\nwait 1 here\nwait 2 here\n",
+            "1 | 2 turn near");
         row("what the queue has started, too", here + "wait 1 here started\nwait 2 here\nwait 3 here\n",
             "2 | 3 turn");
         row("a full machine", here + "going 8 here\ngoing 9 here\nwait 1 here\n", " | 1 turn");
@@ -242,6 +260,16 @@ class TestQueuePlan : public QObject {
         QCOMPARE(limits.runsAtOnce, atOnce);
         QCOMPARE(limits.runsPerGpu, perGpu);
         QVERIFY(queueLimitsFrom(toJson(limits)) == limits);
+    }
+
+    void retryPauses() {
+        QueueLimits limits;
+        for (const auto& [attempts, seconds] : {std::pair(0, 30), {1, 30}, {2, 120}, {3, 600}, {99, 600}})
+            QCOMPARE(retryPauseSeconds(limits, attempts), double(seconds));
+        limits.retryPause = 0;
+        QCOMPARE(retryPauseSeconds(limits, 3), 0.0);
+        QCOMPARE(queueLimitsFrom(Json::parse(R"({"retry_pause": 5})")).retryPause, 5);
+        QCOMPARE(queueLimitsFrom(Json::parse(R"({"retry_pause": -5})")).retryPause, 0);
     }
 
     void stateWords() {

@@ -3,6 +3,7 @@
 
 #include "core/runlog/writer.h"
 #include "core/store/store_file.h"
+#include "core/util/clock.h"
 #include "tests/core/store/store_fixture.h"
 
 using namespace retort;
@@ -164,6 +165,40 @@ class TestStoreRunQueue : public QObject {
         QCOMPARE(begin(1), 3);
         m_writer->endQueuedRun(1, 3, QueuedEnd::Done).get();
         QCOMPARE(textOf(*m_reader), std::string("2"));
+    }
+
+    void failuresAreDated() {
+        QueuedRun entry = waiting(1);
+        entry.retries = 2;
+        m_writer->queueRuns({entry, waiting(2)}).get();
+        const auto failedAt = [this](RowId run) {
+            const auto table = m_reader->query(
+                "SELECT coalesce(CAST(failed_at AS INTEGER), 0) FROM queued_runs "
+                "WHERE run_id = " +
+                std::to_string(run));
+            return std::stoll(table.rows.at(0).at(0));
+        };
+        const auto fail = [this](RowId run) {
+            const int attempt = m_writer->beginQueuedRun(run, -1).get().value_or(-1);
+            m_writer->endQueuedRun(run, attempt, QueuedEnd::Failed, "no memory").get();
+        };
+        const auto before = std::int64_t(unixTime());
+        fail(1);
+        QVERIFY(failedAt(1) >= before && double(failedAt(1)) <= unixTime());
+        // Somebody wants it tried now: what was wrong is still told.
+        m_writer->retryQueuedRuns({1}).get();
+        QCOMPARE(failedAt(1), 0);
+        QCOMPARE(m_reader->queuedRuns()[0].problem, std::string("no memory"));
+        fail(1);
+        QVERIFY(failedAt(1) >= before);
+        QCOMPARE(m_writer->beginQueuedRun(1, -1).get(), std::optional<int>(3));
+        QCOMPARE(failedAt(1), 0);
+        m_writer->retryQueuedRuns({1}).get();  // it is going
+        QCOMPARE(textOf(*m_reader), std::string("1! 2"));
+        // Without retries it waits for nothing.
+        fail(2);
+        QCOMPARE(failedAt(2), 0);
+        QCOMPARE(textOf(*m_reader), std::string("1! 2*"));
     }
 
     void goingRuns() {

@@ -119,7 +119,7 @@ std::vector<GoingRun> goingWithoutQueue(StoreReader& reader) {
     std::vector<GoingRun> going;
     for (const RunPlace& run : reader.goingRuns()) {
         const bool isHere = isOnThisComputer(run.backend);
-        if (isHere ? isAlive(run) : run.state != "created") going.push_back({run.run, run.backend});
+        if (isHere ? isAlive(run) : run.state != "created") going.push_back({run.run, run.backend, run.name});
     }
     return going;
 }

@@ -73,7 +73,8 @@ bool QueueRunner::isIdle() const {
         if (waiting == m_snapshot.waiting.end()) return true;
         const WaitsFor what = waiting->second.what;
         if (what != WaitsFor::Predecessor)
-            return what == WaitsFor::Turn || what == WaitsFor::Gpu || what == WaitsFor::Place;
+            return what == WaitsFor::Turn || what == WaitsFor::Gpu || what == WaitsFor::Place ||
+                   what == WaitsFor::Retry;
         // One in the queue answers for itself; another goes on elsewhere.
         return std::none_of(m_snapshot.queue.begin(), m_snapshot.queue.end(),
                             [&](const QueuedRun& other) { return other.run == waiting->second.run; });
@@ -159,6 +160,7 @@ void QueueRunner::use(Found found) {
         if (each.state == QueuedState::Started) wentBefore.insert(each.run);
     const bool isNews =
         m_snapshot.queue != found.snapshot.queue || m_snapshot.waiting != found.snapshot.waiting ||
+        m_snapshot.requests != found.snapshot.requests || m_snapshot.progress != found.snapshot.progress ||
         m_snapshot.isOwner != found.snapshot.isOwner || m_snapshot.owner != found.snapshot.owner;
     m_snapshot = std::move(found.snapshot);
     if (isNews) Q_EMIT changed();

@@ -9,6 +9,7 @@
 #include "core/queue/queue_plan.h"
 #include "core/store/store.h"
 #include "training/backends/queue/queue_machines.h"
+#include "training/backends/slurm/slurm_request.h"
 
 namespace retort {
 
@@ -17,12 +18,21 @@ struct QueueSnapshot {
     std::vector<QueuedRun> queue;
     std::map<RowId, RunPlace> runs;  ///< those of the queue, and those that they wait for
     std::map<RowId, Waiting> waiting;
-    bool isOwner = false;    ///< this program starts them
-    std::int64_t owner = 0;  ///< else the process that does; 0: none
+    struct Progress {
+        std::int64_t step = 0, totalSteps = 0;  ///< 0: unknown
+        bool operator==(const Progress&) const = default;
+    };
+    std::map<RowId, Progress> progress;      ///< of those that are going
+    std::map<RowId, SlurmRequest> requests;  ///< of those that are for Slurm, as it stands now
+    bool isOwner = false;                    ///< this program starts them
+    std::int64_t owner = 0;                  ///< else the process that does; 0: none
 
     QString nameOf(RowId run) const;
-    /// Why it waits, why it failed, or on which GPU it is; may be empty.
+    /// Why it waits, why it failed, or how far it is and on which GPU, and what is asked of Slurm for it; may
+    /// be empty.
     QString detailOf(const QueuedRun& run) const;
+    /// "asks Slurm for --partition=gpu"; empty: it is not for Slurm.
+    QString requestText(RowId run) const;
 };
 
 struct QueueReading {

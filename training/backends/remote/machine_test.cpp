@@ -22,7 +22,8 @@ constexpr std::int64_t littleDisk = std::int64_t(2) << 30;
 
 std::string amount(std::int64_t bytes) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.1f GB", double(bytes) / 1e9);
+    // In powers of 1024, as the window's load and `df -h` have it.
+    std::snprintf(text, sizeof text, "%.1f GB", double(bytes) / double(std::int64_t(1) << 30));
     return text;
 }
 

@@ -73,17 +73,23 @@ void SshBackend::launch(const QString& runDirectory, bool resume) {
     MachineFollower::forgetRequests(runDirectory);
     m_runs[runDirectory] = Stage::Launching;
     const auto isKilled = m_launches[runDirectory] = std::make_shared<std::atomic<bool>>(false);
+    setStep(runDirectory, tr("looking at what is there"));
     m_jobs.start([this, runDirectory, run, resume, isOver = m_isOver, isKilled, secretNames = m_secretNames] {
         const auto tell = [this](auto call) { QMetaObject::invokeMethod(this, call, Qt::QueuedConnection); };
         try {
             const std::unique_ptr<Shell> shell = Shell::ssh(m_machine);
             WorkPlace place =
-                openWorkPlace(*shell, m_machine, [isOver, isKilled] { return *isOver || *isKilled; });
+                openWorkPlace(*shell, m_machine, [isOver, isKilled, control = ControlReader(run.path())] {
+                    return *isOver || *isKilled || control.isAsked(Request::Stop);
+                });
             place.say = [&](const std::string& text) {
                 tell([this, runDirectory, line = QString::fromStdString(text)] {
                     Q_EMIT progress(runDirectory, line);
                 });
             };
+            place.advance = sayingHowMuch([&](const QString& step) {
+                tell([this, runDirectory, step] { setStep(runDirectory, step); });
+            });
             Secrets secrets;
             if (secretNames) secrets = readSecrets(m_machine.name, secretNames(), place.stop);
             launchThere(place, run, resume, secrets);
@@ -92,14 +98,15 @@ void SshBackend::launch(const QString& runDirectory, bool resume) {
                 if (*isKilled) killInJob(runDirectory, false);
             });
         } catch (const std::exception& error) {
-            tell([this, runDirectory, isKilled, text = QString::fromUtf8(error.what())] {
+            const bool isStopped = *isKilled || ControlReader(run.path()).isAsked(Request::Stop);
+            tell([this, runDirectory, isKilled, isStopped, text = QString::fromUtf8(error.what())] {
                 // The connection may have broken behind the start: then following finds out what became of
                 // it.
                 if (mayGoOn(runDirectory)) {
                     startFollowing(runDirectory);
                     if (*isKilled) killInJob(runDirectory, true);
                 } else {
-                    conclude(runDirectory, *isKilled ? tr("It was ended before it began.") : text);
+                    conclude(runDirectory, isStopped ? tr("It was ended before it began.") : text);
                 }
             });
         }
@@ -150,8 +157,15 @@ bool SshBackend::adopt(const QString& runDirectory) {
     return true;
 }
 
+/// Of a launch that goes on.
+void SshBackend::setStep(const QString& runDirectory, const QString& step) {
+    if (!step.isEmpty() && !m_launches.contains(runDirectory)) return;
+    if (m_steps.set(runDirectory, step)) Q_EMIT launchStepChanged(runDirectory);
+}
+
 void SshBackend::startFollowing(const QString& runDirectory) {
     m_launches.erase(runDirectory);
+    setStep(runDirectory, {});
     m_runs[runDirectory] = Stage::Following;
     m_follower.follow(runDirectory);
 }
@@ -180,6 +194,7 @@ void SshBackend::finish(const QString& runDirectory, const QString& problem) {
 void SshBackend::conclude(const QString& runDirectory, const QString& error) {
     m_runs.erase(runDirectory);
     m_launches.erase(runDirectory);
+    setStep(runDirectory, {});
     Q_EMIT ended(runDirectory, error);
 }
 

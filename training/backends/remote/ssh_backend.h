@@ -10,6 +10,7 @@
 
 #include "core/machines/machine.h"
 #include "training/backends/backend.h"
+#include "training/backends/launch_steps.h"
 #include "training/backends/remote/follower_thread.h"
 
 namespace retort {
@@ -33,17 +34,21 @@ class SshBackend final : public Backend {
     void launch(const QString& runDirectory, bool resume) override;
     void kill(const QString& runDirectory) override;
     bool isRunning(const QString& runDirectory) const override;
+    /// What its launch is doing; empty: it is not being launched. A request to stop ends that.
+    QString launchStep(const QString& runDirectory) const { return m_steps.of(runDirectory); }
     /// Follows a run of this machine whose end has not been seen yet; whether it still runs turns out with
     /// the connection.
     bool adopt(const QString& runDirectory) override;
 
   Q_SIGNALS:
     void progress(const QString& runDirectory, const QString& text);
+    void launchStepChanged(const QString& runDirectory);
     void connectionChanged(bool connected, const QString& problem);
     /// What was asked for did not happen there.
     void problem(const QString& runDirectory, const QString& text);
 
   private:
+    void setStep(const QString& runDirectory, const QString& step);
     void startFollowing(const QString& runDirectory);
     void finish(const QString& runDirectory, const QString& problem);
     void conclude(const QString& runDirectory, const QString& error);
@@ -54,6 +59,7 @@ class SshBackend final : public Backend {
     Machine m_machine;
     std::function<std::vector<std::string>()> m_secretNames;
     std::map<QString, Stage> m_runs;
+    LaunchSteps m_steps;
     /// Of those that are being launched: set by kill().
     std::map<QString, std::shared_ptr<std::atomic<bool>>> m_launches;
     std::shared_ptr<std::atomic<bool>> m_isOver;  ///< tells the jobs

@@ -61,7 +61,12 @@ bool sendRest(const WorkPlace& place, const Object& object, std::int64_t from) {
     if (!file->open(QIODevice::ReadOnly) || !file->seek(from))
         throw Error("cannot be read: " + file->errorString().toStdString(), object.file.string());
     CommandStreams streams;
-    streams.input = [file] { return file->read(pieceBytes); };
+    streams.input = [&place, &object, file, sent = from]() mutable {
+        QByteArray piece = file->read(pieceBytes);
+        sent += piece.size();
+        if (place.advance) place.advance(object.file.filename().string(), sent, object.size);
+        return piece;
+    };
     const std::string size = std::to_string(object.size);
     const CommandResult result =
         place.shell.wait("cd -- " + shellQuote(place.folder + "/objects") + " || exit 1\nh=" + object.sha256 +

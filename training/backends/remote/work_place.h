@@ -2,6 +2,7 @@
 // in threads of their own and throw Error.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -18,6 +19,8 @@ struct WorkPlace {
     std::string folder;                                                       ///< absolute there
     std::function<void(const std::string&)> say = [](const std::string&) {};  ///< progress, for people
     std::function<bool()> stop = nullptr;                                     ///< true: give up; may be empty
+    /// How much of a file was brought, in bytes; may be empty.
+    std::function<void(const std::string& file, std::int64_t done, std::int64_t all)> advance = nullptr;
 };
 
 /// Makes the work folder where it is missing. Throws Error where it cannot be written.

@@ -73,56 +73,91 @@ QString SlurmBackend::help() const {
 
 /// Whether it begins or continues, the script decides there: the same job may do both.
 void SlurmBackend::launch(const QString& runDirectory, bool /*resume*/) {
-    const RunDirectory run = RunDirectory::open(runDirectory.toStdString());
-    submit({runDirectory}, slurmScriptFor(m_machine, run), false);
+    submit({runDirectory}, false);
 }
 
 void SlurmBackend::launchArray(const QStringList& runDirectories) {
-    submit(runDirectories, slurmScriptForArray(m_machine, opened(runDirectories)), true);
+    submit(runDirectories, true);
 }
 
-void SlurmBackend::submit(const QStringList& runDirectories, const std::string& script, bool isArray) {
+void SlurmBackend::submit(const QStringList& runDirectories, bool isArray) {
     const std::vector<RunDirectory> runs = opened(runDirectories);
     for (qsizetype i = 0; i < runDirectories.size(); ++i)
         if (isRunning(runDirectories[i]) || runs[std::size_t(i)].isRunning())
             throw Error("the run is already running", runDirectories[i].toStdString(),
                         "stop it first, or wait for its end");
-    for (const QString& directory : runDirectories) m_runs[directory] = Run{};
-    m_jobs.start([this, runDirectories, runs, script, isArray] {
+    std::vector<std::shared_ptr<std::atomic<bool>>> cancelled;
+    for (const QString& directory : runDirectories) {
+        m_runs[directory] = Run{};
+        cancelled.push_back(m_runs[directory].isCancelled);
+    }
+    setStep(runDirectories, tr("looking at what is there"));
+    // An array is given up when all of its runs are.
+    const auto isGivenUp = [cancelled] {
+        return std::all_of(cancelled.begin(), cancelled.end(), [](const auto& each) { return each->load(); });
+    };
+    m_jobs.start([this, runDirectories, isArray, isGivenUp, isOver = m_isOver] {
         const auto tell = [this](auto call) { QMetaObject::invokeMethod(this, call, Qt::QueuedConnection); };
         try {
-            const SlurmPlaces places = findPlaces(runs, runDirectories.first());
-            for (const std::string& directory : places.directories) checkSlurmDirectory(directory);
-            tell([this, runDirectories, places, script, isArray] {
-                onPlaced(runDirectories, places, script, isArray);
-            });
+            const Ready ready =
+                prepare(runDirectories, isArray, [isOver, isGivenUp] { return *isOver || isGivenUp(); });
+            if (isGivenUp()) throw Error("cancelled");
+            tell([this, runDirectories, ready, isArray] { onReady(runDirectories, ready, isArray); });
         } catch (const std::exception& error) {
-            tell([this, runDirectories, text = textOf(error.what())] {
-                for (const QString& directory : runDirectories) conclude(directory, text);
+            tell([this, runDirectories, isGivenUp, text = textOf(error.what())] {
+                for (const QString& directory : runDirectories)
+                    conclude(directory, isGivenUp() ? tr("It was ended before it began.") : text);
             });
         }
     });
 }
 
+void SlurmBackend::setStep(const QStringList& runDirectories, const QString& step) {
+    for (const QString& directory : runDirectories) {
+        const auto found = m_runs.find(directory);
+        const bool isLaunched = found != m_runs.end() && found->second.stage == Stage::Submitting;
+        if (m_steps.set(directory, isLaunched ? step : QString())) Q_EMIT launchStepChanged(directory);
+    }
+}
+
 /// In a thread of its own.
-SlurmPlaces SlurmBackend::findPlaces(const std::vector<RunDirectory>& runs, const QString& first) {
+SlurmBackend::Ready SlurmBackend::prepare(const QStringList& runDirectories, bool isArray,
+                                          const std::function<bool()>& stop) {
+    const std::vector<RunDirectory> runs = opened(runDirectories);
+    for (const RunDirectory& run : runs)
+        if (const auto note = readSlurmNote(run.path());
+            m_usualRequest && (!note || note->machine != m_machine.name))
+            prepareSlurmRun(run.path(), m_machine.name, m_usualRequest());
+    Ready ready;
+    if (m_secretNames) ready.secrets = readSecrets(m_machine.name, m_secretNames(), stop);
+    ready.script = isArray ? slurmScriptForArray(m_machine, runs) : slurmScriptFor(m_machine, runs.front());
+    ready.places = findPlaces(runs, runDirectories, stop);
+    for (const std::string& directory : ready.places.directories) checkSlurmDirectory(directory);
+    return ready;
+}
+
+/// In a thread of its own.
+SlurmPlaces SlurmBackend::findPlaces(const std::vector<RunDirectory>& runs, const QStringList& runDirectories,
+                                     const std::function<bool()>& stop) {
     const std::unique_ptr<Shell> shell = Shell::ssh(m_machine);
-    const auto stop = [isOver = m_isOver] { return isOver->load(); };
     const fs::path folder = runs.front().path().parent_path();
     bool isShared = m_machine.isLocal();
     if (!isShared && !isRemoteRun(runs.front().path())) {
         if (!m_isSeen.contains(folder)) m_isSeen[folder] = seesFolder(*shell, folder, stop);
         isShared = m_isSeen[folder];
     }
-    const auto say = [this, first](const std::string& text) {
-        QMetaObject::invokeMethod(
-            this, [this, first, line = textOf(text)] { Q_EMIT progress(first, line); }, Qt::QueuedConnection);
+    const auto tell = [this](auto call) { QMetaObject::invokeMethod(this, call, Qt::QueuedConnection); };
+    const auto say = [&](const std::string& text) {
+        tell([this, first = runDirectories.first(), line = textOf(text)] { Q_EMIT progress(first, line); });
     };
-    return placeSlurmRuns(*shell, m_machine, runs, isShared, say, stop);
+    const auto sayStep = [&](const QString& step) {
+        tell([this, runDirectories, step] { setStep(runDirectories, step); });
+    };
+    return placeSlurmRuns(*shell, m_machine, runs, isShared, say, stop, sayingHowMuch(sayStep));
 }
 
-void SlurmBackend::onPlaced(const QStringList& runDirectories, const SlurmPlaces& places,
-                            const std::string& script, bool isArray) {
+void SlurmBackend::onReady(const QStringList& runDirectories, const Ready& ready, bool isArray) {
+    const SlurmPlaces& places = ready.places;
     try {
         for (qsizetype i = 0; i < runDirectories.size(); ++i) {
             const RunDirectory here = RunDirectory::open(runDirectories[i].toStdString());
@@ -142,9 +177,10 @@ void SlurmBackend::onPlaced(const QStringList& runDirectories, const SlurmPlaces
         for (const QString& directory : runDirectories) conclude(directory, textOf(error.what()));
         return;
     }
+    setStep(runDirectories, tr("submitting the job"));
     const std::string& first = places.directories.front();
     m_client.submit(
-        isArray ? slurmArrayFolder(first) : first, withSlurmProgram(script, places.program),
+        isArray ? slurmArrayFolder(first) : first, withSlurmProgram(ready.script, places.program),
         isArray ? places.directories : std::vector<std::string>(),
         [this, runDirectories, isArray](const std::string& job) {
             onSubmitted(runDirectories, job, isArray);
@@ -152,7 +188,8 @@ void SlurmBackend::onPlaced(const QStringList& runDirectories, const SlurmPlaces
         [this, runDirectories](const Error& error) {
             for (const QString& directory : runDirectories)
                 findNumber(directory, textOf(error.what()), mostTries);
-        });
+        },
+        ready.secrets);
 }
 
 /// The connection may have broken just as sbatch gave the number.
@@ -205,6 +242,7 @@ void SlurmBackend::onSubmitted(const QStringList& runDirectories, const std::str
         if (found == m_runs.end()) continue;
         Run& run = found->second;
         run.stage = Stage::Queued;
+        setStep({runDirectories[i]}, {});
         run.note.job = isArray ? job + "_" + std::to_string(i) : job;
         try {
             keepNote(runDirectories[i], run);
@@ -214,7 +252,7 @@ void SlurmBackend::onSubmitted(const QStringList& runDirectories, const std::str
         }
         follow(runDirectories[i]);
         Q_EMIT submitted(runDirectories[i], textOf(run.note.job));
-        if (run.isCancelled) act(runDirectories[i], SlurmClient::Action::Cancel);
+        if (*run.isCancelled) act(runDirectories[i], SlurmClient::Action::Cancel);
     }
     poll();
 }
@@ -225,7 +263,7 @@ void SlurmBackend::act(const QString& runDirectory, SlurmClient::Action action) 
                     "it has ended, or was started elsewhere");
     Run& run = m_runs.at(runDirectory);
     if (run.note.job.empty()) {
-        run.isCancelled = run.isCancelled || action == SlurmClient::Action::Cancel;
+        if (action == SlurmClient::Action::Cancel) *run.isCancelled = true;
         return;
     }
     m_client.act(
@@ -406,6 +444,7 @@ void SlurmBackend::readEnd(const QString& runDirectory, const SlurmEnd& known) {
 
 void SlurmBackend::conclude(const QString& runDirectory, const QString& error) {
     m_runs.erase(runDirectory);
+    setStep({runDirectory}, {});
     Q_EMIT ended(runDirectory, error);
 }
 

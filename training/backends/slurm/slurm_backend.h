@@ -7,11 +7,13 @@
 #include <QTimer>
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 
 #include "training/backends/backend.h"
+#include "training/backends/launch_steps.h"
 #include "training/backends/remote/follower_thread.h"
 #include "training/backends/slurm/slurm_client.h"
 #include "training/backends/slurm/slurm_place.h"
@@ -33,7 +35,11 @@ class SlurmBackend final : public Backend {
     QString help() const override;
     const Machine& machine() const { return m_machine; }
 
-    /// Submits what prepareSlurmRun() left, or a plain request. Where much has to be brought, that takes a
+    /// Asked in a job: the names of the secrets that runs get, and the request of a run that has none of its
+    /// own. Without them there are no secrets, and the request is a plain one.
+    void setSecretNames(std::function<std::vector<std::string>()> names) { m_secretNames = std::move(names); }
+    void setUsualRequest(std::function<SlurmRequest()> request) { m_usualRequest = std::move(request); }
+    /// Submits what prepareSlurmRun() left, or the usual request. Where much has to be brought, that takes a
     /// while, and progress() tells of it.
     void launch(const QString& runDirectory, bool resume) override;
     /// Several runs as one job array, as a sweep makes them.
@@ -49,6 +55,8 @@ class SlurmBackend final : public Backend {
     /// From the submission on, as long as the job may still run (again).
     bool isRunning(const QString& runDirectory) const override;
     bool adopt(const QString& runDirectory) override;
+    /// What its launch is doing; empty: it is not being launched. kill() ends that.
+    QString launchStep(const QString& runDirectory) const { return m_steps.of(runDirectory); }
 
     /// What Slurm said last; nothing before its first answer.
     std::optional<SlurmJob> job(const QString& runDirectory) const;
@@ -61,6 +69,7 @@ class SlurmBackend final : public Backend {
 
   Q_SIGNALS:
     void progress(const QString& runDirectory, const QString& text);
+    void launchStepChanged(const QString& runDirectory);
     void submitted(const QString& runDirectory, const QString& job);
     /// State, reason or expected start are other than before: job() has them.
     void jobChanged(const QString& runDirectory);
@@ -73,16 +82,26 @@ class SlurmBackend final : public Backend {
         Stage stage = Stage::Submitting;
         SlurmNote note;
         std::optional<SlurmJob> job;
-        int forgotten = 0;            ///< answers in a row that did not know it
-        bool isCancelled = false;     ///< kill() came before the job's number
+        int forgotten = 0;  ///< answers in a row that did not know it
+        /// kill() came before the job's number; a launch looks at it.
+        std::shared_ptr<std::atomic<bool>> isCancelled = std::make_shared<std::atomic<bool>>(false);
         bool isMirror = false;        ///< it lies there, and is followed
         std::optional<SlurmEnd> end;  ///< while the rest of its log is fetched
     };
 
-    void submit(const QStringList& runDirectories, const std::string& script, bool isArray);
-    SlurmPlaces findPlaces(const std::vector<RunDirectory>& runs, const QString& first);
-    void onPlaced(const QStringList& runDirectories, const SlurmPlaces& places, const std::string& script,
-                  bool isArray);
+    /// What a job found out for a submission.
+    struct Ready {
+        std::string script;
+        SlurmPlaces places;
+        Secrets secrets;
+    };
+
+    void submit(const QStringList& runDirectories, bool isArray);
+    void setStep(const QStringList& runDirectories, const QString& step);
+    Ready prepare(const QStringList& runDirectories, bool isArray, const std::function<bool()>& stop);
+    SlurmPlaces findPlaces(const std::vector<RunDirectory>& runs, const QStringList& runDirectories,
+                           const std::function<bool()>& stop);
+    void onReady(const QStringList& runDirectories, const Ready& ready, bool isArray);
     void keepNote(const QString& runDirectory, const Run& run);
     void follow(const QString& runDirectory);
     void onSubmitted(const QStringList& runDirectories, const std::string& job, bool isArray);
@@ -99,9 +118,12 @@ class SlurmBackend final : public Backend {
     void slowDown(const Error& error);
 
     Machine m_machine;
+    std::function<std::vector<std::string>()> m_secretNames;
+    std::function<SlurmRequest()> m_usualRequest;
     std::unique_ptr<Shell> m_shell;
     SlurmClient m_client;
     std::map<QString, Run> m_runs;
+    LaunchSteps m_steps;
     QTimer m_timer;
     int m_intervalMs;
     bool m_isAsking = false;

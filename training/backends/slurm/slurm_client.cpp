@@ -74,10 +74,31 @@ std::string squeue(const std::string& which, const std::string& marker) {
            which + " -o " + shellQuote(squeueFormat(marker)) + "\n";
 }
 
-std::string submitScript(const std::string& directory, const std::vector<std::string>& links) {
+/// sh that calls sbatch with the secrets that were read into secret1, secret2 …; their own names may be those
+/// of other variables of the script. Where a job does not get the environment of sbatch, they are named.
+std::string sbatchCall(const std::string& script, const Secrets& secrets) {
+    if (secrets.empty()) return "sbatch --parsable control/job.sbatch";
+    std::string exports, names;
+    int index = 0;
+    for (const auto& [name, value] : secrets) {
+        exports += " " + name + "=\"$secret" + std::to_string(++index) + "\"";
+        names += (names.empty() ? "" : ",") + name;
+    }
+    return "e=${SBATCH_EXPORT:-" + shellQuote(slurmExportIn(script)) +
+           "}; case ${e:-ALL} in (ALL | ALL,*) e= ;; "
+           "(NONE | NIL) e=" +
+           names + " ;; (*) e=$e," + names + " ;; esac; export" + exports +
+           "; sbatch --parsable ${e:+\"--export=$e\"} control/job.sbatch";
+}
+
+std::string submitScript(const std::string& directory, const std::string& script,
+                         const std::vector<std::string>& links, const Secrets& secrets) {
     const std::string folder = shellQuote(directory);
-    std::string text = (links.empty() ? "" : "mkdir -p -- " + folder + " || exit 1\n") + "cd -- " + folder +
-                       " || exit 1\nmkdir -p control || exit 1\n";
+    std::string text;
+    for (std::size_t i = 1; i <= secrets.size(); ++i)
+        text += "IFS= read -r secret" + std::to_string(i) + " || exit 1\n";
+    text += (links.empty() ? "" : "mkdir -p -- " + folder + " || exit 1\n") + "cd -- " + folder +
+            " || exit 1\nmkdir -p control || exit 1\n";
     std::string leftOver = " control/stop control/pause control/slurm-job", numbers;
     std::string marks = " control/slurm-submitting";  // submitted() waits while they are there
     for (std::size_t i = 0; i < links.size(); ++i) {
@@ -96,9 +117,8 @@ std::string submitScript(const std::string& directory, const std::vector<std::st
            "grep -q .\n"
            "then printf '%s\\n' \"$job\"; exit 0; fi\n"
            "rm -f control/slurm-end.json" +
-           leftOver + "\nfor mark in" + marks + "; do : >\"$mark\"; done\n" +
-           "job=$(sbatch --parsable control/job.sbatch) || { rm -f" + marks +
-           "; exit 1; }\njob=${job%%;*}\n" + numbers +
+           leftOver + "\nfor mark in" + marks + "; do : >\"$mark\"; done\n" + "job=$(" +
+           sbatchCall(script, secrets) + ") || { rm -f" + marks + "; exit 1; }\njob=${job%%;*}\n" + numbers +
            "printf '%s\\n' \"$job\" | tee control/slurm-job\nrm -f" + marks + "\n";
 }
 
@@ -158,15 +178,18 @@ RemoteCommand* SlurmClient::call(const std::string& what, const std::string& scr
 
 RemoteCommand* SlurmClient::submit(const std::string& directory, const std::string& script,
                                    const std::vector<std::string>& links,
-                                   std::function<void(std::string)> done, Failed failed) {
+                                   std::function<void(std::string)> done, Failed failed,
+                                   const Secrets& secrets) {
     const auto answered = [done = std::move(done), failed,
                            place = m_shell.place()](const CommandResult& result) {
         const std::string job = firstLine(result.out);
         if (!isSlurmJobId(job)) return failed(slurmError("sbatch says no job number", result, place));
         done(job);
     };
-    return call("the job was not taken", submitScript(directory, links), answered, failed,
-                QByteArray::fromStdString(withSlurmFolder(script, directory)));
+    std::string input;
+    for (const auto& [name, value] : secrets) input += value + "\n";
+    return call("the job was not taken", submitScript(directory, script, links, secrets), answered, failed,
+                QByteArray::fromStdString(input + withSlurmFolder(script, directory)));
 }
 
 RemoteCommand* SlurmClient::submitted(const std::string& directory,

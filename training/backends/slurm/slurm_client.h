@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "training/backends/remote/machine_follower.h"
+#include "training/backends/remote/secrets.h"
 #include "training/backends/remote/shell.h"
 #include "training/backends/slurm/slurm_end.h"
 #include "training/backends/slurm/slurm_job.h"
@@ -38,10 +39,11 @@ class SlurmClient {
     /// job of an earlier time is in the queue, as after a connection that broke in the middle, it says that
     /// one's number. `links` are made in the directory first: 0, 1, 2 … lead to these run directories (of a
     /// job array). Each run directory then has its job's number in control/slurm-job, and requests that were
-    /// left over are gone.
+    /// left over are gone. The secrets go through standard input into sbatch's environment, which Slurm keeps
+    /// for the job, also when it is requeued; they are in no file of ours and no argument.
     RemoteCommand* submit(const std::string& directory, const std::string& script,
                           const std::vector<std::string>& links, std::function<void(std::string)> done,
-                          Failed failed);
+                          Failed failed, const Secrets& secrets = {});
 
     /// What became of a submission from a directory whose answer was lost: control/slurm-job there, and
     /// whether sbatch may still be at it. `job` is empty where there is no number.

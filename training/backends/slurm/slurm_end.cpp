@@ -90,16 +90,17 @@ std::string stateAndReason(const SlurmJob& job) {
     return text.empty() ? text : " (" + text + ")";
 }
 
-/// A batch script that could not even begin has no exit status of a trainer.
 std::string explainFailure(const SlurmJob& job, const std::optional<SlurmEndNote>& note) {
-    if (job.reason == "JobLaunchFailure" || job.reason.rfind("launch_failed", 0) == 0)
-        return sentence("the node could not start the job" + stateAndReason(job),
-                        "is the run directory writable there, and the work folder on a file system that the "
-                        "nodes share?");
     const int status = note ? note->status : job.exitStatus.value_or(0);
     const int signal = job.signal.value_or(0) > 0 ? *job.signal
                        : status > bashSignalBase  ? status - bashSignalBase
                                                   : 0;
+    // A batch script that could not even begin has no exit status of a trainer. Slurm 22.05 calls a job that
+    // it killed for its memory the same (JobAcctGatherParams=OverMemoryKill), with SIGKILL.
+    if (signal != 9 && (job.reason == "JobLaunchFailure" || job.reason.rfind("launch_failed", 0) == 0))
+        return sentence("the node could not start the job" + stateAndReason(job),
+                        "is the run directory writable there, and the work folder on a file system that the "
+                        "nodes share?");
     if (signal == 9)
         return sentence("the trainer was killed" + stateAndReason(job),
                         "often because memory ran out on the node; the end of stderr.log may say more");

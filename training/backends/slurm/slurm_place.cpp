@@ -57,9 +57,10 @@ bool seesFolder(Shell& shell, const fs::path& folder, const std::function<bool()
     }
 }
 
-SlurmPlaces placeSlurmRuns(Shell& shell, const Machine& machine, const std::vector<RunDirectory>& runs,
-                           bool isShared, const std::function<void(const std::string&)>& say,
-                           const std::function<bool()>& stop) {
+SlurmPlaces placeSlurmRuns(
+    Shell& shell, const Machine& machine, const std::vector<RunDirectory>& runs, bool isShared,
+    const std::function<void(const std::string&)>& say, const std::function<bool()>& stop,
+    const std::function<void(const std::string&, std::int64_t, std::int64_t)>& advance) {
     SlurmPlaces places;
     places.isShared = isShared;
     if (isShared) {
@@ -69,6 +70,7 @@ SlurmPlaces placeSlurmRuns(Shell& shell, const Machine& machine, const std::vect
     }
     WorkPlace place = openWorkPlace(shell, machine, stop);
     place.say = say;
+    place.advance = advance;
     places.program = findOrBringProgram(place);
     for (const RunDirectory& run : runs) {
         RemoteRun remote = placeAgain(place, run);

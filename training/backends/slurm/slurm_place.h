@@ -23,8 +23,9 @@ bool seesFolder(Shell& shell, const std::filesystem::path& folder,
 
 /// Finds places for runs of one folder, with the program and what their configurations name. Blocks. Throws
 /// Error.
-SlurmPlaces placeSlurmRuns(Shell& shell, const Machine& machine, const std::vector<RunDirectory>& runs,
-                           bool isShared, const std::function<void(const std::string&)>& say,
-                           const std::function<bool()>& stop);
+SlurmPlaces placeSlurmRuns(
+    Shell& shell, const Machine& machine, const std::vector<RunDirectory>& runs, bool isShared,
+    const std::function<void(const std::string&)>& say, const std::function<bool()>& stop,
+    const std::function<void(const std::string& file, std::int64_t done, std::int64_t all)>& advance = {});
 
 }  // namespace retort

@@ -138,6 +138,33 @@ void checkSlurmRequest(const SlurmRequest& request) {
     if (!problems.empty()) throw Error(problems.front(), "Slurm");
 }
 
+std::string optionsText(const SlurmRequest& request) {
+    const SlurmRequest byDefault;
+    std::string text;
+    const auto add = [&text](const std::string& word) { text += (text.empty() ? "" : " ") + word; };
+    const auto say = [&](const char* name, const std::string& value) {
+        if (!value.empty()) add(std::string("--") + name + "=" + value);
+    };
+    const auto count = [&](const char* name, std::int64_t value, std::int64_t usual) {
+        if (value != usual) say(name, std::to_string(value));
+    };
+    say("partition", request.partition);
+    say("account", request.account);
+    say("qos", request.qos);
+    say("time", request.timeLimit);
+    count("nodes", request.nodes, byDefault.nodes);
+    count("tasks-per-node", request.tasksPerNode, byDefault.tasksPerNode);
+    count("cpus-per-task", request.cpusPerTask, byDefault.cpusPerTask);
+    say("gres", request.gpus);
+    say("mem", request.memory);
+    say("constraint", request.constraint);
+    count("array-at-once", request.arrayAtOnce, byDefault.arrayAtOnce);
+    count("grace", request.graceSeconds, byDefault.graceSeconds);
+    if (request.isContinuedAtTimeLimit) add("--continue");
+    for (const std::string& line : request.extraLines) add(line);
+    return text;
+}
+
 Json toJson(const SlurmRequest& request) {
     return {{"partition", request.partition},
             {"account", request.account},

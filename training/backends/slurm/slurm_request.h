@@ -38,6 +38,10 @@ std::vector<std::string> problemsOf(const SlurmRequest& request);
 /// Throws Error with the first of them.
 void checkSlurmRequest(const SlurmRequest& request);
 
+/// What is not as by default, as options of `retort-cli slurm submit` with further ones of sbatch behind:
+/// "--partition=gpu --time=2:00:00 --mail-type=END"; empty: a plain request.
+std::string optionsText(const SlurmRequest& request);
+
 /// {"partition", "account", "qos", "time", "gres", "nodes", "tasks_per_node", "cpus_per_task", "mem",
 /// "constraint", "extra": […], "array_at_once", "grace", "continue"}
 Json toJson(const SlurmRequest& request);

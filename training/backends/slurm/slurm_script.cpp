@@ -174,6 +174,20 @@ std::int64_t slurmArraySize(const std::string& script) {
     return 0;
 }
 
+std::string slurmExportIn(const std::string& script) {
+    const std::string option = "#SBATCH --export";
+    std::string value;
+    std::istringstream lines(script);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.rfind(option, 0) != 0 || line.find_first_of("= ", option.size()) != option.size()) continue;
+        value = line.substr(option.size() + 1);
+        std::erase_if(value, [](char c) { return c == '\'' || c == '"' || c == '\r'; });
+        value.erase(0, value.find_first_not_of(' '));
+        value.erase(value.find_last_not_of(' ') + 1);
+    }
+    return value;
+}
+
 void checkSlurmDirectory(const std::string& directory) {
     if (directory.rfind('/', 0) != 0)
         throw Error("Slurm needs the run's whole path there", directory,

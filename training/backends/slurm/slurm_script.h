@@ -36,6 +36,10 @@ std::string withSlurmProgram(const std::string& script, const std::string& progr
 /// Tasks of the job array that a script asks for; 0: none.
 std::int64_t slurmArraySize(const std::string& script);
 
+/// What of the environment of sbatch a script lets its job have (--export): "NONE", "ALL", "A,B=1"; empty: it
+/// does not say.
+std::string slurmExportIn(const std::string& script);
+
 /// Where output goes below the folder in which sbatch is called, by its whole path, when there is a '%' in
 /// that: Slurm would take it for a pattern of its own.
 std::string withSlurmFolder(const std::string& script, const std::string& directory);

@@ -78,6 +78,7 @@ void AdoptDialog::makeTable() {
     m_table->setItemDelegate(new RowDelegate(m_table));
     m_table->setShowGrid(false);
     m_table->setWordWrap(false);
+    m_table->setTextElideMode(Qt::ElideMiddle);  // names and paths of a sweep begin alike
     m_table->setTabKeyNavigation(false);
     m_table->setAlternatingRowColors(true);
     m_table->verticalHeader()->hide();

@@ -12,6 +12,12 @@
 
 namespace retort {
 
+namespace {
+
+constexpr int mostNotes = 3;
+
+}  // namespace
+
 AdoptionPanel::AdoptionPanel(Lab& lab, QWidget* parent)
     : QWidget(parent), m_lab(lab), m_origin(new QLabel(this)), m_follow(new QPushButton(this)) {
     m_origin->setWordWrap(true);
@@ -30,6 +36,7 @@ AdoptionPanel::AdoptionPanel(Lab& lab, QWidget* parent)
     });
     AdoptedBackend* backend = adoptedBackend(m_lab);
     connect(backend, &AdoptedBackend::connectionChanged, this, &AdoptionPanel::showState);
+    connect(backend, &AdoptedBackend::notesChanged, this, &AdoptionPanel::showState);
     connect(backend, &AdoptedBackend::left, this, &AdoptionPanel::showState);
     connect(backend, &Backend::ended, this, &AdoptionPanel::showState);
     connect(&m_lab, &Lab::runChanged, this, [this](RowId run) {
@@ -44,7 +51,10 @@ AdoptionPanel::Origin AdoptionPanel::originOf(const std::filesystem::path& run) 
     FoundRun found;
     for (const AdoptedFile& file : record.files) found.sources.push_back(file.source);
     origin.text = toQString(sourceText(record.root)) + QLatin1Char('\n') + toQString(found.summary());
-    if (const auto place = farPlaceOf(record.root)) origin.machine = toQString(place->folder.machine);
+    if (const auto place = farPlaceOf(record.root)) {
+        origin.machine = toQString(place->folder.machine);
+        origin.home = toQString(place->home.string());
+    }
     return origin;
 }
 
@@ -61,7 +71,7 @@ void AdoptionPanel::showRun(const RunRow* run) {
                 try {
                     return originOf(directory);
                 } catch (const Error& error) {
-                    return Origin{errorText(error), {}};
+                    return Origin{errorText(error), {}, {}};
                 }
             },
             [this, id = run->id](Origin from) {
@@ -77,7 +87,8 @@ void AdoptionPanel::showRun(const RunRow* run) {
 void AdoptionPanel::showState() {
     if (!m_run) return;
     const bool isFollowed = adoptedBackend(m_lab)->isRunning(toQString(m_run->directory));
-    QStringList lines{tr("Adopted from %1").arg(m_from.text)};
+    QStringList lines;
+    if (!m_from.text.isEmpty()) lines << tr("Adopted from %1").arg(m_from.text);  // it is read meanwhile
     const QString problem =
         m_from.machine.isEmpty() ? QString() : adoptedBackend(m_lab)->problemWith(m_from.machine);
     if (!isFollowed)
@@ -86,6 +97,11 @@ void AdoptionPanel::showState() {
         lines << tr("Not reached, trying again: %1").arg(problem);
     else
         lines << tr("Followed: what its program writes is read as it comes.");
+    const QStringList notes =
+        m_from.home.isEmpty() ? QStringList() : adoptedBackend(m_lab)->notesOn(m_from.home);
+    for (const QString& note : notes.mid(0, mostNotes)) lines << tr("Not read: %1").arg(note);
+    if (notes.size() > mostNotes) lines << tr("and %n more", nullptr, int(notes.size()) - mostNotes);
+    m_origin->setToolTip(notes.join(QLatin1Char('\n')));
     m_origin->setText(lines.join(QLatin1Char('\n')));
     m_follow->setText(isFollowed ? tr("Stop &following") : tr("&Follow again"));
 }

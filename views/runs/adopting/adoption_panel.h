@@ -32,6 +32,7 @@ class AdoptionPanel : public QWidget {
   private:
     struct Origin {
         QString text, machine;
+        QString home;  ///< of the mirror
     };
     static Origin originOf(const std::filesystem::path& run);
     void showState();
