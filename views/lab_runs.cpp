@@ -15,6 +15,7 @@
 #include "core/runlog/priority.h"
 #include "core/runlog/run_directory.h"
 #include "training/backends/queue/queue_runner.h"
+#include "training/backends/queue/queue_start.h"
 #include "training/backends/run_settling.h"
 #include "training/backends/slurm/slurm_backend.h"
 #include "views/lab_adopted.h"
@@ -123,7 +124,7 @@ void Lab::resume(const RunRow& run, const QString& backendId) {
         try {
             for (const QueuedRun& each : reader.queuedRuns())
                 if (each.run == run.id) throw Error("the queue is starting this run, or has", run.directory);
-            ready.begun = run.state != "created";
+            ready.begun = hasBegun(run.directory);
             if (!waited.empty() && !ready.begun) resolveWaitingRun(*m_writer, reader, run);
             // A request left over from before would stop it again at once.
             withdrawLeftOver(run.directory);

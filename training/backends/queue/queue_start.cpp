@@ -39,15 +39,19 @@ Readiness prepareStart(StoreWriter& store, StoreReader& reader, RowId id, int at
     if (!run) throw Error("the run is not in the store any more", std::to_string(id));
     const fs::path directory = run->directory;
     if (isStopAsked(run->directory)) return Readiness::Stop;
-    const bool hasBegun = eventsBytes(directory) > 0;
-    if (!hasBegun) {
+    const bool isBegun = hasBegun(directory);
+    if (!isBegun) {
         for (const RowId before : runsNamedBy(reader, run->config))
             if (const auto row = reader.run(before))
                 fetchLastCheckpoint(reader, RunDirectory::open(row->directory), stop);
         resolveWaitingRun(store, reader, *run);
     }
     writeLaunchSettings(directory, {gpu, attempt, eventsBytes(directory)});
-    return hasBegun ? Readiness::Resume : Readiness::Begin;
+    return isBegun ? Readiness::Resume : Readiness::Begin;
+}
+
+bool hasBegun(const fs::path& runDirectory) {
+    return eventsBytes(runDirectory) > 0;
 }
 
 bool neverBegan(const std::string& runDirectory, int attempt) {

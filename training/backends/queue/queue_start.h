@@ -2,6 +2,7 @@
 // gone. All of it reads files or asks machines, and is for a thread of its own.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 
 #include "core/queue/queued_run.h"
@@ -19,6 +20,10 @@ enum class Readiness {
 /// are, here as in Backend::launch(): in a run that waits there are none of an earlier attempt. Throws Error.
 Readiness prepareStart(StoreWriter& store, StoreReader& reader, RowId run, int attempt, int gpu,
                        const std::function<bool()>& stop);
+
+/// Whether any attempt's trainer has said a word: then the next one resumes. The state does not tell: a run
+/// whose checkpoint was not there has "failed" before it began.
+bool hasBegun(const std::filesystem::path& runDirectory);
 
 /// Whether the trainer of this attempt has never said a word: then it was not even started.
 bool neverBegan(const std::string& runDirectory, int attempt);
