@@ -226,7 +226,7 @@ class Supervisor {
 
 }  // namespace
 
-TrainOutcome trainExternally(const RunDirectory& run, bool resume, std::stop_token stop) {
+TrainOutcome trainExternally(const RunDirectory& run, bool resume, const std::stop_token& stop) {
     refuseManyTasks();
     const RunLock lock(run);
     return Supervisor(run, configOf(run), resume).train(stop);

@@ -17,6 +17,6 @@ namespace retort {
 /// Runs the command to its end, a request to stop (control/stop or `stop`) or an error; afterwards none of
 /// its processes lives. `resume` is told to it. Throws Error when it fails; the end event with the error is
 /// in the log by then.
-TrainOutcome trainExternally(const RunDirectory& run, bool resume, std::stop_token stop);
+TrainOutcome trainExternally(const RunDirectory& run, bool resume, const std::stop_token& stop);
 
 }  // namespace retort

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QTemporaryDir>
+#include <QTest>
 #include <memory>
 #include <string>
 
@@ -38,7 +39,10 @@ inline std::string trainerState(int steps) {
 /// One server, and for each test a home with a folder that counts as the machine's.
 class FarLogs {
   protected:
+    /// Where there can be none, initTestCase() counts as skipped, and with it all tests.
     void startServer() {
+        if (const QString why = TestSshd::missing(); !why.isEmpty())
+            QSKIP(qPrintable("SSH IS NOT TESTED: " + why));
         TestSshd::Settings settings;
         settings.ownPath = "bin";
         m_server = std::make_unique<TestSshd>(settings);

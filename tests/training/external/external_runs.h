@@ -109,14 +109,14 @@ class ExternalRuns {
     static std::string shell(const std::string& script, const std::string& more = "") {
         return "{shell: " + Json(script).dump() + (more.empty() ? "" : ", " + more) + "}";
     }
-    Ended train(const RunDirectory& directory, bool resume = false, std::stop_token stop = {}) const {
+    Ended train(const RunDirectory& directory, bool resume = false, const std::stop_token& stop = {}) const {
         try {
-            return {trainExternally(directory, resume, std::move(stop)), ""};
+            return {trainExternally(directory, resume, stop), ""};
         } catch (const Error& error) {
             return {std::nullopt, error.what()};
         }
     }
-    std::future<Ended> begin(const RunDirectory& directory, std::stop_token stop = {}) const {
+    std::future<Ended> begin(const RunDirectory& directory, const std::stop_token& stop = {}) const {
         return std::async(std::launch::async, [=, this] { return train(directory, false, stop); });
     }
 
