@@ -10,6 +10,7 @@
 #include "app/cli/context.h"
 #include "app/cli/remote/event_loop.h"
 #include "app/cli/remote/remote_functions.h"
+#include "app/cli/table.h"
 #include "core/util/error.h"
 
 namespace retort::cli {
