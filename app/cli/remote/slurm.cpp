@@ -1,23 +1,19 @@
-// retort-cli slurm script, submit, request, queue, cancel, requeue, hold, release, follow.
-#include <QTimer>
+// retort-cli slurm script, submit, request, resume, follow.
 #include <cstdio>
 #include <functional>
 
 #include "app/cli/context.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/remote/event_loop.h"
+#include "app/cli/remote/slurm_common.h"
 #include "app/cli/remote/slurm_functions.h"
 #include "app/cli/remote/slurm_options.h"
-#include "app/cli/table.h"
 #include "app/cli/training_session.h"
 #include "core/config/load.h"
-#include "core/machines/remote_run.h"
 #include "core/runlog/control.h"
-#include "core/runlog/priority.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 #include "training/backends/machine_settings.h"
-#include "training/backends/remote/remote_launch.h"
 #include "training/backends/slurm/remembered_request.h"
 #include "training/backends/slurm/slurm_backend.h"
 
@@ -27,24 +23,6 @@ namespace retort::cli {
 namespace {
 
 constexpr std::size_t longestScript = 1u << 20;
-constexpr int lookIntervalMs = 100;
-
-/// Of the store; without a name, this machine.
-Machine machineNamed(const Context& context, const std::string& name) {
-    if (name.empty() || name == thisSlurmMachine().name) return thisSlurmMachine();
-    Machine machine = context.reader().machine(name);
-    if (machine.scheduler != Scheduler::Slurm)
-        throw Error(
-            "the machine has no Slurm", name,
-            "retort-cli launch runs there; or: retort-cli machines edit " + name + " --scheduler slurm");
-    return machine;
-}
-
-SlurmNote noteOf(const RunDirectory& run) {
-    const auto note = readSlurmNote(run.path());
-    if (!note) throw Error("this run was not submitted to Slurm", run.path().string());
-    return *note;
-}
 
 PreparedRun prepare(const Context& context, const fs::path& file) {
     return prepareRun(parseConfig(readFile(file, 4u << 20), file.string(), context.arguments().all("--set")),
@@ -53,17 +31,6 @@ PreparedRun prepare(const Context& context, const fs::path& file) {
 
 QString pathOf(const RunDirectory& run) {
     return QString::fromStdString(run.path().string());
-}
-
-/// Runs the loop until `isDone`, a failure of the backend for the run, or Ctrl+C.
-void waitUntil(const std::function<bool()>& isDone) {
-    QEventLoop events;
-    QTimer timer;
-    QObject::connect(&timer, &QTimer::timeout, &events, [&] {
-        if (isDone() || InterruptGuard::isAsked()) events.quit();
-    });
-    timer.start(lookIntervalMs);
-    events.exec();
 }
 
 /// What lists of jobs read.
@@ -83,36 +50,6 @@ void keepJob(StoreWriter& store, RowId id, const QString& run, const std::string
 
 std::string stateText(const SlurmJob& job) {
     return job.state + (job.reason.empty() ? "" : " (" + job.reason + ")");
-}
-
-Json jobJson(const SlurmJob& job) {
-    Json json = {{"job", job.id},
-                 {"state", job.state},
-                 {"reason", job.reason},
-                 {"nodes", job.nodes},
-                 {"name", job.name}};
-    if (job.start) json["start"] = *job.start;
-    if (job.end) json["end"] = *job.end;
-    return json;
-}
-
-void act(Context& context, SlurmClient::Action action, const char* done) {
-    const EventLoop loop;
-    const RunDirectory run = context.runDirectory(context.arguments().positional(0));
-    const SlurmNote note = noteOf(run);
-    const Machine machine = machineNamed(context, note.machine);
-    if (note.job.empty() || note.ended)
-        throw Error("the run has no job in Slurm now", run.path().string(),
-                    "retort-cli slurm resume submits it again");
-    const std::unique_ptr<Shell> shell = Shell::ssh(machine);
-    SlurmClient client(*shell, machine.environment);
-    bool over = false;
-    std::optional<Error> error;
-    client.act(
-        action, {note.job}, [&] { over = true; }, [&](const Error& failed) { error = failed; });
-    waitUntil([&] { return over || error; });
-    if (error) throw *error;
-    context.note("job " + note.job + " " + done);
 }
 
 /// What the log does not say of the end, as of a job that never began, is said here.
@@ -202,40 +139,9 @@ int submitAndSay(const Context& context, SlurmBackend& backend, StoreWriter& sto
 
 }  // namespace
 
-void prioritiseJob(Context& context, const RunDirectory& run, int nice) {
-    const SlurmNote note = noteOf(run);
-    const Machine machine = machineNamed(context, note.machine);
-    askPriority(run.path(), nice);
-    if (note.job.empty()) return context.note("it holds when the run begins");
-    const std::unique_ptr<Shell> shell = Shell::ssh(machine);
-    SlurmClient client(*shell, machine.environment);
-    std::optional<std::vector<SlurmJob>> jobs;
-    std::optional<Error> error;
-    const auto failed = [&error](const Error& problem) { error = problem; };
-    client.states(
-        {note.job}, [&](const std::vector<SlurmJob>& found) { jobs = found; }, failed);
-    waitUntil([&] { return jobs || error; });
-    if (error) throw *error;
-    if (!jobs || jobs->empty()) return context.note("it holds when the run goes on");
-    if (slurmPhase(jobs->front().state) == SlurmPhase::Waiting) {
-        bool over = false;
-        client.setNice(
-            {note.job}, slurmNiceOf(nice), [&] { over = true; }, failed);
-        waitUntil([&] { return over || error; });
-        if (error) throw *error;
-        return context.note("job " + note.job + " waits with nice " + std::to_string(slurmNiceOf(nice)) +
-                            "; its processes will run at nice " + std::to_string(nice));
-    }
-    const std::optional<RemoteRun> mirrored = readRemoteRun(run.path());
-    const auto state = mirrored ? prioritiseThere(*shell, *mirrored, nice) : awaitPriority(run.path(), nice);
-    if (state && !state->problem.empty()) throw Error(state->problem, run.path().string());
-    context.note(state ? "it runs at nice " + std::to_string(state->nice)
-                       : "no trainer has answered; it holds as soon as one does");
-}
-
 int runSlurmScript(Context& context) {
     const EventLoop loop;
-    const Machine machine = machineNamed(context, context.arguments().text("--machine"));
+    const Machine machine = slurmMachine(context, context.arguments().text("--machine"));
     const SlurmRequest request = slurmRequestOfLine(context, machine.name);
     const fs::path named = context.arguments().positional(0);
     SlurmScript script;
@@ -252,7 +158,7 @@ int runSlurmScript(Context& context) {
 
 int runSlurmSubmit(Context& context) {
     const EventLoop loop;
-    const Machine machine = machineNamed(context, context.arguments().text("--machine"));
+    const Machine machine = slurmMachine(context, context.arguments().text("--machine"));
     const SlurmRequest request = slurmRequestOfLine(context, machine.name);
     const std::string edited = context.arguments().text("--script");
     const std::string script = edited.empty() ? "" : readFile(edited, longestScript);
@@ -282,7 +188,7 @@ int runSlurmSubmit(Context& context) {
 }
 
 int runSlurmRequest(Context& context) {
-    const Machine machine = machineNamed(context, context.arguments().text("--machine"));
+    const Machine machine = slurmMachine(context, context.arguments().text("--machine"));
     const SlurmRequest request = slurmRequestOfLine(context, machine.name);
     if (asksOfSlurm(context))
         openStore(context)->setSetting(slurmRequestSetting(machine.name), toJson(request)).get();
@@ -293,8 +199,8 @@ int runSlurmRequest(Context& context) {
 int runSlurmResume(Context& context) {
     const EventLoop loop;
     const RunDirectory run = context.runDirectory(context.arguments().positional(0));
-    SlurmRequest request = noteOf(run).request;
-    const Machine machine = machineNamed(context, noteOf(run).machine);
+    SlurmRequest request = slurmNote(run).request;
+    const Machine machine = slurmMachine(context, slurmNote(run).machine);
     const std::unique_ptr<StoreWriter> store = openStore(context);
     withdrawLeftOver(run.path());
     SlurmBackend backend(machine);
@@ -312,56 +218,9 @@ int runSlurmFollow(Context& context) {
     const EventLoop loop;
     const RunDirectory run = context.runDirectory(context.arguments().positional(0));
     const std::unique_ptr<StoreWriter> store = openStore(context);
-    SlurmBackend backend(machineNamed(context, noteOf(run).machine));
+    SlurmBackend backend(slurmMachine(context, slurmNote(run).machine));
     return follow(context, backend, *store,
                   {{pathOf(run), store->addRun(run, backend.id().toStdString()).get()}});
-}
-
-int runSlurmQueue(Context& context) {
-    const EventLoop loop;
-    const Machine machine = machineNamed(context, context.arguments().text("--machine"));
-    const std::unique_ptr<Shell> shell = Shell::ssh(machine);
-    SlurmClient client(*shell, machine.environment);
-    std::optional<std::vector<SlurmJob>> jobs;
-    std::optional<Error> error;
-    client.mine([&](const std::vector<SlurmJob>& found) { jobs = found; },
-                [&](const Error& failed) { error = failed; });
-    waitUntil([&] { return jobs || error; });
-    if (error) throw *error;
-    if (!jobs) return exitInterrupted;
-    std::vector<std::vector<std::string>> rows;
-    for (const SlurmJob& job : *jobs) {
-        if (context.json()) {
-            Json json = jobJson(job);
-            json["why"] = explainWaiting(job.reason);
-            std::printf("%s\n", json.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
-            continue;
-        }
-        rows.push_back({job.id, printable(job.name), job.state, job.start ? localTime(*job.start) : "",
-                        printable(slurmPhase(job.state) == SlurmPhase::Waiting ? explainWaiting(job.reason)
-                                                                               : job.nodes)});
-    }
-    if (!rows.empty())
-        std::fputs(formatTable({"job", "name", "state", "start", "where, or why it waits"}, rows).c_str(),
-                   stdout);
-    if (rows.empty() && !context.json()) context.note("you have no jobs there");
-    return exitOk;
-}
-
-int runSlurmCancel(Context& context) {
-    return act(context, SlurmClient::Action::Cancel, "is told to save and stop"), exitOk;
-}
-
-int runSlurmRequeue(Context& context) {
-    return act(context, SlurmClient::Action::Requeue, "goes back into the queue"), exitOk;
-}
-
-int runSlurmHold(Context& context) {
-    return act(context, SlurmClient::Action::Hold, "is held"), exitOk;
-}
-
-int runSlurmRelease(Context& context) {
-    return act(context, SlurmClient::Action::Release, "may begin"), exitOk;
 }
 
 }  // namespace retort::cli
