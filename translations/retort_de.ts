@@ -2602,6 +2602,10 @@
         <source>s</source>
         <translation>s</translation>
     </message>
+    <message>
+        <source>Optional: a checkpoint for the command to start from; the folder&apos;s path is in its environment as RETORT_MODEL.</source>
+        <translation>Auf Wunsch: ein Checkpoint, von dem der Befehl ausgeht; der Pfad des Ordners steht in seiner Umgebung als RETORT_MODEL.</translation>
+    </message>
 </context>
 <context>
     <name>Templates</name>

@@ -523,6 +523,9 @@ namespace retort {
                       "it does not look "
                       "at requests by itself."),
     QT_TRANSLATE_NOOP("Schema",
+                      "Optional: a checkpoint for the command to start from; the folder's path is in its "
+                      "environment as RETORT_MODEL."),
+    QT_TRANSLATE_NOOP("Schema",
                       "Folders and files whose logs are followed, from where the command is started; empty: "
                       "the run's own folders, unless it logs with retort_log.py."),
     QT_TRANSLATE_NOOP("Schema",
