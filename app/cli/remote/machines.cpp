@@ -193,12 +193,17 @@ int runMachinesLoad(Context& context) {
     // Two looks a second apart: how busy the cores are is a difference.
     const MachineLoad before = parseLoad(shell->wait(loadScript(machine, asked)).out);
     const MachineLoad load = parseLoad(shell->wait("sleep 1\n" + loadScript(machine, asked)).out);
+    // A directory with a line end in its name comes back in two lines.
+    const auto nameOf = [&names](const std::string& directory) {
+        const auto found = names.find(directory);
+        return found == names.end() ? directory : found->second;
+    };
     const std::optional<double> busy = load.busySince(before);
     if (context.json()) {
         Json json = loadJson(load, busy);
         json["runs"] = Json::array();
         for (const auto& [directory, run] : load.runs)
-            json["runs"].push_back({{"name", names.at(directory)},
+            json["runs"].push_back({{"name", nameOf(directory)},
                                     {"directory", directory},
                                     {"cores", load.coresOf(directory, before).value_or(0)},
                                     {"memory", run.memory},
@@ -217,7 +222,7 @@ int runMachinesLoad(Context& context) {
                     shortNumber(gpu.usedPercent).c_str(), sizeText(gpu.memoryUsed).c_str(),
                     sizeText(gpu.memoryTotal).c_str());
     for (const auto& [directory, run] : load.runs)
-        std::printf("run     %s: %s cores, %s, %s on GPUs\n", printable(names.at(directory)).c_str(),
+        std::printf("run     %s: %s cores, %s, %s on GPUs\n", printable(nameOf(directory)).c_str(),
                     shortNumber(load.coresOf(directory, before).value_or(0)).c_str(),
                     sizeText(run.memory).c_str(), sizeText(run.gpuMemory).c_str());
     return exitOk;
