@@ -78,7 +78,7 @@ class TestCliAdopt : public QObject {
     void moreRunsThanFilesMayBeOpen() {
         QByteArray table = "step,run,loss\n";
         for (int run = 0; run < 60; ++run) table += "1,r" + QByteArray::number(run) + ",2\n";
-        write("many.csv", table.toStdString());
+        write("many.csv", table);
         QProcess process;
         prepareCli(process, m_home->path(), {"adopt", m_home->filePath("many.csv"), "--map", "run=run"});
         process.setChildProcessModifier([] {

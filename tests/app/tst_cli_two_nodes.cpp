@@ -11,7 +11,7 @@
 #include "core/runlog/run_directory.h"
 #include "core/util/files.h"
 #include "tests/backends/support/cable.h"
-#include "tests/training/free_port.h"
+#include "tests/support/free_port.h"
 
 using namespace retort;
 
