@@ -52,11 +52,17 @@ std::vector<std::string> overridesOf(const Arguments& arguments, const std::stri
 
 RunConfig configurationFor(const Context& context, const fs::path& checkpoint) {
     const fs::path run = runOfCheckpoint(checkpoint);
-    const std::string yaml = run.empty() ? "recipe: sft\n" : readFile(run / "config.yaml", 4u << 20);
-    if (run.empty() && context.arguments().all("--task").empty())
-        throw Error("this checkpoint lies in no run, so there are no tasks to evaluate it on",
+    std::string yaml = run.empty() ? "recipe: sft\n" : readFile(run / "config.yaml", 4u << 20);
+    std::string recipe = parseConfig(yaml, "config.yaml").config.recipe;
+    const bool hasTasks = !run.empty() && recipeSchema(recipe).find("evaluation.num_problems");
+    if (!hasTasks && context.arguments().all("--task").empty())
+        throw Error(run.empty() ? "this checkpoint lies in no run, so there are no tasks to evaluate it on"
+                                : "a command made this checkpoint, so there are no tasks to evaluate it on",
                     checkpoint.string(), "name some with --task");
-    const std::string recipe = parseConfig(yaml, "config.yaml").config.recipe;
+    if (!hasTasks) {
+        yaml = "recipe: sft\n";
+        recipe = "sft";
+    }
     const ParsedConfig parsed = parseConfig(yaml, "config.yaml", overridesOf(context.arguments(), recipe));
     throwProblems(parsed);
     return parsed.config;

@@ -33,6 +33,7 @@ const char* const command =
     "recipe: external\n"
     "name: tiny\n"
     "external:\n"
+    "  grace: 1\n"
     "  shell: |\n"
     "    (setsid sleep 1000 & sleep 1000) & sleep 1000\n";
 

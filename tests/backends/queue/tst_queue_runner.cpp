@@ -3,6 +3,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include "core/queue/queue_limits.h"
 #include "core/queue/waiting_runs.h"
 #include "core/runlog/control.h"
 #include "core/runlog/launch_settings.h"
@@ -162,6 +163,9 @@ class TestQueueRunner : public QObject {
     void retries() {
         QFETCH(bool, isToStop);
         QFETCH(std::size_t, launches);
+        QueueLimits limits;
+        limits.retryPause = 0;
+        m_writer->setSetting(queueLimitsSetting, toJson(limits)).get();
         const RowId run = queue(1, 1).at(0);
         Program program(m_folder->file());
         QTRY_COMPARE(program.launched.size(), std::size_t(1));

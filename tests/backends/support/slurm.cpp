@@ -9,6 +9,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QFileInfo>
 #include <QRandomGenerator>
 #include <QThread>
 #include <fstream>
@@ -254,12 +255,18 @@ QString TestSlurm::run(const QString& program, const QStringList& arguments) {
 }
 
 void TestSlurm::startNow(const std::string& job) {
-    // What still ends of the time before would be taken for the end of the new one.
+    // What still ends of the time before would be taken for the end of the new one. The daemon of a step has
+    // its node's log open; another Slurm may have jobs of the same numbers.
     const QByteArray step = "slurmstepd: [" + QByteArray::fromStdString(job) + ".";
-    const auto isEnding = [&step] {
+    const QString log = QFileInfo(qEnvironmentVariable("SLURM_CONF")).path() + QStringLiteral("/slurmd.log");
+    const auto isEnding = [&] {
         for (const QString& each : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs)) {
-            QFile title(QStringLiteral("/proc/") + each + QStringLiteral("/cmdline"));
-            if (title.open(QIODevice::ReadOnly) && title.readAll().startsWith(step)) return true;
+            const QString process = QStringLiteral("/proc/") + each;
+            QFile title(process + QStringLiteral("/cmdline"));
+            if (!title.open(QIODevice::ReadOnly) || !title.readAll().startsWith(step)) continue;
+            for (const QFileInfo& file :
+                 QDir(process + QStringLiteral("/fd")).entryInfoList(QDir::Files | QDir::System))
+                if (file.symLinkTarget() == log) return true;
         }
         return false;
     };
