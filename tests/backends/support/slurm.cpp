@@ -273,9 +273,26 @@ void TestSlurm::startNow(const std::string& job) {
     QElapsedTimer waited;
     waited.start();
     while (isEnding() && !waited.hasExpired(60000)) QThread::msleep(20);
-    run(QStringLiteral("scontrol"),
-        {QStringLiteral("update"), QStringLiteral("JobId=") + QString::fromStdString(job),
-         QStringLiteral("StartTime=now")});
+    // The controller sets the two minutes when it has heard of that end, which may be after we saw it.
+    const QString id = QString::fromStdString(job);
+    QElapsedTimer asked;
+    for (QString state; waited.elapsed() < 90000; QThread::msleep(250)) {
+        state = run(QStringLiteral("squeue"), {QStringLiteral("-h"), QStringLiteral("-j"), id,
+                                               QStringLiteral("-o"), QStringLiteral("%T %r")});
+        if (!state.startsWith(QLatin1String("PENDING")) && !state.startsWith(QLatin1String("COMPLETING")))
+            return;
+        if (state.startsWith(QLatin1String("PENDING")) && !state.endsWith(QLatin1String(" None")) &&
+            !state.endsWith(QLatin1String(" BeginTime")))
+            return;
+        // Asked without a pause, the scheduler does not come to it.
+        if (asked.isValid() && !asked.hasExpired(5000)) continue;
+        asked.start();
+        // It may begin just now, and is refused then.
+        QProcess update;
+        update.start(QStringLiteral("scontrol"), {QStringLiteral("update"), QStringLiteral("JobId=") + id,
+                                                  QStringLiteral("StartTime=now")});
+        update.waitForFinished();
+    }
 }
 
 }  // namespace retort
