@@ -273,6 +273,8 @@ void TestSlurm::startNow(const std::string& job) {
     QElapsedTimer waited;
     waited.start();
     while (isEnding() && !waited.hasExpired(60000)) QThread::msleep(20);
+    // What begins in the second in which that ended is killed by the node: "Job credential revoked".
+    QThread::msleep(2200);
     // The controller sets the two minutes when it has heard of that end, which may be after we saw it.
     const QString id = QString::fromStdString(job);
     QElapsedTimer asked;
