@@ -23,6 +23,8 @@ struct QueuedRun {
     bool usesGpu = true;              ///< takes a place on a GPU where there are any
     int gpu = -1;                     ///< the one it has, counted as nvidia-smi does; -1: none
     std::string problem;              ///< why it failed
+    /// Unix time, s, of the failure after which it waits; 0: there was none, or somebody wants it tried now.
+    double failedAt = 0;
 
     bool operator==(const QueuedRun&) const = default;
 };

@@ -57,9 +57,10 @@ std::vector<QueuedRun> readQueuedRuns(Database& database) {
     Statement edges(database, "SELECT run_id, after_id FROM queued_after ORDER BY run_id, after_id");
     while (edges.step()) after[edges.integer(0)].push_back(edges.integer(1));
     std::vector<QueuedRun> queue;
-    Statement rows(database,
-                   "SELECT run_id, backend, position, state, held, retries, attempts, uses_gpu, "
-                   "coalesce(gpu, -1), problem FROM queued_runs ORDER BY position, run_id");
+    Statement rows(
+        database,
+        "SELECT run_id, backend, position, state, held, retries, attempts, uses_gpu, "
+        "coalesce(gpu, -1), problem, coalesce(failed_at, 0) FROM queued_runs ORDER BY position, run_id");
     while (rows.step()) {
         QueuedRun run;
         run.run = rows.integer(0);
@@ -72,6 +73,7 @@ std::vector<QueuedRun> readQueuedRuns(Database& database) {
         run.usesGpu = rows.integer(7) != 0;
         run.gpu = int(rows.integer(8));
         run.problem = rows.text(9);
+        run.failedAt = rows.real(10);
         run.after = after[run.run];
         queue.push_back(std::move(run));
     }
@@ -101,9 +103,10 @@ void addQueuedRuns(Database& database, const std::vector<QueuedRun>& runs) {
         if (stateOf(database, each.run))
             throw Error("the run is in the queue already", std::to_string(each.run));
         const bool hasFailed = each.state == QueuedState::Failed;
-        Statement(database, "INSERT INTO queued_runs VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, NULL, ?8, NULL)")
+        Statement(database, "INSERT INTO queued_runs VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, NULL, ?8, ?9)")
             .run(each.run, each.backend, toString(hasFailed ? QueuedState::Failed : QueuedState::Waiting),
-                 each.isHeld, each.retries, each.attempts, each.usesGpu, each.problem);
+                 each.isHeld, each.retries, each.attempts, each.usesGpu, each.problem,
+                 each.failedAt > 0 ? std::optional<double>(each.failedAt) : std::nullopt);
         for (const RowId before : each.after)
             if (before != each.run)
                 Statement(database, "INSERT INTO queued_after VALUES (?1, ?2) ON CONFLICT DO NOTHING")

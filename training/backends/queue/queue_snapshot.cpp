@@ -4,6 +4,7 @@
 #include <QDateTime>
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "core/queue/queue_limits.h"
 #include "core/util/clock.h"
@@ -74,17 +75,13 @@ QString placeText(const QueueSnapshot& snapshot, const QueuedRun& run) {
 }
 
 std::map<RowId, double> retryTimes(StoreReader& reader, const std::vector<QueuedRun>& queue) {
-    const bool anyFailed = std::any_of(queue.begin(), queue.end(), [](const QueuedRun& each) {
-        return each.state == QueuedState::Waiting && !each.problem.empty();
-    });
     std::map<RowId, double> times;
-    if (!anyFailed) return times;
-    const QueueLimits limits = queueLimitsFrom(reader.setting(queueLimitsSetting).value_or(Json()));
-    const auto failed = reader.query(
-        "SELECT run_id, CAST(round(failed_at) AS INTEGER), attempts FROM queued_runs WHERE failed_at > 0");
-    for (const std::vector<std::string>& row : failed.rows)
-        times[std::stoll(row.at(0))] =
-            double(std::stoll(row.at(1))) + retryPauseSeconds(limits, std::stoi(row.at(2)));
+    std::optional<QueueLimits> limits;
+    for (const QueuedRun& each : queue) {
+        if (each.state != QueuedState::Waiting || each.failedAt <= 0) continue;
+        if (!limits) limits = queueLimitsFrom(reader.setting(queueLimitsSetting).value_or(Json()));
+        times[each.run] = each.failedAt + retryPauseSeconds(*limits, each.attempts);
+    }
     return times;
 }
 
