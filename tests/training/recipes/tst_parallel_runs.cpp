@@ -1,94 +1,14 @@
-// Runs that two processes train together: to the numbers of one process, and to an end whatever becomes of a
-// rank.
-#include <QProcess>
+// Runs that two processes train together come to the numbers of one process.
 #include <QtTest>
 #include <cmath>
-#include <csignal>
 
-#include "core/formats/safetensors.h"
-#include "core/runlog/control.h"
-#include "tests/support/free_port.h"
-#include "tests/training/recipes/tiny_run.h"
+#include "tests/training/recipes/parallel_ranks.h"
 
 using namespace retort;
 using namespace retort::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr int patience = 120000;  // ms; a test that waits so long has failed
-
-/// One rank of a run, as torchrun would start it.
-class Rank {
-  public:
-    Rank(const RunDirectory& run, int rank, int size, int port, bool resume = false) {
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        const auto set = [&](const char* name, const QString& value) {
-            environment.insert(QString::fromLatin1(name), value);
-        };
-        if (size > 1) {
-            set("RANK", QString::number(rank));
-            set("WORLD_SIZE", QString::number(size));
-            set("LOCAL_RANK", QString::number(rank));
-            set("MASTER_ADDR", QStringLiteral("127.0.0.1"));
-            set("MASTER_PORT", QString::number(port));
-        }
-        m_process.setProcessEnvironment(environment);
-        QStringList arguments = {QString::fromStdString(run.path().string())};
-        if (resume) arguments << QStringLiteral("--resume");
-        m_process.start(QStringLiteral(TRAIN_HELPER), arguments);
-    }
-    ~Rank() {
-        if (m_process.state() == QProcess::NotRunning) return;
-        m_process.kill();
-        m_process.waitForFinished();
-    }
-
-    bool ends() { return m_process.state() == QProcess::NotRunning || m_process.waitForFinished(patience); }
-    bool succeeds() {
-        return ends() && m_process.exitStatus() == QProcess::NormalExit && m_process.exitCode() == 0;
-    }
-    void kill() { m_process.kill(); }
-    /// What it said on its way out.
-    QByteArray errors() { return m_process.readAllStandardError(); }
-
-  private:
-    QProcess m_process;
-};
-
-/// All ranks of a run.
-struct Ranks {
-    std::vector<std::unique_ptr<Rank>> ranks;
-
-    Ranks(const RunDirectory& run, int size, bool resume = false) {
-        const int port = freePort();
-        for (int rank = 0; rank < size; ++rank)
-            ranks.push_back(std::make_unique<Rank>(run, rank, size, port, resume));
-    }
-    bool succeed() {
-        bool all = true;
-        for (auto& rank : ranks)
-            if (!rank->succeeds()) {
-                qWarning("%s", rank->errors().constData());
-                all = false;
-            }
-        return all;
-    }
-};
-
-bool trains(const RunDirectory& run, int size, bool resume = false) {
-    return Ranks(run, size, resume).succeed();
-}
-
-std::vector<float> weightsIn(const fs::path& checkpoint) {
-    const SafetensorsFile file(checkpoint / "model.safetensors");
-    std::vector<float> weights;
-    for (const TensorInfo& tensor : file.tensors()) {
-        const std::vector<float> values = file.readFloats(tensor);
-        weights.insert(weights.end(), values.begin(), values.end());
-    }
-    return weights;
-}
 
 double largestDifference(const std::vector<float>& a, const std::vector<float>& b) {
     if (a.size() != b.size()) return INFINITY;
@@ -97,37 +17,8 @@ double largestDifference(const std::vector<float>& a, const std::vector<float>& 
     return most;
 }
 
-EndEvent endOf(const RunDirectory& run) {
-    const auto ends = payloadsOf<EndEvent>(run);
-    return ends.size() == 1 ? ends[0] : EndEvent{"ended " + std::to_string(ends.size()) + " times", ""};
-}
-
-template <class Condition>
-bool comes(const Condition& condition) {
-    for (int waited = 0; waited < patience; waited += 20) {
-        if (condition()) return true;
-        QTest::qWait(20);
-    }
-    return false;
-}
-
 std::string teacher;  ///< a checkpoint that answers some problems right
 std::string rewardModel, stepModel;
-
-/// Short, and well conditioned: where a gradient is nearly 0, Adam makes steps of rounding errors unless
-/// epsilon is above them.
-RunConfig shortConfig(const std::string& recipe) {
-    RunConfig config = tinyConfig(recipe);
-    config.training.max_steps = 6;
-    config.training.save_steps = 3;
-    config.training.batch_size = 7;  // shares of 3 and 4
-    config.training.gradient_accumulation_steps = 2;
-    config.training.adam_epsilon = 1e-3;
-    config.evaluation.eval_steps = 3;
-    config.traces.every_steps = 2;
-    config.traces.groups_per_step = 3;
-    return config;
-}
 
 void learnFromPreferences(RunConfig& config) {
     takeEasyProblems(config);
@@ -146,12 +37,6 @@ void distil(RunConfig& config) {
     config.distillation.max_completion_length = 8;
     config.distillation.lmbda = 0.5;
     config.distillation.alpha = 0.7;
-}
-
-void reinforce(RunConfig& config) {
-    config.grpo.rewards = {{"repetition", 1, Json::object()}, {"cosine_length", 1, Json{{"max_length", 12}}}};
-    config.grpo.prompts_per_step = 5;
-    config.grpo.num_generations = 3;
 }
 
 const Variant variants[] = {
@@ -254,18 +139,9 @@ class TestParallelRuns : public QObject {
     void initTestCase();
     void twoRanksTrainAsOne_data();
     void twoRanksTrainAsOne();
-    void resumedTogether();
-    void stoppedTogether();
-    void pausedTogether();
-    void savesWhenAsked();
-    void aKilledRankEndsTheRun_data();
-    void aKilledRankEndsTheRun();
-    void aLastCheckpointThatFailsFailsAllRanks();
-    void aStopBeforeAllHaveMetEndsTheRun();
     void ranksDropOutWithMasksOfTheirOwn();
     void refusesWhatItCannotShare_data();
     void refusesWhatItCannotShare();
-    void aRunThatIsTrainedAlreadyTurnsAllRanksAway();
 
   private:
     QTemporaryDir m_folder;
@@ -335,126 +211,6 @@ void TestParallelRuns::twoRanksTrainAsOne() {
     QCOMPARE(RunDirectory::open(two.path()).identity().environment["processes"].get<int>(), 2);
 }
 
-void TestParallelRuns::resumedTogether() {
-    RunConfig config = shortConfig("grpo");
-    reinforce(config);
-    config.training.max_steps = 40;
-    const RunDirectory whole = makeRun(m_folder, config), torn = makeRun(m_folder, config);
-    QVERIFY(trains(whole, 2));
-    {
-        Ranks ranks(torn, 2);
-        QVERIFY(comes([&] { return !torn.checkpointSteps().empty(); }));
-        for (auto& rank : ranks.ranks) rank->kill();
-        for (auto& rank : ranks.ranks) QVERIFY(rank->ends());
-    }
-    QVERIFY(trains(torn, 2, true));
-    QCOMPARE(payloadsOf<StartEvent>(torn).back().attempt, 2);
-    QVERIFY(payloadsOf<StartEvent>(torn).back().fromStep >= 3);
-    QVERIFY(weightsIn(lastCheckpoint(torn)) == weightsIn(lastCheckpoint(whole)));
-}
-
-void TestParallelRuns::stoppedTogether() {
-    RunConfig config = shortConfig("grpo");
-    reinforce(config);
-    config.training.max_steps = 100000;
-    const RunDirectory run = makeRun(m_folder, config);
-    Ranks ranks(run, 2);
-    QVERIFY(comes([&] { return payloadsOf<ScalarsEvent>(run).size() >= 3; }));
-    ask(run.path(), Request::Stop);
-    QVERIFY(ranks.succeed());
-    QCOMPARE(endOf(run).outcome, std::string("stopped"));
-    QVERIFY(!run.checkpointSteps().empty());
-    QVERIFY(!fs::exists(run.path() / "control" / "stop"));
-}
-
-void TestParallelRuns::pausedTogether() {
-    const RunDirectory run = makeRun(m_folder, shortConfig("sft"));
-    ask(run.path(), Request::Pause);
-    Ranks ranks(run, 2);
-    const auto isPaused = [&] {
-        const auto said = payloadsOf<StatusEvent>(run);
-        return std::any_of(said.begin(), said.end(), [](const auto& each) { return each.state == "paused"; });
-    };
-    QVERIFY(comes(isPaused));
-    withdraw(run.path(), Request::Pause);
-    QVERIFY(ranks.succeed());
-    QCOMPARE(endOf(run).outcome, std::string("finished"));
-}
-
-void TestParallelRuns::savesWhenAsked() {
-    RunConfig config = shortConfig("sft");
-    config.training.max_steps = 100000;
-    config.training.save_steps = 0;
-    config.evaluation.eval_steps = 0;
-    const RunDirectory run = makeRun(m_folder, config);
-    Ranks ranks(run, 2);
-    QVERIFY(comes([&] { return payloadsOf<ScalarsEvent>(run).size() >= 3; }));
-    ask(run.path(), Request::Checkpoint);
-    QVERIFY(comes([&] { return payloadsOf<CheckpointEvent>(run).size() == 1; }));
-    ask(run.path(), Request::Stop);
-    QVERIFY(ranks.succeed());
-}
-
-void TestParallelRuns::aKilledRankEndsTheRun_data() {
-    QTest::addColumn<int>("killed");
-    QTest::newRow("rank 0") << 0;
-    QTest::newRow("rank 1") << 1;
-}
-
-void TestParallelRuns::aKilledRankEndsTheRun() {
-    QFETCH(int, killed);
-    RunConfig config = shortConfig("sft");
-    config.training.max_steps = 100000;
-    config.evaluation.eval_steps = 0;
-    const RunDirectory run = makeRun(m_folder, config);
-    Ranks ranks(run, 2);
-    QVERIFY(comes([&] { return payloadsOf<ScalarsEvent>(run).size() >= 3; }));
-    QElapsedTimer clock;
-    clock.start();
-    ranks.ranks[std::size_t(killed)]->kill();
-    Rank& survivor = *ranks.ranks[std::size_t(1 - killed)];
-    QVERIFY(survivor.ends());
-    qInfo("the other rank ended after %lld ms", static_cast<long long>(clock.elapsed()));
-    QVERIFY(!survivor.succeeds());
-    const std::string lost = "lost rank " + std::to_string(killed);
-    const QByteArray said = survivor.errors();
-    QVERIFY2(said.contains(lost.c_str()), said.constData());
-    QCOMPARE(endOf(run).outcome, std::string("failed"));
-    QVERIFY2(endOf(run).error.find(lost) != std::string::npos, endOf(run).error.c_str());
-    QVERIFY(!run.isRunning());
-}
-
-// Rank 0 alone writes: what becomes of it there, the others must hear before they end.
-void TestParallelRuns::aLastCheckpointThatFailsFailsAllRanks() {
-    RunConfig config = shortConfig("sft");
-    config.training.save_steps = 0;
-    config.evaluation.eval_steps = 0;
-    const RunDirectory run = makeRun(m_folder, config);
-    fs::remove_all(run.path() / "checkpoints");
-    writeFileAtomically(run.path() / "checkpoints", "in the way");
-    Ranks ranks(run, 2);
-    for (auto& rank : ranks.ranks) {
-        QVERIFY(rank->ends());
-        QVERIFY(!rank->succeeds());
-        const QByteArray said = rank->errors();
-        QVERIFY2(said.contains("checkpoints"), said.constData());
-    }
-    QCOMPARE(endOf(run).outcome, std::string("failed"));
-}
-
-// The other rank never comes; the wait for it would be minutes.
-void TestParallelRuns::aStopBeforeAllHaveMetEndsTheRun() {
-    const RunDirectory run = makeRun(m_folder, shortConfig("sft"));
-    Rank first(run, 0, 2, freePort());
-    ask(run.path(), Request::Stop);
-    QElapsedTimer clock;
-    clock.start();
-    QVERIFY(first.succeeds());
-    qInfo("ended after %lld ms", static_cast<long long>(clock.elapsed()));
-    QCOMPARE(endOf(run).outcome, std::string("stopped"));
-    QVERIFY(!fs::exists(run.path() / "control" / "stop"));
-}
-
 // Of two ranks with the same example each, both would have the gradient of one process with one example if
 // their masks were the same.
 void TestParallelRuns::ranksDropOutWithMasksOfTheirOwn() {
@@ -520,17 +276,6 @@ void TestParallelRuns::refusesWhatItCannotShare() {
     for (auto& rank : ranks.ranks) QVERIFY(rank->ends() && !rank->succeeds());
     QCOMPARE(endOf(run).outcome, std::string("failed"));
     QVERIFY2(QString::fromStdString(endOf(run).error).contains(named), endOf(run).error.c_str());
-}
-
-void TestParallelRuns::aRunThatIsTrainedAlreadyTurnsAllRanksAway() {
-    const RunDirectory run = makeRun(m_folder, shortConfig("sft"));
-    const RunLock lock(run);
-    Ranks ranks(run, 2);
-    for (auto& rank : ranks.ranks) {
-        QVERIFY(rank->ends() && !rank->succeeds());
-        const QByteArray said = rank->errors();
-        QVERIFY2(said.contains("already running"), said.constData());
-    }
 }
 
 QTEST_GUILESS_MAIN(TestParallelRuns)
