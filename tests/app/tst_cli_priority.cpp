@@ -11,6 +11,7 @@
 #include "core/runlog/priority.h"
 #include "core/util/files.h"
 #include "tests/app/niceness.h"
+#include "tests/app/tiny_config.h"
 
 using namespace retort;
 using namespace retort::test;
@@ -19,15 +20,7 @@ namespace {
 
 constexpr int patienceMs = 60'000;
 
-const char* const tiny =
-    "recipe: sft\n"
-    "name: tiny\n"
-    "model: {hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 1,\n"
-    "        intermediate_size: 24, max_position_embeddings: 64}\n"
-    "data: {tasks: [{task: addition, max_digits: 1, format: plain}]}\n"
-    "training: {max_steps: 1000000, batch_size: 4, max_length: 32, warmup_steps: 1, precision: fp32,\n"
-    "           num_threads: 2}\n"
-    "evaluation: {eval_steps: 0, num_problems: 4, max_completion_length: 8}\n";
+const std::string tiny = tinyConfig(1000000, 2);
 
 const char* const command =
     "recipe: external\n"
@@ -97,9 +90,10 @@ void TestCliPriority::allThreadsHaveIt_data() {
     QTest::addColumn<QStringList>("options");
     QTest::addColumn<int>("processes");  // at least
     QTest::newRow("a command and what it leaves") << QByteArray(command) << QStringList() << 6;
-    if (RETORT_HAS_TRAINING) QTest::newRow("trainer") << QByteArray(tiny) << QStringList() << 1;
+    if (RETORT_HAS_TRAINING)
+        QTest::newRow("trainer") << QByteArray::fromStdString(tiny) << QStringList() << 1;
     if (RETORT_HAS_C10D)
-        QTest::newRow("two ranks") << QByteArray(tiny) << QStringList{"--processes", "2"} << 3;
+        QTest::newRow("two ranks") << QByteArray::fromStdString(tiny) << QStringList{"--processes", "2"} << 3;
 }
 
 void TestCliPriority::allThreadsHaveIt() {
@@ -173,7 +167,7 @@ void TestCliPriority::refusalIsTold() {
 
 void TestCliPriority::detachedSessionHasIt() {
     if (!RETORT_HAS_TRAINING) QSKIP("NOT TESTED: this build trains nothing");
-    QVERIFY(cli({"train", config(tiny), "--detach"}).status == 0);
+    QVERIFY(cli({"train", config(tiny.c_str()), "--detach"}).status == 0);
     QTRY_VERIFY_WITH_TIMEOUT(isAtWork(), patienceMs);
     QVERIFY(cli({"priority", "tiny", "lowest"}).status == 0);
     pid_t trainer = 0;
@@ -208,7 +202,7 @@ void TestCliPriority::wrongOnes_data() {
 
 void TestCliPriority::wrongOnes() {
     QFETCH(QString, word);
-    QVERIFY(cli({"train", config(tiny), "--prepare"}).status == 0);
+    QVERIFY(cli({"train", config(tiny.c_str()), "--prepare"}).status == 0);
     const CliResult result = cli({"priority", "tiny", word});
     QCOMPARE(result.status, 1);
     QVERIFY2(result.err.contains("is no priority"), result.err.constData());

@@ -10,20 +10,11 @@
 #include "cli_process.h"
 #include "core/runlog/log_tail.h"
 #include "core/util/files.h"
+#include "tests/app/tiny_config.h"
 
 using namespace retort;
 
 namespace {
-
-const char* const tiny =
-    "recipe: sft\n"
-    "name: tiny\n"
-    "model: {hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 1,\n"
-    "        intermediate_size: 24, max_position_embeddings: 64}\n"
-    "data: {tasks: [{task: addition, max_digits: 1, format: plain}]}\n"
-    "training: {max_steps: 6, batch_size: 4, max_length: 32, warmup_steps: 1, precision: fp32, num_threads: "
-    "1}\n"
-    "evaluation: {eval_steps: 0, num_problems: 4, max_completion_length: 8}\n";
 
 QJsonObject object(const QByteArray& text) {
     return QJsonDocument::fromJson(text).object();
@@ -122,7 +113,7 @@ class TestCliTraining : public QObject {
 
 void TestCliTraining::initTestCase() {
     m_config = m_home.filePath("tiny.yaml");
-    writeFileAtomically(m_config.toStdString(), tiny);
+    writeFileAtomically(m_config.toStdString(), test::tinyConfig(6));
 }
 
 void TestCliTraining::trainedRunIsInTheStore() {

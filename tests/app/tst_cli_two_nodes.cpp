@@ -10,6 +10,7 @@
 #include "core/runlog/follower.h"
 #include "core/runlog/run_directory.h"
 #include "core/util/files.h"
+#include "tests/app/tiny_config.h"
 #include "tests/backends/support/cable.h"
 #include "tests/support/free_port.h"
 
@@ -18,16 +19,6 @@ using namespace retort;
 namespace {
 
 constexpr int patienceMs = 120'000;
-
-const char* const tiny =
-    "recipe: sft\n"
-    "name: tiny\n"
-    "model: {hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, num_key_value_heads: 1,\n"
-    "        intermediate_size: 24, max_position_embeddings: 64}\n"
-    "data: {tasks: [{task: addition, max_digits: 1, format: plain}]}\n"
-    "training: {max_steps: 6, batch_size: 4, max_length: 32, warmup_steps: 1, precision: fp32, num_threads: "
-    "1}\n"
-    "evaluation: {eval_steps: 0, num_problems: 4, max_completion_length: 8}\n";
 
 std::vector<Event> eventsOf(const RunDirectory& run) {
     std::vector<Event> events;
@@ -109,7 +100,7 @@ void TestCliTwoNodes::initTestCase() {
         QSKIP("TWO MACHINES ARE NOT TESTED: no network namespaces here (root and iproute2 needed)");
     m_port = test::freePort();
     m_config = m_home.filePath("tiny.yaml");
-    writeFileAtomically(m_config.toStdString(), tiny);
+    writeFileAtomically(m_config.toStdString(), test::tinyConfig(6));
 }
 
 void TestCliTwoNodes::numbersOfOneProcess() {

@@ -6,10 +6,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "core/config/load.h"
 #include "core/runlog/run_directory.h"
 #include "core/util/files.h"
-#include "core/util/uuid.h"
+#include "tests/backends/slurm/waiting_command.h"
 #include "tests/backends/support/slurm.h"
 #include "training/backends/slurm/slurm_backend.h"
 
@@ -102,14 +101,7 @@ class TestSlurmEnds : public QObject {
 
   private:
     QString newRun() const {
-        const ParsedConfig parsed = parseConfig("recipe: external\nexternal: {shell: sleep 1}\n", "c.yaml");
-        RunIdentity identity;
-        identity.id = newUuid();
-        identity.recipe = "external";
-        identity.name = "ends";
-        const auto run = RunDirectory::create(m_folder.path().toStdString() + "/runs", "ends",
-                                              toYaml(parsed.config), identity);
-        return QString::fromStdString(run.path().string());
+        return test::newWaitingCommand(m_folder.path().toStdString() + "/runs", "ends");
     }
     static QString triesOf(const QString& run) {
         const fs::path file = run.toStdString() + "/tries";

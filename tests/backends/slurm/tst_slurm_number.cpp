@@ -5,10 +5,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "core/config/load.h"
 #include "core/runlog/run_directory.h"
 #include "core/util/files.h"
-#include "core/util/uuid.h"
+#include "tests/backends/slurm/waiting_command.h"
 #include "tests/backends/support/slurm.h"
 #include "training/backends/slurm/slurm_backend.h"
 
@@ -36,14 +35,7 @@ class TestSlurmNumber : public QObject {
 
   private:
     QString newRun() const {
-        const ParsedConfig parsed = parseConfig("recipe: external\nexternal: {shell: sleep 1}\n", "c.yaml");
-        RunIdentity identity;
-        identity.id = newUuid();
-        identity.recipe = "external";
-        identity.name = "number";
-        const auto run = RunDirectory::create(m_folder.path().toStdString() + "/runs $(touch x) 'q'",
-                                              "number", toYaml(parsed.config), identity);
-        return QString::fromStdString(run.path().string());
+        return test::newWaitingCommand(m_folder.path().toStdString() + "/runs $(touch x) 'q'", "number");
     }
     std::unique_ptr<SlurmBackend> newBackend() const {
         auto backend = std::make_unique<SlurmBackend>(thisSlurmMachine());
