@@ -49,9 +49,11 @@ int freePort() {
     return ntohs(address.sin_port);
 }
 
+constexpr const char* parentVariable = "RETORT_RANK_OF";  // the process that started the rank
+
 bool isSetByLauncher(const std::string& variable) {
-    for (const char* name :
-         {"RANK", "WORLD_SIZE", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT", "TORCHELASTIC_USE_AGENT_STORE"})
+    for (const char* name : {parentVariable, "RANK", "WORLD_SIZE", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT",
+                             "TORCHELASTIC_USE_AGENT_STORE"})
         if (variable.starts_with(std::string(name) + "=")) return true;
     return false;
 }
@@ -60,6 +62,7 @@ std::vector<std::string> environmentOf(int rank, int count, int port) {
     std::vector<std::string> variables;
     for (char** each = environ; *each; ++each)
         if (!isSetByLauncher(*each)) variables.emplace_back(*each);
+    variables.push_back(parentVariable + ("=" + std::to_string(::getpid())));
     variables.push_back("RANK=" + std::to_string(rank));
     variables.push_back("WORLD_SIZE=" + std::to_string(count));
     variables.push_back("LOCAL_RANK=" + std::to_string(rank));
@@ -191,6 +194,11 @@ class LocalRanks {
 };
 
 }  // namespace
+
+bool isLocalRank() {
+    const char* const parent = std::getenv(parentVariable);
+    return parent && parent == std::to_string(::getppid());
+}
 
 TrainOutcome trainByLocalRanks(const RunDirectory& run, bool resume, int count, const std::stop_token& stop) {
     std::error_code none;

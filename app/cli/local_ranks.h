@@ -14,4 +14,7 @@ namespace retort::cli {
 /// be called from the main thread. Throws Error, with the run's own reason where its log has one.
 TrainOutcome trainByLocalRanks(const RunDirectory& run, bool resume, int count, const std::stop_token& stop);
 
+/// Whether this process is a rank that trainByLocalRanks() started.
+bool isLocalRank();
+
 }  // namespace retort::cli

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <filesystem>
 #include <mutex>
-#include <set>
+#include <thread>
 #include <vector>
 
 #include "core/util/error.h"
@@ -25,7 +25,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds pollInterval(200);
-constexpr int mostPasses = 10;
+constexpr int mostPasses = 20, enoughUnchanged = 2;
+constexpr milliseconds passPause(2);
+constexpr int looksAfterwards = 5;
 /// The kernel lets an ordinary user change a group ten times a second.
 constexpr milliseconds groupPause(110);
 constexpr int groupTries = 5;
@@ -47,6 +49,25 @@ std::vector<pid_t> threadsOf(pid_t process) {
 
 int niceOf(pid_t thread) {
     return ::getpriority(PRIO_PROCESS, id_t(thread));
+}
+
+/// Returns why it was refused, as errno has it; 0: it was not. A thread that is being started meanwhile has
+/// the value that its starter had, and is not seen before the kernel is done with it.
+int setThreads(int nice) {
+    int refused = 0;
+    for (int pass = 0, unchanged = 0; pass < mostPasses && unchanged < enoughUnchanged; ++pass) {
+        if (pass > 0) std::this_thread::sleep_for(passPause);
+        ++unchanged;
+        for (const pid_t process : family())
+            for (const pid_t thread : threadsOf(process)) {
+                if (niceOf(thread) == nice) continue;
+                if (::setpriority(PRIO_PROCESS, id_t(thread), nice) == 0)
+                    unchanged = 0;
+                else if (errno != ESRCH)
+                    refused = errno;
+            }
+    }
+    return refused;
 }
 
 /// Where the kernel shares the processor among sessions first (sched(7), "The autogroup feature"), nice
@@ -79,19 +100,7 @@ std::string refusal(int nice, int code, int now) {
 }  // namespace
 
 PriorityState setNiceness(int nice) {
-    std::set<pid_t> done;
-    int refused = 0;
-    // A thread that is started meanwhile has the value of the one that starts it: the next pass finds it.
-    bool isNew = true;
-    for (int pass = 0; pass < mostPasses && isNew; ++pass) {
-        isNew = false;
-        for (const pid_t process : family())
-            for (const pid_t thread : threadsOf(process)) {
-                if (!done.insert(thread).second) continue;
-                isNew = true;
-                if (::setpriority(PRIO_PROCESS, id_t(thread), nice) != 0 && errno != ESRCH) refused = errno;
-            }
-    }
+    const int refused = setThreads(nice);
     PriorityState state;
     state.nice = niceOf(::getpid());
     state.asked = nice;
@@ -121,9 +130,14 @@ void PriorityWatch::watch(const std::stop_token& over) {
 
 void PriorityWatch::look() {
     const std::optional<int> asked = askedPriority(m_run.path());
-    if (!asked || asked == m_asked) return;
-    m_asked = asked;
-    answer(setNiceness(*asked));
+    if (asked && asked != m_asked) {
+        m_asked = asked;
+        m_looksAfterwards = looksAfterwards;
+        answer(setNiceness(*asked));
+    } else if (m_looksAfterwards > 0) {
+        --m_looksAfterwards;
+        setThreads(niceOf(::getpid()));  // of a busy machine, which takes long to start a thread
+    }
 }
 
 void PriorityWatch::answer(const PriorityState& state) {

@@ -31,6 +31,7 @@ class PriorityWatch {
     RunDirectory m_run;
     bool m_answers;
     std::optional<int> m_asked;
+    int m_looksAfterwards = 0;
     std::jthread m_thread;  // last: it ends before what it uses
 };
 

@@ -114,9 +114,9 @@ SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progr
     {
         std::stop_source training;
         const Watcher watcher(run, progress, training);
-        // A command is one process's, whatever started that.
+        // A command is one process's, whatever started that; ranks of this program's own are their parent's.
         const bool isFirst = run.identity().recipe == externalRecipe || parallelLaunch().rank == 0;
-        const PriorityWatch priority(run, isFirst);
+        const PriorityWatch priority(run, isFirst && !isLocalRank());
         result.outcome = train(run, resume, processes, training.get_token());
     }
     progress.finish();
