@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -17,6 +18,7 @@
 #include <QUndoStack>
 
 #include "core/machines/remote_run.h"
+#include "core/runlog/priority.h"
 #include "core/runlog/run_directory.h"
 #include "core/runlog/writer.h"
 #include "core/util/uuid.h"
@@ -299,6 +301,57 @@ class TestRunsPage : public QObject {
         QCOMPARE(trend().last().y(), 0.0);
     }
 
+    // A command that says nothing for hours goes on all the same.
+    void aRunThatSaysNothingIsSeenToGoOn() {
+        select(goingRun());
+        auto* facts = m_page->findChild<QLabel*>(QStringLiteral("facts"));
+        QVERIFY(facts);
+        const QString folder = QStringLiteral("-silent-");
+        QTRY_VERIFY(facts->text().contains(folder));
+        const QString before = facts->text();
+        // Where it stands without HTML: the first that is marked and reads so.
+        for (int at = 0; facts->selectedText() != folder && at < before.size(); ++at)
+            facts->setSelection(at, int(folder.size()));
+        QCOMPARE(facts->selectedText(), folder);
+        QTRY_VERIFY(facts->text() != before);
+        QCOMPARE(facts->selectedText(), folder);
+    }
+
+    void menuTellsThePriority() {
+        const RowId run = goingRun();
+        select(run);
+        const std::filesystem::path directory = m_page->model()->run(run)->directory;
+        const auto marked = [this] {
+            QStringList names;
+            for (auto* action : m_page->findChildren<QAction*>())
+                if (action->objectName().startsWith(QLatin1String("runs.priority")) && action->isChecked())
+                    names << action->objectName();
+            return names.join(QLatin1Char(' '));
+        };
+        QMenu* menu = nullptr;
+        for (auto* each : m_page->findChildren<QMenu*>())
+            if (each->title().remove(QLatin1Char('&')) == QLatin1String("Priority")) menu = each;
+        QVERIFY(menu);
+        const auto open = [menu] {
+            menu->close();
+            menu->popup({});
+        };
+        open();
+        QTRY_COMPARE(m_lab->pendingReads(), 0);
+        QCOMPARE(marked(), QString());  // nobody has said any
+        writePriorityState(directory, {lowestNice, {}, {}});
+        open();
+        QTRY_COMPARE(marked(), QStringLiteral("runs.priority19"));
+        trigger("runs.priority10");
+        QTRY_COMPARE(askedPriority(directory).value_or(-1), lowNice);
+        open();
+        QTRY_COMPARE(marked(), QStringLiteral("runs.priority10"));
+        writePriorityState(directory, {lowestNice, lowNice, "refused: for a test"});
+        open();
+        QTRY_COMPARE(marked(), QStringLiteral("runs.priority19"));
+        menu->close();
+    }
+
     // A checkpoint that lies on a machine is not "removed"; where it cannot be fetched, the reason stands
     // there.
     void checkpointsOnAMachineCanBeFetched() {
@@ -335,6 +388,23 @@ class TestRunsPage : public QObject {
         m_page->show();
         QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
         QTRY_COMPARE(m_page->model()->rowCount(), 6);
+    }
+    /// One whose trainer is at work, as far as the store knows.
+    RowId goingRun() {
+        RunIdentity identity;
+        identity.id = newUuid();
+        identity.recipe = "external";
+        const RunDirectory directory =
+            RunDirectory::create(m_store.parent_path() / "runs", "silent", "recipe: external\n", identity);
+        RunLogWriter(directory.eventsFile()).write(StartEvent{});
+        const RowId run = m_lab->writer().addRun(directory, "local-process").get();
+        m_lab->writer().ingest(run).get();
+        const auto isGoing = [&] {
+            const RunRow* row = m_page->model()->run(run);
+            return row && row->state == "running";
+        };
+        if (!QTest::qWaitFor(isGoing)) qWarning("the run is not seen to be going on");
+        return run;
     }
     void select(RowId run) {
         m_lab->selection().setRuns({run});

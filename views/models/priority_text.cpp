@@ -9,6 +9,11 @@ struct PriorityText {
     Q_DECLARE_TR_FUNCTIONS(PriorityText)
 };
 
+/// Whether the trainer has said something to what was asked last.
+bool isAnswered(const RunPriority& priority, bool isGoing) {
+    return isGoing && priority.state && (!priority.asked || priority.state->asked == priority.asked);
+}
+
 }  // namespace
 
 QString priorityName(int nice) {
@@ -24,10 +29,14 @@ QString priorityName(int nice) {
     }
 }
 
+std::optional<int> niceOf(const RunPriority& priority, bool isGoing) {
+    return isAnswered(priority, isGoing) ? priority.state->nice : priority.asked;
+}
+
 QString priorityText(const RunPriority& priority, bool isGoing) {
     const auto& [state, asked] = priority;
-    const bool isAnswered = isGoing && state && (!asked || state->asked == asked);
-    if (!isAnswered) return asked ? PriorityText::tr("nice %1 is asked for").arg(*asked) : QString();
+    if (!isAnswered(priority, isGoing))
+        return asked ? PriorityText::tr("nice %1 is asked for").arg(*asked) : QString();
     const QString nice = PriorityText::tr("nice %1").arg(state->nice);
     return state->problem.empty() ? nice
                                   : nice + QStringLiteral(": ") + QString::fromUtf8(state->problem.c_str());

@@ -16,8 +16,12 @@ struct RunPriority {
     std::optional<int> asked;
 };
 
+/// What holds; until the trainer has answered, what is asked for. `isGoing`: a trainer lives whose word
+/// counts.
+std::optional<int> niceOf(const RunPriority& priority, bool isGoing);
+
 /// "nice 10"; "nice 5: nice 0 was refused: …"; what is asked for and does not hold yet. Empty: nothing is
-/// known. `isGoing`: a trainer lives whose word counts.
+/// known.
 QString priorityText(const RunPriority& priority, bool isGoing);
 
 }  // namespace retort

@@ -1,6 +1,7 @@
 #include "views/runs/run_commands.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QFileDialog>
@@ -157,6 +158,8 @@ void RunCommands::addSteering() {
 void RunCommands::addPriorities() {
     m_priorities = m_menu->addMenu(tr("Pr&iority"));
     m_priorities->setToolTipsVisible(true);
+    auto* oneOf = new QActionGroup(this);
+    oneOf->setExclusionPolicy(QActionGroup::ExclusionPolicy::ExclusiveOptional);
     constexpr int between = 5;  // what local processes begin with
     for (const int nice : {normalNice, between, lowNice, lowestNice}) {
         const QByteArray id = "runs.priority" + QByteArray::number(nice);
@@ -171,8 +174,32 @@ void RunCommands::addPriorities() {
         action->setToolTip(
             tr("How much processor time it gets beside other programs; to raise it again, systems ask for an "
                "administrator's rights"));
+        action->setCheckable(true);
+        action->setActionGroup(oneOf);
+        action->setData(nice);
         m_priorities->addAction(action);
     }
+    connect(m_priorities, &QMenu::aboutToShow, this, &RunCommands::markPriority);
+}
+
+/// Which of the priorities the current run has.
+void RunCommands::markPriority() {
+    const auto mark = [this](std::optional<int> nice) {
+        for (QAction* action : m_priorities->actions()) action->setChecked(nice && action->data() == *nice);
+    };
+    mark(std::nullopt);
+    const int request = ++m_markRequest;
+    const auto rows = m_selected();
+    if (rows.empty() || !isActive(*rows.front())) return;
+    m_lab.compute(
+        this,
+        [folder = std::filesystem::path(rows.front()->directory),
+         isGoing = rows.front()->state != "created"] {
+            return niceOf({readPriorityState(folder), askedPriority(folder)}, isGoing);
+        },
+        [this, mark, request](std::optional<int> nice) {
+            if (request == m_markRequest) mark(nice);
+        });
 }
 
 /// Of runs that are jobs of Slurm.

@@ -52,6 +52,7 @@ class RunCommands : public QObject {
     void addOpeners();
     void addSteering();
     void addPriorities();
+    void markPriority();
     void addJobs();
     void addEdits();
     void addCopies();
@@ -72,6 +73,7 @@ class RunCommands : public QObject {
     QUndoStack m_undo;
     QMenu* m_menu;
     QMenu* m_priorities = nullptr;
+    int m_markRequest = 0;
     std::unique_ptr<Actions> m_actions;
 };
 

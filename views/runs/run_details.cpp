@@ -132,6 +132,7 @@ QTableWidget* RunDetails::makeTable(const QStringList& headers, const QString& n
 QWidget* RunDetails::makeOverview() {
     auto* page = new QWidget(this);
     m_facts = new QLabel(page);
+    m_facts->setObjectName(QStringLiteral("facts"));
     m_facts->setTextFormat(Qt::RichText);
     m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_facts->setWordWrap(true);
@@ -221,6 +222,11 @@ void RunDetails::showRun(const RunRow* run) {
     }
 }
 
+void RunDetails::tick() {
+    if (!m_run || !isVisible() || (m_run->state != "running" && m_run->state != "paused")) return;
+    if (QGuiApplication::mouseButtons() == Qt::NoButton) fillFacts(*m_run);  // nobody is marking words
+}
+
 void RunDetails::fillOverview() {
     if (!m_run) {
         m_facts->setText(tr("Select a run to see its details."));
@@ -232,6 +238,28 @@ void RunDetails::fillOverview() {
         return;
     }
     const RunRow& run = *m_run;
+    fillFacts(run);
+    m_error->setVisible(!run.error.empty());
+    m_error->setText((endedUnsaid(run) ? QString() : QStringLiteral("✗ ")) + toQString(run.error));
+    QPalette palette = m_error->palette();
+    palette.setColor(QPalette::WindowText, endedUnsaid(run) ? tones().muted : tones().bad);
+    m_error->setPalette(palette);
+    // What is being typed is never overwritten by a live update.
+    if (!m_tags->isModified()) {
+        QStringList tags;
+        for (const std::string& tag : run.tags) tags << toQString(tag);
+        const QString text = tags.join(QStringLiteral(", "));
+        if (m_tags->text() != text) m_tags->setText(text);
+    }
+    if (!m_notes->document()->isModified() && m_notes->toPlainText() != toQString(run.notes)) {
+        m_notes->setPlainText(toQString(run.notes));
+        m_notes->document()->setModified(false);
+        m_notesPause.stop();
+    }
+    setTextKeepingPlace(m_config, toQString(run.config));
+}
+
+void RunDetails::fillFacts(const RunRow& run) {
     QString html = QStringLiteral("<b>%1</b><table cellspacing='2'>").arg(cellText(toQString(run.name)));
     const auto fact = [&html](const QString& label, const QString& value) {
         if (value.isEmpty()) return;
@@ -256,25 +284,15 @@ void RunDetails::fillOverview() {
                           (run.host.empty() ? QString() : QStringLiteral(" @ ") + toQString(run.host)));
     fact(tr("Folder"), toQString(run.directory));
     fact(tr("Id"), toQString(run.uuid));
-    m_facts->setText(html + QStringLiteral("</table>"));
-    m_error->setVisible(!run.error.empty());
-    m_error->setText((endedUnsaid(run) ? QString() : QStringLiteral("✗ ")) + toQString(run.error));
-    QPalette palette = m_error->palette();
-    palette.setColor(QPalette::WindowText, endedUnsaid(run) ? tones().muted : tones().bad);
-    m_error->setPalette(palette);
-    // What is being typed is never overwritten by a live update.
-    if (!m_tags->isModified()) {
-        QStringList tags;
-        for (const std::string& tag : run.tags) tags << toQString(tag);
-        const QString text = tags.join(QStringLiteral(", "));
-        if (m_tags->text() != text) m_tags->setText(text);
-    }
-    if (!m_notes->document()->isModified() && m_notes->toPlainText() != toQString(run.notes)) {
-        m_notes->setPlainText(toQString(run.notes));
-        m_notes->document()->setModified(false);
-        m_notesPause.stop();
-    }
-    setTextKeepingPlace(m_config, toQString(run.config));
+    // What somebody marks to copy it stays marked while a run goes on.
+    const QString marked = m_facts->selectedText();
+    const int begin = m_facts->selectionStart();
+    html += QStringLiteral("</table>");
+    if (html == m_facts->text()) return;
+    m_facts->setText(html);
+    if (marked.isEmpty()) return;
+    m_facts->setSelection(begin, int(marked.size()));
+    if (m_facts->selectedText() != marked) m_facts->setSelection(0, 0);
 }
 
 void RunDetails::load() {

@@ -27,6 +27,8 @@ class RunDetails : public WrappingTabs {
 
     /// nullptr: nothing is selected.
     void showRun(const RunRow* run);
+    /// A second has gone by: what tells the time is told anew.
+    void tick();
     RowId shownRun() const { return m_run ? m_run->id : 0; }
     void focusTags();
     void focusNotes();
@@ -52,6 +54,7 @@ class RunDetails : public WrappingTabs {
     QWidget* makeConfig();
     QTableWidget* makeTable(const QStringList& headers, const QString& name);
     void fillOverview();
+    void fillFacts(const RunRow& run);
     void load();
     void fill(const Loaded& loaded);
     void fillEvaluations(const std::vector<EvaluationRow>& evaluations);

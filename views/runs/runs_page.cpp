@@ -93,7 +93,10 @@ void RunsPage::startTimers() {
         m_filter->setSearch(m_search->text());
         updateState();
     });
-    timer(m_tickTimer, 1000, false, [this] { m_model->tick(); });
+    timer(m_tickTimer, 1000, false, [this] {
+        m_model->tick();
+        m_details->tick();
+    });
     timer(m_trendTimer, 250, true, &RunsPage::loadTrends);
     m_tickTimer.start();
 }
