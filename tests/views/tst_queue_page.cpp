@@ -5,6 +5,7 @@
 #include <QAction>
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -143,9 +144,26 @@ class TestQueuePage : public QObject {
         QVERIFY(!m_page->canUndo());
     }
 
+    void aRemovalThatCannotBeTakenBackNowIsKept() {
+        const auto runs = queue({stage("a")});
+        QTRY_COMPARE(shown(), QStringLiteral("a waiting"));
+        m_page->select(runs);
+        action("runQueue.remove")->trigger();
+        QTRY_VERIFY(m_page->canUndo());
+        QueuedRun again;
+        again.run = runs[0];
+        again.backend = "local-process";
+        m_lab->writer().queueRuns({again}).get();
+        QSignalSpy failed(m_lab.get(), &Lab::failed);
+        action("runQueue.undo")->trigger();
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY(failed[0][0].toString().contains(QStringLiteral("in the queue already")));
+        QVERIFY(m_page->canUndo());
+    }
+
     void whatRunsSaysHowFarItIs() {
         const auto runs = queue({stage("a")});
-        QCOMPARE(m_lab->writer().beginQueuedRun(runs[0], 1).get(), std::optional<int>(1));
+        QCOMPARE(m_lab->writer().beginQueuedRun(runs[0], {1}).get(), std::optional<int>(1));
         QTRY_COMPARE(shown(), QStringLiteral("a running"));
         QTRY_COMPARE(cell(0, 7), QStringLiteral("on GPU 1"));
         const std::filesystem::path directory = StoreReader(file()).run(runs[0])->directory;
@@ -159,7 +177,7 @@ class TestQueuePage : public QObject {
 
     void failedOnesAreRetried() {
         const auto runs = queue({stage("a")});
-        QCOMPARE(m_lab->writer().beginQueuedRun(runs[0], -1).get(), std::optional<int>(1));
+        QCOMPARE(m_lab->writer().beginQueuedRun(runs[0], {}).get(), std::optional<int>(1));
         m_lab->writer().endQueuedRun(runs[0], 1, QueuedEnd::Failed, "out of memory\nmore").get();
         QTRY_COMPARE(shown(), QStringLiteral("a failed"));
         QCOMPARE(cell(0, 7), QStringLiteral("out of memory"));
@@ -176,7 +194,7 @@ class TestQueuePage : public QObject {
         QCOMPARE(again.size(), std::size_t(1));
         again[0].retries = 1;
         m_lab->writer().queueRuns(again).get();
-        QCOMPARE(m_lab->writer().beginQueuedRun(runs[0], -1).get(), std::optional<int>(1));
+        QCOMPARE(m_lab->writer().beginQueuedRun(runs[0], {}).get(), std::optional<int>(1));
         m_lab->writer().endQueuedRun(runs[0], 1, QueuedEnd::Failed, "out of memory").get();
         QTRY_VERIFY2(cell(0, 7).startsWith(QStringLiteral("tries again at ")), qPrintable(cell(0, 7)));
         QVERIFY(cell(0, 7).endsWith(QStringLiteral("failed before: out of memory")));

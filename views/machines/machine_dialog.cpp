@@ -32,7 +32,7 @@ MachineDialog::MachineDialog(Lab& lab, const Machine& machine, QWidget* parent)
     m_folder = new QLineEdit(toQString(machine.workFolder), this);
     m_environment = new QPlainTextEdit(this);
     m_environment->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    m_environment->setPlaceholderText(QStringLiteral("module load cuda\nexport CUDA_VISIBLE_DEVICES=0"));
+    m_environment->setPlaceholderText(QStringLiteral("module load cuda\nexport HF_HOME=/data/hf"));
     m_environment->setTabChangesFocus(true);
     m_environment->setMaximumHeight(90);
     QStringList lines;

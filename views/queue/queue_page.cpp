@@ -16,6 +16,7 @@
 #include <algorithm>
 
 #include "core/queue/queue_limits.h"
+#include "core/util/error.h"
 #include "training/backends/queue/queue_runner.h"
 #include "views/actions.h"
 #include "views/compare/table_panel.h"
@@ -327,7 +328,24 @@ void QueuePage::undoRemoval() {
     const std::vector<QueuedRun> runs = std::move(m_removed.back());
     m_removed.pop_back();
     showNotice();
-    change([runs](StoreWriter& store) { store.queueRuns(runs).get(); });
+    m_lab.compute(
+        this,
+        [&store = m_lab.writer(), runs] {
+            try {
+                store.queueRuns(runs).get();
+            } catch (const Error& error) {
+                return errorText(error);
+            }
+            return QString();
+        },
+        [this, runs](const QString& error) {
+            if (!error.isEmpty()) {
+                m_removed.push_back(runs);  // what is in its way can be mended
+                showNotice();
+                Q_EMIT m_lab.failed(error);
+            }
+            m_lab.queue().look();
+        });
 }
 
 void QueuePage::showNotice() {
