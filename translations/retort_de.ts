@@ -2606,6 +2606,10 @@
         <source>Optional: a checkpoint for the command to start from; the folder&apos;s path is in its environment as RETORT_MODEL.</source>
         <translation>Auf Wunsch: ein Checkpoint, von dem der Befehl ausgeht; der Pfad des Ordners steht in seiner Umgebung als RETORT_MODEL.</translation>
     </message>
+    <message>
+        <source>How many GPUs it uses: where the queue gives runs GPUs of their own, it gets so many; 0: it needs none.</source>
+        <translation>Wie viele GPUs er benutzt: wo die Warteschlange Läufen eigene GPUs gibt, bekommt er so viele; 0: er braucht keine.</translation>
+    </message>
 </context>
 <context>
     <name>Templates</name>
@@ -8418,6 +8422,10 @@ Der Text geht, wie er ist, an das Modell: ohne Chat-Vorlage.</translation>
     <message>
         <source>asks Slurm for %1</source>
         <translation>verlangt von Slurm %1</translation>
+    </message>
+    <message>
+        <source>for %1 GPUs</source>
+        <translation>auf %1 GPUs</translation>
     </message>
 </context>
 <context>

@@ -14,6 +14,7 @@
 #include "core/runlog/placement.h"
 #include "core/runlog/priority.h"
 #include "core/runlog/run_directory.h"
+#include "core/store/run_finder.h"
 #include "training/backends/queue/queue_runner.h"
 #include "training/backends/queue/queue_start.h"
 #include "training/backends/run_settling.h"
@@ -48,12 +49,8 @@ bool goesOnElsewhere(const RunRow& run) {
 
 RunDirectory makeDirectory(const LaunchRequest& request, const std::filesystem::path& root,
                            StoreReader& reader) {
-    const FindRun find = [&reader](const std::string& name) -> std::optional<std::filesystem::path> {
-        const auto run = reader.findRun(name);
-        return run ? std::optional<std::filesystem::path>(run->directory) : std::nullopt;
-    };
     const auto base = request.base.empty() ? std::filesystem::current_path() : request.base;
-    const PreparedRun prepared = prepareRun(parseConfig(request.yaml, "config.yaml"), base, find);
+    const PreparedRun prepared = prepareRun(parseConfig(request.yaml, "config.yaml"), base, finderIn(reader));
     requireParallelRecipe(prepared.config, request.processes);
     const RunDirectory run = createRun(prepared, root, "retort " RETORT_VERSION);
     if (request.processes > 1) writePlacement(run.path(), {request.processes});

@@ -4,6 +4,7 @@
 
 #include "core/config/names.h"
 #include "core/store/migration.h"
+#include "core/store/run_finder.h"
 #include "core/util/error.h"
 
 namespace fs = std::filesystem;
@@ -57,10 +58,10 @@ RunDirectory Context::runDirectory(const std::string& pathNameOrId) const {
 }
 
 FindRun Context::runFinder() const {
-    return [file = storeFile()](const std::string& nameOrId) -> std::optional<fs::path> {
+    return [file = storeFile()](const std::string& nameOrId) -> std::optional<KnownRun> {
         if (!isThere(file)) return std::nullopt;
-        const std::optional<RunRow> run = StoreReader(file).findRun(nameOrId);
-        return run ? std::optional<fs::path>(run->directory) : std::nullopt;
+        StoreReader reader(file);
+        return finderIn(reader)(nameOrId);
     };
 }
 

@@ -37,18 +37,30 @@ fs::path checkpointAt(const RunDirectory& run, const std::string& step) {
                 have.empty() ? "it has none at all" : "it has those of " + have);
 }
 
+/// An earlier one that was brought from its machine does not stand for the last.
+fs::path lastOf(const KnownRun& run) {
+    const fs::path last = lastCheckpoint(run.directory);
+    const std::int64_t step = checkpointStepOf(last.filename().string()).value_or(-1);
+    if (step < run.lastStep && isThere(run.directory / "remote.json"))
+        throw Error("this run's last checkpoint, of step " + std::to_string(run.lastStep) +
+                        ", was not fetched from its machine; here is that of step " + std::to_string(step),
+                    run.directory.string(),
+                    "retort-cli fetch brings it; run:<name>@" + std::to_string(step) + " is the earlier one");
+    return last;
+}
+
 fs::path checkpointOfRun(const std::string& reference, const FindRun& findRun) {
     std::string name = reference, step;
-    std::optional<fs::path> directory = findRun(name);
+    std::optional<KnownRun> found = findRun(name);
     // A name may contain '@' itself, so the whole goes first.
-    if (const std::size_t at = name.rfind('@'); !directory && at != std::string::npos) {
+    if (const std::size_t at = name.rfind('@'); !found && at != std::string::npos) {
         step = name.substr(at + 1);
         name.resize(at);
-        directory = findRun(name);
+        found = findRun(name);
     }
-    if (!directory)
+    if (!found)
         throw Error("there is no run '" + name + "'", "run:" + reference, "retort-cli runs lists them");
-    return step.empty() ? lastCheckpoint(*directory) : checkpointAt(RunDirectory::open(*directory), step);
+    return step.empty() ? lastOf(*found) : checkpointAt(RunDirectory::open(found->directory), step);
 }
 
 void requireCheckpoint(const fs::path& folder) {

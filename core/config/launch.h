@@ -18,8 +18,14 @@ struct PreparedRun {
     std::optional<std::string> parent;  ///< id of the run whose checkpoint it starts from
 };
 
-/// The directory of a run by name or id; none: unknown.
-using FindRun = std::function<std::optional<std::filesystem::path>(const std::string& nameOrId)>;
+struct KnownRun {
+    std::filesystem::path directory;
+    /// Step of the last checkpoint of which it has told; a run on another machine may have that there only.
+    std::int64_t lastStep = -1;
+};
+
+/// A run by name or id; none: unknown. That of a store: core/store/run_finder.h.
+using FindRun = std::function<std::optional<KnownRun>(const std::string& nameOrId)>;
 
 /// What stands for a checkpoint that is not there yet and is looked up later; none: it is to be found now.
 using KeepReference = std::function<std::optional<std::string>(const std::string& reference)>;

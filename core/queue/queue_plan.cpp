@@ -1,6 +1,7 @@
 #include "core/queue/queue_plan.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "core/util/error.h"
@@ -12,16 +13,23 @@ namespace {
 struct Load {
     int runs = 0;
     std::map<int, int> onGpu;
+    bool areGpusWanted = false;  ///< by somebody who waits for them, and comes first
 };
+
+std::vector<int> firstGpus(int count) {
+    std::vector<int> gpus(std::size_t(std::max(count, 0)));
+    std::iota(gpus.begin(), gpus.end(), 0);
+    return gpus;
+}
 
 class Planner {
   public:
     explicit Planner(const QueueInput& input) : m_input(input) {
-        for (const GoingRun& each : input.going) occupy(each.backend, 0);
+        for (const GoingRun& each : input.going) occupy(each.backend, firstGpus(each.gpus));
         for (const QueuedRun& each : input.queue) {
             m_queued[each.run] = each.state;
             if (each.state == QueuedState::Started)
-                occupy(each.backend, each.usesGpu ? std::max(each.gpu, 0) : -1);
+                occupy(each.backend, each.onGpus.empty() ? firstGpus(each.gpus) : each.onGpus);
         }
     }
 
@@ -29,13 +37,13 @@ class Planner {
         QueuePlan plan;
         for (const QueuedRun& each : m_input.queue) {
             if (each.state != QueuedState::Waiting) continue;
-            int gpu = -1;
-            if (const auto reason = obstacle(each, gpu)) {
+            std::vector<int> gpus;
+            if (const auto reason = obstacle(each, gpus)) {
                 plan.waiting[each.run] = *reason;
                 continue;
             }
-            occupy(each.backend, gpu);
-            plan.starts.push_back({each.run, gpu});
+            occupy(each.backend, gpus);
+            plan.starts.push_back({each.run, std::move(gpus)});
         }
         return plan;
     }
@@ -46,11 +54,11 @@ class Planner {
         return shared == m_input.shares.end() ? backend : shared->second;
     }
 
-    void occupy(const std::string& backend, int gpu) {
+    void occupy(const std::string& backend, const std::vector<int>& gpus) {
         Load& load = m_loads[machineOf(backend)];
         ++load.runs;
         ++m_onBackend[backend];
-        if (gpu >= 0) ++load.onGpu[gpu];
+        for (const int gpu : gpus) ++load.onGpu[gpu];
     }
 
     /// A run there that the queue did not start; empty: there is none.
@@ -80,8 +88,8 @@ class Planner {
         return unfinished;
     }
 
-    /// Why it cannot start; sets the GPU that it gets when it can.
-    std::optional<Waiting> obstacle(const QueuedRun& entry, int& gpu) {
+    /// Why it cannot start; sets the GPUs that it gets when it can.
+    std::optional<Waiting> obstacle(const QueuedRun& entry, std::vector<int>& gpus) {
         if (const auto before = predecessor(entry)) return before;
         if (entry.isHeld) return Waiting{WaitsFor::Release, 0, {}};
         if (const auto again = m_input.retryAt.find(entry.run);
@@ -100,12 +108,17 @@ class Planner {
                                                              whole->second.runsAtOnce > 0 &&
                                                              load.runs >= whole->second.runsAtOnce)
             return Waiting{WaitsFor::Turn, 0, goingOn(machine)};
-        if (!entry.usesGpu || place.gpus <= 0 || place.runsPerGpu <= 0) return std::nullopt;
-        int best = 0;
-        for (int each = 1; each < place.gpus; ++each)
-            if (load.onGpu[each] < load.onGpu[best]) best = each;
-        if (load.onGpu[best] >= place.runsPerGpu) return Waiting{WaitsFor::Gpu, 0, {}};
-        gpu = best;
+        if (entry.gpus <= 0 || place.gpus <= 0 || place.runsPerGpu <= 0) return std::nullopt;
+        std::vector<int> emptiest = firstGpus(place.gpus);
+        std::stable_sort(emptiest.begin(), emptiest.end(),
+                         [&load](int a, int b) { return load.onGpu[a] < load.onGpu[b]; });
+        emptiest.resize(std::size_t(std::min(entry.gpus, place.gpus)));
+        if (load.areGpusWanted || load.onGpu[emptiest.back()] >= place.runsPerGpu) {
+            load.areGpusWanted = true;
+            return Waiting{WaitsFor::Gpu, 0, {}};
+        }
+        std::sort(emptiest.begin(), emptiest.end());
+        gpus = std::move(emptiest);
         return std::nullopt;
     }
 

@@ -26,6 +26,7 @@ struct GoingRun {
     std::int64_t run = 0;
     std::string backend;
     std::string name;
+    int gpus = 1;
 };
 
 struct QueueInput {
@@ -41,7 +42,7 @@ struct QueueInput {
 
 enum class WaitsFor {
     Turn,         ///< so many run on the machine that it must wait; `text`: one that the queue did not start
-    Gpu,          ///< there is room on the machine, but on none of its GPUs
+    Gpu,          ///< there is room on the machine, but not on (enough of) its GPUs
     Release,      ///< it is held
     Retry,        ///< it failed, and is tried again at `until`
     Predecessor,  ///< `run` has not finished yet
@@ -61,7 +62,7 @@ struct Waiting {
 
 struct QueueStart {
     std::int64_t run = 0;
-    int gpu = -1;
+    std::vector<int> gpus;  ///< ascending; none: it needs none, or there is none
     bool operator==(const QueueStart&) const = default;
 };
 
@@ -70,9 +71,10 @@ struct QueuePlan {
     std::map<std::int64_t, Waiting> waiting;  ///< of the others that are QueuedState::Waiting
 };
 
-/// The first that can start does; one that cannot holds nobody up who waits for something else. A run that
-/// uses a GPU gets the emptiest one, of equals the first; one that is going without a GPU of its own is taken
-/// to be on the first, which is where CUDA puts it.
+/// The first that can start does; one that cannot holds nobody up who waits for something else. A run gets
+/// the emptiest GPUs, of equals the first, and all of a machine that has fewer than it wants; nobody behind
+/// it takes one that it waits for. One that is going without GPUs of its own is taken to be on the first
+/// ones, which is where CUDA puts it.
 QueuePlan planQueue(const QueueInput& input);
 
 }  // namespace retort

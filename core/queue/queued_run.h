@@ -20,8 +20,8 @@ struct QueuedRun {
     std::vector<std::int64_t> after;  ///< runs that must have finished before
     int retries = 0;                  ///< how often it is still started again when it fails
     int attempts = 0;                 ///< how often the queue has started it
-    bool usesGpu = true;              ///< takes a place on a GPU where there are any
-    int gpu = -1;                     ///< the one it has, counted as nvidia-smi does; -1: none
+    int gpus = 1;                     ///< takes a place on so many GPUs, where there are any; 0: on none
+    std::vector<int> onGpus;          ///< those that it has, counted as nvidia-smi does, ascending
     std::string problem;              ///< why it failed
     /// Unix time, s, of the failure after which it waits; 0: there was none, or somebody wants it tried now.
     double failedAt = 0;

@@ -1,13 +1,16 @@
 #include "core/queue/waiting_runs.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "core/config/launch.h"
 #include "core/config/names.h"
 #include "core/config/parallel_recipes.h"
 #include "core/config/references.h"
+#include "core/machines/remote_run.h"
 #include "core/runlog/placement.h"
+#include "core/store/run_finder.h"
 #include "core/util/error.h"
 #include "core/util/files.h"
 
@@ -17,13 +20,6 @@ namespace retort {
 namespace {
 
 constexpr char runPrefix[] = "run:";
-
-FindRun finderIn(StoreReader& reader) {
-    return [&reader](const std::string& name) -> std::optional<fs::path> {
-        const auto run = reader.findRun(name);
-        return run ? std::optional<fs::path>(run->directory) : std::nullopt;
-    };
-}
 
 bool hasEnded(const RunRow& run) {
     return run.state == "finished" || run.state == "stopped" || run.state == "failed" || run.state == "lost";
@@ -43,6 +39,14 @@ std::optional<Named> runNamed(StoreReader& reader, const std::string& reference)
     if (at == std::string::npos) return std::nullopt;
     if (const auto run = reader.findRun(name.substr(0, at))) return Named{*run, name.substr(at)};
     return std::nullopt;
+}
+
+std::optional<std::int64_t> stepOf(const Named& named) {
+    if (named.step.empty()) return std::nullopt;
+    std::int64_t step = 0;
+    const char *const begin = named.step.data() + 1, *const end = named.step.data() + named.step.size();
+    const auto [last, code] = std::from_chars(begin, end, step);
+    return code == std::errc() && last == end ? std::optional(step) : std::nullopt;
 }
 
 /// Run directories that are made one after the other, and go again unless all of them come to be. One that
@@ -69,7 +73,7 @@ class Making {
                                                 m_request.base, finderIn(m_reader), later);
         const Placement placement{processesOf(prepared.config)};
         m_made.push_back({stage.name, createRun(prepared, m_root, m_request.program), needs,
-                          prepared.config.training.device != "cpu"});
+                          gpusOf(prepared.config, placement.processes)});
         if (placement != Placement{}) writePlacement(m_made.back().directory.path(), placement);
     }
 
@@ -84,7 +88,7 @@ class Making {
             entry.backend = m_request.backend;
             entry.isHeld = m_request.isHeld;
             entry.retries = m_request.retries;
-            entry.usesGpu = each.usesGpu;
+            entry.gpus = each.gpus;
             entry.after = m_request.after;
             for (const RowId run : each.needs.runs) entry.after.push_back(run);
             for (const std::string& stage : each.needs.stages) entry.after.push_back(ids.at(stage));
@@ -105,7 +109,7 @@ class Making {
         std::string stage;
         RunDirectory directory;
         Needs needs;
-        bool usesGpu;
+        int gpus;
     };
 
     int processesOf(const RunConfig& config) const try {
@@ -133,8 +137,11 @@ class Making {
         const auto named = runNamed(m_reader, name);
         if (!named) return std::nullopt;
         const bool isQueued = std::find(m_queued.begin(), m_queued.end(), named->run.id) != m_queued.end();
-        if (!isQueued && hasEnded(named->run)) return std::nullopt;
-        needs.runs.push_back(named->run.id);
+        const bool isOver = !isQueued && hasEnded(named->run);
+        const bool isWhole = named->step.empty() || stepOf(*named);
+        if (isOver && !(isWhole && isOnlyOnItsMachine(m_reader, {named->run.id, stepOf(*named)})))
+            return std::nullopt;
+        if (!isOver) needs.runs.push_back(named->run.id);
         return runPrefix + named->run.uuid + named->step;
     }
 
@@ -148,6 +155,21 @@ class Making {
 
 }  // namespace
 
+bool isOnlyOnItsMachine(StoreReader& reader, const NamedRun& named) {
+    const auto run = reader.run(named.run);
+    if (!run || !isRemoteRun(run->directory)) return false;
+    std::optional<std::int64_t> last;
+    for (const CheckpointRow& each : reader.checkpoints(named.run))
+        if (!named.step || each.step == *named.step) last = std::max(last.value_or(each.step), each.step);
+    const std::vector<std::int64_t> here = RunDirectory::open(run->directory).checkpointSteps();
+    return last && std::find(here.begin(), here.end(), *last) == here.end();
+}
+
+int gpusOf(const RunConfig& config, int processes) {
+    if (config.recipe == externalRecipe) return int(config.external.gpus);
+    return config.training.device == "cpu" ? 0 : processes;
+}
+
 std::vector<RowId> queueRuns(StoreWriter& store, StoreReader& reader, const QueueRequest& request,
                              const fs::path& runsFolder) {
     Making making(reader, request, runsFolder);
@@ -158,8 +180,14 @@ std::vector<RowId> queueRuns(StoreWriter& store, StoreReader& reader, const Queu
 void resolveWaitingRun(StoreWriter& store, StoreReader& reader, const RunRow& run) {
     const RunDirectory directory = RunDirectory::open(run.directory);
     const std::string yaml = readFile(directory.configFile(), 16u << 20);
+    // What a machine still had was fetched: the last that is here is the last that there is.
+    const FindRun find = [known = finderIn(reader)](const std::string& name) {
+        std::optional<KnownRun> found = known(name);
+        if (found) found->lastStep = -1;
+        return found;
+    };
     const PreparedRun prepared =
-        prepareRun(parseConfig(yaml, directory.configFile().string()), directory.path(), finderIn(reader));
+        prepareRun(parseConfig(yaml, directory.configFile().string()), directory.path(), find);
     RunDirectory changed = directory;
     RunIdentity identity = directory.identity();
     // The configuration last: whoever is killed in between resolves all of it again.
@@ -171,14 +199,15 @@ void resolveWaitingRun(StoreWriter& store, StoreReader& reader, const RunRow& ru
     if (prepared.yaml != run.config) store.addRun(changed, run.backend).get();
 }
 
-std::vector<RowId> runsNamedBy(StoreReader& reader, const std::string& configYaml) {
-    std::vector<RowId> runs;
+std::vector<NamedRun> runsNamedBy(StoreReader& reader, const std::string& configYaml) {
+    std::vector<NamedRun> runs;
     ParsedConfig parsed = parseConfig(configYaml, "config.yaml");
     if (!parsed.problems.empty()) return runs;
     mapReferences(parsed.values, recipeSchema(parsed.config.recipe),
                   {[](const std::string& name, const std::string&) { return name; },
                    [&](const std::string& name) {
-                       if (const auto named = runNamed(reader, name)) runs.push_back(named->run.id);
+                       if (const auto named = runNamed(reader, name))
+                           runs.push_back({named->run.id, stepOf(*named)});
                        return name;
                    }});
     return runs;

@@ -19,13 +19,13 @@ void writeLaunchSettings(const fs::path& runDirectory, const LaunchSettings& set
     std::error_code code;
     fs::create_directories(fileOf(runDirectory).parent_path(), code);
     Json json = {{"attempt", settings.attempt}, {"events_bytes", settings.eventsBytes}};
-    if (settings.gpu >= 0) json["gpu"] = settings.gpu;
+    if (!settings.gpus.empty()) json["gpus"] = settings.gpus;
     writeFileAtomically(fileOf(runDirectory), json.dump() + "\n");
 }
 
 std::optional<LaunchSettings> readLaunchSettings(const fs::path& runDirectory) try {
     const Json json = Json::parse(readFile(fileOf(runDirectory), 4096));
-    return LaunchSettings{json.value("gpu", -1), json.at("attempt").get<int>(),
+    return LaunchSettings{json.value("gpus", std::vector<int>()), json.at("attempt").get<int>(),
                           json.at("events_bytes").get<std::int64_t>()};
 } catch (const Error&) {
     return std::nullopt;
@@ -39,8 +39,13 @@ void removeLaunchSettings(const fs::path& runDirectory) {
 }
 
 std::vector<std::string> environmentOf(const LaunchSettings& settings) {
-    if (settings.gpu < 0) return {};
-    return {"CUDA_DEVICE_ORDER=PCI_BUS_ID", "CUDA_VISIBLE_DEVICES=" + std::to_string(settings.gpu)};
+    if (settings.gpus.empty()) return {};
+    std::string list;
+    for (const int gpu : settings.gpus) {
+        if (!list.empty()) list += ',';
+        list += std::to_string(gpu);
+    }
+    return {"CUDA_DEVICE_ORDER=PCI_BUS_ID", "CUDA_VISIBLE_DEVICES=" + list};
 }
 
 }  // namespace retort

@@ -11,7 +11,7 @@
 namespace retort {
 
 struct LaunchSettings {
-    int gpu = -1;                  ///< the only one that it may use, as nvidia-smi counts; -1: any
+    std::vector<int> gpus;         ///< those that it may use, as nvidia-smi counts; none: any
     int attempt = 0;               ///< of the queue
     std::int64_t eventsBytes = 0;  ///< size of the log before it began
 

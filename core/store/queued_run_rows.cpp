@@ -1,7 +1,9 @@
 #include "core/store/queued_run_rows.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
+#include <sstream>
 
 #include "core/store/run_writing.h"
 #include "core/util/clock.h"
@@ -45,6 +47,33 @@ std::vector<RunPlace> placesFrom(Statement& rows) {
     return places;
 }
 
+/// "0,2"
+std::string gpuList(const std::vector<int>& gpus) {
+    std::string list;
+    for (const int gpu : gpus) {
+        if (!list.empty()) list += ',';
+        list += std::to_string(gpu);
+    }
+    return list;
+}
+
+std::vector<int> gpusFrom(const std::string& list) {
+    std::vector<int> gpus;
+    std::istringstream words(list);
+    for (std::string gpu; std::getline(words, gpu, ',');) gpus.push_back(std::atoi(gpu.c_str()));
+    return gpus;
+}
+
+/// Whether it comes after itself, which it would wait for for ever.
+bool isInCircle(Database& database, RowId run) {
+    Statement circle(
+        database,
+        "WITH RECURSIVE before (id) AS (SELECT after_id FROM queued_after WHERE run_id = ?1 UNION "
+        "SELECT after_id FROM queued_after JOIN before ON run_id = before.id) SELECT 1 FROM "
+        "before WHERE id = ?1");
+    return circle.with(run).step();
+}
+
 void insertInto(std::vector<RowId>& order, RowId run, int position) {
     const auto place = std::clamp<std::ptrdiff_t>(position - 1, 0, std::ptrdiff_t(order.size()));
     order.insert(order.begin() + place, run);
@@ -57,10 +86,9 @@ std::vector<QueuedRun> readQueuedRuns(Database& database) {
     Statement edges(database, "SELECT run_id, after_id FROM queued_after ORDER BY run_id, after_id");
     while (edges.step()) after[edges.integer(0)].push_back(edges.integer(1));
     std::vector<QueuedRun> queue;
-    Statement rows(
-        database,
-        "SELECT run_id, backend, position, state, held, retries, attempts, uses_gpu, "
-        "coalesce(gpu, -1), problem, coalesce(failed_at, 0) FROM queued_runs ORDER BY position, run_id");
+    Statement rows(database,
+                   "SELECT run_id, backend, position, state, held, retries, attempts, gpus, on_gpus, "
+                   "problem, coalesce(failed_at, 0) FROM queued_runs ORDER BY position, run_id");
     while (rows.step()) {
         QueuedRun run;
         run.run = rows.integer(0);
@@ -70,8 +98,8 @@ std::vector<QueuedRun> readQueuedRuns(Database& database) {
         run.isHeld = rows.integer(4) != 0;
         run.retries = int(rows.integer(5));
         run.attempts = int(rows.integer(6));
-        run.usesGpu = rows.integer(7) != 0;
-        run.gpu = int(rows.integer(8));
+        run.gpus = int(rows.integer(7));
+        run.onGpus = gpusFrom(rows.text(8));
         run.problem = rows.text(9);
         run.failedAt = rows.real(10);
         run.after = after[run.run];
@@ -103,9 +131,11 @@ void addQueuedRuns(Database& database, const std::vector<QueuedRun>& runs) {
         if (stateOf(database, each.run))
             throw Error("the run is in the queue already", std::to_string(each.run));
         const bool hasFailed = each.state == QueuedState::Failed;
-        Statement(database, "INSERT INTO queued_runs VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, NULL, ?8, ?9)")
+        Statement(database,
+                  "INSERT INTO queued_runs (run_id, backend, position, state, held, retries, attempts, gpus, "
+                  "problem, failed_at) VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
             .run(each.run, each.backend, toString(hasFailed ? QueuedState::Failed : QueuedState::Waiting),
-                 each.isHeld, each.retries, each.attempts, each.usesGpu, each.problem,
+                 each.isHeld, each.retries, each.attempts, each.gpus, each.problem,
                  each.failedAt > 0 ? std::optional<double>(each.failedAt) : std::nullopt);
         for (const RowId before : each.after)
             if (before != each.run)
@@ -117,6 +147,10 @@ void addQueuedRuns(Database& database, const std::vector<QueuedRun>& runs) {
             .run(each.run);
         insertInto(order, each.run, each.position > 0 ? each.position : int(order.size()) + 1);
     }
+    for (const QueuedRun& each : runs)
+        if (isInCircle(database, each.run))
+            throw Error("the run would wait for itself: what it is to come after was to come after it",
+                        std::to_string(each.run), "take the other one out of the queue, or let it end first");
     number(database, order);
 }
 
@@ -159,12 +193,12 @@ void retryQueuedRuns(Database& database, const std::vector<RowId>& runs) {
             .run(run);
 }
 
-std::optional<int> beginQueuedRun(Database& database, RowId run, int gpu) {
-    Statement row(database,
-                  "UPDATE queued_runs SET state = 'started', attempts = attempts + 1, gpu = ?2, failed_at = "
-                  "NULL WHERE run_id = ?1 AND state = 'waiting' AND held = 0 RETURNING attempts");
-    if (!row.with(run, gpu >= 0 ? std::optional<std::int64_t>(gpu) : std::nullopt).step())
-        return std::nullopt;
+std::optional<int> beginQueuedRun(Database& database, RowId run, const std::vector<int>& gpus) {
+    Statement row(
+        database,
+        "UPDATE queued_runs SET state = 'started', attempts = attempts + 1, on_gpus = ?2, failed_at = "
+        "NULL WHERE run_id = ?1 AND state = 'waiting' AND held = 0 RETURNING attempts");
+    if (!row.with(run, gpuList(gpus)).step()) return std::nullopt;
     const int attempt = int(row.integer(0));
     while (row.step()) {
     }
@@ -188,7 +222,7 @@ void endQueuedRun(Database& database, RowId run, int attempt, QueuedEnd end, con
             return;
         case QueuedEnd::NeverBegan:
             Statement(database,
-                      "UPDATE queued_runs SET state = 'waiting', gpu = NULL, attempts = attempts - 1 WHERE "
+                      "UPDATE queued_runs SET state = 'waiting', on_gpus = '', attempts = attempts - 1 WHERE "
                       "run_id = ?1")
                 .run(run);
             return;
@@ -198,7 +232,7 @@ void endQueuedRun(Database& database, RowId run, int attempt, QueuedEnd end, con
     Statement(
         database,
         "UPDATE queued_runs SET state = iif(retries > 0, 'waiting', 'failed'), retries = max(0, retries "
-        "- 1), gpu = NULL, problem = ?2, failed_at = iif(retries > 0, ?3, NULL) WHERE run_id = ?1")
+        "- 1), on_gpus = '', problem = ?2, failed_at = iif(retries > 0, ?3, NULL) WHERE run_id = ?1")
         .run(run, problem, unixTime());
 }
 

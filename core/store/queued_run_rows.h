@@ -36,7 +36,7 @@ void retryQueuedRuns(Database& database, const std::vector<RowId>& runs);
 
 /// It is about to start, and the run is one of the backend on which it waited; the number of this attempt, or
 /// nothing when it does not wait, or is held.
-std::optional<int> beginQueuedRun(Database& database, RowId run, int gpu);
+std::optional<int> beginQueuedRun(Database& database, RowId run, const std::vector<int>& gpus);
 /// How an attempt ended; nothing happens unless it is this attempt that is going.
 void endQueuedRun(Database& database, RowId run, int attempt, QueuedEnd end, const std::string& problem);
 

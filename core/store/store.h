@@ -214,7 +214,7 @@ class StoreWriter {
     std::future<void> moveQueuedRun(RowId run, int position);
     std::future<void> holdQueuedRuns(const std::vector<RowId>& runs, bool isHeld);
     std::future<void> retryQueuedRuns(const std::vector<RowId>& runs);
-    std::future<std::optional<int>> beginQueuedRun(RowId run, int gpu);
+    std::future<std::optional<int>> beginQueuedRun(RowId run, const std::vector<int>& gpus);
     std::future<void> endQueuedRun(RowId run, int attempt, QueuedEnd end, const std::string& problem = {});
 
     /// Looks into the folder of a checkpoint or adapter outside of runs, and into those that it came from.

@@ -183,11 +183,11 @@ std::future<void> StoreWriter::retryQueuedRuns(const std::vector<RowId>& runs) {
     });
 }
 
-std::future<std::optional<int>> StoreWriter::beginQueuedRun(RowId run, int gpu) {
-    return m_impl->change([this, run, gpu](StoreChange& changed) {
+std::future<std::optional<int>> StoreWriter::beginQueuedRun(RowId run, const std::vector<int>& gpus) {
+    return m_impl->change([this, run, gpus](StoreChange& changed) {
         changed.runQueueChanged = true;
         noteRow(changed.runs, run);
-        return retort::beginQueuedRun(m_impl->database(), run, gpu);
+        return retort::beginQueuedRun(m_impl->database(), run, gpus);
     });
 }
 

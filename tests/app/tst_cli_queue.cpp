@@ -228,7 +228,7 @@ class TestCliQueue : public QObject {
     }
 
     // Two GPUs, says an nvidia-smi of ours; trainers wait until all have begun that can.
-    void eachHasAGpuOfItsOwn() {
+    void eachHasGpusOfItsOwn() {
         const QByteArray home = m_home->path().toUtf8(), path = qgetenv("PATH");
         script("bin/nvidia-smi", "printf 'A, 0, 1, 80000\\nB, 0, 1, 80000\\n'\n");
         qputenv("PATH", home + "/bin:" + path);
@@ -238,10 +238,13 @@ class TestCliQueue : public QObject {
         for (const char* name : {"a", "b", "c"})
             QCOMPARE(cli({"queue", "add", write(QString(name) + ".yaml", fresh(name, 2))}).status, 0);
         QCOMPARE(cli({"queue", "add", write("d.yaml", fresh("d", 2, ", device: cpu"))}).status, 0);
+        const QString both = write("e.yaml", "recipe: external\nname: e\nexternal: {shell: ':', gpus: 2}\n");
+        QCOMPARE(cli({"queue", "add", both}).status, 0);
         QProcess owner;
         prepareCli(owner, m_home->path(), {"queue", "run"});
         owner.start();
-        QTRY_COMPARE_WITH_TIMEOUT(list(), QString("a:started b:started c:waiting d:started"), 30'000);
+        QTRY_COMPARE_WITH_TIMEOUT(list(), QString("a:started b:started c:waiting d:started e:waiting"),
+                                  30'000);
         QCOMPARE(detailOf("a") + ", " + detailOf("b") + ", " + detailOf("c"),
                  QString("on GPU 0, on GPU 1, for a GPU"));
         write("go", "");
@@ -252,7 +255,8 @@ class TestCliQueue : public QObject {
             QByteArray::fromStdString(readFile(m_home->filePath("gpus").toStdString(), 4096))
                 .trimmed()
                 .split('\n');
-        QCOMPARE(seen.size(), 4);
+        QCOMPARE(seen.size(), 5);
+        QCOMPARE(seen.takeLast(), QByteArray("gpu 0,1"));
         QVERIFY(seen.takeLast().startsWith("gpu "));  // the one that waited: whichever was free first
         std::sort(seen.begin(), seen.end());
         QCOMPARE(seen, (QList<QByteArray>{"gpu ", "gpu 0", "gpu 1"}));

@@ -64,7 +64,7 @@ class TestLocalProcess : public QObject {
     void killEndsADeafTrainer();
     void missingTrainerIsAnError();
     void aTrainerThatStillLoadsIsRunning();
-    void itSeesOnlyItsGpu();
+    void itSeesOnlyItsGpus();
 
   private:
     /// A trainer that is this shell script.
@@ -321,20 +321,20 @@ void TestLocalProcess::aTrainerThatStillLoadsIsRunning() {
     QVERIFY(!later.isRunning(run));
 }
 
-void TestLocalProcess::itSeesOnlyItsGpu() {
+void TestLocalProcess::itSeesOnlyItsGpus() {
     useScript("echo \"$CUDA_DEVICE_ORDER/$CUDA_VISIBLE_DEVICES/$HOME\"\n");
     qputenv("CUDA_VISIBLE_DEVICES", "7");
     const QByteArray home = qgetenv("HOME");
     qputenv("HOME", "/somewhere");
-    for (const int gpu : {2, -1}) {
+    for (const auto& [gpus, expected] : std::vector<std::pair<std::vector<int>, std::string>>{
+             {{0, 2}, "PCI_BUS_ID/0,2//somewhere\n"}, {{}, "/7//somewhere\n"}}) {
         const QString run = newRun("");
-        writeLaunchSettings(run.toStdString(), {gpu, 1, 0});
+        writeLaunchSettings(run.toStdString(), {gpus, 1, 0});
         LocalProcessBackend backend;
         QSignalSpy ended(&backend, &Backend::ended);
         backend.launch(run, false);
         QVERIFY(ended.wait());
-        QCOMPARE(readFile(RunDirectory::open(run.toStdString()).stdoutFile()),
-                 std::string(gpu < 0 ? "/7//somewhere\n" : "PCI_BUS_ID/2//somewhere\n"));
+        QCOMPARE(readFile(RunDirectory::open(run.toStdString()).stdoutFile()), expected);
     }
     qunsetenv("CUDA_VISIBLE_DEVICES");
     qputenv("HOME", home);

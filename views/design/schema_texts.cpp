@@ -519,6 +519,9 @@ namespace retort {
                       "long again SIGKILL."),
     QT_TRANSLATE_NOOP("Schema", "s"),
     QT_TRANSLATE_NOOP("Schema",
+                      "How many GPUs it uses: where the queue gives runs GPUs of their own, it gets so many; "
+                      "0: it needs none."),
+    QT_TRANSLATE_NOOP("Schema",
                       "What asks those of its processes that have a handler for it for a checkpoint, where "
                       "it does not look "
                       "at requests by itself."),

@@ -5,7 +5,7 @@
 #include "core/config/launch.h"
 #include "core/config/load.h"
 #include "core/config/merge_models.h"
-#include "core/store/store.h"
+#include "core/store/run_finder.h"
 #include "core/util/error.h"
 
 namespace retort {
@@ -35,10 +35,7 @@ std::string KnownParents::withFolders(const std::string& recipe) const {
 KnownParents findKnownParents(StoreReader& reader, const std::vector<std::string>& names,
                               const fs::path& base) {
     KnownParents parents;
-    const FindRun findRun = [&reader](const std::string& name) -> std::optional<fs::path> {
-        const auto run = reader.findRun(name);
-        return run ? std::optional<fs::path>(run->directory) : std::nullopt;
-    };
+    const FindRun findRun = finderIn(reader);
     const std::vector<RunRow> runs = reader.runs(true);
     const RunRow* newest = nullptr;
     for (const std::string& name : names) {

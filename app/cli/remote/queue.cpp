@@ -74,8 +74,8 @@ RowId addAgain(const Context& context, StoreWriter& store, StoreReader& reader, 
     entry.after = request.after;
     entry.retries = request.retries;
     entry.isHeld = request.isHeld;
-    for (const RowId named : runsNamedBy(reader, run.config)) entry.after.push_back(named);
-    entry.usesGpu = parsed.config.training.device != "cpu";
+    for (const NamedRun& named : runsNamedBy(reader, run.config)) entry.after.push_back(named.run);
+    entry.gpus = gpusOf(parsed.config, readPlacement(run.directory).processes);
     withdrawLeftOver(run.directory);
     store.queueRuns({entry}).get();
     return run.id;
@@ -127,7 +127,7 @@ int runQueueList(Context& context) {
                      {"backend", each.backend}, {"state", stateText(each)},
                      {"retries", each.retries}, {"attempts", each.attempts},
                      {"after", after},          {"detail", detail}};
-        if (each.gpu >= 0) json["gpu"] = each.gpu;
+        if (!each.onGpus.empty()) json["gpus"] = each.onGpus;
         if (const auto asked = reading.snapshot.requests.find(each.run);
             asked != reading.snapshot.requests.end())
             json["request"] = toJson(asked->second);

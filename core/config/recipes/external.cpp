@@ -104,6 +104,12 @@ std::vector<BoundRecipe> externalRecipes() {
             "SIGKILL.")
         .unit("s")
         .between(0, 86400);
+    external("gpus", &E::gpus)
+        .help(
+            "How many GPUs it uses: where the queue gives runs GPUs of their own, it gets so many; 0: it "
+            "needs "
+            "none.")
+        .between(0, 64);
     external("checkpoint_signal", &E::checkpoint_signal)
         .help(
             "What asks those of its processes that have a handler for it for a checkpoint, where it does not "

@@ -17,6 +17,7 @@ struct ExternalSettings {
     std::vector<std::string> adopt;          ///< logs to follow; empty: what the run's own folders have
     std::string columns;                     ///< of tables and JSON lines: "step=iteration" (ColumnMapping)
     std::int64_t grace = 30;                 ///< s between a request, SIGTERM and SIGKILL
+    std::int64_t gpus = 1;                   ///< that it uses, where the queue gives runs theirs
     std::string checkpoint_signal = "none";  ///< "USR1", "USR2": what makes it write a checkpoint
 };
 

@@ -77,9 +77,9 @@ class TestQueueRunner : public QObject {
     }
     /// As if a program had been killed behind these steps of a start.
     void beginAndDie(RowId run) {
-        const auto attempt = m_writer->beginQueuedRun(run, -1).get();
+        const auto attempt = m_writer->beginQueuedRun(run, {}).get();
         QVERIFY(attempt);
-        writeLaunchSettings(row(run).directory, {-1, *attempt, 0});
+        writeLaunchSettings(row(run).directory, {{}, *attempt, 0});
     }
 
   private Q_SLOTS:
@@ -202,7 +202,7 @@ class TestQueueRunner : public QObject {
         entry.backend = "ssh:box";
         m_writer->queueRuns({entry}).get();
         QCOMPARE(row(run).backend, std::string("cli"));
-        m_writer->beginQueuedRun(run, -1).get();
+        m_writer->beginQueuedRun(run, {}).get();
         QCOMPARE(row(run).backend, std::string("ssh:box"));
     }
 

@@ -39,6 +39,7 @@ class TestCliRemote : public QObject {
     void unreachableMachineLeavesNoRun();
     void checkpointIsFetchedAndTheMachineCleaned();
     void aStudyGoesThroughTheQueue();
+    void anEarlierCheckpointIsNotTheLast();
     void theQueueWaitsForTheMachine();
 
   private:
@@ -276,6 +277,53 @@ void TestCliRemote::aStudyGoesThroughTheQueue() {
     const fs::path fetched = RunDirectory::open(first.directory).checkpointFolder(150);
     QVERIFY(fs::exists(fetched / "model.safetensors"));
     QVERIFY2(second.config.find(fetched.string()) != std::string::npos, second.config.c_str());
+}
+
+// One that was brought while the run went on does not stand for its last: the queue brings that, and who
+// starts runs at once is told.
+void TestCliRemote::anEarlierCheckpointIsNotTheLast() {
+    add();
+    QCOMPARE(cli({"launch", configuration("study: wait\n"), "--machine", "box"}).status, 0);
+    const RunRow run = onlyRun();
+    const RunDirectory here = RunDirectory::open(run.directory);
+    const RunDirectory there = RunDirectory::open(readRemoteRun(run.directory)->directory);
+    const QString id = QString::fromStdString(run.uuid);
+    for (const std::size_t count : {1, 2}) {
+        QCOMPARE(cli({"checkpoint", id}).status, 0);
+        QTRY_VERIFY(there.checkpointSteps().size() >= count);
+        if (count == 1) QCOMPARE(cli({"fetch", id}).status, 0);
+    }
+    QCOMPARE(cli({"stop", id}).status, 0);
+    QCOMPARE(cli({"follow", id}).status, 0);
+    const std::int64_t earlier = here.checkpointSteps().back(), last = there.checkpointSteps().back();
+    QVERIFY(earlier < last);
+
+    const auto startingFrom = [&](const QString& checkpoint) {
+        QByteArray text = QByteArray::fromStdString(
+            readFile(configuration("training: {max_steps: 2, warmup_steps: 0}\n").toStdString()));
+        text.replace("model: {", "model: {from: \"" + checkpoint.toUtf8() + "\", ");
+        text.replace("name: ", "name: next # ");
+        const QString file = m_home->filePath(QStringLiteral("next.yaml"));
+        writeFileAtomically(file.toStdString(), text.toStdString());
+        return file;
+    };
+    const CliResult refused = cli({"train", startingFrom("run:" + id), "--prepare"});
+    QCOMPARE(refused.status, 1);
+    QVERIFY2(
+        refused.err.contains("was not fetched from its machine") && refused.err.contains("retort-cli fetch"),
+        refused.err);
+    const CliResult named =
+        cli({"train", startingFrom("run:" + id + "@" + QString::number(earlier)), "--prepare"});
+    QVERIFY2(named.status == 0, named.err);
+    const CliResult added = cli({"queue", "add", startingFrom("run:" + id), "--machine", "box"});
+    QVERIFY2(added.status == 0, added.err);
+    const CliResult done = cli({"queue", "run"});
+    QVERIFY2(done.status == 0, done.err);
+    QVERIFY(here.checkpointSteps().back() == last);
+    const RunRow next = onlyRun();
+    QCOMPARE(next.state, std::string("finished"));
+    QVERIFY2(next.config.find(here.checkpointFolder(last).string()) != std::string::npos,
+             next.config.c_str());
 }
 
 void TestCliRemote::theQueueWaitsForTheMachine() {

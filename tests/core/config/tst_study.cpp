@@ -29,8 +29,8 @@ RunDirectory makeRun(const fs::path& root, const std::string& name) {
 }
 
 FindRun finderOf(const RunDirectory& run) {
-    return [&run](const std::string& name) -> std::optional<fs::path> {
-        if (name == run.identity().name || name == run.identity().id) return run.path();
+    return [&run](const std::string& name) -> std::optional<KnownRun> {
+        if (name == run.identity().name || name == run.identity().id) return KnownRun{run.path()};
         return std::nullopt;
     };
 }

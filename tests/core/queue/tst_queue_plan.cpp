@@ -43,8 +43,10 @@ QueuedRun entryFrom(std::istringstream& words) {
         if (word == "held") entry.isHeld = true;
         if (word == "started") entry.state = QueuedState::Started;
         if (word == "broken") entry.state = QueuedState::Failed;
-        if (word == "cpu") entry.usesGpu = false;
-        if (word.rfind("gpu=", 0) == 0) entry.gpu = std::stoi(word.substr(4));
+        if (word == "cpu") entry.gpus = 0;
+        if (word.rfind("gpus=", 0) == 0) entry.gpus = std::stoi(word.substr(5));
+        if (word.rfind("on=", 0) == 0)
+            for (const char gpu : word.substr(3)) entry.onGpus.push_back(gpu - '0');
         if (word.rfind("after=", 0) == 0) {
             std::istringstream runs(word.substr(6));
             for (std::string run; std::getline(runs, run, ',');) entry.after.push_back(std::stoll(run));
@@ -53,8 +55,8 @@ QueuedRun entryFrom(std::istringstream& words) {
     return entry;
 }
 
-/// "at NAME runs perGpu gpus [problem]", "going RUN BACKEND [name]", "run RUN STATE", "now T", "retry RUN T",
-/// "wait RUN BACKEND …".
+/// "at NAME runs perGpu gpus [problem]", "going RUN BACKEND [name [gpus]]", "run RUN STATE", "now T", "retry
+/// RUN T", "wait RUN BACKEND …".
 QueueInput inputFrom(const std::string& text) {
     QueueInput input;
     input.shares = {{"in-process", "here"}};
@@ -70,6 +72,7 @@ QueueInput inputFrom(const std::string& text) {
         } else if (kind == "going") {
             GoingRun run;
             words >> run.run >> run.backend >> run.name;
+            if (!(words >> run.gpus)) run.gpus = 1;
             input.going.push_back(run);
         } else if (kind == "run") {
             std::int64_t run = 0;
@@ -94,7 +97,8 @@ std::string textOf(const QueuePlan& plan) {
     for (const QueueStart& start : plan.starts) {
         if (!text.empty()) text += ' ';
         text += std::to_string(start.run);
-        if (start.gpu >= 0) text += "@" + std::to_string(start.gpu);
+        if (!start.gpus.empty()) text += "@";
+        for (const int gpu : start.gpus) text += std::to_string(gpu);
     }
     text += " |";
     for (const auto& [run, waiting] : plan.waiting) {
@@ -148,10 +152,10 @@ class TestQueuePlan : public QObject {
         row("out of reach", "at ssh:box 4 0 0 unreachable\nwait 1 ssh:box\n", " | 1 place unreachable");
 
         row("a GPU each", box + "wait 1 ssh:box\nwait 2 ssh:box\nwait 3 ssh:box\n", "1@0 2@1 | 3 gpu");
-        row("the free one", box + "wait 1 ssh:box started gpu=0\nwait 2 ssh:box\nwait 3 ssh:box\n",
+        row("the free one", box + "wait 1 ssh:box started on=0\nwait 2 ssh:box\nwait 3 ssh:box\n",
             "2@1 | 3 gpu");
         row("two a GPU, the emptier first",
-            "at ssh:box 8 2 2\nwait 1 ssh:box started gpu=0\nwait 2 ssh:box\nwait 3 ssh:box\nwait 4 "
+            "at ssh:box 8 2 2\nwait 1 ssh:box started on=0\nwait 2 ssh:box\nwait 3 ssh:box\nwait 4 "
             "ssh:box\nwait 5 ssh:box\n",
             "2@1 3@0 4@1 | 5 gpu");
         row("without the queue it is on the first", box + "going 9 ssh:box\nwait 1 ssh:box\n", "1@1 |");
@@ -164,6 +168,27 @@ class TestQueuePlan : public QObject {
             "1@0 | 2 turn");
         row("no GPU there", "at ssh:box 2 1 0\nwait 1 ssh:box\nwait 2 ssh:box\nwait 3 ssh:box\n",
             "1 2 | 3 turn");
+
+        const std::string four = "at ssh:box 8 1 4\n";
+        row("several GPUs", four + "wait 1 ssh:box gpus=3\nwait 2 ssh:box\nwait 3 ssh:box\n",
+            "1@012 2@3 | 3 gpu");
+        row("those that are free", four + "wait 1 ssh:box started on=1\nwait 2 ssh:box gpus=2\n", "2@02 |");
+        row("several are waited for", four + "wait 1 ssh:box started on=012\nwait 2 ssh:box gpus=2\n",
+            " | 2 gpu");
+        row("nobody behind takes one of them, but what needs none starts",
+            four +
+                "wait 1 ssh:box started on=0\nwait 2 ssh:box gpus=4\nwait 3 ssh:box\nwait 4 ssh:box "
+                "cpu\n",
+            "4 | 2 gpu, 3 gpu");
+        row("who is held keeps none",
+            four + "wait 1 ssh:box started on=0\nwait 2 ssh:box gpus=4 held\nwait 3 ssh:box\n",
+            "3@1 | 2 release");
+        row("more than there are", box + "wait 1 ssh:box gpus=8\nwait 2 ssh:box\n", "1@01 | 2 gpu");
+        row("without the queue it is on the first ones", four + "going 9 ssh:box x 2\nwait 1 ssh:box\n",
+            "1@2 |");
+        row("two a GPU, several each",
+            "at ssh:box 8 2 2\nwait 1 ssh:box gpus=2\nwait 2 ssh:box\nwait 3 ssh:box gpus=2\n",
+            "1@01 2@0 | 3 gpu");
 
         const std::string chain = "wait 1 here\nwait 2 here after=1\nwait 3 here after=2\n";
         row("a chain begins", here + chain, "1 | 2 after 1, 3 after 2");
@@ -204,7 +229,7 @@ class TestQueuePlan : public QObject {
             QueuedRun entry;
             entry.run = run;
             entry.backend = "ssh:box";
-            entry.usesGpu = run % 5 != 0;
+            entry.gpus = run % 5 == 0 ? 0 : run % 7 == 0 ? 2 : 1;
             if (run % 3 == 0) entry.after = {run - 1, run / 2};
             input.queue.push_back(entry);
         }
@@ -217,14 +242,14 @@ class TestQueuePlan : public QObject {
                     if (entry.run == start.run) {
                         QVERIFY(entry.state == QueuedState::Waiting);
                         entry.state = QueuedState::Started;
-                        entry.gpu = start.gpu;
+                        entry.onGpus = start.gpus;
                         ++started;
                     }
             int going = 0;
             for (const QueuedRun& entry : input.queue)
                 if (entry.state == QueuedState::Started) {
                     ++going;
-                    if (entry.gpu >= 0) ++onGpu[entry.gpu];
+                    for (const int gpu : entry.onGpus) ++onGpu[gpu];
                 }
             QVERIFY(going > 0 && going <= 5);
             for (const auto& [gpu, runs] : onGpu) QVERIFY(gpu < 2 && runs <= 2);

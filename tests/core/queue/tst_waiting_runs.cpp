@@ -3,7 +3,9 @@
 
 #include "core/config/launch.h"
 #include "core/config/merge_models.h"
+#include "core/machines/remote_run.h"
 #include "core/queue/waiting_runs.h"
+#include "core/runlog/writer.h"
 #include "core/util/files.h"
 #include "tests/core/store/store_fixture.h"
 
@@ -34,8 +36,9 @@ class TestWaitingRuns : public QObject {
     std::unique_ptr<StoreWriter> m_writer;
     std::unique_ptr<StoreReader> m_reader;
 
-    std::vector<RowId> queue(std::vector<StudyStage> stages) {
+    std::vector<RowId> queue(std::vector<StudyStage> stages, int processes = 1) {
         QueueRequest request;
+        request.processes = processes;
         request.stages = std::move(stages);
         request.base = m_folder->path();
         request.backend = "local-process";
@@ -75,7 +78,8 @@ class TestWaitingRuns : public QObject {
         QVERIFY(queued[3].after.empty());
         QCOMPARE(queued[1].retries, 2);
         QCOMPARE(configOf(runs[1]).config.model.from, "run:" + row(runs[0]).uuid);
-        QCOMPARE(runsNamedBy(*m_reader, row(runs[2]).config), (std::vector<RowId>{runs[0], runs[1]}));
+        QVERIFY(runsNamedBy(*m_reader, row(runs[2]).config) ==
+                (std::vector<NamedRun>{{runs[0], {}}, {runs[1], {}}}));
 
         QVERIFY(contains(errorOf([&] { resolve(runs[1]); }), "no checkpoint yet"));
         const RunDirectory one = RunDirectory::open(row(runs[0]).directory);
@@ -141,8 +145,56 @@ class TestWaitingRuns : public QObject {
         QCOMPARE(m_reader->queuedRuns()[0].after, waits ? std::vector<RowId>{id} : std::vector<RowId>{});
         QCOMPARE(configOf(runs[0]).config.model.from,
                  waits ? "run:" + row(id).uuid + "@7" : other.checkpointFolder(7).string());
+        if (waits) QVERIFY(runsNamedBy(*m_reader, row(runs[0]).config) == (std::vector<NamedRun>{{id, 7}}));
         resolve(runs[0]);
         QCOMPARE(configOf(runs[0]).config.model.from, other.checkpointFolder(7).string());
+    }
+
+    // Of a run on a machine, whose log tells of the steps 10 and 20, that of 10 is here.
+    void whatIsToBeFetchedStaysForLater_data() {
+        QTest::addColumn<QString>("step");
+        QTest::addColumn<bool>("stays");
+        QTest::addColumn<QString>("error");
+        QTest::newRow("the last") << "" << true << "";
+        QTest::newRow("by its step") << "@20" << true << "";
+        QTest::newRow("one that is here") << "@10" << false << "";
+        QTest::newRow("none such") << "@30" << false << "has no checkpoint of step 30";
+        QTest::newRow("no number") << "@x" << false << "has no checkpoint of step x";
+    }
+    void whatIsToBeFetchedStaysForLater() {
+        QFETCH(QString, step);
+        QFETCH(bool, stays);
+        QFETCH(QString, error);
+        const RunDirectory far = m_folder->makeRun("far");
+        RemoteRun remote;
+        remote.machine = "box";
+        remote.directory = "/far/runs/it";
+        writeRemoteRun(far.path(), remote);
+        {
+            RunLogWriter log(far.eventsFile());
+            log.write(StartEvent{});
+            for (const std::int64_t each : {10, 20})
+                log.write(CheckpointEvent{each, "checkpoints/step-" + std::to_string(each)});
+            log.write(EndEvent{"finished", {}});
+        }
+        const RowId id = m_writer->addRun(far, "ssh:box").get();
+        m_writer->ingest(id).get();
+        makeCheckpoint(far, 10);
+        std::vector<RowId> runs;
+        const std::string said = errorOf([&] {
+            runs = queue({stage("next", tasks + "model: {from: \"run:far" + step.toStdString() + "\"}\n")});
+        });
+        QVERIFY2(error.isEmpty() ? said.empty() : contains(said, error.toStdString()), said.c_str());
+        if (!error.isEmpty()) return;
+        QVERIFY(m_reader->queuedRuns()[0].after.empty());
+        QCOMPARE(configOf(runs[0]).config.model.from,
+                 stays ? "run:" + row(id).uuid + step.toStdString() : far.checkpointFolder(10).string());
+        const auto named = runsNamedBy(*m_reader, row(runs[0]).config);
+        QCOMPARE(!named.empty() && isOnlyOnItsMachine(*m_reader, named[0]), stays);
+        makeCheckpoint(far, 20);
+        QVERIFY(named.empty() || !isOnlyOnItsMachine(*m_reader, named[0]));
+        resolve(runs[0]);
+        QCOMPARE(configOf(runs[0]).config.model.from, far.checkpointFolder(stays ? 20 : 10).string());
     }
 
     void oneThatIsToBeRetriedIsWaitedFor() {
@@ -152,10 +204,15 @@ class TestWaitingRuns : public QObject {
         QCOMPARE(m_reader->queuedRuns()[1].after, first);
     }
 
-    void theCpuAloneTakesNoGpu() {
-        queue({stage("a", tasks), stage("b", tasks + "training: {device: cpu}\n")});
-        QVERIFY(m_reader->queuedRuns()[0].usesGpu);
-        QVERIFY(!m_reader->queuedRuns()[1].usesGpu);
+    // The CPU alone takes none; each process has its own; a command says how many it uses.
+    void gpusThatAreWanted() {
+        const std::string command = "external: {command: [torchrun], gpus: 3}\n";
+        queue({stage("one", tasks), stage("cpu", tasks + "training: {device: cpu}\n"),
+               stage("command", command, "external")});
+        queue({stage("two", tasks), stage("other", command, "external")}, 2);
+        std::vector<int> gpus;
+        for (const QueuedRun& each : m_reader->queuedRuns()) gpus.push_back(each.gpus);
+        QCOMPARE(gpus, (std::vector<int>{1, 0, 3, 2, 3}));
     }
 
     void allOrNone_data() {

@@ -62,7 +62,7 @@ class TestStoreRunQueue : public QObject {
         entry.backend = "ssh:$(x) 'y'";
         entry.isHeld = true;
         entry.retries = 3;
-        entry.usesGpu = false;
+        entry.gpus = 3;
         m_writer->queueRuns({entry}).get();
         entry.position = 1;
         QVERIFY(m_reader->queuedRuns() == std::vector<QueuedRun>{entry});
@@ -70,6 +70,45 @@ class TestStoreRunQueue : public QObject {
         QVERIFY(contains(errorOf([&] { m_writer->queueRuns({waiting(1), waiting(2)}).get(); }), "already"));
         QVERIFY(contains(errorOf([&] { m_writer->queueRuns({waiting(77)}).get(); }), "no run 77"));
         QCOMPARE(textOf(*m_reader), std::string("2-"));  // all or none
+    }
+
+    void earlierStoresKeepTheirGpus() {
+        const std::filesystem::path file = m_folder->path() / "old.db";
+        std::vector<Migration> before = migrations();
+        std::erase_if(before, [](const Migration& each) { return each.version >= 10; });
+        openStoreForWriting(file, before)
+            ->execute(
+                "INSERT INTO runs (id, uuid, name, created) VALUES (1, 'a', 'a', 0), (2, 'b', 'b', 0), (3, "
+                "'c', 'c', 0); INSERT INTO queued_runs VALUES (1, 'here', 1, 'started', 0, 0, 1, 1, 3, '', "
+                "NULL), (2, 'here', 2, 'waiting', 0, 0, 0, 1, NULL, '', 5.5), (3, 'here', 3, 'waiting', 0, "
+                "0, "
+                "0, 0, NULL, 'x', NULL)");
+        const StoreWriter migrated(file);
+        const std::vector<QueuedRun> queue = StoreReader(file).queuedRuns();
+        QCOMPARE(queue.size(), std::size_t(3));
+        QVERIFY(queue[0].gpus == 1 && queue[0].onGpus == std::vector<int>{3});
+        QVERIFY(queue[1].gpus == 1 && queue[1].onGpus.empty() && queue[1].failedAt == 5.5);
+        QVERIFY(queue[2].gpus == 0 && queue[2].problem == "x");
+    }
+
+    void circlesAreRefused() {
+        m_writer->queueRuns({waiting(1), waiting(2, {1}), waiting(3, {2})}).get();
+        m_writer->unqueueRuns({1}).get();
+        QVERIFY(contains(errorOf([&] {
+                             m_writer->queueRuns({waiting(4), waiting(1, {3})}).get();
+                         }),
+                         "would wait for itself"));
+        QCOMPARE(textOf(*m_reader), std::string("2 3"));  // all or none
+        QVERIFY(contains(errorOf([&] {
+                             m_writer->queueRuns({waiting(1, {4}), waiting(4, {1})}).get();
+                         }),
+                         "would wait for itself"));
+        m_writer->queueRuns({waiting(4, {3}), waiting(1)}).get();
+        QCOMPARE(textOf(*m_reader), std::string("2 3 4 1"));
+        // One that waits for itself alone is not made to.
+        m_writer->unqueueRuns({4}).get();
+        m_writer->queueRuns({waiting(4, {4})}).get();
+        QVERIFY(m_reader->queuedRuns()[3].after.empty());
     }
 
     void order_data() {
@@ -112,7 +151,7 @@ class TestStoreRunQueue : public QObject {
     // It does not start because a removal was a mistake.
     void removalOfAFailedOneIsTakenBack() {
         m_writer->queueRuns({waiting(1), waiting(2)}).get();
-        QCOMPARE(m_writer->beginQueuedRun(1, -1).get(), std::optional<int>(1));
+        QCOMPARE(m_writer->beginQueuedRun(1, {}).get(), std::optional<int>(1));
         m_writer->endQueuedRun(1, 1, QueuedEnd::Failed, "no memory").get();
         const std::vector<QueuedRun> before = m_reader->queuedRuns();
         m_writer->queueRuns(m_writer->unqueueRuns({1}).get()).get();
@@ -130,23 +169,23 @@ class TestStoreRunQueue : public QObject {
         m_writer->queueRuns({waiting(1), waiting(2)}).get();
         m_writer->holdQueuedRuns({2}, true).get();
         StoreWriter other(m_folder->file());
-        QCOMPARE(m_writer->beginQueuedRun(1, 3).get(), std::optional<int>(1));
-        QCOMPARE(other.beginQueuedRun(1, 0).get(), std::nullopt);
-        QCOMPARE(other.beginQueuedRun(2, -1).get(), std::nullopt);  // held
-        QCOMPARE(other.beginQueuedRun(9, -1).get(), std::nullopt);
-        QCOMPARE(m_reader->queuedRuns()[0].gpu, 3);
+        QCOMPARE(m_writer->beginQueuedRun(1, {0, 12}).get(), std::optional<int>(1));
+        QCOMPARE(other.beginQueuedRun(1, {0}).get(), std::nullopt);
+        QCOMPARE(other.beginQueuedRun(2, {}).get(), std::nullopt);  // held
+        QCOMPARE(other.beginQueuedRun(9, {}).get(), std::nullopt);
+        QCOMPARE(m_reader->queuedRuns()[0].onGpus, (std::vector<int>{0, 12}));
         QVERIFY(other.unqueueRuns({1}).get().empty());  // what is going stays
         QCOMPARE(textOf(*m_reader), std::string("1! 2-"));
         other.holdQueuedRuns({2}, false).get();
-        QCOMPARE(other.beginQueuedRun(2, -1).get(), std::optional<int>(1));
-        QCOMPARE(m_reader->queuedRuns()[1].gpu, -1);
+        QCOMPARE(other.beginQueuedRun(2, {}).get(), std::optional<int>(1));
+        QVERIFY(m_reader->queuedRuns()[1].onGpus.empty());
     }
 
     void endings() {
         QueuedRun entry = waiting(1);
         entry.retries = 1;
         m_writer->queueRuns({entry, waiting(2)}).get();
-        const auto begin = [&](RowId run) { return m_writer->beginQueuedRun(run, 0).get().value_or(-1); };
+        const auto begin = [&](RowId run) { return m_writer->beginQueuedRun(run, {0}).get().value_or(-1); };
         QCOMPARE(begin(1), 1);
         m_writer->endQueuedRun(1, 1, QueuedEnd::NeverBegan).get();
         QCOMPARE(begin(1), 1);
@@ -177,7 +216,7 @@ class TestStoreRunQueue : public QObject {
             return -1.0;
         };
         const auto fail = [this](RowId run) {
-            const int attempt = m_writer->beginQueuedRun(run, -1).get().value_or(-1);
+            const int attempt = m_writer->beginQueuedRun(run, {}).get().value_or(-1);
             m_writer->endQueuedRun(run, attempt, QueuedEnd::Failed, "no memory").get();
         };
         const double before = unixTime();
@@ -193,7 +232,7 @@ class TestStoreRunQueue : public QObject {
         QCOMPARE(m_reader->queuedRuns()[0].problem, std::string("no memory"));
         fail(1);
         QVERIFY(failedAt(1) >= before);
-        QCOMPARE(m_writer->beginQueuedRun(1, -1).get(), std::optional<int>(3));
+        QCOMPARE(m_writer->beginQueuedRun(1, {}).get(), std::optional<int>(3));
         QCOMPARE(failedAt(1), 0.0);
         m_writer->retryQueuedRuns({1}).get();  // it is going
         QCOMPARE(textOf(*m_reader), std::string("1! 2"));

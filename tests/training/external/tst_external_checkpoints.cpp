@@ -35,7 +35,7 @@ void TestExternalCheckpoints::checkpointsAreTheRuns() {
     // Whoever names the run, its step, or the folder in which the command keeps it, gets the run's
     // checkpoint.
     const FindRun find = [&](const std::string& name) {
-        return name == "a" ? std::optional(directory.path()) : std::nullopt;
+        return name == "a" ? std::optional(KnownRun{directory.path()}) : std::nullopt;
     };
     for (const char* name : {"run:a", "run:a@15", "checkpoint-15"}) {
         const fs::path found = findCheckpoint(name, directory.path() / "output", find);

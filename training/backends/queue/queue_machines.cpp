@@ -4,9 +4,13 @@
 #include <QElapsedTimer>
 #include <algorithm>
 
+#include "core/config/load.h"
 #include "core/queue/queue_limits.h"
+#include "core/queue/waiting_runs.h"
+#include "core/runlog/placement.h"
 #include "core/util/clock.h"
 #include "core/util/error.h"
+#include "core/util/files.h"
 #include "training/backends/launch_lock.h"
 #include "training/backends/remote/machine_load.h"
 #include "training/backends/remote/shell.h"
@@ -17,13 +21,14 @@ namespace retort {
 namespace {
 
 constexpr char here[] = "local-process";
+constexpr std::size_t longestConfig = 16u << 20;
 constexpr qint64 longestAnswerMs = 30000;
 constexpr double askAgainSeconds = 60;  // GPUs do not come and go; whether a machine answers does
 
 /// Whether something waits there; with a GPU, where that is asked for.
 bool isWanted(const std::vector<QueuedRun>& queue, const std::string& backend, bool withGpu) {
     return std::any_of(queue.begin(), queue.end(), [&](const QueuedRun& each) {
-        return each.state == QueuedState::Waiting && each.backend == backend && (each.usesGpu || !withGpu);
+        return each.state == QueuedState::Waiting && each.backend == backend && (each.gpus > 0 || !withGpu);
     });
 }
 
@@ -73,6 +78,17 @@ bool isAlive(const RunPlace& run) {
     }
 }
 
+int gpusOf(const RunPlace& run) {
+    try {
+        const RunDirectory directory = RunDirectory::open(run.directory);
+        const ParsedConfig parsed =
+            parseConfig(readFile(directory.configFile(), longestConfig), directory.configFile().string());
+        return gpusOf(parsed.config, readPlacement(directory.path()).processes);
+    } catch (const Error&) {  // damaged, or gone
+        return 1;
+    }
+}
+
 }  // namespace
 
 GpuCount askMachine(const Machine& machine, const std::function<bool()>& stop) {
@@ -119,7 +135,8 @@ std::vector<GoingRun> goingWithoutQueue(StoreReader& reader) {
     std::vector<GoingRun> going;
     for (const RunPlace& run : reader.goingRuns()) {
         const bool isHere = isOnThisComputer(run.backend);
-        if (isHere ? isAlive(run) : run.state != "created") going.push_back({run.run, run.backend, run.name});
+        if (isHere ? isAlive(run) : run.state != "created")
+            going.push_back({run.run, run.backend, run.name, gpusOf(run)});
     }
     return going;
 }

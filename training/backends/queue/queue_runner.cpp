@@ -128,13 +128,13 @@ QueueRunner::Found QueueRunner::find(const std::map<std::string, GpuCount>& know
 }
 
 void QueueRunner::begin(const QueueStart& start, Found& found) {
-    const auto attempt = m_store.beginQueuedRun(start.run, start.gpu).get();
+    const auto attempt = m_store.beginQueuedRun(start.run, start.gpus).get();
     if (!attempt) return;  // taken out or held meanwhile
     for (QueuedRun& each : found.snapshot.queue)
         if (each.run == start.run) {
             each.state = QueuedState::Started;
             each.attempts = *attempt;
-            each.gpu = start.gpu;
+            each.onGpus = start.gpus;
             found.begun.push_back({each, found.snapshot.runs[each.run]});
             const std::lock_guard lock(m_mutex);
             m_unlaunched[each.run] = found.begun.back();
@@ -195,7 +195,7 @@ void QueueRunner::start(const Begun& begun) {
             Ready ready;
             try {
                 StoreReader reader(m_store.file());
-                ready.readiness = prepareStart(m_store, reader, entry.run, entry.attempts, entry.gpu,
+                ready.readiness = prepareStart(m_store, reader, entry.run, entry.attempts, entry.onGpus,
                                                [isOver] { return isOver->load(); });
             } catch (const std::exception& error) {
                 ready.problem = error.what();

@@ -15,7 +15,7 @@
 namespace retort {
 namespace {
 
-QString waitingText(const QueueSnapshot& snapshot, const Waiting& waiting) {
+QString waitingText(const QueueSnapshot& snapshot, const QueuedRun& run, const Waiting& waiting) {
     const QString text = QString::fromStdString(waiting.text);
     switch (waiting.what) {
         case WaitsFor::Turn:
@@ -25,7 +25,8 @@ QString waitingText(const QueueSnapshot& snapshot, const Waiting& waiting) {
                              "retort::Queue", "for its turn: %1, which the queue did not start, is running")
                              .arg(text);
         case WaitsFor::Gpu:
-            return QCoreApplication::translate("retort::Queue", "for a GPU");
+            return run.gpus == 1 ? QCoreApplication::translate("retort::Queue", "for a GPU")
+                                 : QCoreApplication::translate("retort::Queue", "for %1 GPUs").arg(run.gpus);
         case WaitsFor::Release:
             return QCoreApplication::translate("retort::Queue", "until it is released");
         case WaitsFor::Retry:
@@ -59,7 +60,11 @@ QString goingText(const QueueSnapshot& snapshot, const QueuedRun& run) {
         else if (step > 0)
             parts << QCoreApplication::translate("retort::Queue", "step %1").arg(step);
     }
-    if (run.gpu >= 0) parts << QCoreApplication::translate("retort::Queue", "on GPU %1").arg(run.gpu);
+    QStringList gpus;
+    for (const int gpu : run.onGpus) gpus << QString::number(gpu);
+    if (!gpus.isEmpty())
+        parts
+            << QCoreApplication::translate("retort::Queue", "on GPU %1").arg(gpus.join(QStringLiteral(", ")));
     return parts.join(QStringLiteral(", "));
 }
 
@@ -68,7 +73,7 @@ QString placeText(const QueueSnapshot& snapshot, const QueuedRun& run) {
     if (run.state == QueuedState::Started) return goingText(snapshot, run);
     const auto found = snapshot.waiting.find(run.run);
     if (found == snapshot.waiting.end()) return {};
-    const QString text = waitingText(snapshot, found->second);
+    const QString text = waitingText(snapshot, run, found->second);
     if (run.problem.empty()) return text;
     return QCoreApplication::translate("retort::Queue", "%1; failed before: %2")
         .arg(text, QString::fromStdString(run.problem));

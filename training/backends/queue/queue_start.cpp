@@ -1,5 +1,7 @@
 #include "training/backends/queue/queue_start.h"
 
+#include <algorithm>
+
 #include "core/machines/remote_run.h"
 #include "core/queue/waiting_runs.h"
 #include "core/runlog/control.h"
@@ -20,33 +22,35 @@ std::int64_t eventsBytes(const fs::path& runDirectory) {
     return code ? 0 : std::int64_t(size);
 }
 
-/// The last checkpoint of a run on a machine, unless it has one here.
-void fetchLastCheckpoint(StoreReader& reader, const RunDirectory& run, const std::function<bool()>& stop) {
+void fetchFromItsMachine(StoreReader& reader, const NamedRun& named, const std::function<bool()>& stop) {
+    const RunDirectory run = RunDirectory::open(reader.run(named.run)->directory);
     const auto remote = readRemoteRun(run.path());
-    if (!remote || remote->directory.empty() || !run.checkpointSteps().empty()) return;
+    if (!remote || remote->directory.empty()) return;
     const Machine machine = reader.machine(remote->machine);
     const std::unique_ptr<Shell> shell = Shell::ssh(machine);
     const WorkPlace place = openWorkPlace(*shell, machine, stop);
-    const std::vector<std::int64_t> steps = checkpointStepsThere(place, *remote);
-    if (!steps.empty()) fetchCheckpoint(place, run, steps.back());
+    const std::vector<std::int64_t> there = checkpointStepsThere(place, *remote);
+    if (named.step && std::find(there.begin(), there.end(), *named.step) == there.end())
+        throw Error("the checkpoint of step " + std::to_string(*named.step) + " is not there any more",
+                    remote->machine + ":" + remote->directory);
+    if (!there.empty()) fetchCheckpoint(place, run, named.step.value_or(there.back()));
 }
 
 }  // namespace
 
-Readiness prepareStart(StoreWriter& store, StoreReader& reader, RowId id, int attempt, int gpu,
-                       const std::function<bool()>& stop) {
+Readiness prepareStart(StoreWriter& store, StoreReader& reader, RowId id, int attempt,
+                       const std::vector<int>& gpus, const std::function<bool()>& stop) {
     const auto run = reader.run(id);
     if (!run) throw Error("the run is not in the store any more", std::to_string(id));
     const fs::path directory = run->directory;
     if (isStopAsked(run->directory)) return Readiness::Stop;
     const bool isBegun = hasBegun(directory);
     if (!isBegun) {
-        for (const RowId before : runsNamedBy(reader, run->config))
-            if (const auto row = reader.run(before))
-                fetchLastCheckpoint(reader, RunDirectory::open(row->directory), stop);
+        for (const NamedRun& named : runsNamedBy(reader, run->config))
+            if (isOnlyOnItsMachine(reader, named)) fetchFromItsMachine(reader, named, stop);
         resolveWaitingRun(store, reader, *run);
     }
-    writeLaunchSettings(directory, {gpu, attempt, eventsBytes(directory)});
+    writeLaunchSettings(directory, {gpus, attempt, eventsBytes(directory)});
     return isBegun ? Readiness::Resume : Readiness::Begin;
 }
 

@@ -16,10 +16,10 @@ enum class Readiness {
     Stop     ///< it was asked to stop since its turn came: it does not start
 };
 /// Makes the run's directory ready: checkpoints that it starts from are fetched from the machine that has
-/// them and written into its configuration, and the attempt and its GPU are noted. Requests are left as they
+/// them and written into its configuration, and the attempt and its GPUs are noted. Requests are left as they
 /// are, here as in Backend::launch(): in a run that waits there are none of an earlier attempt. Throws Error.
-Readiness prepareStart(StoreWriter& store, StoreReader& reader, RowId run, int attempt, int gpu,
-                       const std::function<bool()>& stop);
+Readiness prepareStart(StoreWriter& store, StoreReader& reader, RowId run, int attempt,
+                       const std::vector<int>& gpus, const std::function<bool()>& stop);
 
 /// Whether any attempt's trainer has said a word: then the next one resumes. The state does not tell: a run
 /// whose checkpoint was not there has "failed" before it began.
