@@ -2,11 +2,10 @@
 // the same choices as Sampler's, up to rounding.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 
 #include "training/engine/sampling.h"
+#include "training/tensor.h"
 
 namespace retort {
 

@@ -2,8 +2,6 @@
 // tied embeddings; learned positions or none) or GPT-2. Sequences are packed: no padding anywhere.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -13,6 +11,7 @@
 
 #include "core/formats/safetensors.h"
 #include "training/model/model_shape.h"
+#include "training/tensor.h"
 
 namespace retort {
 

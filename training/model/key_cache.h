@@ -1,12 +1,11 @@
 // Keys and values of sequences that are being decoded, as tensors on the model's device.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <vector>
 
 #include "training/model/model_shape.h"
+#include "training/tensor.h"
 
 namespace retort {
 

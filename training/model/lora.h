@@ -2,8 +2,6 @@
 // trained, W frozen. On disk as PEFT has them: adapter_config.json and adapter_model.safetensors.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -12,6 +10,7 @@
 
 #include "core/config/settings/lora_settings.h"
 #include "training/model/weight_layout.h"
+#include "training/tensor.h"
 
 namespace retort {
 

@@ -2,9 +2,9 @@
 // that supervised fine-tuning has besides cross entropy.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
+
+#include "training/tensor.h"
 
 namespace retort {
 

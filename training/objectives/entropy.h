@@ -2,7 +2,7 @@
 // that bear the policy loss.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/tensor.h"
 
 namespace retort {
 

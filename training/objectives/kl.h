@@ -2,9 +2,9 @@
 // (algorithms.md a.2).
 #pragma once
 
-#include <torch/torch.h>
-
 #include <string>
+
+#include "training/tensor.h"
 
 namespace retort {
 

@@ -1,14 +1,13 @@
 // The policy-gradient losses of the GRPO family (algorithms.md a.1), over packed tokens.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "core/config/run_config.h"
 #include "training/objectives/kl.h"
+#include "training/tensor.h"
 
 namespace retort {
 

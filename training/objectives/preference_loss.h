@@ -2,13 +2,12 @@
 // (SimPO), ORPO and KTO trainers define them (algorithms.md a.5), and REDI's second stage (methods.md #127).
 #pragma once
 
-#include <torch/torch.h>
-
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/config/run_config.h"
+#include "training/tensor.h"
 
 namespace retort {
 

@@ -1,7 +1,7 @@
 // Losses of models that give numbers instead of tokens: values, rewards, verdicts on steps.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/tensor.h"
 
 namespace retort {
 

@@ -1,10 +1,10 @@
 // Packed tokens seen as the completions that they belong to.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <vector>
+
+#include "training/tensor.h"
 
 namespace retort {
 

@@ -1,7 +1,7 @@
 // Cross entropy of supervised training.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/tensor.h"
 
 namespace retort {
 

@@ -1,11 +1,10 @@
 // Which precision the linear layers run in.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <string>
 
 #include "training/recipes/run_session.h"
+#include "training/tensor.h"
 
 namespace retort {
 

@@ -1,6 +1,7 @@
 #include "training/recipes/train_run.h"
 
 #include <ATen/Parallel.h>
+#include <torch/version.h>
 #include <unistd.h>
 
 #include <algorithm>

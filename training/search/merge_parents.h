@@ -2,8 +2,6 @@
 // over them.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -17,6 +15,7 @@
 #include "training/merging/search/merge_space.h"
 #include "training/model/causal_lm.h"
 #include "training/model/weight_layout.h"
+#include "training/tensor.h"
 
 namespace retort {
 

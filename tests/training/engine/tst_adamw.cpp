@@ -1,5 +1,6 @@
 // AdamW on the flat buffer against LibTorch's own.
-#include <torch/torch.h>
+#include <torch/nn/utils/clip_grad.h>
+#include <torch/optim/adamw.h>
 
 #include <QtTest>
 #include <cmath>
@@ -7,6 +8,7 @@
 
 #include "core/util/error.h"
 #include "training/engine/adamw.h"
+#include "training/tensor.h"
 
 using namespace retort;
 

@@ -1,7 +1,6 @@
 // Generation: cached against uncached, log-probabilities against score(), independence of batching and
 // threads, ends.
 #include <ATen/Parallel.h>
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <cmath>
@@ -12,6 +11,7 @@
 #include "training/engine/generator.h"
 #include "training/engine/sampler.h"
 #include "training/engine/tensor_generation.h"
+#include "training/tensor.h"
 
 using namespace retort;
 

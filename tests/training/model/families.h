@@ -1,8 +1,6 @@
 // What the tests of model families share: golden checkpoints, batches, distances.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <filesystem>
 #include <string>
@@ -11,6 +9,7 @@
 #include "core/formats/safetensors.h"
 #include "core/util/random.h"
 #include "training/model/causal_lm.h"
+#include "training/tensor.h"
 
 namespace retort::test {
 

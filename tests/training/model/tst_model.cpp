@@ -1,7 +1,6 @@
 // The decoder: fused kernels against plain ATen, gradients, determinism, checkpoints, and logits equal to
 // those of Hugging Face's transformers (tests/peers/transformers_logits.py wrote them).
 #include <ATen/Parallel.h>
-#include <torch/torch.h>
 
 #include <QtTest>
 #include <cmath>
@@ -16,6 +15,7 @@
 #include "training/engine/measure.h"
 #include "training/model/causal_lm.h"
 #include "training/model/reference_forward.h"
+#include "training/tensor.h"
 
 using namespace retort;
 using torch::Tensor;

@@ -1,7 +1,5 @@
 // Distances to a teacher against TRL's GKD (tests/peers/trl_losses.py), and the other losses against closed
 // forms, brute force and finite differences in float64.
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 
@@ -9,6 +7,7 @@
 #include "core/util/json.h"
 #include "training/objectives/distillation_loss.h"
 #include "training/objectives/sft_loss.h"
+#include "training/tensor.h"
 
 using namespace retort;
 

@@ -1,6 +1,4 @@
 // The losses against closed forms, and their gradients against finite differences in float64.
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 #include <functional>
@@ -9,6 +7,7 @@
 #include "training/objectives/entropy.h"
 #include "training/objectives/policy_loss.h"
 #include "training/objectives/sft_loss.h"
+#include "training/tensor.h"
 
 using namespace retort;
 

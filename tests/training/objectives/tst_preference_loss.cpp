@@ -1,7 +1,5 @@
 // Preference losses against what TRL's trainers computed (tests/peers/trl_losses.py wrote it), and their
 // gradients against finite differences in float64.
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 #include <functional>
@@ -10,6 +8,7 @@
 #include "core/util/files.h"
 #include "core/util/json.h"
 #include "training/objectives/preference_loss.h"
+#include "training/tensor.h"
 
 using namespace retort;
 

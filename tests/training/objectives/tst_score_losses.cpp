@@ -1,7 +1,5 @@
 // PPO's advantages and the losses of models that give numbers, against their definitions and finite
 // differences.
-#include <torch/torch.h>
-
 #include <QtTest>
 #include <cmath>
 #include <functional>
@@ -9,6 +7,7 @@
 
 #include "training/objectives/gae.h"
 #include "training/objectives/score_losses.h"
+#include "training/tensor.h"
 
 using namespace retort;
 
