@@ -32,6 +32,12 @@ InterruptGuard::InterruptGuard() {
     sigemptyset(&action.sa_mask);
     ::sigaction(SIGINT, &action, &m_int);
     ::sigaction(SIGTERM, &action, &m_term);
+    // Whoever started this process may have kept them back until now.
+    sigset_t kept;
+    ::sigemptyset(&kept);
+    ::sigaddset(&kept, SIGINT);
+    ::sigaddset(&kept, SIGTERM);
+    ::pthread_sigmask(SIG_UNBLOCK, &kept, nullptr);
 }
 
 InterruptGuard::~InterruptGuard() {

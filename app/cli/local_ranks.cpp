@@ -148,8 +148,16 @@ class LocalRanks {
     static pid_t start(std::vector<std::string> words, std::vector<std::string> variables,
                        const OutputFile& output, const OutputFile& errors) {
         const std::vector<char*> arguments = pointersTo(words), environment = pointersTo(variables);
+        // What comes before the rank listens waits for it (InterruptGuard), and does not end it.
+        sigset_t asking, before;
+        ::sigemptyset(&asking);
+        ::sigaddset(&asking, SIGINT);
+        ::sigaddset(&asking, SIGTERM);
+        ::pthread_sigmask(SIG_BLOCK, &asking, &before);
         const pid_t parent = ::getpid(), pid = ::fork();
-        if (pid < 0) throw Error(std::string("cannot start a rank: ") + std::strerror(errno), words[0]);
+        const int code = errno;
+        if (pid != 0) ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+        if (pid < 0) throw Error(std::string("cannot start a rank: ") + std::strerror(code), words[0]);
         if (pid > 0) return pid;
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (::getppid() != parent) ::_exit(exitFailed);
@@ -206,6 +214,8 @@ TrainOutcome trainByLocalRanks(const RunDirectory& run, bool resume, int count, 
     LocalRanks ranks(run, resume, count);
     ranks.wait(stop);
     const auto end = endOfLastAttempt(run, none ? 0 : std::int64_t(before));
+    // A rank that was told before all had met has nothing to leave in good order, and the log says it.
+    if (stop.stop_requested() && end && end->outcome == "stopped") return TrainOutcome::Stopped;
     const std::string failure = ranks.failure();
     if (!failure.empty() && end && !end->error.empty()) throw Error(end->error);
     if (!failure.empty())

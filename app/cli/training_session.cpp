@@ -108,8 +108,8 @@ TrainOutcome train(const RunDirectory& run, bool resume, int processes, const st
 }  // namespace
 
 SessionResult trainWatched(const RunDirectory& run, bool resume, Progress& progress, int processes) {
-    loadTrainerFor(run.identity().recipe, processes);
     const InterruptGuard guard;
+    loadTrainerFor(run.identity().recipe, processes);
     SessionResult result;
     {
         std::stop_source training;

@@ -41,6 +41,8 @@ class TestCliTraining : public QObject {
     void detachedRunGoesOn();
     void severalProcessesTrainOneRun();
     void severalProcessesStopTogether();
+    void severalProcessesAreStoppedAtOnce_data();
+    void severalProcessesAreStoppedAtOnce();
     void aKilledProcessEndsTheRun();
     void rankAloneMakesNoRun();
     void trainRunNeedsNoStore();
@@ -301,6 +303,31 @@ void TestCliTraining::severalProcessesStopTogether() {
     const auto end = endOfLastAttempt(run);
     QVERIFY(end && end->outcome == "stopped");
     QVERIFY(!run.checkpointSteps().empty() && run.checkpointSteps().back() > step);
+}
+
+void TestCliTraining::severalProcessesAreStoppedAtOnce_data() {
+    QTest::addColumn<int>("afterMs");
+    for (const int ms : {0, 20, 100, 300, 700}) QTest::addRow("after %d ms", ms) << ms;
+}
+
+// A Ctrl+C before the ranks listen.
+void TestCliTraining::severalProcessesAreStoppedAtOnce() {
+    if (!RETORT_HAS_C10D) QSKIP("NOT TESTED: this build has no Gloo, and trains by one process");
+    QFETCH(int, afterMs);
+    const QString name = QStringLiteral("hasty%1").arg(afterMs);
+    Training training(
+        *this, train({"--processes", "2", "--set", "training.max_steps=1000000", "--set", "name=" + name}));
+    QElapsedTimer waiting;
+    waiting.start();
+    while (training.ranks().size() < 2 && waiting.elapsed() < 60'000) QThread::msleep(1);
+    QThread::msleep(ulong(afterMs));
+    const QList<pid_t> ranks = training.ranks();
+    QCOMPARE(ranks.size(), 2);
+    training.signal(SIGINT);
+    for (const pid_t rank : ranks) ::kill(rank, SIGINT);
+    QVERIFY(training.process.waitForFinished(60'000));
+    QVERIFY2(training.process.exitCode() == 130, training.process.readAllStandardError().constData());
+    QCOMPARE(object(cli({"show", name, "--json"}).out)["state"].toString(), QString("stopped"));
 }
 
 void TestCliTraining::aKilledProcessEndsTheRun() {
