@@ -262,6 +262,30 @@ class TestCliQueue : public QObject {
         QCOMPARE(seen, (QList<QByteArray>{"gpu ", "gpu 0", "gpu 1"}));
     }
 
+    // A command that somebody started by hand is on the first of its GPUs.
+    void theQueueLeavesOthersTheirGpus() {
+        const QByteArray home = m_home->path().toUtf8(), path = qgetenv("PATH");
+        script("bin/nvidia-smi", "printf 'A, 0, 1, 80000\\nB, 0, 1, 80000\\nC, 0, 1, 80000\\n'\n");
+        qputenv("PATH", home + "/bin:" + path);
+        const auto command = [&](const std::string& name, const std::string& gpus) {
+            return write(QString::fromStdString(name) + ".yaml",
+                         "recipe: external\nname: " + name + "\nexternal: {shell: \"while [ ! -e '" +
+                             home.toStdString() + "/go' ]; do sleep 0.05; done\", gpus: " + gpus + "}\n");
+        };
+        QCOMPARE(cli({"queue", "limits", "--at-once", "4"}).status, 0);
+        QCOMPARE(cli({"train", command("by-hand", "2"), "--detach"}).status, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(show("by-hand", "state"), QString("running"), 30'000);
+        QCOMPARE(cli({"queue", "add", command("a", "1")}).status, 0);
+        QProcess owner;
+        prepareCli(owner, m_home->path(), {"queue", "run"});
+        owner.start();
+        QTRY_COMPARE_WITH_TIMEOUT(detailOf("a"), QString("on GPU 2"), 30'000);
+        write("go", "");
+        QVERIFY(owner.waitForFinished(60'000));
+        qputenv("PATH", path);
+        QTRY_COMPARE_WITH_TIMEOUT(show("by-hand", "state"), QString("finished"), 30'000);
+    }
+
     // Its turn has come, and its trainer has not said a word yet.
     void oneThatStillLoadsIsStopped() {
         useTrainer("while [ ! -e '" + m_home->path().toStdString() + "/go' ]; do sleep 0.05; done\n");

@@ -131,12 +131,17 @@ QueuePlaces placesOf(StoreReader& reader, const std::vector<QueuedRun>& queue,
     return places.take();
 }
 
-std::vector<GoingRun> goingWithoutQueue(StoreReader& reader) {
+std::vector<GoingRun> goingWithoutQueue(StoreReader& reader,
+                                        const std::map<std::string, QueuePlace>& places) {
+    const auto hasGpus = [&](const std::string& backend) {
+        const auto place = places.find(isOnThisComputer(backend) ? here : backend);
+        return place != places.end() && place->second.gpus > 0 && place->second.runsPerGpu > 0;
+    };
     std::vector<GoingRun> going;
     for (const RunPlace& run : reader.goingRuns()) {
         const bool isHere = isOnThisComputer(run.backend);
         if (isHere ? isAlive(run) : run.state != "created")
-            going.push_back({run.run, run.backend, run.name, gpusOf(run)});
+            going.push_back({run.run, run.backend, run.name, hasGpus(run.backend) ? gpusOf(run) : 0});
     }
     return going;
 }

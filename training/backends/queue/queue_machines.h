@@ -37,7 +37,7 @@ QueuePlaces placesOf(StoreReader& reader, const std::vector<QueuedRun>& queue,
                      const std::map<std::string, GpuCount>& known, double now);
 
 /// What runs without the queue; those on this computer only where their trainer lives.
-std::vector<GoingRun> goingWithoutQueue(StoreReader& reader);
+std::vector<GoingRun> goingWithoutQueue(StoreReader& reader, const std::map<std::string, QueuePlace>& places);
 
 /// Backends whose runs share this computer with those of "local-process".
 const std::map<std::string, std::string>& sharedPlaces();

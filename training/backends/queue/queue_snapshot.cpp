@@ -137,7 +137,8 @@ QueueReading readQueue(StoreReader& reader, const std::map<std::string, GpuCount
             if (const auto row = reader.run(each.run))
                 snapshot.progress[each.run] = {row->step, row->totalSteps};
     QueuePlaces places = placesOf(reader, snapshot.queue, known, unixTime());
-    QueueInput input{snapshot.queue, goingWithoutQueue(reader), std::move(places.places), {}, sharedPlaces()};
+    std::vector<GoingRun> going = goingWithoutQueue(reader, places.places);
+    QueueInput input{snapshot.queue, std::move(going), std::move(places.places), {}, sharedPlaces()};
     input.now = unixTime();
     input.retryAt = retryTimes(reader, snapshot.queue);
     for (const auto& [id, run] : snapshot.runs) input.states[id] = run.state;
